@@ -1,0 +1,15 @@
+export * from './classify/classify.ts';
+export * from './origin.ts';
+export * from './phone.ts';
+export * from './time.ts';
+export * from './wire/call.ts';
+export * from './wire/event.ts';
+export * from './wire/lease.ts';
+export type { Page as ListPage } from './wire/list.ts';
+export { BindingsQuery, ListQuery, Page as pageOf, Paging } from './wire/list.ts';
+export * from './wire/number.ts';
+export * from './wire/primitives.ts';
+export * from './wire/problem.ts';
+export { Binding, BindingKind, PageView, Session, Touch } from './wire/session.ts';
+export * from './wire/site.ts';
+export * from './wire/snippet.ts';

@@ -1,0 +1,19 @@
+import * as v from 'valibot';
+import { Page } from './lease.ts';
+import { CustomData, OpaqueId, TargetId } from './primitives.ts';
+
+export const EventType = v.picklist(['pageview', 'heartbeat', 'tel_click', 'leave', 'consent', 'tag']);
+export type EventType = v.InferOutput<typeof EventType>;
+
+/** `POST /v1/sites/{site}/events`: answered 204. Every event renews the session's leases. */
+export const EventRequest = v.object({
+  type: EventType,
+  session: OpaqueId,
+  visitor: v.optional(v.nullable(OpaqueId), null),
+  /** Which target a `tel_click` was on. */
+  target: v.optional(v.nullable(TargetId)),
+  page: v.optional(v.nullable(Page)),
+  data: v.optional(v.nullable(CustomData)),
+});
+export type EventRequest = v.InferOutput<typeof EventRequest>;
+export type EventRequestInput = v.InferInput<typeof EventRequest>;

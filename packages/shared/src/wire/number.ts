@@ -1,0 +1,80 @@
+import * as v from 'valibot';
+import { E164, Name, TargetId, Timestamp } from './primitives.ts';
+
+const Exact = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
+
+/** When a `source` number is shown. A rule needs all of its fields; at least one. */
+export const SourceRule = v.pipe(
+  v.object({
+    /** An exact path, or one with `*`. */
+    landingPage: v.optional(Exact),
+    /** A host suffix on a dot: `google.com` fits `www.google.com`, not `notgoogle.com`. */
+    referrer: v.optional(Exact),
+    source: v.optional(Exact),
+    medium: v.optional(Exact),
+    campaign: v.optional(Exact),
+    channel: v.optional(Exact),
+    /** The name of a click id parameter that must be there, such as `gclid`. */
+    clickId: v.optional(Exact),
+  }),
+  v.check((rule) => Object.values(rule).some((field) => field !== undefined), 'must name at least one condition'),
+);
+export type SourceRule = v.InferOutput<typeof SourceRule>;
+
+export const NumberKind = v.picklist(['pool', 'source']);
+export const NumberStatus = v.picklist(['active', 'draining', 'retired']);
+export type NumberStatus = v.InferOutput<typeof NumberStatus>;
+
+/** One row of `POST …/numbers`. */
+export const NewNumber = v.pipe(
+  v.object({
+    number: E164,
+    target: TargetId,
+    kind: v.optional(NumberKind, 'pool'),
+    name: v.optional(v.nullable(Name), null),
+    match: v.optional(v.nullable(SourceRule), null),
+  }),
+  v.forward(
+    v.check(
+      (row) => (row.kind === 'source') === (row.match !== null),
+      'a source number needs a match, a pool number takes none',
+    ),
+    ['match'],
+  ),
+);
+export type NewNumber = v.InferOutput<typeof NewNumber>;
+
+/** `POST …/numbers`. Rows are judged one by one, so that a bad row never costs a good one. */
+export const NewNumbers = v.object({ numbers: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(10_000)) });
+
+/** `PATCH …/numbers/{number}`. */
+export const NumberPatch = v.object({
+  status: v.optional(NumberStatus),
+  name: v.optional(v.nullable(Name)),
+  target: v.optional(TargetId),
+  match: v.optional(SourceRule),
+});
+export type NumberPatch = v.InferOutput<typeof NumberPatch>;
+
+/** A tracking number with its live state. */
+export const TrackingNumber = v.object({
+  number: E164,
+  target: v.string(),
+  kind: NumberKind,
+  name: v.nullable(v.string()),
+  match: v.nullable(SourceRule),
+  status: NumberStatus,
+  addedAt: Timestamp,
+  /** `leased` while a session holds it, `cooling` within the cooldown after, else `free`; source numbers are `fixed`. */
+  state: v.picklist(['free', 'leased', 'cooling', 'fixed', 'retired']),
+  /** Who holds it now, or held it last. */
+  session: v.nullable(v.string()),
+  binding: v.nullable(v.string()),
+  leasedAt: v.nullable(Timestamp),
+  expiresAt: v.nullable(Timestamp),
+});
+export type TrackingNumber = v.InferOutput<typeof TrackingNumber>;
+
+export const RowErrors = v.array(v.object({ index: v.number(), path: v.string(), message: v.string() }));
+export const NumbersAdded = v.object({ added: v.number(), errors: RowErrors });
+export type NumbersAdded = v.InferOutput<typeof NumbersAdded>;

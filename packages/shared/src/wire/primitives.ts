@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { parseRfc3339 } from '../time.ts';
+
+/** The fields that several messages share. One rule each; every schema builds on these. */
+
+/** E.164: a plus, a country code that does not start with 0, 7 to 15 digits in all (ITU-T E.164, 2010, section 6). */
+export const E164 = v.pipe(
+  v.string(),
+  v.regex(/^\+[1-9]\d{6,14}$/, 'must be an E.164 number such as +14155550132'),
+  v.brand('E164'),
+);
+export type E164 = v.InferOutput<typeof E164>;
+
+/** A site's public key: it stands in the script's address, so letters, digits, `-` and `_` only. */
+export const SiteId = v.pipe(
+  v.string(),
+  v.regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
+    'must be 1 to 63 letters, digits, - or _, starting with a letter or digit',
+  ),
+  v.brand('SiteId'),
+);
+export type SiteId = v.InferOutput<typeof SiteId>;
+
+export const TargetId = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be 1 to 63 letters, digits, - or _'),
+);
+
+/** Ids made by the snippet, an integrator or a carrier: opaque, printable, no spaces. */
+export const OpaqueId = v.pipe(
+  v.string(),
+  v.regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters without spaces'),
+);
+
+/** RFC 3339 with a zone. Kept as text on the wire. */
+export const Timestamp = v.pipe(
+  v.string(),
+  v.check((text) => parseRfc3339(text) !== null, 'must be an RFC 3339 time with a zone, such as 2026-11-24T21:30:00Z'),
+);
+
+/** A page address or referrer: any text a browser may send; it is read leniently and never fetched. */
+export const PageAddress = v.pipe(v.string(), v.maxLength(4096));
+
+export const Name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
+
+/** A whole number of seconds. */
+export const Seconds = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+
+/** A JSON object of the caller's own making, kept as it is, at most 4 kB once written out. */
+export const CustomData = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.check((data) => JSON.stringify(data).length <= 4096, 'must be at most 4,096 bytes of JSON'),
+);

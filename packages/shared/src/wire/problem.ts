@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+
+/** RFC 9457 problem details, with the fields at fault. */
+export const Problem = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.number(),
+  detail: v.string(),
+  errors: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
+});
+export type Problem = v.InferOutput<typeof Problem>;
+export type FieldError = { path: string; message: string };
+
+/** `targets.0.number`: where in the message a fault lies; empty for the message itself. */
+export function fieldErrors(
+  issues: readonly { path?: readonly { key: unknown }[] | undefined; message: string }[],
+): FieldError[] {
+  return issues.map((issue) => ({
+    path: (issue.path ?? []).map((step) => String(step.key)).join('.'),
+    message: issue.message,
+  }));
+}

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { Timestamp } from './primitives.ts';
+
+const text = v.nullable(v.string());
+
+/** How a touch is read. Null where the touch says nothing of it. */
+export const Touch = v.object({
+  source: v.string(),
+  medium: v.string(),
+  campaign: text,
+  term: text,
+  content: text,
+  channel: v.string(),
+  /** By parameter name, as they stood in the landing page's address: `{ "gclid": "abc" }`. */
+  clickIds: v.record(v.string(), v.string()),
+});
+export type Touch = v.InferOutput<typeof Touch>;
+
+/** One visit. */
+export const Session = v.object({
+  id: v.string(),
+  startedAt: Timestamp,
+  landingPage: text,
+  referrer: text,
+  ...Touch.entries,
+  /** How many page views so far. */
+  pages: v.number(),
+});
+export type Session = v.InferOutput<typeof Session>;
+
+export const PageView = v.object({ url: v.string(), at: Timestamp });
+
+export const BindingKind = v.picklist(['pool', 'source', 'shared', 'fallback']);
+export type BindingKind = v.InferOutput<typeof BindingKind>;
+
+/** The logged fact that a number stood for a session for a time. */
+export const Binding = v.object({
+  id: v.string(),
+  number: v.string(),
+  target: v.string(),
+  kind: BindingKind,
+  session: v.string(),
+  visitor: v.nullable(v.string()),
+  startedAt: Timestamp,
+  /** Null while live. */
+  endedAt: v.nullable(Timestamp),
+  expiresAt: Timestamp,
+});
+export type Binding = v.InferOutput<typeof Binding>;

@@ -1,0 +1,104 @@
+import * as v from 'valibot';
+import { E164, Name, Seconds, TargetId } from './primitives.ts';
+
+const Origin = v.pipe(
+  v.string(),
+  v.transform((text) => text.replace(/\/$/, '').toLowerCase()),
+  v.regex(
+    /^https?:\/\/(\*\.)?[^\s/?#@]+$/,
+    'must be an origin such as https://acme.example (or https://*.acme.example for every subdomain)',
+  ),
+);
+
+const TimeZone = v.pipe(
+  v.string(),
+  v.check((zone) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: zone });
+      return true;
+    } catch {
+      return false;
+    }
+  }, 'must be an IANA time zone such as America/New_York'),
+);
+
+/** A number printed on the site's pages, and where calls to its tracking numbers ring. */
+export const Target = v.object({
+  id: TargetId,
+  /** As printed on the pages. */
+  number: E164,
+  /** Where calls are forwarded to. Default: the printed number. */
+  destination: v.optional(E164),
+  /** Handed out when the pool is used up; null: the page keeps its printed number. */
+  fallback: v.optional(v.nullable(E164), null),
+  /** Links other than `tel:` and `callto:` are swapped too, unless the tracking number takes no messages. */
+  links: v.optional(v.object({ sms: v.optional(v.boolean(), true), whatsapp: v.optional(v.boolean(), true) }), {}),
+});
+export type Target = v.InferOutput<typeof Target>;
+
+export const OnExhausted = v.picklist(['fallback', 'share', 'none']);
+export const Consent = v.picklist(['implied', 'required']);
+export const Model = v.picklist([
+  'first',
+  'last',
+  'last_non_direct',
+  'linear',
+  'time_decay',
+  'position_based',
+  'data_driven',
+]);
+export type Model = v.InferOutput<typeof Model>;
+
+/** `PUT /v1/sites/{site}`: the whole configuration; what is left out takes its default. */
+export const SiteConfig = v.object({
+  name: v.optional(Name),
+  /** Where the snippet may ask from. An empty list: only requests that carry a token. */
+  origins: v.optional(v.pipe(v.array(Origin), v.maxLength(100)), []),
+  /** ISO 3166-1 alpha-2. */
+  country: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be a two-letter country code such as US')), 'US'),
+  timeZone: v.optional(TimeZone, 'UTC'),
+  /** ISO 4217. */
+  currency: v.optional(
+    v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a three-letter currency code such as USD')),
+    'USD',
+  ),
+  targets: v.pipe(
+    v.array(Target),
+    v.minLength(1, 'must hold at least one target'),
+    v.maxLength(50),
+    v.check((targets) => new Set(targets.map((t) => t.id)).size === targets.length, 'must not use a target id twice'),
+    v.check(
+      (targets) => new Set(targets.map((t) => t.number)).size === targets.length,
+      'must not print a number in two targets',
+    ),
+  ),
+  lease: v.optional(
+    v.object({
+      /** How long a number is held after the last activity. */
+      ttlSeconds: v.optional(Seconds(1, 86_400 * 30), 1800),
+      /** A number idle for less is taken only when no other is free. */
+      cooldownSeconds: v.optional(Seconds(0, 86_400 * 365), 3600),
+      onExhausted: v.optional(OnExhausted, 'fallback'),
+    }),
+    {},
+  ),
+  session: v.optional(v.object({ timeoutSeconds: v.optional(Seconds(1, 86_400), 1800) }), {}),
+  attribution: v.optional(
+    v.object({
+      lookbackDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(730)), 90),
+      model: v.optional(Model, 'last_non_direct'),
+    }),
+    {},
+  ),
+  limits: v.optional(
+    v.object({ newLeasesPerAddressPerHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 60) }),
+    {},
+  ),
+  consent: v.optional(Consent, 'implied'),
+  retentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 395),
+});
+export type SiteConfigInput = v.InferInput<typeof SiteConfig>;
+export type SiteConfig = v.InferOutput<typeof SiteConfig>;
+
+/** What `GET /v1/sites/{site}` answers: the configuration with its id; it can be PUT back as it is. */
+export type Site = SiteConfig & { id: string };
