@@ -1,0 +1,54 @@
+import { queryOf } from './query.ts';
+
+/** What a click id alone says of a touch. */
+interface ClickIdMeaning {
+  source: string;
+  medium: string;
+}
+
+/**
+ * The click ids that are read, most telling first: the first one present decides a touch without tags.
+ * Paid ones are put on ads only; `fbclid` is put on every link that leaves Facebook, `epik` on every pin.
+ */
+const MEANINGS = {
+  gclid: { source: 'google', medium: 'cpc' },
+  gbraid: { source: 'google', medium: 'cpc' },
+  wbraid: { source: 'google', medium: 'cpc' },
+  msclkid: { source: 'bing', medium: 'cpc' },
+  yclid: { source: 'yandex', medium: 'cpc' },
+  ttclid: { source: 'tiktok', medium: 'cpc' },
+  twclid: { source: 'twitter', medium: 'cpc' },
+  li_fat_id: { source: 'linkedin', medium: 'cpc' },
+  ScCid: { source: 'snapchat', medium: 'cpc' },
+  rdt_cid: { source: 'reddit', medium: 'cpc' },
+  dclid: { source: 'google', medium: 'display' },
+  irclickid: { source: 'impact', medium: 'affiliate' },
+  gad_campaignid: { source: 'google', medium: 'cpc' },
+  gad_source: { source: 'google', medium: 'cpc' },
+  epik: { source: 'pinterest', medium: 'social' },
+  fbclid: { source: 'facebook', medium: 'social' },
+} satisfies Record<string, ClickIdMeaning>;
+
+export type ClickId = keyof typeof MEANINGS;
+
+/** The parameter names of all click ids that are read, as the ad platforms spell them. */
+export const CLICK_IDS = Object.keys(MEANINGS) as readonly ClickId[];
+
+/** The click ids in an address, by their platform's spelling: `clickIdsOf('/?GCLID=abc')` is `{ gclid: 'abc' }`. */
+export function clickIdsOf(url: string): Partial<Record<ClickId, string>> {
+  const query = queryOf(url);
+  const found: Partial<Record<ClickId, string>> = {};
+  for (const name of CLICK_IDS) {
+    const value = query.get(name.toLowerCase());
+    if (value) found[name] = value;
+  }
+  return found;
+}
+
+/** What the most telling of these click ids says by itself. */
+export function clickIdMeaning(
+  clickIds: Partial<Record<ClickId, string>>,
+): (ClickIdMeaning & { clickId: ClickId }) | null {
+  const clickId = CLICK_IDS.find((name) => clickIds[name] !== undefined);
+  return clickId ? { ...MEANINGS[clickId], clickId } : null;
+}
