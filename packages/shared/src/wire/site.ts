@@ -101,4 +101,5 @@ export type SiteConfigInput = v.InferInput<typeof SiteConfig>;
 export type SiteConfig = v.InferOutput<typeof SiteConfig>;
 
 /** What `GET /v1/sites/{site}` answers: the configuration with its id; it can be PUT back as it is. */
-export type Site = SiteConfig & { id: string };
+export const Site = v.object({ id: v.string(), ...SiteConfig.entries });
+export type Site = v.InferOutput<typeof Site>;

@@ -1,0 +1,28 @@
+import { Hono } from 'hono';
+import type { Env } from './env.ts';
+import { problem } from './http/problem.ts';
+import { callRoutes } from './routes/calls.ts';
+import { healthRoutes } from './routes/health.ts';
+import { logRoutes } from './routes/log.ts';
+import { numberRoutes } from './routes/numbers.ts';
+import { siteRoutes } from './routes/sites.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { visitRoutes } from './routes/visits.ts';
+
+export const app = new Hono<{ Bindings: Env }>();
+
+visitRoutes(app);
+siteRoutes(app);
+numberRoutes(app);
+callRoutes(app);
+logRoutes(app);
+tokenRoutes(app);
+healthRoutes(app);
+
+app.notFound((context) => problem(404, `There is nothing at ${context.req.path}.`));
+
+app.onError((error, context) => {
+  // No path: it may hold ids; the route's pattern tells enough.
+  console.error({ event: 'unhandled', route: context.req.routePath, reason: String(error) });
+  return problem(500, 'This should not have happened. What was acknowledged before is safe.');
+});

@@ -1,0 +1,98 @@
+import { DurableObject } from 'cloudflare:workers';
+import { type EpochMs, type ListPage, type NewToken, rfc3339, type Scope, type Token } from '@dialmark/shared';
+import type { Env } from '../env.ts';
+
+export interface Grant {
+  scopes: Scope[];
+  /** Null: every site. */
+  site: string | null;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS sites (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS tokens (
+    id TEXT PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    name TEXT,
+    scopes TEXT NOT NULL,
+    site TEXT,
+    created_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+`;
+
+/**
+ * One per deployment: which sites there are, and the tokens. Only the admin API asks it; no visitor and no carrier ever
+ * waits for it.
+ */
+export class Directory extends DurableObject<Env> {
+  readonly #sql: SqlStorage;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#sql = ctx.storage.sql;
+    this.#sql.exec(SCHEMA);
+  }
+
+  async addSite(id: string): Promise<void> {
+    this.#sql.exec('INSERT OR IGNORE INTO sites (id, created_at) VALUES (?, ?)', id, Date.now());
+  }
+
+  async removeSite(id: string): Promise<void> {
+    this.#sql.exec('DELETE FROM sites WHERE id = ?', id);
+    this.#sql.exec('DELETE FROM tokens WHERE site = ?', id);
+  }
+
+  async sites(limit: number, cursor: string | null): Promise<ListPage<string>> {
+    const rows = this.#sql
+      .exec<{ id: string }>('SELECT id FROM sites WHERE id > ? ORDER BY id LIMIT ?', cursor ?? '', limit + 1)
+      .toArray()
+      .map((row) => row.id);
+    return page(rows, limit, (id) => id);
+  }
+
+  /** Keeps the hash of a new token; the token itself is the caller's to show once. */
+  async addToken(id: string, hash: string, token: NewToken): Promise<Token> {
+    const now = Date.now();
+    this.#sql.exec(
+      'INSERT INTO tokens (id, hash, name, scopes, site, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+      id,
+      hash,
+      token.name,
+      JSON.stringify(token.scopes),
+      token.site,
+      now,
+    );
+    return { id, name: token.name, scopes: token.scopes, site: token.site, createdAt: rfc3339(now as EpochMs) };
+  }
+
+  async tokens(limit: number, cursor: string | null): Promise<ListPage<Token>> {
+    const rows = this.#sql
+      .exec<{ id: string; name: string | null; scopes: string; site: string | null; at: number }>(
+        'SELECT id, name, scopes, site, created_at AS at FROM tokens WHERE id > ? ORDER BY id LIMIT ?',
+        cursor ?? '',
+        limit + 1,
+      )
+      .toArray()
+      .map(({ at, scopes, ...row }) => ({ ...row, scopes: JSON.parse(scopes), createdAt: rfc3339(at as EpochMs) }));
+    return page(rows, limit, (token) => token.id);
+  }
+
+  /** @returns whether there was such a token */
+  async removeToken(id: string): Promise<boolean> {
+    return this.#sql.exec('DELETE FROM tokens WHERE id = ?', id).rowsWritten > 0;
+  }
+
+  async grantOf(hash: string): Promise<Grant | null> {
+    const [row] = this.#sql
+      .exec<{ scopes: string; site: string | null }>('SELECT scopes, site FROM tokens WHERE hash = ?', hash)
+      .toArray();
+    return row ? { scopes: JSON.parse(row.scopes), site: row.site } : null;
+  }
+}
+
+/** Makes a page of one row more than was asked for: the extra row only tells that there is another page. */
+function page<T>(rows: T[], limit: number, key: (row: T) => string): ListPage<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, cursor: rows.length > limit && last !== undefined ? key(last) : null };
+}

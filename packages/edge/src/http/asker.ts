@@ -1,0 +1,78 @@
+import { isbot } from 'isbot';
+import type { Env } from '../env.ts';
+import type { PublicAsker } from '../pool/number-pool.ts';
+import { authorize } from './auth.ts';
+
+/** Crawlers that say so; a server-side integrator's own HTTP library is not one. */
+const CRAWLER = /bot\b|crawl|spider|slurp|preview/i;
+
+/** Reads who asks from a public request. An integrator with a token may say whose behalf it asks on. */
+export async function readAsker(
+  request: Request,
+  env: Env,
+  site: string,
+  client?: { address?: string | undefined; userAgent?: string | undefined },
+): Promise<PublicAsker> {
+  const { headers } = request;
+  const origin = headers.get('Origin');
+  const trusted =
+    origin === null && headers.has('Authorization') && (await authorize(request, env, 'calls', site)) === null;
+  const userAgent = (trusted && client?.userAgent) || (headers.get('User-Agent') ?? '');
+  const address = trusted ? (client?.address ?? null) : headers.get('CF-Connecting-IP');
+  return {
+    origin,
+    trusted,
+    robot: trusted && !client?.userAgent ? CRAWLER.test(userAgent) : userAgent.trim() === '' || isbot(userAgent),
+    address: address === null ? null : await addressHash(address, env),
+    device: deviceOf(userAgent),
+    country: (request.cf?.country as string | undefined) ?? null,
+  };
+}
+
+/**
+ * A keyed hash of an address with a daily salt (HMAC-SHA-256 over day and address, 64 bits kept): enough to count by,
+ * useless without the key, and another one tomorrow.
+ */
+async function addressHash(address: string, env: Env): Promise<string> {
+  const day = new Date().toISOString().slice(0, 10);
+  const mac = await crypto.subtle.sign(
+    'HMAC',
+    await hashKey(env),
+    new TextEncoder().encode(`${day} ${network(address)}`),
+  );
+  return [...new Uint8Array(mac, 0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** An IPv6 subscriber has a whole /64 to pick addresses from (RFC 6177), so that is what counts as one address. */
+function network(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.toLowerCase().split('::');
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined) {
+    const rest = tail === '' ? [] : tail.split(':');
+    groups.push(...Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0'), ...rest);
+  }
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':');
+}
+
+let key: { secret: string; imported: Promise<CryptoKey> } | null = null;
+
+function hashKey(env: Env): Promise<CryptoKey> {
+  const secret = env.WORKER_KEY ?? env.ADMIN_TOKEN ?? 'unset';
+  if (key?.secret !== secret) {
+    const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+    const raw = new TextEncoder().encode(`address ${secret}`);
+    key = { secret, imported: crypto.subtle.importKey('raw', raw, algorithm, false, ['sign']) };
+  }
+  return key.imported;
+}
+
+/** Coarse, as reports need it: tablets name themselves, or are Androids that do not say Mobile. */
+function deviceOf(userAgent: string): string | null {
+  if (userAgent === '') return null;
+  if (/iPad|Tablet|PlayBook|Silk|Android(?!.*Mobile)/i.test(userAgent)) return 'tablet';
+  return /Mobi|iPhone|iPod/i.test(userAgent) ? 'mobile' : 'desktop';
+}

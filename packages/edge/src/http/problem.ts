@@ -1,0 +1,34 @@
+import type { FieldError, Problem } from '@dialmark/shared';
+import type { Refusal } from '../pool/refusal.ts';
+
+const TITLES: Record<number, string> = {
+  400: 'Bad request',
+  401: 'Token missing or not valid',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Body too large',
+  429: 'Too many requests',
+  500: 'Internal error',
+  503: 'Not available',
+};
+
+/** An RFC 9457 answer. `type` is `about:blank`, so `title` is that of the status, as the RFC asks. */
+export function problem(
+  status: number,
+  detail: string,
+  errors?: FieldError[],
+  headers: Record<string, string> = {},
+): Response {
+  const body: Problem = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail };
+  if (errors && errors.length > 0) body.errors = errors;
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...headers },
+  });
+}
+
+export function refused({ status, detail, errors }: Refusal): Response {
+  return problem(status, detail, errors);
+}

@@ -1,0 +1,82 @@
+import { fieldErrors, type Operation } from '@dialmark/shared';
+import type { Context, Hono } from 'hono';
+import * as v from 'valibot';
+import type { Env } from '../env.ts';
+import type { Outcome } from '../pool/refusal.ts';
+import { authorize } from './auth.ts';
+import { ADMIN_BODY_BYTES, PUBLIC_BODY_BYTES, readBody } from './body.ts';
+import { problem, refused } from './problem.ts';
+
+export type App = Hono<{ Bindings: Env }>;
+type Output<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;
+
+/** What a handler gets: everything checked. */
+export interface Input<O extends Operation> {
+  /** The values of the path's `{name}`s. */
+  params: Record<string, string>;
+  query: Output<O['query']>;
+  body: Output<O['body']>;
+  env: Env;
+  request: Request;
+  context: Context<{ Bindings: Env }>;
+}
+
+/** A handler answers with the value, with the outcome of asking a pool, or with a response of its own. */
+type Answer<O extends Operation> = Outcome<O['response'] extends null ? unknown : Output<O['response']>> | Response;
+
+/**
+ * Mounts an operation: authorise, read, validate, answer; every fault as a problem document. Public operations are
+ * authorised by the pool itself, which knows the site's origins (one hop instead of two).
+ */
+export function serve<O extends Operation>(
+  app: App,
+  operation: O,
+  handle: (input: Input<O>) => Promise<Answer<O>>,
+): void {
+  const { access, body: bodySchema, query: querySchema, method, path } = operation;
+  app.on(method, path.replace(/\{(\w+)\}/g, ':$1'), async (context) => {
+    const request = context.req.raw;
+    const params = context.req.param() as Record<string, string>;
+    if (access !== 'public' && access !== 'open') {
+      const denied = await authorize(request, context.env, access, params.site ?? null);
+      if (denied) return denied;
+    }
+
+    const query = querySchema ? v.safeParse(querySchema, context.req.query()) : undefined;
+    if (query && !query.success) return problem(400, 'The query is not valid.', fieldErrors(query.issues));
+
+    let body: unknown;
+    if (bodySchema) {
+      const text = await readBody(request, access === 'public' ? PUBLIC_BODY_BYTES : ADMIN_BODY_BYTES);
+      if (text === null) return problem(413, 'The body is larger than this call takes.');
+      const json = parseJson(text);
+      if (json === undefined) {
+        return problem(400, 'The body is not JSON.', [{ path: '', message: 'must be a JSON document' }]);
+      }
+      const parsed = v.safeParse(bodySchema, json);
+      if (!parsed.success) return problem(400, 'The body is not valid.', fieldErrors(parsed.issues));
+      body = parsed.output;
+    }
+
+    const answer = await handle({
+      params,
+      query: query?.output as Output<O['query']>,
+      body: body as Output<O['body']>,
+      env: context.env,
+      request,
+      context,
+    });
+    if (answer instanceof Response) return answer;
+    if (answer.refusal) return refused(answer.refusal);
+    if (operation.response === null) return new Response(null, { status: operation.status });
+    return Response.json(answer.value, { status: operation.status, headers: { 'Cache-Control': 'no-store' } });
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

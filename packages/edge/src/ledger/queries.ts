@@ -1,0 +1,175 @@
+import {
+  type Binding,
+  type BindingsQuery,
+  type Call,
+  type CallsQuery,
+  DAY,
+  type EpochMs,
+  type ListPage,
+  parseRfc3339,
+  rfc3339,
+  type Site,
+  startOfDay,
+} from '@dialmark/shared';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+
+/** Conditions of a query with their values, in order. */
+class Where {
+  readonly #conditions: string[] = [];
+  readonly values: (string | number)[] = [];
+
+  add(condition: string, ...values: (string | number)[]): void {
+    this.#conditions.push(condition);
+    this.values.push(...values);
+  }
+
+  toString(): string {
+    return `WHERE ${this.#conditions.join(' AND ')}`;
+  }
+}
+
+/** Latest first, from the cursor on. @returns null for a cursor that is not ours */
+async function page<R extends { startedAt: number; id: string }, T>(
+  ledger: D1Database,
+  select: string,
+  table: string,
+  where: Where,
+  query: { limit: number; cursor?: string | undefined },
+  present: (row: R) => T,
+): Promise<ListPage<T> | null> {
+  if (query.cursor !== undefined) {
+    const place = decodeCursor(query.cursor);
+    if (!place) return null;
+    where.add(`(${table}.started_at, ${table}.id) < (?, ?)`, place.at, place.id);
+  }
+  const { results } = await ledger
+    .prepare(`${select} ${where} ORDER BY ${table}.started_at DESC, ${table}.id DESC LIMIT ?`)
+    .bind(...where.values, query.limit + 1)
+    .all<R>();
+  const rows = results.slice(0, query.limit);
+  const last = rows.at(-1);
+  const more = results.length > query.limit && last !== undefined;
+  return { items: rows.map(present), cursor: more ? encodeCursor({ at: last.startedAt, id: last.id }) : null };
+}
+
+export function listBindings(
+  ledger: D1Database,
+  site: string,
+  query: BindingsQuery,
+  now: number,
+): Promise<ListPage<Binding> | null> {
+  const where = new Where();
+  where.add('bindings.site = ?', site);
+  if (query.number !== undefined) where.add('bindings.number = ?', query.number.replace(/^ /, '+'));
+  if (query.session !== undefined) where.add('bindings.session = ?', query.session);
+  if (query.visitor !== undefined) where.add('bindings.visitor = ?', query.visitor);
+  if (query.from !== undefined) where.add('bindings.started_at >= ?', parseRfc3339(query.from) as number);
+  if (query.to !== undefined) where.add('bindings.started_at < ?', parseRfc3339(query.to) as number);
+  type Row = Omit<Binding, 'startedAt' | 'expiresAt' | 'endedAt'> & { startedAt: EpochMs; expiresAt: EpochMs };
+  return page<Row, Binding>(
+    ledger,
+    `SELECT id, number, target, kind, session, visitor, started_at AS startedAt, expires_at AS expiresAt FROM bindings`,
+    'bindings',
+    where,
+    query,
+    ({ startedAt, expiresAt, ...row }) => ({
+      ...row,
+      startedAt: rfc3339(startedAt),
+      endedAt: expiresAt > now ? null : rfc3339(expiresAt),
+      expiresAt: rfc3339(expiresAt),
+    }),
+  );
+}
+
+const CALLS = `
+  SELECT calls.id, calls.carrier, calls.caller, calls.number, calls.target, calls.started_at AS startedAt, calls.status,
+    calls.duration_seconds AS durationSeconds, calls.value, calls.first_time AS firstTime, calls.spam, calls.match,
+    calls.confidence, calls.candidates, calls.visitor,
+    b.id AS bindingId, b.number AS bindingNumber, b.kind AS bindingKind, b.started_at AS bindingStart,
+    b.expires_at AS bindingEnd,
+    s.id AS sessionId, s.started_at AS sessionStart, s.landing_page AS landingPage, s.referrer, s.source, s.medium,
+    s.campaign, s.term, s.content, s.channel, s.click_ids AS clickIds, s.pages,
+    (SELECT count(*) FROM sessions v WHERE v.site = calls.site AND v.visitor = calls.visitor) AS visits
+  FROM calls
+  LEFT JOIN bindings b ON b.site = calls.site AND b.id = calls.binding
+  LEFT JOIN sessions s ON s.site = calls.site AND s.id = calls.session`;
+
+type CallLine = Record<string, string | number | null> & { id: string; startedAt: EpochMs };
+
+/** Calls, latest first, as `GET …/calls/{id}` gives each. Days in the filter are the site's own. */
+export function listCalls(ledger: D1Database, site: Site, query: CallsQuery): Promise<ListPage<Call> | null> {
+  const where = new Where();
+  where.add('calls.site = ?', site.id);
+  if (query.from !== undefined) where.add('calls.started_at >= ?', bound(query.from, site.timeZone, 0));
+  if (query.to !== undefined) where.add('calls.started_at < ?', bound(query.to, site.timeZone, 1));
+  for (const field of ['source', 'medium', 'campaign', 'channel'] as const) {
+    const value = query[field];
+    if (value !== undefined) where.add(`s.${field} = ?`, value);
+  }
+  if (query.target !== undefined) where.add('calls.target = ?', query.target);
+  if (query.number !== undefined) where.add('calls.number = ?', query.number.replace(/^ /, '+'));
+  if (query.caller !== undefined) where.add('calls.caller = ?', query.caller.replace(/^ /, '+'));
+  if (query.status !== undefined) where.add('calls.status = ?', query.status);
+  if (query.match !== undefined) where.add('calls.match = ?', query.match);
+  if (query.minDuration !== undefined) where.add('calls.duration_seconds >= ?', query.minDuration);
+  if (query.spam !== undefined) where.add('calls.spam = ?', query.spam ? 1 : 0);
+  return page<CallLine, Call>(ledger, CALLS, 'calls', where, query, presentCall);
+}
+
+/** A day's start (or, with 1, the next day's) in the zone; a full time stands for itself. */
+function bound(text: string, timeZone: string, days: 0 | 1): number {
+  const at = parseRfc3339(text);
+  if (at !== null) return at;
+  const day = new Date(Date.parse(`${text}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
+  return startOfDay(day, timeZone);
+}
+
+function presentCall(row: CallLine): Call {
+  const now = Date.now();
+  return {
+    id: row.id,
+    carrier: row.carrier,
+    from: row.caller,
+    to: row.number,
+    target: row.target,
+    startedAt: rfc3339(row.startedAt),
+    status: row.status,
+    durationSeconds: row.durationSeconds,
+    value: row.value,
+    firstTime: row.firstTime === 1,
+    spam: row.spam === 1,
+    attribution: {
+      match: row.match,
+      confidence: row.confidence,
+      binding:
+        row.bindingId === null
+          ? null
+          : {
+              id: row.bindingId,
+              number: row.bindingNumber,
+              kind: row.bindingKind,
+              startedAt: rfc3339(row.bindingStart as EpochMs),
+              endedAt: (row.bindingEnd as number) > now ? null : rfc3339(row.bindingEnd as EpochMs),
+            },
+      session:
+        row.sessionId === null
+          ? null
+          : {
+              id: row.sessionId,
+              startedAt: rfc3339(row.sessionStart as EpochMs),
+              landingPage: row.landingPage,
+              referrer: row.referrer,
+              source: row.source,
+              medium: row.medium,
+              campaign: row.campaign,
+              term: row.term,
+              content: row.content,
+              channel: row.channel,
+              clickIds: JSON.parse(row.clickIds as string),
+              pages: row.pages,
+            },
+      visitor: row.visitor === null ? null : { id: row.visitor, sessions: row.visits },
+      candidates: JSON.parse(row.candidates as string),
+    },
+  } as Call;
+}

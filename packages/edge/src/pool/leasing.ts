@@ -1,0 +1,322 @@
+import {
+  type Assignment,
+  type BindingKind,
+  classify,
+  type E164,
+  type EpochMs,
+  type EventRequest,
+  type FallbackReason,
+  HOUR,
+  type LeaseRequest,
+  type LeaseResponse,
+  rfc3339,
+  ruleFits,
+  SECOND,
+  type Site,
+  type Target,
+} from '@dialmark/shared';
+import type { Activity, Allocator } from './allocator.ts';
+import { bindingId } from './binding-id.ts';
+import type { HourlyLimiter } from './limiter.ts';
+import type { Outbox } from './outbox.ts';
+import { printed } from './printed.ts';
+import { done, type Outcome, refuse } from './refusal.ts';
+import type { BindingRow, NumberRow, PoolStore, SessionRow } from './store.ts';
+
+/** Who asks, as the Worker saw it. */
+export interface Asker {
+  /** A robot by its browser's name, or a browser that gave none. */
+  robot: boolean;
+  /** A keyed hash of the visitor's address; null where there is none. */
+  address: string | null;
+  device: string | null;
+  country: string | null;
+}
+
+/** The parts of a pool that a lease or an event works on. */
+export interface Leasing {
+  readonly site: Site;
+  readonly shard: number;
+  readonly store: PoolStore;
+  readonly allocator: Allocator;
+  readonly limiter: HourlyLimiter;
+  readonly outbox: Outbox;
+  /** Active source numbers by target, in the order in which their rules are tried. */
+  readonly sources: ReadonlyMap<string, readonly NumberRow[]>;
+  readonly nextSeq: (now: EpochMs) => number;
+}
+
+/** How many of a visitor's earlier visits are searched for the number it had. */
+const VISITS_SEARCHED = 5;
+
+/** A visit that outlives this many leases of a target forgets its oldest here; the log keeps them all. */
+const HOLDS_KEPT = 50;
+
+const EVENT_ACTIVITY: Record<EventRequest['type'], Activity> = {
+  pageview: 'active',
+  heartbeat: 'active',
+  consent: 'active',
+  tag: 'active',
+  leave: 'leave',
+  tel_click: 'tel_click',
+};
+
+/** Assigns a number for each target asked for; renews what the session already holds. */
+export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: EpochMs): Outcome<LeaseResponse> {
+  const { site } = pool;
+  const unknown = (request.targets ?? []).flatMap((id, index) =>
+    site.targets.some((target) => target.id === id)
+      ? []
+      : [{ path: `targets.${index}`, message: `this site has no target "${id}"` }],
+  );
+  if (unknown.length > 0) return refuse(400, 'The request names targets that the site does not have.', unknown);
+  const targets = site.targets.filter((target) => request.targets?.includes(target.id) ?? true);
+
+  const answer = (numbers: Record<string, Assignment>, visitor: string | null): Outcome<LeaseResponse> =>
+    done({ visitor, session: request.session, numbers, renewAfterSeconds: renewAfter(site) });
+
+  if (asker.robot || request.prerender) {
+    return answer(Object.fromEntries(targets.map((target) => [target.id, none('bot')])), request.visitor);
+  }
+
+  const known = pool.store.session(request.session);
+  const session = known ?? newSession(request, asker, site, now);
+  session.visitor = request.visitor ?? session.visitor;
+  session.lastActiveAt = now;
+  if (!known || request.page.url !== session.lastUrl) viewPage(pool, session, request.page.url, now);
+
+  const numbers: Record<string, Assignment> = {};
+  for (const target of targets) numbers[target.id] = assign(pool, target, session, asker, now);
+
+  pool.store.saveSession(session);
+  pool.outbox.note({ kind: 'session', key: session.id });
+  return answer(numbers, session.visitor);
+}
+
+/** Records what happened in a visit, and renews its leases. Events of unknown visits that name no page are void. */
+export function record(pool: Leasing, event: EventRequest, asker: Asker, now: EpochMs): void {
+  if (asker.robot) return;
+  const known = pool.store.session(event.session);
+  if (!known && !(event.type === 'pageview' && event.page)) return;
+  const session =
+    known ??
+    newSession({ ...event, page: event.page as LeaseRequest['page'], visitor: event.visitor }, asker, pool.site, now);
+
+  if (event.type === 'consent' && event.data?.granted === false) session.visitor = null;
+  else session.visitor ??= event.visitor;
+  if (event.type === 'pageview' && event.page) viewPage(pool, session, event.page.url, now);
+  if (event.type === 'tag' && event.data) session.tags = mergeTags(session.tags, event.data);
+
+  for (const [target, seqs] of Object.entries(session.holds)) {
+    const seq = seqs.at(-1) as number;
+    const onThis = event.type !== 'tel_click' || !event.target || event.target === target;
+    const binding = pool.store.binding(seq);
+    if (!binding || binding.expiresAt <= now) continue;
+    if (event.type === 'consent' && binding.visitor !== session.visitor) {
+      pool.store.setBindingVisitor(seq, session.visitor);
+    }
+    renew(pool, binding, onThis ? EVENT_ACTIVITY[event.type] : 'active', now);
+  }
+  session.lastActiveAt = now;
+  pool.store.saveSession(session);
+  pool.outbox.note({ kind: 'session', key: session.id });
+}
+
+function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asker, now: EpochMs): Assignment {
+  const { site, store, allocator } = pool;
+  const held = session.holds[target.id]?.at(-1);
+  const current = held === undefined ? null : store.binding(held);
+  const live = current !== null && current.expiresAt > now ? current : null;
+
+  const facts = { url: session.landingPage ?? '', referrer: session.referrer, touch: session };
+  const source = pool.sources.get(target.id)?.find((number) => number.match && ruleFits(number.match, facts));
+  if (source) return hold(pool, target, session, 'source', source.number, live, now, null);
+
+  if (site.consent === 'required' && session.visitor === null) return none('consent');
+
+  if (live?.kind === 'pool' || live?.kind === 'shared') {
+    const renewed = renew(pool, live, 'active', now);
+    if (renewed) return assigned(pool, renewed);
+  }
+
+  const limit = site.limits.newLeasesPerAddressPerHour;
+  const keys = [asker.address, session.visitor && `visitor ${session.visitor}`].filter((key) => key !== null);
+  if (keys.some((key) => !pool.limiter.allows(key, limit, now))) return none('rate_limited');
+
+  const claim = { target: target.id, session: session.id, visitor: session.visitor, now };
+  const choice = allocator.claim({ ...claim, previous: previousNumber(pool, target, session) });
+  if (choice.kind === 'exhausted') {
+    const reason = allocator.size(target.id) === 0 ? 'no_rule' : 'exhausted';
+    const turnedAway = live?.kind !== 'fallback';
+    if (reason === 'exhausted' && turnedAway) store.countExhausted(Math.floor(now / HOUR), target.id);
+    if (site.lease.onExhausted === 'none') return none(reason);
+    return hold(pool, target, session, 'fallback', target.fallback ?? target.number, live, now, reason);
+  }
+
+  for (const key of keys) pool.limiter.record(key, now);
+  if (choice.kind === 'shared') {
+    for (const other of choice.newlyShared) {
+      store.markShared(other.binding);
+      pool.outbox.note({ kind: 'binding', key: other.binding });
+    }
+  }
+  const binding = bind(pool, target, session, now, {
+    number: choice.number.number,
+    kind: choice.kind,
+    address: asker.address,
+    early: choice.kind === 'pool' && choice.early,
+    reason: null,
+  });
+  choice.hold.binding = binding.seq;
+  return assigned(pool, binding);
+}
+
+/** A number that any count of sessions may show at once: renewed while it is the same, bound anew otherwise. */
+function hold(
+  pool: Leasing,
+  target: Target,
+  session: SessionRow,
+  kind: 'source' | 'fallback',
+  number: E164,
+  live: BindingRow | null,
+  now: EpochMs,
+  reason: FallbackReason | null,
+): Assignment {
+  if (live?.kind === kind && live.number === number) {
+    const renewed = renew(pool, live, 'active', now);
+    if (renewed) return assigned(pool, renewed);
+  }
+  return assigned(pool, bind(pool, target, session, now, { number, kind, address: null, early: false, reason }));
+}
+
+function bind(
+  pool: Leasing,
+  target: Target,
+  session: SessionRow,
+  now: EpochMs,
+  chosen: Pick<BindingRow, 'number' | 'kind' | 'address' | 'early' | 'reason'>,
+): BindingRow {
+  const binding: BindingRow = {
+    ...chosen,
+    seq: pool.nextSeq(now),
+    target: target.id,
+    session: session.id,
+    visitor: session.visitor,
+    startedAt: now,
+    lastActiveAt: now,
+    expiresAt: (now + pool.site.lease.ttlSeconds * SECOND) as EpochMs,
+    telClickAt: null,
+  };
+  pool.store.insertBinding(binding);
+  pool.outbox.note({ kind: 'binding', key: binding.seq });
+  session.holds[target.id] = [...(session.holds[target.id] ?? []), binding.seq].slice(-HOLDS_KEPT);
+  return binding;
+}
+
+/** @returns the binding as renewed; null where its number is no longer the session's. */
+function renew(pool: Leasing, binding: BindingRow, activity: Activity, now: EpochMs): BindingRow | null {
+  let { expiresAt } = binding;
+  if (isExclusive(binding.kind)) {
+    const held = pool.allocator.renew(binding.number, binding.session, activity, now);
+    if (!held || held.binding !== binding.seq) return null;
+    expiresAt = held.expiresAt;
+  } else {
+    expiresAt = pool.allocator.extended(binding.expiresAt, activity, now);
+  }
+  const telClickAt = activity === 'tel_click' ? now : binding.telClickAt;
+  pool.store.renewBinding(binding.seq, now, expiresAt, telClickAt);
+  pool.outbox.note({ kind: 'binding', key: binding.seq });
+  return { ...binding, lastActiveAt: now, expiresAt, telClickAt };
+}
+
+function isExclusive(kind: BindingKind): boolean {
+  return kind === 'pool' || kind === 'shared';
+}
+
+/** The pool number that this visitor, or this session before its lease ran out, held last for the target. */
+function previousNumber(pool: Leasing, target: Target, session: SessionRow): E164 | null {
+  const visits = session.visitor === null ? [] : pool.store.sessionsOf(session.visitor, VISITS_SEARCHED);
+  for (const visit of [session, ...visits]) {
+    const seq = visit.holds[target.id]?.at(-1);
+    const binding = seq === undefined ? null : pool.store.binding(seq);
+    if (binding && isExclusive(binding.kind)) return binding.number;
+  }
+  return null;
+}
+
+function viewPage(pool: Leasing, session: SessionRow, url: string, now: EpochMs): void {
+  session.pages++;
+  session.lastUrl = url;
+  pool.store.addPageView(session.id, session.pages, url, now);
+}
+
+function newSession(
+  request: Pick<LeaseRequest, 'session' | 'visitor' | 'page'> & Partial<Pick<LeaseRequest, 'touch'>>,
+  asker: Asker,
+  site: Site,
+  now: EpochMs,
+): SessionRow {
+  const landing = request.touch ?? request.page;
+  const referrer = landing.referrer ?? null;
+  const { source, medium, campaign, term, content, channel, clickIds } = classify(
+    { url: landing.url, referrer },
+    { ownHosts: ownHosts(site) },
+  );
+  return {
+    id: request.session,
+    visitor: request.visitor,
+    startedAt: now,
+    lastActiveAt: now,
+    landingPage: landing.url,
+    referrer: referrer || null,
+    source,
+    medium,
+    campaign,
+    term,
+    content,
+    channel,
+    clickIds,
+    pages: 0,
+    lastUrl: null,
+    device: asker.device,
+    country: asker.country,
+    tags: null,
+    holds: {},
+  };
+}
+
+/** The hosts of the site's origins; a referrer from one of these, or below it, is no touch. */
+export function ownHosts(site: Site): string[] {
+  return site.origins.flatMap((origin) => {
+    const bare = origin.replace('//*.', '//');
+    return URL.canParse(bare) ? [new URL(bare).hostname] : [];
+  });
+}
+
+const TAGS_BYTES = 8192;
+
+/** Later tags replace earlier ones of the same name; a visit keeps at most 8 kB of them. */
+function mergeTags(tags: Record<string, unknown> | null, added: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...tags, ...added };
+  return JSON.stringify(merged).length <= TAGS_BYTES ? merged : (tags ?? {});
+}
+
+function assigned(pool: Leasing, binding: BindingRow): Assignment {
+  const common = {
+    ...printed(binding.number),
+    binding: bindingId(binding.seq, pool.shard),
+    expiresAt: rfc3339(binding.expiresAt),
+  };
+  return binding.kind === 'fallback'
+    ? { kind: binding.kind, reason: binding.reason ?? 'exhausted', ...common }
+    : { kind: binding.kind, ...common };
+}
+
+function none(reason: FallbackReason): Assignment {
+  return { kind: 'none', reason, number: null, national: null, international: null, binding: null, expiresAt: null };
+}
+
+/** A third of the lease: two renewals may be lost before the number is. */
+function renewAfter(site: Site): number {
+  return Math.max(1, Math.floor(site.lease.ttlSeconds / 3));
+}

@@ -1,0 +1,414 @@
+import { DurableObject } from 'cloudflare:workers';
+import {
+  type Attribution,
+  byPrecedence,
+  type Call,
+  type CallReport,
+  type E164,
+  type EpochMs,
+  type EventRequest,
+  HOUR,
+  type LeaseRequest,
+  type LeaseResponse,
+  type ListPage,
+  type NewNumber,
+  type NumberPatch,
+  originAllowed,
+  rfc3339,
+  SECOND,
+  type Session,
+  type Site,
+  type SnippetConfig,
+  type TrackingNumber,
+} from '@dialmark/shared';
+import type { Env } from '../env.ts';
+import { writeBatch } from '../ledger/ledger.ts';
+import { Allocator, type Hold } from './allocator.ts';
+import { bindingId, firstSeq, sequence } from './binding-id.ts';
+import { type Attributing, attributionAt, presentBinding, presentCall, presentSession, reportCall } from './calls.ts';
+import { snapshot } from './drain.ts';
+import { type Asker, type Leasing, lease, record } from './leasing.ts';
+import { HourlyLimiter } from './limiter.ts';
+import { Outbox } from './outbox.ts';
+import { printed } from './printed.ts';
+import { done, type Outcome, refuse, unknownSite } from './refusal.ts';
+import { exists, migrate } from './schema.ts';
+import { type BindingRow, type NumberRow, PoolStore } from './store.ts';
+
+/** The Worker's view of who asks, with what decides whether they may. */
+export interface PublicAsker extends Asker {
+  /** The page's origin; null where the request named none. */
+  origin: string | null;
+  /** Carries a token good for this site: a server-side integrator. */
+  trusted: boolean;
+}
+
+/** A session with everything known of it. */
+export type SessionDetail = Session & {
+  visitor: string | null;
+  touch: { url: string | null; referrer: string | null };
+  bindings: ReturnType<typeof presentBinding>[];
+  pageViews: { url: string; at: string }[];
+  calls: Call[];
+};
+
+/** How long after a change the ledger is told, so that changes travel together. */
+const DRAIN_AFTER_MS = 1 * SECOND;
+/** Transactions sent to the ledger at once. */
+const DRAIN_AT_ONCE = 200;
+const BACKOFF_MAX_MS = 60 * SECOND;
+
+/**
+ * One site's authority: who holds which number, the log of every binding, and the calls. SQLite is the truth; what is
+ * in memory is a cache of it, built in one pass at start and rebuilt whenever a transaction fails.
+ *
+ * Each request is one transaction in one turn of the event loop, so requests never see each other half done, and the
+ * runtime holds the answer back until the transaction is on disk.
+ */
+export class NumberPool extends DurableObject<Env> {
+  readonly #sql: SqlStorage;
+  readonly #store: PoolStore;
+  #state: (Leasing & Attributing) | null = null;
+  #alarmAt: number | null = null;
+  #failures = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#sql = ctx.storage.sql;
+    this.#store = new PoolStore(this.#sql);
+    if (!exists(this.#sql)) return;
+    migrate(ctx.storage);
+    this.#load();
+    ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAt = await ctx.storage.getAlarm();
+      // An alarm that was lost (six failed retries, say) must not strand what waits for the ledger.
+      if (this.#alarmAt === null && this.#state && !this.#state.outbox.isEmpty) this.#wakeIn(DRAIN_AFTER_MS);
+    });
+  }
+
+  // Configuration
+
+  /** Creates the site or replaces its configuration. Live leases stay. */
+  async configure(site: Site): Promise<Outcome<{ created: boolean }>> {
+    migrate(this.ctx.storage);
+    const created = this.#state === null;
+    this.#transact(() => this.#store.saveSite(site));
+    this.#load();
+    return done({ created });
+  }
+
+  async configuration(): Promise<Outcome<Site>> {
+    return this.#state ? done(this.#state.site) : unknownSite;
+  }
+
+  /** What the script served for this site has inlined; everything in it is public. */
+  async snippetConfig(): Promise<Outcome<Omit<SnippetConfig, 'edge' | 'version'>>> {
+    return this.#with(({ site, sources }) =>
+      done({
+        site: site.id,
+        targets: site.targets.map((target) => ({ id: target.id, ...printed(target.number), links: target.links })),
+        sources: [...sources.values()]
+          .flat()
+          .flatMap(({ number, target, match }) => (match ? [{ ...printed(number), target, match }] : [])),
+        session: site.session,
+        consent: site.consent,
+      }),
+    );
+  }
+
+  /** Forgets the site and everything in its pool. */
+  async destroy(): Promise<Outcome<null>> {
+    if (!this.#state) return unknownSite;
+    this.#state = null;
+    this.#alarmAt = null;
+    await this.ctx.storage.deleteAll();
+    return done(null);
+  }
+
+  // Numbers
+
+  /** Adds numbers whose form is already checked; refuses one by one those that the site cannot take. */
+  async addNumbers(rows: { index: number; row: NewNumber }[]): Promise<Outcome<{ added: number; errors: RowError[] }>> {
+    return this.#with(({ site, numbers }) => {
+      const now = Date.now() as EpochMs;
+      const errors: RowError[] = [];
+      const taken = new Set<string>();
+      const good: NumberRow[] = [];
+      for (const { index, row } of rows) {
+        const fault = numberFault(row, site, numbers, taken);
+        if (fault) errors.push({ index, ...fault });
+        else {
+          taken.add(row.number);
+          good.push({ ...row, status: 'active', addedAt: now });
+        }
+      }
+      this.#transact(() => {
+        for (const row of good) this.#store.saveNumber(row);
+      });
+      if (good.length > 0) this.#load();
+      return done({ added: good.length, errors });
+    });
+  }
+
+  async listNumbers(limit: number, cursor: string | null): Promise<Outcome<ListPage<TrackingNumber>>> {
+    return this.#with((state) => {
+      const rows = [...state.numbers.values()].sort((a, b) => (a.number < b.number ? -1 : 1));
+      const start = cursor === null ? 0 : rows.findIndex((row) => row.number > cursor);
+      const page = start < 0 ? [] : rows.slice(start, start + limit);
+      const more = start >= 0 && start + limit < rows.length;
+      return done({
+        items: page.map((row) => this.#present(row)),
+        cursor: more ? (page.at(-1)?.number ?? null) : null,
+      });
+    });
+  }
+
+  async patchNumber(number: string, patch: NumberPatch): Promise<Outcome<TrackingNumber>> {
+    return this.#with((state) => {
+      const known = state.numbers.get(number as E164);
+      if (!known) return refuse(404, 'The site has no such number.');
+      if (patch.target !== undefined && !state.site.targets.some((target) => target.id === patch.target)) {
+        return refuse(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
+      }
+      if (patch.match !== undefined && known.kind === 'pool') {
+        return refuse(400, 'A pool number takes no match.', [{ path: 'match', message: 'is only for source numbers' }]);
+      }
+      const row: NumberRow = {
+        ...known,
+        status: patch.status ?? known.status,
+        name: patch.name === undefined ? known.name : patch.name,
+        target: patch.target ?? known.target,
+        match: patch.match ?? known.match,
+      };
+      this.#transact(() => this.#store.saveNumber(row));
+      this.#load();
+      return done(this.#present(row));
+    });
+  }
+
+  // Leases
+
+  async lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<LeaseResponse>> {
+    return this.#asPublic(asker, (state, now) => lease(state, request, asker, now));
+  }
+
+  async record(event: EventRequest, asker: PublicAsker): Promise<Outcome<null>> {
+    return this.#asPublic(asker, (state, now) => {
+      record(state, event, asker, now);
+      return done(null);
+    });
+  }
+
+  // Calls
+
+  async report(call: CallReport, carrier: string): Promise<Outcome<{ call: Call; created: boolean }>> {
+    return this.#with((state) => {
+      const created = this.#store.call(call.id) === null;
+      const row = this.#transact(() => reportCall(state, call, carrier));
+      return done({ call: presentCall(state, row), created });
+    });
+  }
+
+  async call(id: string): Promise<Outcome<Call>> {
+    return this.#with((state) => {
+      const row = this.#store.call(id);
+      return row ? done(presentCall(state, row)) : refuse(404, 'There is no call with this id.');
+    });
+  }
+
+  async attribution(number: string, at: number | null): Promise<Outcome<Attribution>> {
+    return this.#with((state) => done(attributionAt(state, number, (at ?? Date.now()) as EpochMs)));
+  }
+
+  async session(id: string): Promise<Outcome<SessionDetail>> {
+    return this.#with((state) => {
+      const row = this.#store.session(id);
+      if (!row) return refuse(404, 'There is no session with this id.');
+      return done({
+        ...presentSession(row),
+        visitor: row.visitor,
+        touch: { url: row.landingPage, referrer: row.referrer },
+        bindings: this.#store.bindingsOfSession(row).map((binding) => presentBinding(binding, state.shard)),
+        pageViews: this.#store.pageViews(id).map(({ url, at }) => ({ url, at: rfc3339(at) })),
+        calls: this.#store.callsOfSession(id).map((call) => presentCall(state, call)),
+      });
+    });
+  }
+
+  // Ledger
+
+  /** Sends what waits to the ledger. May run twice, late, or after a crash: each row's state is sent, not its change. */
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    const state = this.#state;
+    if (!state) return;
+    try {
+      for (let batch = state.outbox.take(DRAIN_AT_ONCE); batch; batch = state.outbox.take(DRAIN_AT_ONCE)) {
+        await writeBatch(this.env.LEDGER, snapshot(state, batch));
+        state.outbox.confirm(batch.upTo);
+      }
+      this.#failures = 0;
+    } catch (error) {
+      // The ledger is away: what waits stays in the outbox. The runtime's own retries end after six, ours do not.
+      const delay = Math.min(BACKOFF_MAX_MS, DRAIN_AFTER_MS * 2 ** this.#failures++);
+      console.warn({ event: 'ledger_unavailable', failures: this.#failures, retryInMs: delay, reason: String(error) });
+      this.#wakeIn(delay);
+    }
+  }
+
+  // Inside
+
+  #with<T>(answer: (state: Leasing & Attributing) => Outcome<T>): Outcome<T> {
+    return this.#state ? answer(this.#state) : unknownSite;
+  }
+
+  #asPublic<T>(asker: PublicAsker, answer: (state: Leasing & Attributing, now: EpochMs) => Outcome<T>): Outcome<T> {
+    return this.#with((state) => {
+      const welcome = asker.origin === null ? asker.trusted : originAllowed(state.site.origins, asker.origin);
+      if (!welcome) {
+        return refuse(
+          403,
+          asker.origin === null
+            ? 'A request without an Origin needs a token.'
+            : `The site does not list the origin ${asker.origin}.`,
+        );
+      }
+      return this.#transact(() => answer(state, Date.now() as EpochMs));
+    });
+  }
+
+  /** All of it or nothing, memory included. */
+  #transact<T>(work: () => T): T {
+    let noted = false;
+    try {
+      return this.ctx.storage.transactionSync(() => {
+        const result = work();
+        noted = this.#state?.outbox.commit() ?? false;
+        return result;
+      });
+    } catch (error) {
+      this.#load();
+      throw error;
+    } finally {
+      if (noted) this.#wakeIn(DRAIN_AFTER_MS);
+    }
+  }
+
+  #wakeIn(ms: number): void {
+    const at = Date.now() + ms;
+    // Arming costs a write: only where none is armed, or for sooner.
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    void this.ctx.storage.setAlarm(at);
+  }
+
+  /** Builds the memory from SQLite in one pass. */
+  #load(): void {
+    const site = this.#store.site();
+    if (!site) {
+      this.#state = null;
+      return;
+    }
+    const now = Date.now() as EpochMs;
+    const numbers = new Map(this.#store.numbers().map((row) => [row.number, row]));
+    const allocator = new Allocator({
+      ttlMs: site.lease.ttlSeconds * SECOND,
+      cooldownMs: site.lease.cooldownSeconds * SECOND,
+      onExhausted: site.lease.onExhausted,
+    });
+    const latest = this.#store.latestHolds(now);
+    const pooled = [...numbers.values()]
+      .filter((row) => row.kind === 'pool')
+      .map((row) => ({ row, holds: (latest.get(row.number) ?? []).map(toHold) }))
+      .sort((a, b) => releasedAt(a.holds) - releasedAt(b.holds));
+    for (const { row, holds } of pooled) allocator.add(row.number, row.target, row.status, holds, now);
+
+    const limiter = new HourlyLimiter();
+    for (const { key, at } of this.#store.leasesByAddress(firstSeq((now - HOUR) as EpochMs))) limiter.record(key, at);
+
+    const sources = Map.groupBy(
+      byPrecedence([...numbers.values()].flatMap((row) => (isActiveSource(row) ? [row] : []))),
+      (row) => row.target,
+    );
+    this.#state = {
+      site,
+      shard: 0,
+      store: this.#store,
+      outbox: new Outbox(this.#sql),
+      numbers,
+      sources,
+      allocator,
+      limiter,
+      nextSeq: sequence(this.#store.lastSeq(), Math.random),
+    };
+  }
+
+  #present(row: NumberRow): TrackingNumber {
+    const now = Date.now() as EpochMs;
+    const allocator = this.#state?.allocator;
+    allocator?.settle(now);
+    const entry = allocator?.get(row.number);
+    const hold = entry?.holds.at(-1) ?? entry?.last ?? null;
+    const state =
+      row.status === 'retired'
+        ? 'retired'
+        : row.kind === 'source' || !entry
+          ? 'fixed'
+          : entry.holds.length > 0
+            ? 'leased'
+            : allocator?.cooling(entry, now)
+              ? 'cooling'
+              : 'free';
+    return {
+      number: row.number,
+      target: row.target,
+      kind: row.kind,
+      name: row.name,
+      match: row.match,
+      status: row.status,
+      addedAt: rfc3339(row.addedAt),
+      state,
+      session: hold?.session ?? null,
+      binding: hold && bindingId(hold.binding, this.#state?.shard),
+      leasedAt: rfc3339(hold?.startedAt ?? null),
+      expiresAt: rfc3339(hold?.expiresAt ?? null),
+    };
+  }
+}
+
+interface RowError {
+  index: number;
+  path: string;
+  message: string;
+}
+
+function numberFault(
+  row: NewNumber,
+  site: Site,
+  numbers: ReadonlyMap<E164, NumberRow>,
+  taken: ReadonlySet<string>,
+): { path: string; message: string } | null {
+  if (!site.targets.some((target) => target.id === row.target)) {
+    return { path: 'target', message: `this site has no target "${row.target}"` };
+  }
+  if (taken.has(row.number)) return { path: 'number', message: 'stands twice in this request' };
+  const known = numbers.get(row.number);
+  if (known && known.status !== 'retired') return { path: 'number', message: 'is already a number of this site' };
+  if (site.targets.some((target) => target.number === row.number)) {
+    return { path: 'number', message: "is a target's printed number: it cannot also track" };
+  }
+  return null;
+}
+
+function isActiveSource(row: NumberRow): row is NumberRow & { match: NonNullable<NumberRow['match']> } {
+  return row.kind === 'source' && row.status === 'active' && row.match !== null;
+}
+
+function toHold(row: BindingRow): Hold {
+  const { seq, session, visitor, startedAt, lastActiveAt, expiresAt } = row;
+  return { binding: seq, session, visitor, startedAt, lastActiveAt, expiresAt };
+}
+
+function releasedAt(holds: Hold[]): number {
+  return Math.max(0, ...holds.map((hold) => hold.expiresAt));
+}

@@ -1,0 +1,21 @@
+import type { FieldError } from '@dialmark/shared';
+
+/** Why the pool did not do what it was asked. The HTTP layer turns it into a problem document, in one place. */
+export interface Refusal {
+  status: 400 | 403 | 404 | 409;
+  detail: string;
+  errors?: FieldError[];
+}
+
+/** What crosses the RPC boundary: a value or a refusal. Exceptions are left for what nobody foresaw. */
+export type Outcome<T> = { value: T; refusal?: never } | { value?: never; refusal: Refusal };
+
+export function done<T>(value: T): Outcome<T> {
+  return { value };
+}
+
+export function refuse(status: Refusal['status'], detail: string, errors?: FieldError[]): { refusal: Refusal } {
+  return { refusal: errors ? { status, detail, errors } : { status, detail } };
+}
+
+export const unknownSite = refuse(404, 'There is no site with this key.');

@@ -1,0 +1,124 @@
+/**
+ * The pool's SQLite schema, in versions applied once each. Never edit a version that has been released: append.
+ *
+ * Each row written is paid for, so a table whose key is text is WITHOUT ROWID, bindings have one index, and the
+ * binding's sequence number (time-ordered, see `binding-id.ts`) serves every question by time.
+ */
+const VERSIONS: readonly string[] = [
+  `
+  CREATE TABLE site (only INTEGER PRIMARY KEY CHECK (only = 1), config TEXT NOT NULL);
+
+  CREATE TABLE numbers (
+    number TEXT PRIMARY KEY,
+    target TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT,
+    match TEXT,
+    status TEXT NOT NULL,
+    added_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE bindings (
+    seq INTEGER PRIMARY KEY,
+    number TEXT NOT NULL,
+    target TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    session TEXT NOT NULL,
+    visitor TEXT,
+    started_at INTEGER NOT NULL,
+    last_active_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    tel_click_at INTEGER,
+    -- A keyed hash of the visitor's address with a daily salt; counts new leases per address.
+    address TEXT,
+    -- 1 where the number had been idle for less than the cooldown.
+    early INTEGER NOT NULL DEFAULT 0,
+    reason TEXT
+  );
+  CREATE INDEX bindings_by_number ON bindings (number);
+
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    visitor TEXT,
+    started_at INTEGER NOT NULL,
+    last_active_at INTEGER NOT NULL,
+    landing_page TEXT,
+    referrer TEXT,
+    source TEXT NOT NULL,
+    medium TEXT NOT NULL,
+    campaign TEXT,
+    term TEXT,
+    content TEXT,
+    channel TEXT NOT NULL,
+    click_ids TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    last_url TEXT,
+    device TEXT,
+    country TEXT,
+    tags TEXT,
+    -- The session's bindings for each target, latest last: serves what an index by session would, without its writes.
+    holds TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX sessions_by_visitor ON sessions (visitor, started_at) WHERE visitor IS NOT NULL;
+
+  CREATE TABLE page_views (
+    session TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (session, n)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE calls (
+    id TEXT PRIMARY KEY,
+    carrier TEXT NOT NULL,
+    caller TEXT,
+    number TEXT NOT NULL,
+    target TEXT,
+    started_at INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    duration_seconds REAL,
+    value REAL,
+    first_time INTEGER NOT NULL,
+    spam INTEGER NOT NULL DEFAULT 0,
+    match TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    binding INTEGER,
+    session TEXT,
+    visitor TEXT,
+    candidates TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX calls_by_caller ON calls (caller, started_at) WHERE caller IS NOT NULL;
+  CREATE INDEX calls_by_session ON calls (session) WHERE session IS NOT NULL;
+
+  -- Arrivals turned away, by hour (whole hours since the epoch).
+  CREATE TABLE exhausted (
+    hour INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (hour, target)
+  ) WITHOUT ROWID;
+
+  -- What the ledger has not confirmed yet: the keys of rows changed by one transaction.
+  CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, changes TEXT NOT NULL);
+  `,
+];
+
+/** Brings the schema to the current version. Runs in the constructor, before any request. */
+export function migrate(storage: DurableObjectStorage): void {
+  storage.transactionSync(() => {
+    const { sql } = storage;
+    sql.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)');
+    const [row] = sql.exec<{ version: number }>('SELECT max(version) AS version FROM schema_version').toArray();
+    const current = row?.version ?? 0;
+    VERSIONS.slice(current).forEach((statements, step) => {
+      sql.exec(statements);
+      sql.exec('INSERT INTO schema_version (version) VALUES (?)', current + step + 1);
+    });
+  });
+}
+
+/** Whether the pool has ever been written to, without writing anything (an unknown site must leave no trace). */
+export function exists(sql: SqlStorage): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'").toArray().length > 0;
+}

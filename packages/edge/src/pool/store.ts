@@ -1,0 +1,386 @@
+import type {
+  BindingKind,
+  CallStatus,
+  Candidate,
+  E164,
+  EpochMs,
+  FallbackReason,
+  Match,
+  NumberStatus,
+  Site,
+  SourceRule,
+  Touch,
+} from '@dialmark/shared';
+
+/** Rows as the pool keeps them, and the SQL that reads and writes them. No rules here. */
+
+export interface NumberRow {
+  number: E164;
+  target: string;
+  kind: 'pool' | 'source';
+  name: string | null;
+  match: SourceRule | null;
+  status: NumberStatus;
+  addedAt: EpochMs;
+}
+
+export interface BindingRow {
+  seq: number;
+  number: E164;
+  target: string;
+  kind: BindingKind;
+  session: string;
+  visitor: string | null;
+  startedAt: EpochMs;
+  lastActiveAt: EpochMs;
+  expiresAt: EpochMs;
+  telClickAt: EpochMs | null;
+  address: string | null;
+  early: boolean;
+  reason: FallbackReason | null;
+}
+
+export interface SessionRow extends Touch {
+  id: string;
+  visitor: string | null;
+  startedAt: EpochMs;
+  lastActiveAt: EpochMs;
+  landingPage: string | null;
+  referrer: string | null;
+  pages: number;
+  lastUrl: string | null;
+  device: string | null;
+  country: string | null;
+  tags: Record<string, unknown> | null;
+  /** Its bindings for each target, latest last. */
+  holds: Record<string, number[]>;
+}
+
+export interface CallRow {
+  id: string;
+  carrier: string;
+  from: string | null;
+  to: E164;
+  target: string | null;
+  startedAt: EpochMs;
+  status: CallStatus;
+  durationSeconds: number | null;
+  value: number | null;
+  firstTime: boolean;
+  spam: boolean;
+  match: Match;
+  confidence: number;
+  binding: number | null;
+  session: string | null;
+  visitor: string | null;
+  candidates: Candidate[];
+}
+
+/** The first views of a session are kept, the rest only counted. */
+const PAGE_VIEWS_KEPT = 50;
+
+/** A shared number has as many holds as visits that found the pool empty; older ones than these have run out. */
+const HOLDS_SEARCHED = 1000;
+
+const BINDING = `seq, number, target, kind, session, visitor, started_at AS startedAt, last_active_at AS lastActiveAt,
+  expires_at AS expiresAt, tel_click_at AS telClickAt, address, early, reason`;
+
+type Raw = Record<string, SqlStorageValue>;
+
+export class PoolStore {
+  constructor(private readonly sql: SqlStorage) {}
+
+  #all(query: string, ...values: SqlStorageValue[]): Raw[] {
+    return this.sql.exec(query, ...values).toArray();
+  }
+
+  #run(query: string, ...values: SqlStorageValue[]): void {
+    this.sql.exec(query, ...values);
+  }
+
+  // Site
+
+  site(): Site | null {
+    const [row] = this.#all('SELECT config FROM site');
+    return row ? (JSON.parse(row.config as string) as Site) : null;
+  }
+
+  saveSite(site: Site): void {
+    this.#run('INSERT OR REPLACE INTO site (only, config) VALUES (1, ?)', JSON.stringify(site));
+  }
+
+  // Numbers
+
+  numbers(): NumberRow[] {
+    return this.#all(
+      'SELECT number, target, kind, name, match, status, added_at AS addedAt FROM numbers ORDER BY added_at, number',
+    ).map((row) => ({ ...row, match: row.match === null ? null : JSON.parse(row.match as string) })) as NumberRow[];
+  }
+
+  saveNumber(row: NumberRow): void {
+    this.#run(
+      'INSERT OR REPLACE INTO numbers (number, target, kind, name, match, status, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      row.number,
+      row.target,
+      row.kind,
+      row.name,
+      row.match && JSON.stringify(row.match),
+      row.status,
+      row.addedAt,
+    );
+  }
+
+  // Bindings
+
+  insertBinding(row: BindingRow): void {
+    this.#run(
+      `INSERT INTO bindings (seq, number, target, kind, session, visitor, started_at, last_active_at, expires_at,
+         tel_click_at, address, early, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.seq,
+      row.number,
+      row.target,
+      row.kind,
+      row.session,
+      row.visitor,
+      row.startedAt,
+      row.lastActiveAt,
+      row.expiresAt,
+      row.telClickAt,
+      row.address,
+      row.early ? 1 : 0,
+      row.reason,
+    );
+  }
+
+  renewBinding(seq: number, lastActiveAt: EpochMs, expiresAt: EpochMs, telClickAt: EpochMs | null): void {
+    this.#run(
+      `UPDATE bindings SET last_active_at = ?, expires_at = ?, tel_click_at = coalesce(?, tel_click_at) WHERE seq = ?`,
+      lastActiveAt,
+      expiresAt,
+      telClickAt,
+      seq,
+    );
+  }
+
+  markShared(seq: number): void {
+    this.#run("UPDATE bindings SET kind = 'shared' WHERE seq = ?", seq);
+  }
+
+  setBindingVisitor(seq: number, visitor: string | null): void {
+    this.#run('UPDATE bindings SET visitor = ? WHERE seq = ?', visitor, seq);
+  }
+
+  binding(seq: number): BindingRow | null {
+    const [row] = this.#all(`SELECT ${BINDING} FROM bindings WHERE seq = ?`, seq);
+    return row ? toBinding(row) : null;
+  }
+
+  /** Holds of a number that began before a sequence number, latest first. */
+  bindingsOf(number: string, beforeSeq: number, limit: number): BindingRow[] {
+    return this.#all(
+      `SELECT ${BINDING} FROM bindings INDEXED BY bindings_by_number WHERE number = ? AND seq < ?
+       ORDER BY seq DESC LIMIT ?`,
+      number,
+      beforeSeq,
+      limit,
+    ).map(toBinding);
+  }
+
+  /**
+   * The holds a pool starts with, by number: the latest of each number, and with a shared one every hold still live.
+   * One index look-up a number, whatever the length of the log.
+   */
+  latestHolds(now: EpochMs): Map<E164, BindingRow[]> {
+    const latest = this.#all(
+      `SELECT ${BINDING} FROM bindings WHERE seq IN (
+         SELECT (SELECT max(b.seq) FROM bindings b INDEXED BY bindings_by_number WHERE b.number = n.number)
+         FROM numbers n WHERE n.kind = 'pool')`,
+    ).map(toBinding);
+    return new Map(
+      latest.map((row) => [
+        row.number,
+        row.kind === 'shared'
+          ? this.bindingsOf(row.number, row.seq + 1, HOLDS_SEARCHED).filter(
+              (other) => other.seq === row.seq || other.expiresAt > now,
+            )
+          : [row],
+      ]),
+    );
+  }
+
+  /** A visit's bindings, oldest first. */
+  bindingsOfSession(session: Pick<SessionRow, 'holds'>): BindingRow[] {
+    const seqs = Object.values(session.holds)
+      .flat()
+      .sort((a, b) => a - b);
+    return seqs.map((seq) => this.binding(seq)).filter((row) => row !== null);
+  }
+
+  lastSeq(): number {
+    return (this.#all('SELECT max(seq) AS seq FROM bindings')[0]?.seq as number | null) ?? 0;
+  }
+
+  /** New pool leases by address since a sequence number. */
+  leasesByAddress(sinceSeq: number): { key: string; at: EpochMs }[] {
+    return this.#all(
+      'SELECT address AS key, started_at AS at FROM bindings WHERE seq >= ? AND address IS NOT NULL ORDER BY seq',
+      sinceSeq,
+    ) as unknown as { key: string; at: EpochMs }[];
+  }
+
+  // Sessions
+
+  session(id: string): SessionRow | null {
+    const [row] = this.#all(
+      `SELECT id, visitor, started_at AS startedAt, last_active_at AS lastActiveAt, landing_page AS landingPage, referrer,
+         source, medium, campaign, term, content, channel, click_ids AS clickIds, pages, last_url AS lastUrl, device,
+         country, tags, holds FROM sessions WHERE id = ?`,
+      id,
+    );
+    return row
+      ? ({
+          ...row,
+          clickIds: JSON.parse(row.clickIds as string),
+          tags: row.tags === null ? null : JSON.parse(row.tags as string),
+          holds: JSON.parse(row.holds as string),
+        } as unknown as SessionRow)
+      : null;
+  }
+
+  saveSession(row: SessionRow): void {
+    this.#run(
+      `INSERT OR REPLACE INTO sessions (id, visitor, started_at, last_active_at, landing_page, referrer, source, medium,
+         campaign, term, content, channel, click_ids, pages, last_url, device, country, tags, holds)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.id,
+      row.visitor,
+      row.startedAt,
+      row.lastActiveAt,
+      row.landingPage,
+      row.referrer,
+      row.source,
+      row.medium,
+      row.campaign,
+      row.term,
+      row.content,
+      row.channel,
+      JSON.stringify(row.clickIds),
+      row.pages,
+      row.lastUrl,
+      row.device,
+      row.country,
+      row.tags && JSON.stringify(row.tags),
+      JSON.stringify(row.holds),
+    );
+  }
+
+  /** A visit's activity where nothing else about it changed. */
+  touchSession(id: string, lastActiveAt: EpochMs): void {
+    this.#run('UPDATE sessions SET last_active_at = ? WHERE id = ?', lastActiveAt, id);
+  }
+
+  addPageView(session: string, n: number, url: string, at: EpochMs): void {
+    if (n <= PAGE_VIEWS_KEPT) {
+      this.#run('INSERT OR IGNORE INTO page_views (session, n, url, at) VALUES (?, ?, ?, ?)', session, n, url, at);
+    }
+  }
+
+  pageViews(session: string): { url: string; at: EpochMs }[] {
+    return this.#all('SELECT url, at FROM page_views WHERE session = ? ORDER BY n', session) as never;
+  }
+
+  /** The visitor's latest visits, latest first. */
+  sessionsOf(visitor: string, limit: number): { id: string; startedAt: EpochMs; holds: Record<string, number[]> }[] {
+    return this.#all(
+      'SELECT id, started_at AS startedAt, holds FROM sessions WHERE visitor = ? ORDER BY started_at DESC LIMIT ?',
+      visitor,
+      limit,
+    ).map((row) => ({ ...row, holds: JSON.parse(row.holds as string) })) as never;
+  }
+
+  countSessionsOf(visitor: string): number {
+    return this.#all('SELECT count(*) AS n FROM sessions WHERE visitor = ?', visitor)[0]?.n as number;
+  }
+
+  // Calls
+
+  call(id: string): CallRow | null {
+    const [row] = this.#all(`${CALL} WHERE id = ?`, id);
+    return row ? toCall(row) : null;
+  }
+
+  /** The caller's earliest call other than one. */
+  firstCallOf(caller: string, except: string): CallRow | null {
+    const [row] = this.#all(`${CALL} WHERE caller = ? AND id <> ? ORDER BY started_at, id LIMIT 1`, caller, except);
+    return row ? toCall(row) : null;
+  }
+
+  /** The visitor that the caller's latest attributed call up to a moment belonged to, one call left aside. */
+  visitorOfCaller(caller: string, at: EpochMs, except: string | null): string | null {
+    const [row] = this.#all(
+      `SELECT visitor FROM calls WHERE caller = ? AND started_at <= ? AND visitor IS NOT NULL AND id IS NOT ?
+       ORDER BY started_at DESC LIMIT 1`,
+      caller,
+      at,
+      except,
+    );
+    return (row?.visitor as string | undefined) ?? null;
+  }
+
+  callsOfSession(session: string): CallRow[] {
+    return this.#all(`${CALL} WHERE session = ? ORDER BY started_at, id`, session).map(toCall);
+  }
+
+  saveCall(row: CallRow): void {
+    this.#run(
+      `INSERT OR REPLACE INTO calls (id, carrier, caller, number, target, started_at, status, duration_seconds, value,
+         first_time, spam, match, confidence, binding, session, visitor, candidates)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.id,
+      row.carrier,
+      row.from,
+      row.to,
+      row.target,
+      row.startedAt,
+      row.status,
+      row.durationSeconds,
+      row.value,
+      row.firstTime ? 1 : 0,
+      row.spam ? 1 : 0,
+      row.match,
+      row.confidence,
+      row.binding,
+      row.session,
+      row.visitor,
+      JSON.stringify(row.candidates),
+    );
+  }
+
+  // Counters
+
+  countExhausted(hour: number, target: string): void {
+    this.#run(
+      `INSERT INTO exhausted (hour, target, count) VALUES (?, ?, 1)
+       ON CONFLICT (hour, target) DO UPDATE SET count = count + 1`,
+      hour,
+      target,
+    );
+  }
+}
+
+const CALL = `SELECT id, carrier, caller AS "from", number AS "to", target, started_at AS startedAt, status,
+  duration_seconds AS durationSeconds, value, first_time AS firstTime, spam, match, confidence, binding, session, visitor,
+  candidates FROM calls`;
+
+function toBinding(row: Raw): BindingRow {
+  return { ...row, early: row.early === 1 } as unknown as BindingRow;
+}
+
+function toCall(row: Raw): CallRow {
+  return {
+    ...row,
+    firstTime: row.firstTime === 1,
+    spam: row.spam === 1,
+    candidates: JSON.parse(row.candidates as string),
+  } as unknown as CallRow;
+}

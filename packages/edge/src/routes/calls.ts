@@ -1,0 +1,34 @@
+import { api, Call, type CallsQuery, parseRfc3339 } from '@dialmark/shared';
+import { csv } from '../http/csv.ts';
+import { problem } from '../http/problem.ts';
+import { type App, serve } from '../http/serve.ts';
+import { listCalls } from '../ledger/queries.ts';
+import { poolOf } from '../pool/pools.ts';
+import { done } from '../pool/refusal.ts';
+
+export function callRoutes(app: App): void {
+  serve(app, api.reportCall, async ({ params, body, env }) => {
+    const { value, refusal } = await poolOf(env, params.site as string).report(body, 'api');
+    return refusal ? { refusal } : Response.json(value.call, { status: value.created ? 201 : 200 });
+  });
+
+  serve(app, api.listCalls, async ({ params, query, env, request }) => {
+    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
+    if (refusal) return { refusal };
+    const page = await listCalls(env.LEDGER, site, query as CallsQuery);
+    if (page === null)
+      return problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
+    const wantsCsv = request.headers.get('Accept')?.includes('text/csv') ?? false;
+    return wantsCsv ? csv(Call, page, request.url) : done(page);
+  });
+
+  serve(app, api.getCall, async ({ params, env }) => poolOf(env, params.site as string).call(params.id as string));
+
+  serve(app, api.attribution, async ({ params, query, env }) =>
+    poolOf(env, params.site as string).attribution(
+      // A plus in a query that nobody escaped arrives as a space.
+      query.number.replace(/^ /, '+'),
+      query.at === undefined ? null : parseRfc3339(query.at),
+    ),
+  );
+}

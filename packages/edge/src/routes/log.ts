@@ -1,0 +1,22 @@
+import { api } from '@dialmark/shared';
+import { problem } from '../http/problem.ts';
+import { type App, serve } from '../http/serve.ts';
+import { listBindings } from '../ledger/queries.ts';
+import { poolOf } from '../pool/pools.ts';
+import { done } from '../pool/refusal.ts';
+
+/** The log: bindings and visits. */
+export function logRoutes(app: App): void {
+  serve(app, api.listBindings, async ({ params, query, env }) => {
+    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
+    if (refusal) return { refusal };
+    const page = await listBindings(env.LEDGER, site.id, query, Date.now());
+    return page
+      ? done(page)
+      : problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
+  });
+
+  serve(app, api.getSession, async ({ params, env }) =>
+    poolOf(env, params.site as string).session(params.id as string),
+  );
+}

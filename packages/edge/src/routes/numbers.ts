@@ -1,0 +1,40 @@
+import { api, fieldErrors, NewNumber } from '@dialmark/shared';
+import * as v from 'valibot';
+import { problem } from '../http/problem.ts';
+import { type App, serve } from '../http/serve.ts';
+import { poolOf } from '../pool/pools.ts';
+
+export function numberRoutes(app: App): void {
+  serve(app, api.addNumbers, async ({ params, body, env }) => {
+    const good: { index: number; row: NewNumber }[] = [];
+    const errors: { index: number; path: string; message: string }[] = [];
+    body.numbers.forEach((candidate, index) => {
+      const parsed = v.safeParse(NewNumber, candidate);
+      if (parsed.success) good.push({ index, row: parsed.output });
+      else errors.push(...fieldErrors(parsed.issues).map((error) => ({ index, ...error })));
+    });
+    const outcome = await poolOf(env, params.site as string).addNumbers(good);
+    if (outcome.refusal) return outcome;
+    const all = [...errors, ...outcome.value.errors].sort((a, b) => a.index - b.index);
+    if (outcome.value.added === 0) {
+      return problem(
+        400,
+        'None of the numbers could be added.',
+        all.map(({ index, path, message }) => ({ path: `numbers.${index}${path && `.${path}`}`, message })),
+      );
+    }
+    return { value: { added: outcome.value.added, errors: all } };
+  });
+
+  serve(app, api.listNumbers, async ({ params, query, env }) =>
+    poolOf(env, params.site as string).listNumbers(query.limit, query.cursor ?? null),
+  );
+
+  serve(app, api.patchNumber, async ({ params, body, env }) =>
+    poolOf(env, params.site as string).patchNumber(params.number as string, body),
+  );
+
+  serve(app, api.deleteNumber, async ({ params, env }) =>
+    poolOf(env, params.site as string).patchNumber(params.number as string, { status: 'retired' }),
+  );
+}

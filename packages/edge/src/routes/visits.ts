@@ -1,0 +1,44 @@
+import { api } from '@dialmark/shared';
+import { readAsker } from '../http/asker.ts';
+import { problem } from '../http/problem.ts';
+import { type App, serve } from '../http/serve.ts';
+import { poolOf } from '../pool/pools.ts';
+
+/** What the site's own pages ask: checked against its origins, by the pool. */
+export function visitRoutes(app: App): void {
+  app.use('/v1/sites/:site/:call{lease|events}', async (context, next) => {
+    const { headers } = context.req.raw;
+    const origin = headers.get('Origin');
+    const address = headers.get('CF-Connecting-IP');
+    const flood =
+      address !== null && (await context.env.FLOOD?.limit({ key: `${context.req.param('site')} ${address}` }));
+    if (flood && !flood.success) {
+      context.res = problem(429, 'Too many requests from this address.', undefined, { 'Retry-After': '10' });
+    } else if (context.req.method === 'OPTIONS') {
+      // The snippet needs no preflight (it sends text/plain); a developer's own code may.
+      context.res = new Response(null, {
+        status: 204,
+        headers: {
+          'Access-Control-Allow-Methods': 'POST',
+          'Access-Control-Allow-Headers': 'Content-Type, Idempotency-Key',
+          'Access-Control-Max-Age': '86400',
+        },
+      });
+    } else {
+      await next();
+    }
+    context.res.headers.append('Vary', 'Origin');
+    // Anyone may see this answer: what protects the pool is the origin check, not the browser's.
+    if (origin !== null && context.res.status !== 403) context.res.headers.set('Access-Control-Allow-Origin', origin);
+  });
+
+  serve(app, api.lease, async ({ params, body, env, request }) => {
+    const site = params.site as string;
+    return poolOf(env, site).lease(body, await readAsker(request, env, site, body.client));
+  });
+
+  serve(app, api.event, async ({ params, body, env, request }) => {
+    const site = params.site as string;
+    return poolOf(env, site).record(body, await readAsker(request, env, site));
+  });
+}

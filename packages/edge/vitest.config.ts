@@ -1,0 +1,18 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineProject } from 'vitest/config';
+
+export default defineProject({
+  plugins: [
+    cloudflareTest(async () => ({
+      wrangler: { configPath: '../../wrangler.toml' },
+      miniflare: {
+        bindings: {
+          ADMIN_TOKEN: 'test-admin-token',
+          WORKER_KEY: 'test-worker-key',
+          LEDGER_MIGRATIONS: await readD1Migrations(new URL('./migrations', import.meta.url).pathname),
+        },
+      },
+    })),
+  ],
+  test: { name: 'edge', include: ['test/**/*.test.ts', 'src/pool/**/*.test.ts', 'src/http/**/*.test.ts', 'src/ledger/**/*.test.ts'] },
+});

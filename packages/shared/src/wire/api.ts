@@ -1,0 +1,247 @@
+import * as v from 'valibot';
+import { Attribution, Call, CallReport, CallStatus, Match } from './call.ts';
+import { EventRequest } from './event.ts';
+import { LeaseRequest, LeaseResponse } from './lease.ts';
+import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
+import { NewNumbers, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
+import { Timestamp } from './primitives.ts';
+import { Binding, PageView, Session } from './session.ts';
+import { Site, SiteConfig } from './site.ts';
+import { CreatedToken, NewToken, type Scope, Token } from './token.ts';
+
+/**
+ * Every operation of the API, once: the Worker serves these, the client calls them, OpenAPI and the docs are written
+ * from them.
+ */
+export interface Operation {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With `{name}` for what varies. */
+  path: `/${string}`;
+  summary: string;
+  /** A scope: a bearer token that has it. `public`: the site's own pages, by their origin. `open`: anyone. */
+  access: Scope | 'public' | 'open';
+  query?: v.GenericSchema;
+  body?: v.GenericSchema;
+  /** What a success answers; null for an empty body. */
+  response: v.GenericSchema | null;
+  /** The status of a success; `201` in addition where something may be created. */
+  status: 200 | 201 | 204;
+}
+
+function operations<T extends Record<string, Operation>>(all: T): T {
+  return all;
+}
+
+/** `GET …/attribution`: who held this number then. `at` left out: now. */
+export const AttributionQuery = v.object({ number: v.string(), at: v.optional(Timestamp) });
+
+/** A moment to bound a list by: an RFC 3339 time, or a day in the site's time zone (`to` included). */
+const Bound = v.union(
+  [Timestamp, v.pipe(v.string(), v.isoDate())],
+  'must be an RFC 3339 time or a day such as 2026-11-24',
+);
+
+export const CallsQuery = v.object({
+  ...Paging,
+  from: v.optional(Bound),
+  to: v.optional(Bound),
+  source: v.optional(v.string()),
+  medium: v.optional(v.string()),
+  campaign: v.optional(v.string()),
+  channel: v.optional(v.string()),
+  target: v.optional(v.string()),
+  number: v.optional(v.string()),
+  caller: v.optional(v.string()),
+  status: v.optional(CallStatus),
+  match: v.optional(Match),
+  minDuration: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,7}$/, 'must be a whole number of seconds'), v.transform(Number)),
+  ),
+  spam: v.optional(
+    v.pipe(
+      v.picklist(['true', 'false']),
+      v.transform((text) => text === 'true'),
+    ),
+  ),
+});
+export type CallsQuery = v.InferOutput<typeof CallsQuery>;
+
+/** One visit with everything known of it. */
+export const SessionDetail = v.object({
+  ...Session.entries,
+  visitor: v.nullable(v.string()),
+  touch: v.object({ url: v.nullable(v.string()), referrer: v.nullable(v.string()) }),
+  bindings: v.array(Binding),
+  pageViews: v.array(PageView),
+  calls: v.array(Call),
+});
+export type SessionDetail = v.InferOutput<typeof SessionDetail>;
+
+export const api = operations({
+  listSites: {
+    method: 'GET',
+    path: '/v1/sites',
+    summary: 'List the sites',
+    access: 'read',
+    query: ListQuery,
+    response: Page(Site),
+    status: 200,
+  },
+  putSite: {
+    method: 'PUT',
+    path: '/v1/sites/{site}',
+    summary: 'Create a site or replace its configuration',
+    access: 'admin',
+    body: SiteConfig,
+    response: Site,
+    status: 200,
+  },
+  getSite: {
+    method: 'GET',
+    path: '/v1/sites/{site}',
+    summary: "Read a site's configuration",
+    access: 'read',
+    response: Site,
+    status: 200,
+  },
+  deleteSite: {
+    method: 'DELETE',
+    path: '/v1/sites/{site}',
+    summary: 'Delete a site and everything recorded of it',
+    access: 'admin',
+    response: null,
+    status: 204,
+  },
+  addNumbers: {
+    method: 'POST',
+    path: '/v1/sites/{site}/numbers',
+    summary: 'Add tracking numbers, up to 10,000 at once; bad rows come back with their reason',
+    access: 'admin',
+    body: NewNumbers,
+    response: NumbersAdded,
+    status: 200,
+  },
+  listNumbers: {
+    method: 'GET',
+    path: '/v1/sites/{site}/numbers',
+    summary: 'List the tracking numbers with their live state',
+    access: 'read',
+    query: ListQuery,
+    response: Page(TrackingNumber),
+    status: 200,
+  },
+  patchNumber: {
+    method: 'PATCH',
+    path: '/v1/sites/{site}/numbers/{number}',
+    summary: 'Drain, retire, re-activate, rename or re-rule a number',
+    access: 'admin',
+    body: NumberPatch,
+    response: TrackingNumber,
+    status: 200,
+  },
+  deleteNumber: {
+    method: 'DELETE',
+    path: '/v1/sites/{site}/numbers/{number}',
+    summary: 'Retire a number; its log stays',
+    access: 'admin',
+    response: null,
+    status: 204,
+  },
+  lease: {
+    method: 'POST',
+    path: '/v1/sites/{site}/lease',
+    summary: 'Assign a number for each target',
+    access: 'public',
+    body: LeaseRequest,
+    response: LeaseResponse,
+    status: 200,
+  },
+  event: {
+    method: 'POST',
+    path: '/v1/sites/{site}/events',
+    summary: 'Record what happened in a visit and renew its numbers',
+    access: 'public',
+    body: EventRequest,
+    response: null,
+    status: 204,
+  },
+  attribution: {
+    method: 'GET',
+    path: '/v1/sites/{site}/attribution',
+    summary: 'Who held this number at that moment',
+    access: 'read',
+    query: AttributionQuery,
+    response: Attribution,
+    status: 200,
+  },
+  reportCall: {
+    method: 'POST',
+    path: '/v1/sites/{site}/calls',
+    summary: 'Report a call and get it back attributed; idempotent by id',
+    access: 'calls',
+    body: CallReport,
+    response: Call,
+    status: 200,
+  },
+  listCalls: {
+    method: 'GET',
+    path: '/v1/sites/{site}/calls',
+    summary: 'List calls, latest first; also as CSV by Accept: text/csv',
+    access: 'read',
+    query: CallsQuery,
+    response: Page(Call),
+    status: 200,
+  },
+  getCall: {
+    method: 'GET',
+    path: '/v1/sites/{site}/calls/{id}',
+    summary: 'Read one call',
+    access: 'read',
+    response: Call,
+    status: 200,
+  },
+  listBindings: {
+    method: 'GET',
+    path: '/v1/sites/{site}/bindings',
+    summary: 'The log of which number stood for which session, latest first',
+    access: 'read',
+    query: BindingsQuery,
+    response: Page(Binding),
+    status: 200,
+  },
+  getSession: {
+    method: 'GET',
+    path: '/v1/sites/{site}/sessions/{id}',
+    summary: 'Read one visit',
+    access: 'read',
+    response: SessionDetail,
+    status: 200,
+  },
+  createToken: {
+    method: 'POST',
+    path: '/v1/tokens',
+    summary: 'Make a token; it is shown this once',
+    access: 'admin',
+    body: NewToken,
+    response: CreatedToken,
+    status: 201,
+  },
+  listTokens: {
+    method: 'GET',
+    path: '/v1/tokens',
+    summary: 'List the tokens, without what opens the door',
+    access: 'admin',
+    query: ListQuery,
+    response: Page(Token),
+    status: 200,
+  },
+  deleteToken: {
+    method: 'DELETE',
+    path: '/v1/tokens/{id}',
+    summary: 'Revoke a token at once',
+    access: 'admin',
+    response: null,
+    status: 204,
+  },
+});
+export type Api = typeof api;

@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import { Name, SiteId, Timestamp } from './primitives.ts';
+
+/** `admin` may everything, `read` reads, `calls` reports and reads calls. */
+export const Scope = v.picklist(['admin', 'read', 'calls']);
+export type Scope = v.InferOutput<typeof Scope>;
+
+/** `POST /v1/tokens`. */
+export const NewToken = v.object({
+  name: v.optional(v.nullable(Name), null),
+  scopes: v.pipe(v.array(Scope), v.minLength(1)),
+  /** Null or left out: every site. */
+  site: v.optional(v.nullable(SiteId), null),
+});
+export type NewToken = v.InferOutput<typeof NewToken>;
+
+/** A token as it is listed; what opens the door is shown once, by `POST`. */
+export const Token = v.object({
+  id: v.string(),
+  name: v.nullable(v.string()),
+  scopes: v.array(Scope),
+  site: v.nullable(v.string()),
+  createdAt: Timestamp,
+});
+export type Token = v.InferOutput<typeof Token>;
+
+export const CreatedToken = v.object({ ...Token.entries, token: v.string() });
