@@ -1,0 +1,110 @@
+import type { EpochMs } from '@dialmark/shared';
+import type { CarrierName, SecretsOf } from '@dialmark/shared/wire/forwarding';
+import type { CarrierEvent } from './event.ts';
+import type { Incoming } from './incoming.ts';
+import type { CallPlan } from './plan.ts';
+
+/** What a carrier is answered with. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  /** Null with status 204. */
+  body: string | null;
+}
+
+/** What an answer needs besides the plan and the event. */
+export interface AnswerContext<N extends CarrierName = CarrierName> {
+  /** The public address of this carrier's status endpoint, without query: `https://EDGE/v1/sites/SITE/carriers/NAME/status`. */
+  statusUrl: string;
+  secrets: SecretsOf<N>;
+}
+
+/**
+ * One carrier: how its requests are proved, read and answered. Pure functions but for WebCrypto; none of them throws,
+ * whatever comes in.
+ */
+export interface Carrier<N extends CarrierName = CarrierName> {
+  readonly name: N;
+  /** Whether the carrier made this request with the site's secret, and lately where it states a time. */
+  verify(incoming: Incoming, secrets: SecretsOf<N>, now: EpochMs): Promise<boolean>;
+  /** What the request says; null where it says nothing of a call. Only to be asked after `verify`. */
+  parse(incoming: Incoming): CarrierEvent | null;
+  /** Call control for the plan from step `step` on. */
+  answer(plan: CallPlan, event: CarrierEvent, context: AnswerContext<N>, step: number): Answer;
+  /** Ends the call. */
+  hangUp(event: CarrierEvent): Answer;
+  /** Call control for the called party's leg alone: what is said before the caller is put through. */
+  whisper(text: string, language: string): Answer;
+  /** To events that want no call control back. */
+  acknowledge(event: CarrierEvent | null): Answer;
+}
+
+/** Call control for a new call. */
+export function answer<N extends CarrierName>(
+  carrier: Carrier<N>,
+  plan: CallPlan,
+  event: CarrierEvent,
+  context: AnswerContext<N>,
+): Answer {
+  return carrier.answer(plan, event, context, 0);
+}
+
+/**
+ * What to say when a dial has ended: an answered call is over; otherwise the step that the dial's address named
+ * follows, if the plan still has it.
+ */
+export function answerDialResult<N extends CarrierName>(
+  carrier: Carrier<N>,
+  plan: CallPlan,
+  event: CarrierEvent,
+  context: AnswerContext<N>,
+): Answer {
+  const step = event.nextStep;
+  if (event.status === 'completed' || step === null || step >= plan.steps.length) return carrier.hangUp(event);
+  return carrier.answer(plan, event, context, step);
+}
+
+/** The answer to any event: the one entry a route needs. */
+export function reply<N extends CarrierName>(
+  carrier: Carrier<N>,
+  plan: CallPlan,
+  event: CarrierEvent,
+  context: AnswerContext<N>,
+): Answer {
+  if (event.kind === 'incoming') return answer(carrier, plan, event, context);
+  if (event.kind === 'dial_result') return answerDialResult(carrier, plan, event, context);
+  if (event.kind === 'whisper') return carrier.whisper(event.whisper ?? '', plan.language);
+  return carrier.acknowledge(event);
+}
+
+/** The address a carrier is to call next, with our own notes in its query. */
+export function callback(statusUrl: string, notes: Record<string, string | number | null>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(notes)) if (value !== null) query.set(name, String(value));
+  const text = query.toString();
+  return text ? `${statusUrl}?${text}` : statusUrl;
+}
+
+/** The `step` note of a callback: which step follows; null where none does or it is garbage. */
+export function stepNote(query: URLSearchParams): number | null {
+  const text = query.get('step');
+  return text !== null && /^\d{1,2}$/.test(text) ? Number(text) : null;
+}
+
+export const xmlAnswer = (body: string): Answer => ({
+  status: 200,
+  headers: { 'content-type': 'text/xml; charset=utf-8' },
+  body,
+});
+
+export const jsonAnswer = (body: unknown): Answer => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+export const emptyAnswer = (status: 200 | 204 = 204): Answer => ({
+  status,
+  headers: {},
+  body: status === 204 ? null : '',
+});

@@ -1,0 +1,100 @@
+import type { E164, EpochMs } from '@dialmark/shared';
+import type { Forwarding } from '@dialmark/shared/wire/forwarding';
+import { isOpen } from './hours.ts';
+
+/** What happens to one call, in order: each step begins when the one before it was not answered. */
+export interface CallPlan {
+  steps: CallStep[];
+  /** The number shown to the called party: the caller's own, or the tracking number that was dialled. */
+  callerId: 'caller' | 'tracking';
+  /** Read to the caller before anything is recorded; null where nothing is, or no announcement is wanted. */
+  announcement: string | null;
+  /** Whether answered calls are recorded. */
+  record: boolean;
+  /** The language of everything read aloud, e.g. `en-US`. */
+  language: string;
+}
+
+export type CallStep = Dial | Voicemail | Message;
+
+/** A phone rings. */
+export interface Dial {
+  kind: 'dial';
+  destination: E164;
+  timeoutSeconds: number;
+  /** Said to the called party before the caller is put through. */
+  whisper: string | null;
+}
+
+/** The caller is asked to leave a message. */
+export interface Voicemail {
+  kind: 'voicemail';
+  greeting: string;
+  maxSeconds: number;
+}
+
+/** The caller is told something and the call ends. */
+export interface Message {
+  kind: 'message';
+  message: string;
+}
+
+/**
+ * The plan for a call that began at `startedAt`. Asked again with the same start it gives the same plan, so that a
+ * call which runs past closing time is finished by the plan it began with.
+ *
+ * @param source where the call came from, for the whisper: `Google Ads`; null where that is not known
+ */
+export function planFor(
+  target: { destination: E164; forwarding: Forwarding },
+  startedAt: EpochMs,
+  timeZone: string,
+  source: string | null,
+): CallPlan {
+  const { forwarding } = target;
+  const { hours, voicemail, overflow } = forwarding;
+  const whisper = forwarding.whisper?.replaceAll('{source}', () => source ?? 'your website') ?? null;
+  const dial = (destination: E164, timeoutSeconds: number): Dial => ({
+    kind: 'dial',
+    destination,
+    timeoutSeconds,
+    whisper,
+  });
+  const message: CallStep[] = voicemail ? [{ kind: 'voicemail', ...voicemail }] : [];
+
+  const steps = ((): CallStep[] => {
+    if (!hours || isOpen(hours, startedAt, timeZone)) {
+      const second = overflow ? [dial(overflow.destination, overflow.timeoutSeconds)] : [];
+      return [dial(target.destination, forwarding.timeoutSeconds), ...second, ...message];
+    }
+    const { whenClosed } = hours;
+    if (whenClosed.kind === 'message') return [{ kind: 'message', message: whenClosed.message }];
+    if (whenClosed.kind === 'destination') return [dial(whenClosed.destination, forwarding.timeoutSeconds), ...message];
+    // Voicemail that is not set up would drop the call in silence; rule 4 of the design: a call always rings.
+    return voicemail ? message : [dial(target.destination, forwarding.timeoutSeconds)];
+  })();
+
+  return {
+    steps,
+    callerId: forwarding.callerId,
+    announcement: forwarding.recording?.announcement ?? null,
+    record: forwarding.recording !== null,
+    language: forwarding.language,
+  };
+}
+
+/** The plan when nothing is known but where to ring: the pool, its configuration or anything else has failed. */
+export function plainPlan(destination: E164): CallPlan {
+  return {
+    steps: [{ kind: 'dial', destination, timeoutSeconds: 30, whisper: null }],
+    callerId: 'caller',
+    announcement: null,
+    record: false,
+    language: 'en-US',
+  };
+}
+
+/** Index of the step after `index`, or null where that was the last. */
+export function stepAfter(plan: CallPlan, index: number): number | null {
+  return index + 1 < plan.steps.length ? index + 1 : null;
+}

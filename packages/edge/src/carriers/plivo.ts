@@ -1,0 +1,225 @@
+import { e164OrNull } from './caller-number.ts';
+import { type Answer, type Carrier, callback, stepNote, xmlAnswer } from './carrier.ts';
+import {
+  type Attestation,
+  type CarrierEvent,
+  callIdOrNull,
+  carrierEvent,
+  momentOrNull,
+  recordingUrlOrNull,
+  secondsOrNull,
+  statusReader,
+} from './event.ts';
+import { fields, type Incoming } from './incoming.ts';
+import { type CallPlan, stepAfter } from './plan.ts';
+import { fromBase64, hmacVerifies } from './signature.ts';
+import { element, type Markup, xmlDocument } from './xml.ts';
+
+/**
+ * Plivo Voice. Signature version 3 only; the older ones do not cover the body.
+ * https://www.plivo.com/docs/voice/concepts/signature-validation, https://www.plivo.com/docs/voice/xml/dial
+ */
+export const plivo: Carrier<'plivo'> = {
+  name: 'plivo',
+
+  async verify(incoming, secrets) {
+    const nonce = incoming.headers.get('x-plivo-signature-v3-nonce');
+    if (!nonce || (incoming.method !== 'GET' && incoming.method !== 'POST')) return false;
+    if (incoming.rawBody !== '' && incoming.contentType !== 'form') return false;
+    const messages = incoming.urls.map((url) => `${signedText(url, incoming)}.${nonce}`);
+    // Sub-accounts' requests come signed by the account and by the main account, each with several while keys change.
+    const header = ['x-plivo-signature-v3', 'x-plivo-signature-ma-v3'].map((name) => incoming.headers.get(name) ?? '');
+    for (const signature of header.join(',').split(',').filter(Boolean).slice(0, 8)) {
+      if (await hmacVerifies('SHA-256', secrets.authToken, messages, fromBase64(signature.trim()))) return true;
+    }
+    return false;
+  },
+  parse: parsePlivo,
+  answer: (plan, event, { statusUrl }, step) => answerPlivo(plan, event, statusUrl, step),
+  hangUp: () => document(element('Hangup', {})),
+  whisper: (text, language) => (text === '' ? document() : document(element('Speak', { language }, text))),
+  acknowledge: () => document(),
+};
+
+/** Address, sorted query, sorted fields: as `validateV3Signature` of Plivo's SDK puts them together. */
+function signedText(url: string, { method, form }: Incoming): string {
+  const base = url.replace(/\?.*$/, '');
+  const query = sorted(new URLSearchParams(/\?(.*)$/.exec(url)?.[1] ?? ''))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+  if (method === 'GET' || form.size === 0) return query === '' ? base : `${base}?${query}`;
+  const body = sorted(form)
+    .map(([name, value]) => name + value)
+    .join('');
+  return `${base}?${query}${query === '' ? '' : '.'}${body}`;
+}
+
+/** By name, and the values of one name in order too. */
+function sorted(params: URLSearchParams): [string, string][] {
+  const names = [...new Set(params.keys())].sort();
+  return names.flatMap((name) =>
+    params
+      .getAll(name)
+      .sort()
+      .map((value): [string, string] => [name, value]),
+  );
+}
+
+const statusOf = statusReader({
+  ringing: 'ringing',
+  'in-progress': 'answered',
+  completed: 'completed',
+  busy: 'busy',
+  failed: 'failed',
+  timeout: 'missed',
+  'no-answer': 'missed',
+  cancel: 'missed',
+});
+
+function parsePlivo(incoming: Incoming): CarrierEvent | null {
+  const form = fields(incoming);
+  const notes = incoming.query;
+  const callId =
+    callIdOrNull(form.get('DialALegUUID')) ?? callIdOrNull(notes.get('call')) ?? callIdOrNull(form.get('CallUUID'));
+  if (!callId) return null;
+  const common = { carrier: 'plivo', callId, at: incoming.receivedAt } as const;
+  const dialLeg = callIdOrNull(form.get('DialBLegUUID')) ?? '';
+
+  const whisper = notes.get('whisper');
+  if (whisper !== null) {
+    return carrierEvent({ ...common, kind: 'whisper', eventId: 'whisper', leg: 'dial', status: 'answered', whisper });
+  }
+
+  if (form.has('RecordUrl')) {
+    const recordingUrl = recordingUrlOrNull(form.get('RecordUrl'));
+    if (!recordingUrl) return null;
+    const isVoicemail = notes.has('voicemail');
+    return carrierEvent({
+      ...common,
+      kind: isVoicemail ? 'voicemail' : 'recording',
+      eventId: `recording:${callIdOrNull(form.get('RecordingID')) ?? ''}`,
+      leg: isVoicemail ? 'parent' : 'dial',
+      // -1 until the recording of a whole session is ready.
+      talkSeconds: secondsOrNull(form.get('RecordingDuration')),
+      recordingUrl,
+    });
+  }
+
+  const parties = {
+    from: e164OrNull(form.get('From')),
+    to: e164OrNull(form.get('To')),
+    forwardedFrom: e164OrNull(form.get('ForwardedFrom')),
+    attestation: stir(form.get('STIRVerification'), form.get('STIRAttestation')),
+  };
+  const callStatus = statusOf(form.get('CallStatus'));
+
+  if (form.has('DialStatus')) {
+    const status = statusOf(form.get('DialStatus'));
+    if (!status) return null;
+    const callerIsGone = callStatus !== undefined && callStatus !== 'ringing' && callStatus !== 'answered';
+    return carrierEvent({
+      ...common,
+      ...parties,
+      kind: 'dial_result',
+      eventId: `dial_result:${dialLeg}:${stepNote(notes) ?? 'last'}`,
+      leg: 'dial',
+      status,
+      nextStep: callerIsGone ? null : stepNote(notes),
+    });
+  }
+
+  const action = form.get('DialAction')?.toLowerCase();
+  if (action !== undefined) {
+    const talkSeconds = secondsOrNull(form.get('DialBLegDuration'));
+    const answered = action === 'answer' || action === 'connected';
+    if (!answered && action !== 'hangup') return null;
+    const status = answered ? 'answered' : talkSeconds ? 'completed' : 'missed';
+    return carrierEvent({
+      ...common,
+      kind: 'status',
+      eventId: `dial:${dialLeg}:${action}`,
+      leg: 'dial',
+      status,
+      talkSeconds: answered ? null : talkSeconds,
+    });
+  }
+
+  const isIncoming = incoming.endpoint === 'voice';
+  const status = isIncoming ? 'ringing' : callStatus;
+  if (!status) return null;
+  const ended = momentOrNull(form.get('EndTime'));
+  const began = momentOrNull(form.get('SessionStart')) ?? momentOrNull(form.get('StartTime'));
+  return carrierEvent({
+    ...common,
+    ...parties,
+    kind: isIncoming ? 'incoming' : 'status',
+    eventId: isIncoming ? 'incoming' : `parent:${status}`,
+    leg: 'parent',
+    status,
+    at: (isIncoming ? began : ended) ?? incoming.receivedAt,
+    startedAt: began ?? (isIncoming ? incoming.receivedAt : null),
+    talkSeconds: secondsOrNull(form.get('Duration')),
+  });
+}
+
+function stir(verification: string | null, level: string | null): Attestation | null {
+  if (verification === 'Not Verified') return 'failed';
+  if (verification === 'Not Applicable') return 'none';
+  return level === 'A' || level === 'B' || level === 'C' ? level : null;
+}
+
+function answerPlivo(plan: CallPlan, event: CarrierEvent, statusUrl: string, index: number): Answer {
+  const step = plan.steps[index];
+  if (!step) return plivo.hangUp(event);
+  const { language } = plan;
+  const speak = (text: string) => element('Speak', { language }, text);
+  const to = (notes: Record<string, string | number | null>) => callback(statusUrl, { ...notes, call: event.callId });
+
+  if (step.kind === 'message') return document(speak(step.message), element('Hangup', {}));
+  if (step.kind === 'voicemail') {
+    const record = {
+      action: to({ voicemail: 1 }),
+      method: 'POST',
+      maxLength: step.maxSeconds,
+      finishOnKey: '#',
+      playBeep: true,
+      fileFormat: 'mp3',
+      callbackUrl: to({ voicemail: 1 }),
+      callbackMethod: 'POST',
+    };
+    return document(speak(step.greeting), element('Record', record), element('Hangup', {}));
+  }
+
+  const announced = index === 0 && plan.record;
+  const recording = {
+    recordSession: true,
+    startOnDialAnswer: true,
+    redirect: false,
+    // The default would stop a session's recording after a minute; this is as long as a dial may last.
+    maxLength: 14_400,
+    callbackUrl: to({}),
+    callbackMethod: 'POST',
+  };
+  return document(
+    announced && plan.announcement !== null ? speak(plan.announcement) : null,
+    announced ? element('Record', recording) : null,
+    element(
+      'Dial',
+      {
+        action: callback(statusUrl, { step: stepAfter(plan, index) }),
+        method: 'POST',
+        timeout: step.timeoutSeconds,
+        // Left out, the caller's own number is shown.
+        callerId: plan.callerId === 'tracking' ? event.to : null,
+        confirmSound: step.whisper === null ? null : to({ whisper: step.whisper }),
+        callbackUrl: to({}),
+        callbackMethod: 'POST',
+      },
+      element('Number', {}, step.destination),
+    ),
+  );
+}
+
+function document(...elements: (Markup | null)[]): Answer {
+  return xmlAnswer(xmlDocument(element('Response', {}, ...elements)));
+}

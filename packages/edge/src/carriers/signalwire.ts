@@ -1,0 +1,51 @@
+import type { Carrier } from './carrier.ts';
+import { verstatAttestation } from './event.ts';
+import { fields, type Incoming } from './incoming.ts';
+import { fromBase64, fromHex, hmacVerifies } from './signature.ts';
+import { answerTwiml, type Dialect, hangUpTwiml, nothingTwiml, parseTwiml, whisperTwiml } from './twiml.ts';
+
+const dialect: Dialect = {
+  carrier: 'signalwire',
+  answersOnBridge: true,
+  attestation: (form) => verstatAttestation(form.get('StirVerstat')),
+};
+
+/**
+ * SignalWire's compatibility API (cXML). Forms are signed as Twilio's, in base64; JSON bodies as address and body run
+ * together, in hexadecimal. Which of the two is fixed by the content type, never tried in turn.
+ * https://developer.signalwire.com/guides/webhook-security
+ */
+export const signalwire: Carrier<'signalwire'> = {
+  name: 'signalwire',
+
+  async verify(incoming, secrets) {
+    const header = incoming.headers.get('x-signalwire-signature') ?? incoming.headers.get('x-twilio-signature') ?? '';
+    if (incoming.contentType === 'json') {
+      const messages = incoming.urls.map((url) => url + incoming.rawBody);
+      return hmacVerifies('SHA-1', secrets.signingKey, messages, fromHex(header));
+    }
+    if (incoming.rawBody !== '' && incoming.contentType !== 'form') return false;
+    const signedFields = incoming.method === 'GET' ? '' : formFields(incoming);
+    const messages = incoming.urls.map((url) => url + signedFields);
+    return hmacVerifies('SHA-1', secrets.signingKey, messages, fromBase64(header));
+  },
+  parse: (incoming) => parseTwiml(incoming, dialect),
+  answer: (plan, event, { statusUrl }, step) => answerTwiml(plan, event, statusUrl, step, dialect),
+  hangUp: hangUpTwiml,
+  whisper: whisperTwiml,
+  acknowledge: nothingTwiml,
+};
+
+/** As Twilio's, but a name sent several times keeps all its values in the order they came. */
+function formFields(incoming: Incoming): string {
+  const form = fields(incoming);
+  const names = [...new Set(form.keys())].sort();
+  return names
+    .map((name) =>
+      form
+        .getAll(name)
+        .map((value) => name + value)
+        .join(''),
+    )
+    .join('');
+}

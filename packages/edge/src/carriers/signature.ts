@@ -1,0 +1,106 @@
+/** The few cryptographic steps the carriers' signatures are made of, by WebCrypto. */
+
+const utf8 = new TextEncoder();
+
+export type Hash = 'SHA-1' | 'SHA-256';
+
+/**
+ * Whether `signature` is the HMAC of one of `messages` under one of `secrets`.
+ * The comparison is WebCrypto's own, which does not leak by timing how much of a guess was right.
+ */
+export async function hmacVerifies(
+  hash: Hash,
+  secrets: string | readonly string[],
+  messages: readonly string[],
+  signature: Uint8Array<ArrayBuffer> | null,
+): Promise<boolean> {
+  if (!signature) return false;
+  for (const secret of either(secrets)) {
+    const key = await crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash }, false, ['verify']);
+    for (const message of messages) {
+      if (await crypto.subtle.verify('HMAC', key, signature, utf8.encode(message))) return true;
+    }
+  }
+  return false;
+}
+
+/** Whether `signature` is the Ed25519 signature of `message` by one of the base64 `publicKeys` (RFC 8032). */
+export async function ed25519Verifies(
+  publicKeys: string | readonly string[],
+  message: string,
+  signature: Uint8Array<ArrayBuffer> | null,
+): Promise<boolean> {
+  if (signature?.length !== 64) return false;
+  for (const publicKey of either(publicKeys)) {
+    const raw = fromBase64(publicKey);
+    if (raw?.length !== 32) continue;
+    try {
+      const key = await crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify']);
+      if (await crypto.subtle.verify('Ed25519', key, signature, utf8.encode(message))) return true;
+    } catch {
+      // 32 bytes that are no point of the curve: some engines say so when the key is read.
+    }
+  }
+  return false;
+}
+
+export async function sha256Hex(text: string): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text))));
+}
+
+/** Whether two texts are equal, in a time that tells nothing about either, not even the length of the secret one. */
+export async function equalInConstantTime(a: string, b: string): Promise<boolean> {
+  const [x, y] = await Promise.all([a, b].map((text) => crypto.subtle.digest('SHA-256', utf8.encode(text))));
+  if (!x || !y) return false;
+  const left = new Uint8Array(x);
+  const right = new Uint8Array(y);
+  let difference = 0;
+  for (let i = 0; i < left.length; i++) difference |= (left[i] ?? 0) ^ (right[i] ?? 0);
+  return difference === 0;
+}
+
+/** A secret as the list of those valid now: one, or the new and the old one. Empty ones never count. */
+export function either(secrets: string | readonly string[]): readonly string[] {
+  return (typeof secrets === 'string' ? [secrets] : secrets).filter((secret) => secret !== '');
+}
+
+/** Bytes of a base64 text, or null where it is none. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  try {
+    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes of an unpadded base64url text (RFC 7515, section 2), or null where it is none. */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
+  return /^[A-Za-z0-9_-]*$/.test(text) ? fromBase64(text.replaceAll('-', '+').replaceAll('_', '/')) : null;
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+export function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/** Bytes of a hexadecimal text, or null where it is none. */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^([0-9a-f]{2})*$/i.test(text)) return null;
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** How far a signed time may be from ours, either way, before the request counts as replayed: 5 minutes. */
+export const REPLAY_WINDOW_MS = 5 * 60 * 1000;
+
+/** Whether a signed Unix time in seconds is close enough to now. */
+export function isFresh(signedAtSeconds: number, nowMs: number): boolean {
+  return Math.abs(nowMs - signedAtSeconds * 1000) <= REPLAY_WINDOW_MS;
+}

@@ -1,0 +1,57 @@
+import type { Attestation } from './event.ts';
+
+/** What is plainly known of a call and its caller. */
+export interface SpamFacts {
+  attestation: Attestation | null;
+  /** Different tracking numbers of this site the caller dialled in the ten minutes up to this call, this one included. */
+  numbersInTenMinutes: number;
+  /** Different sites the caller dialled in the same ten minutes; 1 where only this site is known. */
+  sitesInTenMinutes: number;
+  /** Calls of this caller in the day up to this call that ended within three seconds, this one included. */
+  hangUpsInADay: number;
+  /** Talk time of this call; null while it is unknown. */
+  talkSeconds: number | null;
+}
+
+export interface SpamEvidence {
+  kind: 'attestation_failed' | 'attestation_gateway' | 'many_numbers' | 'many_sites' | 'hang_ups' | 'conversation';
+  /** How likely spam is on this evidence alone; of a `conversation`, the share of the score that it leaves. */
+  weight: number;
+  /** For people. */
+  detail: string;
+}
+
+export interface SpamScore {
+  /** 0 to 1. */
+  score: number;
+  spam: boolean;
+  evidence: SpamEvidence[];
+}
+
+/** From here on a call is flagged. No single weak sign reaches it. */
+export const SPAM_FROM = 0.5;
+
+/**
+ * How much a call looks like spam, and why. Pieces of evidence count as independent: the score is the chance that at
+ * least one of them is right. A failed attestation alone is not enough, since honest forwarded calls often fail it;
+ * a withheld number is no evidence at all; a conversation of a minute speaks against all of it.
+ */
+export function spamScore(facts: SpamFacts): SpamScore {
+  const evidence: SpamEvidence[] = [];
+  const add = (kind: SpamEvidence['kind'], weight: number, detail: string) => evidence.push({ kind, weight, detail });
+
+  if (facts.attestation === 'failed') add('attestation_failed', 0.4, 'the caller id failed verification (STIR/SHAKEN)');
+  if (facts.attestation === 'C') add('attestation_gateway', 0.15, 'the caller id is vouched for by a gateway only');
+  const { numbersInTenMinutes: numbers, sitesInTenMinutes: sites, hangUpsInADay: hangUps } = facts;
+  if (numbers >= 3) add('many_numbers', numbers >= 5 ? 0.8 : 0.5, `dialled ${numbers} of the numbers in ten minutes`);
+  if (sites >= 3) add('many_sites', sites >= 5 ? 0.9 : 0.6, `dialled ${sites} businesses in ten minutes`);
+  if (hangUps >= 2) add('hang_ups', hangUps >= 4 ? 0.6 : 0.3, `hung up at once ${hangUps} times in a day`);
+
+  let innocent = evidence.reduce((product, { weight }) => product * (1 - weight), 1);
+  if (evidence.length > 0 && (facts.talkSeconds ?? 0) >= 60) {
+    add('conversation', 0.25, `talked for ${facts.talkSeconds} seconds`);
+    innocent = 1 - (1 - innocent) * 0.25;
+  }
+  const score = Math.round((1 - innocent) * 1000) / 1000;
+  return { score, spam: score >= SPAM_FROM, evidence };
+}

@@ -1,0 +1,96 @@
+import type { CarrierEvent } from './event.ts';
+import { type CallPlan, stepAfter } from './plan.ts';
+import { writeNote } from './telnyx-note.ts';
+
+/** A request to be made of a carrier's API. */
+export interface CarrierCommand {
+  method: 'POST';
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/**
+ * What to command Telnyx to do about a Call Control event: answer the caller, announce the recording, transfer to the
+ * destination; when a dial was not answered the next step; when all is said, hang up. Empty for events that need
+ * nothing. Each command carries the event's id as `command_id`, so that a webhook delivered twice is obeyed once.
+ * https://developers.telnyx.com/api-reference/call-commands/transfer-call
+ *
+ * A whisper needs a recorded file there, so it is left out; TeXML applications have it.
+ */
+export function callControlCommands(
+  event: CarrierEvent,
+  plan: CallPlan,
+  { apiKey, statusUrl }: { apiKey: string; statusUrl: string },
+): CarrierCommand[] {
+  const { control } = event;
+  if (!control?.parentControlId) return [];
+  const parties = { from: event.from, to: event.to };
+
+  const command = (action: string, body: Record<string, unknown>): CarrierCommand => ({
+    method: 'POST',
+    url: `https://api.telnyx.com/v2/calls/${encodeURIComponent(control.parentControlId)}/actions/${action}`,
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...body, command_id: `${event.eventId}:${action}` }),
+  });
+  const speak = (payload: string, doing: string) =>
+    command('speak', {
+      payload,
+      language: plan.language,
+      voice: 'female',
+      client_state: writeNote({ doing, ...parties }),
+    });
+  const hangUp = () => command('hangup', {});
+
+  const begin = (index: number): CarrierCommand => {
+    const step = plan.steps[index];
+    if (!step) return hangUp();
+    if (step.kind === 'message') return speak(step.message, 'farewell');
+    if (step.kind === 'voicemail') return speak(step.greeting, 'greeting');
+    const note = { leg: 'dial', step: stepAfter(plan, index), parent: control.parentControlId, ...parties } as const;
+    return command('transfer', {
+      to: step.destination,
+      // Shown to the called party. Telnyx takes the caller's number where `diversion` names the call it is on.
+      from: (plan.callerId === 'caller' ? event.from : null) ?? event.to ?? undefined,
+      diversion: plan.callerId === 'caller' && event.from ? (event.to ?? undefined) : undefined,
+      timeout_secs: step.timeoutSeconds,
+      target_leg_client_state: writeNote(note),
+      webhook_url: statusUrl,
+      webhook_url_method: 'POST',
+      ...(plan.record ? { record: 'record-from-answer', record_channels: 'dual', record_format: 'mp3' } : {}),
+    });
+  };
+
+  switch (control.eventType) {
+    case 'call.initiated':
+      return control.incoming ? [command('answer', { webhook_url: statusUrl, webhook_url_method: 'POST' })] : [];
+    case 'call.answered':
+      if (event.leg !== 'parent' || control.doing !== null) return [];
+      return [plan.record && plan.announcement !== null ? speak(plan.announcement, 'announce') : begin(0)];
+    case 'call.speak.ended': {
+      if (control.doing === 'announce') return [begin(0)];
+      if (control.doing === 'farewell') return [hangUp()];
+      if (control.doing !== 'greeting') return [];
+      const voicemail = plan.steps.find((step) => step.kind === 'voicemail');
+      return [
+        command('record_start', {
+          format: 'mp3',
+          channels: 'single',
+          play_beep: true,
+          max_length: voicemail?.maxSeconds ?? 120,
+          timeout_secs: 5,
+          client_state: writeNote({ doing: 'record', ...parties }),
+        }),
+      ];
+    }
+    case 'call.hangup': {
+      if (event.leg !== 'dial') return [];
+      const unanswered = event.status !== 'completed' && event.nextStep !== null;
+      return [unanswered && event.nextStep !== null ? begin(event.nextStep) : hangUp()];
+    }
+    case 'call.recording.saved':
+      return control.doing === 'record' ? [hangUp()] : [];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,41 @@
+import type { E164 } from '@dialmark/shared';
+import { e164OrNull } from './caller-number.ts';
+import { toBase64 } from './signature.ts';
+
+/** What we write into Telnyx's `client_state`, which comes back with every later event of a leg. */
+export interface LegNote {
+  leg: 'parent' | 'dial';
+  /** What the leg is doing: `announce`, `greeting`, `record`, `farewell`; null for nothing of ours. */
+  doing: string | null;
+  /** Which step of the plan follows; null where none does. */
+  step: number | null;
+  /** Control id of the caller's leg. */
+  parent: string | null;
+  /** The caller and the tracking number: events of dialled legs and of speech do not name them. */
+  from: E164 | null;
+  to: E164 | null;
+}
+
+const NOTHING: LegNote = { leg: 'parent', doing: null, step: null, parent: null, from: null, to: null };
+
+export function writeNote(note: Partial<LegNote>): string {
+  return toBase64(new TextEncoder().encode(JSON.stringify(note)));
+}
+
+/** Reads a note back. Anything that is none of ours reads as an empty note. */
+export function readNote(clientState: unknown): LegNote {
+  if (typeof clientState !== 'string' || clientState === '') return NOTHING;
+  try {
+    const note = JSON.parse(atob(clientState)) as Record<string, unknown> | null;
+    return {
+      leg: note?.leg === 'dial' ? 'dial' : 'parent',
+      doing: typeof note?.doing === 'string' ? note.doing : null,
+      step: Number.isSafeInteger(note?.step) && Number(note?.step) >= 0 ? Number(note?.step) : null,
+      parent: typeof note?.parent === 'string' && /^[\x21-\x7e]{1,256}$/.test(note.parent) ? note.parent : null,
+      from: e164OrNull(note?.from),
+      to: e164OrNull(note?.to),
+    };
+  } catch {
+    return NOTHING;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Carrier } from './carrier.ts';
+import { verstatAttestation } from './event.ts';
+import { fields, type Incoming } from './incoming.ts';
+import { equalInConstantTime, fromBase64, hmacVerifies, sha256Hex } from './signature.ts';
+import { answerTwiml, type Dialect, hangUpTwiml, nothingTwiml, parseTwiml, whisperTwiml } from './twiml.ts';
+
+const dialect: Dialect = {
+  carrier: 'twilio',
+  answersOnBridge: true,
+  attestation: (form) => verstatAttestation(form.get('StirVerstat')),
+};
+
+/** Twilio Programmable Voice. Signature: https://www.twilio.com/docs/usage/webhooks/webhooks-security */
+export const twilio: Carrier<'twilio'> = {
+  name: 'twilio',
+
+  async verify(incoming, secrets) {
+    // Webhooks Rules sign with another key and hash and say so here. Falling back to SHA-1 would let a forger choose.
+    if (incoming.headers.has('x-twilio-webhooks-signature-settings')) return false;
+    const messages = await twilioMessages(incoming);
+    const signature = fromBase64(incoming.headers.get('x-twilio-signature') ?? '');
+    return hmacVerifies('SHA-1', secrets.authToken, messages, signature);
+  },
+  parse: (incoming) => parseTwiml(incoming, dialect),
+  answer: (plan, event, { statusUrl }, step) => answerTwiml(plan, event, statusUrl, step, dialect),
+  hangUp: hangUpTwiml,
+  whisper: whisperTwiml,
+  acknowledge: nothingTwiml,
+};
+
+/**
+ * The texts that may have been signed: the address followed by the sorted fields of a form, or the address alone where
+ * it carries the body's hash. None where a body would be left unsigned.
+ */
+async function twilioMessages(incoming: Incoming): Promise<string[]> {
+  const stated = incoming.query.get('bodySHA256');
+  if (stated !== null) {
+    const matches = await equalInConstantTime(stated.toLowerCase(), await sha256Hex(incoming.rawBody));
+    return matches ? incoming.urls : [];
+  }
+  if (incoming.rawBody !== '' && incoming.contentType !== 'form') return [];
+  const signedFields = incoming.method === 'GET' ? '' : sortedFields(fields(incoming));
+  return incoming.urls.map((url) => url + signedFields);
+}
+
+/** Every name with every different value, both in order, run together. */
+function sortedFields(form: URLSearchParams): string {
+  const names = [...new Set(form.keys())].sort();
+  return names
+    .map((name) =>
+      [...new Set(form.getAll(name))]
+        .sort()
+        .map((value) => name + value)
+        .join(''),
+    )
+    .join('');
+}

@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Plain Node: the carriers' own SDKs are the oracles here, and they do not run in workerd.
+export default defineConfig({
+  test: {
+    name: 'carriers',
+    environment: 'node',
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    include: ['*.test.ts'],
+  },
+});

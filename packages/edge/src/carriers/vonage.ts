@@ -1,0 +1,206 @@
+import type { E164 } from '@dialmark/shared';
+import { e164OrNull } from './caller-number.ts';
+import { type Answer, type Carrier, callback, emptyAnswer, jsonAnswer, stepNote } from './carrier.ts';
+import {
+  type CarrierEvent,
+  callIdOrNull,
+  carrierEvent,
+  momentOrNull,
+  recordingUrlOrNull,
+  secondsBetween,
+  secondsOrNull,
+  statusReader,
+} from './event.ts';
+import { type Incoming, jsonBody } from './incoming.ts';
+import { type CallPlan, stepAfter } from './plan.ts';
+import { either, equalInConstantTime, fromBase64Url, hmacVerifies, isFresh, sha256Hex } from './signature.ts';
+
+/**
+ * Vonage Voice (NCCO). Requests carry a JWT that is pinned to HS256: taking the algorithm from the token would let a
+ * public key pass for a shared secret.
+ * https://developer.vonage.com/en/getting-started/concepts/webhooks, …/voice/voice-api/ncco-reference
+ *
+ * The query of a GET is not covered by the token; set the answer method to POST in the console.
+ */
+export const vonage: Carrier<'vonage'> = {
+  name: 'vonage',
+
+  async verify(incoming, secrets, now) {
+    const token = /^Bearer ([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/i.exec(
+      incoming.headers.get('authorization') ?? '',
+    );
+    if (!token) return false;
+    const [, header = '', payload = '', signature = ''] = token;
+    if (jwtPart(header)?.alg !== 'HS256') return false;
+    const signed = `${header}.${payload}`;
+    if (!(await hmacVerifies('SHA-256', secrets.signatureSecret, [signed], fromBase64Url(signature)))) return false;
+
+    const claims = jwtPart(payload);
+    if (!claims || typeof claims.api_key !== 'string' || !either(secrets.apiKey).includes(claims.api_key)) return false;
+    if (typeof claims.iat !== 'number' || !isFresh(claims.iat, now)) return false;
+    if (claims.exp !== undefined && !(typeof claims.exp === 'number' && claims.exp * 1000 > now)) return false;
+    if (claims.nbf !== undefined && !(typeof claims.nbf === 'number' && claims.nbf * 1000 <= now)) return false;
+    // A token without the hash is for a request without a body, and the other way round.
+    if (claims.payload_hash === undefined) return incoming.rawBody === '';
+    if (typeof claims.payload_hash !== 'string') return false;
+    return equalInConstantTime(claims.payload_hash.toLowerCase(), await sha256Hex(incoming.rawBody));
+  },
+  parse: parseVonage,
+  answer: (plan, event, { statusUrl }, step) => answerVonage(plan, event, statusUrl, step),
+  // The NCCO that dialled has nothing after the dial, so saying nothing ends the call.
+  hangUp: () => emptyAnswer(),
+  whisper: (text, language) => jsonAnswer(text === '' ? [] : [{ action: 'talk', text, language }]),
+  acknowledge: () => emptyAnswer(),
+};
+
+function jwtPart(part: string): Record<string, unknown> | null {
+  const bytes = fromBase64Url(part);
+  if (!bytes) return null;
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+// https://developer.vonage.com/en/voice/voice-api/guides/call-flow
+const statusOf = statusReader({
+  started: 'ringing',
+  ringing: 'ringing',
+  answered: 'answered',
+  human: 'answered',
+  machine: 'answered',
+  completed: 'completed',
+  disconnected: 'completed',
+  busy: 'busy',
+  failed: 'failed',
+  rejected: 'failed',
+  cancelled: 'missed',
+  timeout: 'missed',
+  unanswered: 'missed',
+});
+
+function parseVonage(incoming: Incoming): CarrierEvent | null {
+  const body = incoming.method === 'GET' ? Object.fromEntries(incoming.query) : jsonBody(incoming);
+  if (!body) return null;
+  const notes = incoming.query;
+  const legId = callIdOrNull(body.uuid);
+  const noted = callIdOrNull(notes.get('call'));
+  const callId = noted ?? legId;
+  if (!callId) return null;
+  const at = momentOrNull(body.timestamp) ?? incoming.receivedAt;
+  const common = { carrier: 'vonage', callId, at } as const;
+
+  const whisper = notes.get('whisper');
+  if (whisper !== null) {
+    return carrierEvent({ ...common, kind: 'whisper', eventId: 'whisper', leg: 'dial', status: 'answered', whisper });
+  }
+
+  if (body.recording_url !== undefined) {
+    const recordingUrl = recordingUrlOrNull(body.recording_url);
+    if (!recordingUrl || !noted) return null;
+    const isVoicemail = notes.has('voicemail');
+    return carrierEvent({
+      ...common,
+      kind: isVoicemail ? 'voicemail' : 'recording',
+      eventId: `recording:${callIdOrNull(body.recording_uuid) ?? ''}`,
+      leg: isVoicemail ? 'parent' : 'dial',
+      talkSeconds: secondsBetween(momentOrNull(body.start_time), momentOrNull(body.end_time)),
+      recordingUrl,
+    });
+  }
+
+  if (incoming.endpoint === 'voice') {
+    return carrierEvent({
+      ...common,
+      kind: 'incoming',
+      eventId: 'incoming',
+      leg: 'parent',
+      from: e164OrNull(body.from),
+      to: e164OrNull(body.to),
+      status: 'ringing',
+      startedAt: at,
+    });
+  }
+
+  const status = statusOf(body.status);
+  if (!status || !legId) return null;
+  const talkSeconds = status === 'completed' ? secondsOrNull(body.duration) : null;
+  if (legId !== callId) {
+    const ended = status !== 'ringing' && status !== 'answered';
+    return carrierEvent({
+      ...common,
+      kind: ended ? 'dial_result' : 'status',
+      eventId: `dial:${legId}:${status}`,
+      leg: 'dial',
+      status,
+      talkSeconds,
+      nextStep: ended ? stepNote(notes) : null,
+    });
+  }
+  // A leg we dialled reports with our note; without one it is some other call of the application.
+  if (body.direction === 'outbound') return null;
+  return carrierEvent({
+    ...common,
+    kind: 'status',
+    eventId: `parent:${status}`,
+    leg: 'parent',
+    from: e164OrNull(body.from),
+    to: e164OrNull(body.to),
+    status,
+    startedAt: momentOrNull(body.start_time),
+    talkSeconds,
+  });
+}
+
+/** Vonage writes numbers without the plus. */
+const bare = (number: E164) => number.slice(1);
+
+function answerVonage(plan: CallPlan, event: CarrierEvent, statusUrl: string, index: number): Answer {
+  const step = plan.steps[index];
+  if (!step) return vonage.hangUp(event);
+  const { language } = plan;
+  const talk = (text: string) => ({ action: 'talk', text, language });
+  const to = (notes: Record<string, string | number | null>) => callback(statusUrl, { ...notes, call: event.callId });
+
+  if (step.kind === 'message') return jsonAnswer([talk(step.message)]);
+  if (step.kind === 'voicemail') {
+    const record = {
+      action: 'record',
+      format: 'mp3',
+      beepStart: true,
+      endOnKey: '#',
+      endOnSilence: 5,
+      timeOut: step.maxSeconds,
+      eventUrl: [to({ voicemail: 1 })],
+      eventMethod: 'POST',
+    };
+    return jsonAnswer([talk(step.greeting), record]);
+  }
+
+  const announced = index === 0 && plan.record;
+  const recording = { action: 'record', format: 'mp3', split: 'conversation', eventUrl: [to({})], eventMethod: 'POST' };
+  const connect = {
+    action: 'connect',
+    // Vonage shows only numbers of one's own; the caller's number here would become "unknown".
+    ...(event.to ? { from: bare(event.to) } : {}),
+    timeout: step.timeoutSeconds,
+    // Makes Vonage ask what comes next when the destination is busy or does not answer.
+    eventType: 'synchronous',
+    eventUrl: [to({ step: stepAfter(plan, index) })],
+    eventMethod: 'POST',
+    endpoint: [
+      {
+        type: 'phone',
+        number: bare(step.destination),
+        ...(step.whisper === null ? {} : { onAnswer: { url: to({ whisper: step.whisper }) } }),
+      },
+    ],
+  };
+  return jsonAnswer([
+    ...(announced && plan.announcement !== null ? [talk(plan.announcement)] : []),
+    ...(announced ? [recording] : []),
+    connect,
+  ]);
+}
