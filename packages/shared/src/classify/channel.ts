@@ -20,7 +20,8 @@ const mail = ['email', 'e-mail', 'e_mail', 'e mail'];
 
 /**
  * GA4's default channel groups for manual traffic, in GA4's order: the first rule that fits decides.
- * Source: https://support.google.com/analytics/answer/9756891. `AI Assistants` is ours: after everything paid.
+ * Source: https://support.google.com/analytics/answer/9756891. `AI Assistants` stands after everything paid;
+ * GA4 has such a channel since May 2026, by the medium `ai-assistant`: https://support.google.com/analytics/answer/9164320.
  */
 const RULES: readonly [channel: string, fits: (facts: Facts) => boolean][] = [
   ['Direct', ({ source, medium }) => source === '(direct)' && ['(none)', '(not set)', ''].includes(medium)],
@@ -31,7 +32,7 @@ const RULES: readonly [channel: string, fits: (facts: Facts) => boolean][] = [
   ['Paid Video', (facts) => facts.kind === 'video' && paid(facts)],
   ['Display', ({ medium }) => ['display', 'banner', 'expandable', 'interstitial', 'cpm'].includes(medium)],
   ['Paid Other', paid],
-  ['AI Assistants', ({ kind }) => kind === 'ai'],
+  ['AI Assistants', ({ kind, medium }) => kind === 'ai' || medium === 'ai-assistant'],
   ['Organic Shopping', (facts) => facts.kind === 'shopping' || shopCampaign(facts)],
   [
     'Organic Social',

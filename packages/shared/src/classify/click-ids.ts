@@ -1,4 +1,5 @@
 import { queryOf } from './query.ts';
+import type { Reading } from './reading.ts';
 
 /** What a click id alone says of a touch. */
 interface ClickIdMeaning {
@@ -8,7 +9,7 @@ interface ClickIdMeaning {
 
 /**
  * The click ids that are read, most telling first: the first one present decides a touch without tags.
- * Paid ones are put on ads only; `fbclid` is put on every link that leaves Facebook, `epik` on every pin.
+ * All but one are put on ads only, as their platforms document; `fbclid` is put on every link that leaves Facebook.
  */
 const MEANINGS = {
   gclid: { source: 'google', medium: 'cpc' },
@@ -21,11 +22,11 @@ const MEANINGS = {
   li_fat_id: { source: 'linkedin', medium: 'cpc' },
   ScCid: { source: 'snapchat', medium: 'cpc' },
   rdt_cid: { source: 'reddit', medium: 'cpc' },
+  epik: { source: 'pinterest', medium: 'cpc' },
   dclid: { source: 'google', medium: 'display' },
   irclickid: { source: 'impact', medium: 'affiliate' },
   gad_campaignid: { source: 'google', medium: 'cpc' },
   gad_source: { source: 'google', medium: 'cpc' },
-  epik: { source: 'pinterest', medium: 'social' },
   fbclid: { source: 'facebook', medium: 'social' },
 } satisfies Record<string, ClickIdMeaning>;
 
@@ -45,10 +46,15 @@ export function clickIdsOf(url: string): Partial<Record<ClickId, string>> {
   return found;
 }
 
-/** What the most telling of these click ids says by itself. */
-export function clickIdMeaning(
-  clickIds: Partial<Record<ClickId, string>>,
-): (ClickIdMeaning & { clickId: ClickId }) | null {
+/** The applications of Meta all put `fbclid` on their links; the referrer says which one it was. */
+const META = ['instagram', 'threads', 'messenger', 'whatsapp'];
+
+/** What the most telling of these click ids says by itself; null if there are none. */
+export function readClickIds(clickIds: Partial<Record<ClickId, string>>, byReferrer: Reading): Reading | null {
   const clickId = CLICK_IDS.find((name) => clickIds[name] !== undefined);
-  return clickId ? { ...MEANINGS[clickId], clickId } : null;
+  if (!clickId) return null;
+  const { source, medium } = MEANINGS[clickId];
+  const campaign = source === 'google' ? (clickIds.gad_campaignid ?? null) : null;
+  const sender = clickId === 'fbclid' && META.includes(byReferrer.source) ? byReferrer.source : source;
+  return { source: sender, medium, campaign, term: null, content: null, because: `click id ${clickId}` };
 }

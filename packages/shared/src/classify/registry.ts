@@ -46,24 +46,30 @@ for (const [alias, name] of Object.entries(data.ALIASES)) {
   if (source) byName.set(alias, source);
 }
 
-/** `a.{de,fr} b.com` → `a.de`, `a.fr`, `b.com`. */
+/** `a.{de,fr} {b,c}.com` → `a.de`, `a.fr`, `b.com`, `c.com`. */
 function writtenOut(hosts: string): string[] {
   return hosts.split(' ').flatMap((host) => {
-    const [head = '', endings] = host.split(/[{}]/);
-    return endings === undefined ? [head] : endings.split(',').map((ending) => head + ending);
+    if (host === '') return [];
+    const [head = '', alternatives, tail = ''] = host.split(/[{}]/);
+    return alternatives === undefined ? [head] : alternatives.split(',').map((one) => head + one + tail);
   });
 }
 
 /** The known site a host belongs to, by its longest known suffix on a dot: one look-up for each label. */
 export function sourceOfHost(host: string): KnownSource | null {
-  for (let at = 0; at >= 0; ) {
-    const known = byHost.get(host.slice(at));
+  if (host.length > LONGEST_HOST) return null;
+  let suffix = host;
+  for (;;) {
+    const known = byHost.get(suffix);
     if (known) return known;
-    const dot = host.indexOf('.', at);
-    at = dot < 0 ? -1 : dot + 1;
+    const dot = suffix.indexOf('.');
+    if (dot < 0) return null;
+    suffix = suffix.slice(dot + 1);
   }
-  return null;
 }
+
+/** RFC 1035, section 2.3.4. Bounds the look-ups whatever is sent. */
+const LONGEST_HOST = 253;
 
 /** The known application of an Android package name. */
 export function sourceOfApp(packageName: string): KnownSource | null {
@@ -74,7 +80,8 @@ export function sourceOfApp(packageName: string): KnownSource | null {
 /** What a source written in a tag stands for: a plain name, another name for it, a host or a package name. */
 export function sourceOfTag(source: string): KnownSource | null {
   const text = source.toLowerCase();
-  return byName.get(text) ?? (text.includes('.') ? (sourceOfApp(text) ?? sourceOfHost(text)) : null);
+  const known = byName.get(text) ?? (text.includes('.') ? (sourceOfApp(text) ?? sourceOfHost(text)) : null);
+  return known?.kind === 'plain' || known?.kind === 'passing' ? null : known;
 }
 
 /** The parameters in which a search engine keeps the words that were searched. */
