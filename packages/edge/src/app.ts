@@ -2,10 +2,13 @@ import { Hono } from 'hono';
 import type { Env } from './env.ts';
 import { problem } from './http/problem.ts';
 import { callRoutes } from './routes/calls.ts';
+import { demoRoutes } from './routes/demo.ts';
 import { healthRoutes } from './routes/health.ts';
 import { logRoutes } from './routes/log.ts';
 import { numberRoutes } from './routes/numbers.ts';
+import { poolRoutes } from './routes/pool.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { snippetRoutes } from './routes/snippet.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { visitRoutes } from './routes/visits.ts';
 
@@ -14,10 +17,13 @@ export const app = new Hono<{ Bindings: Env }>();
 visitRoutes(app);
 siteRoutes(app);
 numberRoutes(app);
+poolRoutes(app);
 callRoutes(app);
 logRoutes(app);
 tokenRoutes(app);
 healthRoutes(app);
+snippetRoutes(app);
+demoRoutes(app);
 
 app.notFound((context) => problem(404, `There is nothing at ${context.req.path}.`));
 

@@ -1,6 +1,12 @@
 import { applyD1Migrations, type D1Migration, runDurableObjectAlarm } from 'cloudflare:test';
 import { env as bindings, exports } from 'cloudflare:workers';
-import { type Assignment, api, type LeaseRequestInput, type LeaseResponse, type SiteConfigInput } from '@dialmark/shared';
+import {
+  type Assignment,
+  api,
+  type LeaseRequestInput,
+  type LeaseResponse,
+  type SiteConfigInput,
+} from '@dialmark/shared';
 import { type Client, createClient } from '@dialmark/shared/client';
 import type { Env } from '../src/env.ts';
 

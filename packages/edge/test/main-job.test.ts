@@ -25,7 +25,13 @@ describe('the main job', () => {
 
     const call = await admin.call(api.reportCall, {
       site,
-      body: { id: 'CA1', from: '+12125550199', to: visit.number as string, startedAt: new Date().toISOString(), durationSeconds: 93 },
+      body: {
+        id: 'CA1',
+        from: '+12125550199',
+        to: visit.number as string,
+        startedAt: new Date().toISOString(),
+        durationSeconds: 93,
+      },
     });
     expect(call).toMatchObject({
       id: 'CA1',
@@ -58,7 +64,9 @@ describe('the main job', () => {
     const list = await admin.call(api.listCalls, { site, query: {} });
     expect(list).toEqual({ items: [call], cursor: null });
     const log = await admin.call(api.listBindings, { site, query: { session: 's_1' } });
-    expect(log.items).toMatchObject([{ number: visit.number, session: 's_1', visitor: 'v_1', kind: 'pool', endedAt: null }]);
+    expect(log.items).toMatchObject([
+      { number: visit.number, session: 's_1', visitor: 'v_1', kind: 'pool', endedAt: null },
+    ]);
     const session = await admin.call(api.getSession, { site, id: 's_1' });
     expect(session).toMatchObject({ visitor: 'v_1', pages: 2, pageViews: [{ url: AD }, { url: `${ORIGIN}/contact` }] });
     expect(session.calls.map(({ id }) => id)).toEqual(['CA1']);

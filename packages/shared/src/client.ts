@@ -13,8 +13,11 @@ type Result<O extends Operation> = O['response'] extends v.GenericSchema ? v.Inf
 
 /** The API said no; `problem` says why. */
 export class DialmarkError extends Error {
-  constructor(readonly problem: Problem) {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
     super(`${problem.status} ${problem.title}: ${problem.detail}`);
+    this.problem = problem;
   }
 }
 

@@ -98,7 +98,11 @@ export class Allocator {
   readonly #targets = new Map<string, Queues>();
   readonly #expiries = new ExpiryQueue<PoolNumber>();
 
-  constructor(public policy: AllocationPolicy) {}
+  readonly policy: AllocationPolicy;
+
+  constructor(policy: AllocationPolicy) {
+    this.policy = policy;
+  }
 
   /**
    * Takes a number in, with the holds it is known to have had. Rebuilding a pool from storage means adding its
@@ -215,6 +219,11 @@ export class Allocator {
       // A hold renewed since is looked at again at its new expiry.
       this.#schedule(entry);
     }
+  }
+
+  /** How many entries wait in the queue of expiries; grows with numbers, not with activity. */
+  get pendingExpiries(): number {
+    return this.#expiries.size;
   }
 
   /** How many numbers a target has to give: held or free, neither draining nor retired. */

@@ -2,6 +2,10 @@
 export class ExpiryQueue<T> {
   readonly #heap: { at: number; item: T }[] = [];
 
+  get size(): number {
+    return this.#heap.length;
+  }
+
   peek(): { at: number; item: T } | null {
     return this.#heap[0] ?? null;
   }

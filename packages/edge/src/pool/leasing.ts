@@ -148,12 +148,13 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asker
   if (choice.kind === 'exhausted') {
     const reason = allocator.size(target.id) === 0 ? 'no_rule' : 'exhausted';
     const turnedAway = live?.kind !== 'fallback';
-    if (reason === 'exhausted' && turnedAway) store.countExhausted(Math.floor(now / HOUR), target.id);
+    if (reason === 'exhausted' && turnedAway) store.countPressure(Math.floor(now / HOUR), target.id, 'exhausted');
     if (site.lease.onExhausted === 'none') return none(reason);
     return hold(pool, target, session, 'fallback', target.fallback ?? target.number, live, now, reason);
   }
 
   for (const key of keys) pool.limiter.record(key, now);
+  if (choice.kind === 'pool' && choice.early) store.countPressure(Math.floor(now / HOUR), target.id, 'early');
   if (choice.kind === 'shared') {
     for (const other of choice.newlyShared) {
       store.markShared(other.binding);

@@ -14,6 +14,8 @@ import {
   type NewNumber,
   type NumberPatch,
   originAllowed,
+  type PoolSizing,
+  type PoolState,
   rfc3339,
   SECOND,
   type Session,
@@ -29,6 +31,7 @@ import { type Attributing, attributionAt, presentBinding, presentCall, presentSe
 import { snapshot } from './drain.ts';
 import { type Asker, type Leasing, lease, record } from './leasing.ts';
 import { HourlyLimiter } from './limiter.ts';
+import { poolSizing, poolState } from './occupancy.ts';
 import { Outbox } from './outbox.ts';
 import { printed } from './printed.ts';
 import { done, type Outcome, refuse, unknownSite } from './refusal.ts';
@@ -114,6 +117,21 @@ export class NumberPool extends DurableObject<Env> {
         consent: site.consent,
       }),
     );
+  }
+
+  /** Keeps a script under its version, for good: pages may have pinned it. */
+  async publish(version: string, script: string): Promise<Outcome<null>> {
+    return this.#with(() => {
+      this.#store.saveScript(version, script);
+      return done(null);
+    });
+  }
+
+  async published(version: string): Promise<Outcome<string>> {
+    return this.#with(() => {
+      const script = this.#store.script(version);
+      return script === null ? refuse(404, 'No script of this version was ever served.') : done(script);
+    });
   }
 
   /** Forgets the site and everything in its pool. */
@@ -232,6 +250,21 @@ export class NumberPool extends DurableObject<Env> {
         pageViews: this.#store.pageViews(id).map(({ url, at }) => ({ url, at: rfc3339(at) })),
         calls: this.#store.callsOfSession(id).map((call) => presentCall(state, call)),
       });
+    });
+  }
+
+  // State
+
+  async occupancy(): Promise<Outcome<PoolState>> {
+    return this.#with((state) => done(poolState(state, Date.now() as EpochMs)));
+  }
+
+  async sizing(target?: string, blocking?: number): Promise<Outcome<PoolSizing>> {
+    return this.#with((state) => {
+      if (target !== undefined && !state.site.targets.some(({ id }) => id === target)) {
+        return refuse(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
+      }
+      return done(poolSizing(state, Date.now() as EpochMs, target, blocking));
     });
   }
 

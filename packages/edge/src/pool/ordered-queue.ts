@@ -12,7 +12,11 @@ export class OrderedQueue<T extends Queued<T>> {
   #front: T | null = null;
   #back: T | null = null;
 
-  constructor(private readonly key: (entry: T) => number) {}
+  readonly key: (entry: T) => number;
+
+  constructor(key: (entry: T) => number) {
+    this.key = key;
+  }
 
   get front(): T | null {
     return this.#front;

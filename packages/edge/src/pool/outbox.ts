@@ -24,7 +24,11 @@ export class Outbox {
   #waiting = new Set<string>();
   #now: Change[] = [];
 
-  constructor(private readonly sql: SqlStorage) {}
+  readonly sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.sql = sql;
+  }
 
   /** Notes a change made by the running transaction. */
   note(change: Change): void {

@@ -91,11 +91,15 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX calls_by_caller ON calls (caller, started_at) WHERE caller IS NOT NULL;
   CREATE INDEX calls_by_session ON calls (session) WHERE session IS NOT NULL;
 
-  -- Arrivals turned away, by hour (whole hours since the epoch).
-  CREATE TABLE exhausted (
+  -- Every script served under an immutable address.
+  CREATE TABLE scripts (version TEXT PRIMARY KEY, script TEXT NOT NULL) WITHOUT ROWID;
+
+  -- Signs of a pool too small, by hour (whole hours since the epoch): written only when there is one.
+  CREATE TABLE pressure (
     hour INTEGER NOT NULL,
     target TEXT NOT NULL,
-    count INTEGER NOT NULL,
+    exhausted INTEGER NOT NULL,
+    early INTEGER NOT NULL,
     PRIMARY KEY (hour, target)
   ) WITHOUT ROWID;
 

@@ -88,7 +88,11 @@ const BINDING = `seq, number, target, kind, session, visitor, started_at AS star
 type Raw = Record<string, SqlStorageValue>;
 
 export class PoolStore {
-  constructor(private readonly sql: SqlStorage) {}
+  readonly sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.sql = sql;
+  }
 
   #all(query: string, ...values: SqlStorageValue[]): Raw[] {
     return this.sql.exec(query, ...values).toArray();
@@ -107,6 +111,16 @@ export class PoolStore {
 
   saveSite(site: Site): void {
     this.#run('INSERT OR REPLACE INTO site (only, config) VALUES (1, ?)', JSON.stringify(site));
+  }
+
+  saveScript(version: string, script: string): void {
+    this.#run('INSERT OR IGNORE INTO scripts (version, script) VALUES (?, ?)', version, script);
+  }
+
+  script(version: string): string | null {
+    return (
+      (this.#all('SELECT script FROM scripts WHERE version = ?', version)[0]?.script as string | undefined) ?? null
+    );
   }
 
   // Numbers
@@ -356,15 +370,38 @@ export class PoolStore {
     );
   }
 
-  // Counters
+  // Pressure
 
-  countExhausted(hour: number, target: string): void {
+  countPressure(hour: number, target: string, kind: 'exhausted' | 'early'): void {
     this.#run(
-      `INSERT INTO exhausted (hour, target, count) VALUES (?, ?, 1)
-       ON CONFLICT (hour, target) DO UPDATE SET count = count + 1`,
+      `INSERT INTO pressure (hour, target, exhausted, early) VALUES (?1, ?2, ?3, 1 - ?3)
+       ON CONFLICT (hour, target) DO UPDATE SET exhausted = exhausted + ?3, early = early + 1 - ?3`,
       hour,
       target,
+      kind === 'exhausted' ? 1 : 0,
     );
+  }
+
+  pressureSince(hour: number): { hour: number; target: string; exhausted: number; early: number }[] {
+    return this.#all('SELECT hour, target, exhausted, early FROM pressure WHERE hour >= ?', hour) as never;
+  }
+
+  /** Pool leases since a sequence number, by target and by hours before `now`; at most the latest `limit` leases. */
+  leasesByHour(
+    sinceSeq: number,
+    now: EpochMs,
+    limit: number,
+  ): { target: string; age: number; leases: number; heldMs: number }[] {
+    return this.#all(
+      `SELECT target, CAST((? - started_at) / 3600000 AS INTEGER) AS age, count(*) AS leases,
+         sum(expires_at - started_at) AS heldMs
+       FROM (SELECT target, started_at, expires_at FROM bindings WHERE seq >= ? AND kind IN ('pool', 'shared')
+             ORDER BY seq DESC LIMIT ?)
+       GROUP BY target, age`,
+      now,
+      sinceSeq,
+      limit,
+    ) as never;
   }
 }
 

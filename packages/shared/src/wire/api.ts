@@ -4,6 +4,7 @@ import { EventRequest } from './event.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
 import { NewNumbers, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
+import { PoolSizing, PoolState, SizingQuery } from './pool.ts';
 import { Timestamp } from './primitives.ts';
 import { Binding, PageView, Session } from './session.ts';
 import { Site, SiteConfig } from './site.ts';
@@ -146,6 +147,23 @@ export const api = operations({
     access: 'admin',
     response: null,
     status: 204,
+  },
+  pool: {
+    method: 'GET',
+    path: '/v1/sites/{site}/pool',
+    summary: 'How full the pool is, and what it turned away in the last 24 hours',
+    access: 'read',
+    response: PoolState,
+    status: 200,
+  },
+  poolSizing: {
+    method: 'GET',
+    path: '/v1/sites/{site}/pool/sizing',
+    summary: 'How many numbers the site needs, from its own log (Erlang B)',
+    access: 'read',
+    query: SizingQuery,
+    response: PoolSizing,
+    status: 200,
   },
   lease: {
     method: 'POST',

@@ -1,0 +1,253 @@
+import type { E164, EpochMs, NumberStatus } from '@dialmark/shared';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Activity, type AllocationPolicy, Allocator, type Hold } from './allocator.ts';
+
+const TTL = 1000;
+const COOLDOWN = 3000;
+const policy = (onExhausted: AllocationPolicy['onExhausted'] = 'fallback'): AllocationPolicy => ({
+  ttlMs: TTL,
+  cooldownMs: COOLDOWN,
+  onExhausted,
+});
+const number = (index: number) => `+1415555${1000 + index}` as E164;
+const at = (ms: number) => ms as EpochMs;
+
+function poolOf(count: number, onExhausted?: AllocationPolicy['onExhausted']): Allocator {
+  const allocator = new Allocator(policy(onExhausted));
+  for (let i = 0; i < count; i++) allocator.add(number(i), 'main', 'active', [], at(0));
+  return allocator;
+}
+
+function claim(
+  allocator: Allocator,
+  session: string,
+  now: number,
+  previous: E164 | null = null,
+  visitor: string | null = null,
+) {
+  return allocator.claim({ target: 'main', session, visitor, now: at(now), previous });
+}
+
+describe('Allocator', () => {
+  it('gives the number that has been idle longest', () => {
+    const allocator = poolOf(2);
+    claim(allocator, 'a', 0);
+    claim(allocator, 'b', 100);
+    expect(claim(allocator, 'c', 1100)).toMatchObject({ kind: 'pool', number: { number: number(0) } });
+  });
+
+  it('frees a number at the instant its lease expires, not before', () => {
+    const allocator = poolOf(1);
+    claim(allocator, 'a', 0);
+    expect(claim(allocator, 'b', TTL - 1)).toEqual({ kind: 'exhausted' });
+    expect(claim(allocator, 'b', TTL)).toMatchObject({ kind: 'pool' });
+  });
+
+  it('counts a number given again before its cooldown is over, unless to the same visitor', () => {
+    const allocator = poolOf(1);
+    claim(allocator, 'a', 0, null, 'v');
+    expect(claim(allocator, 'b', TTL, number(0), 'v')).toMatchObject({ early: false });
+    expect(claim(allocator, 'c', 2 * TTL, null, 'w')).toMatchObject({ early: true });
+    expect(claim(allocator, 'd', 3 * TTL + COOLDOWN, null, 'x')).toMatchObject({ early: false });
+  });
+
+  it('takes a number still cooling only when no other is free', () => {
+    const allocator = poolOf(2);
+    claim(allocator, 'a', 0);
+    expect(claim(allocator, 'b', TTL + 1)).toMatchObject({ number: { number: number(1) }, early: false });
+    expect(claim(allocator, 'c', TTL + 2)).toMatchObject({ number: { number: number(0) }, early: true });
+  });
+
+  it('shortens by leave, lengthens by tel_click, and never shortens by activity', () => {
+    const allocator = poolOf(1);
+    claim(allocator, 'a', 0);
+    expect(allocator.renew(number(0), 'a', 'tel_click', at(100))?.expiresAt).toBe(100 + 2 * TTL);
+    expect(allocator.renew(number(0), 'a', 'active', at(200))?.expiresAt).toBe(100 + 2 * TTL);
+    expect(allocator.renew(number(0), 'a', 'leave', at(300))?.expiresAt).toBe(300 + TTL / 2);
+    expect(allocator.renew(number(0), 'a', 'active', at(300 + TTL / 2))).toBeNull();
+  });
+
+  it('shares the number whose holder was active longest ago', () => {
+    const allocator = poolOf(2, 'share');
+    claim(allocator, 'a', 0);
+    claim(allocator, 'b', 10);
+    allocator.renew(number(0), 'a', 'active', at(20));
+    const shared = claim(allocator, 'c', 30);
+    expect(shared).toMatchObject({ kind: 'shared', number: { number: number(1) }, newlyShared: [{ session: 'b' }] });
+  });
+
+  it('keeps its queue of expiries short under a flood of leaves', () => {
+    const allocator = poolOf(1);
+    claim(allocator, 'a', 0);
+    for (let i = 0; i < 10_000; i++) allocator.renew(number(0), 'a', 'leave', at(i % 400));
+    expect(allocator.pendingExpiries).toBeLessThan(5);
+  });
+});
+
+/** The policy once more, as one would first write it: a list, scanned. */
+class Reference {
+  numbers: { number: E164; status: NumberStatus; holds: Hold[]; last: Hold | null; order: number }[] = [];
+  readonly policy: AllocationPolicy;
+
+  constructor(policy: AllocationPolicy) {
+    this.policy = policy;
+  }
+
+  live(now: number) {
+    for (const entry of this.numbers) {
+      for (const hold of entry.holds.filter((each) => each.expiresAt <= now)) {
+        if (!entry.last || entry.last.expiresAt <= hold.expiresAt) entry.last = hold;
+      }
+      entry.holds = entry.holds.filter((hold) => hold.expiresAt > now);
+    }
+    return this.numbers.filter((entry) => entry.status === 'active');
+  }
+
+  /** Every number that the policy could justly choose. */
+  choices(now: number, previous: E164 | null): E164[] {
+    const active = this.live(now);
+    const free = active.filter((entry) => entry.holds.length === 0);
+    const sticky = free.find((entry) => entry.number === previous);
+    if (sticky) return [sticky.number];
+    if (free.length > 0) {
+      const idleSince = (entry: (typeof free)[number]) => entry.last?.expiresAt ?? -1;
+      const longest = Math.min(...free.map(idleSince));
+      return free.filter((entry) => idleSince(entry) === longest).map((entry) => entry.number);
+    }
+    if (this.policy.onExhausted !== 'share') return [];
+    const activity = (entry: (typeof active)[number]) => Math.max(...entry.holds.map((hold) => hold.lastActiveAt));
+    const oldest = Math.min(...active.map(activity));
+    return active.filter((entry) => activity(entry) === oldest).map((entry) => entry.number);
+  }
+}
+
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('claim' as const), session: fc.nat(8), visitor: fc.option(fc.nat(4)) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('renew' as const),
+      session: fc.nat(8),
+      activity: fc.constantFrom<Activity>('active', 'leave', 'tel_click'),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.oneof(fc.nat(50), fc.nat(2500), fc.constant(TTL)),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('add' as const), number: fc.nat(5) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('status' as const),
+      number: fc.nat(5),
+      status: fc.constantFrom<NumberStatus>('active', 'draining', 'retired'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
+);
+
+describe('Allocator against a naive reference', () => {
+  it.each(['fallback', 'share'] as const)('chooses as the reference does, policy %s', (onExhausted) => {
+    fc.assert(
+      fc.property(fc.nat(4), fc.array(step, { minLength: 5, maxLength: 80 }), (size, steps) => {
+        let allocator = new Allocator(policy(onExhausted));
+        const reference = new Reference(policy(onExhausted));
+        const add = (index: number, now: number) => {
+          if (reference.numbers.some((entry) => entry.number === number(index))) return;
+          reference.numbers.push({ number: number(index), status: 'active', holds: [], last: null, order: index });
+          allocator.add(number(index), 'main', 'active', [], at(now));
+        };
+        for (let i = 0; i < size; i++) add(i, 0);
+        let now = 0;
+        const had = new Map<number, E164>();
+        const every: { number: E164; hold: Hold; shared: boolean }[] = [];
+
+        for (const each of steps) {
+          if (each.do === 'wait') now += each.ms;
+          if (each.do === 'add') add(each.number, now);
+          if (each.do === 'status') {
+            reference.live(now);
+            allocator.settle(at(now));
+            const entry = reference.numbers.find((other) => other.number === number(each.number));
+            if (entry) entry.status = each.status;
+            allocator.setStatus(number(each.number), each.status);
+          }
+          if (each.do === 'renew') {
+            reference.live(now);
+            const entry = reference.numbers.find((other) =>
+              other.holds.some((hold) => hold.session === `s${each.session}`),
+            );
+            const hold = entry?.holds.find((other) => other.session === `s${each.session}`);
+            const renewed = entry && allocator.renew(entry.number, `s${each.session}`, each.activity, at(now));
+            if (!entry || !hold) continue;
+            if (entry.status === 'retired') {
+              expect(renewed).toBeNull();
+              continue;
+            }
+            hold.expiresAt = at(
+              each.activity === 'leave'
+                ? now + TTL / 2
+                : Math.max(hold.expiresAt, now + (each.activity === 'tel_click' ? 2 : 1) * TTL),
+            );
+            hold.lastActiveAt = at(now);
+            expect(renewed?.expiresAt).toBe(hold.expiresAt);
+          }
+          if (each.do === 'claim') {
+            reference.live(now);
+            const session = `s${each.session}`;
+            // Who holds a number renews; only who holds none claims.
+            if (reference.numbers.some((entry) => entry.holds.some((hold) => hold.session === session))) continue;
+            const previous = each.visitor === null ? null : (had.get(each.visitor) ?? null);
+            const justChoices = reference.choices(now, previous);
+            const choice = allocator.claim({
+              target: 'main',
+              session,
+              visitor: each.visitor?.toString() ?? null,
+              now: at(now),
+              previous,
+            });
+            if (choice.kind === 'exhausted') {
+              expect(justChoices).toEqual([]);
+              continue;
+            }
+            expect(justChoices).toContain(choice.number.number);
+            const entry = reference.numbers.find((other) => other.number === choice.number.number);
+            expect(entry?.status).toBe('active');
+            if (choice.kind === 'pool') expect(entry?.holds).toEqual([]);
+            const hold = { ...choice.hold };
+            entry?.holds.push(hold);
+            every.push({ number: choice.number.number, hold, shared: choice.kind === 'shared' });
+            if (each.visitor !== null) had.set(each.visitor, choice.number.number);
+          }
+          if (each.do === 'restart') {
+            reference.live(now);
+            const rows = [...reference.numbers].sort((a, b) => (a.last?.expiresAt ?? 0) - (b.last?.expiresAt ?? 0));
+            allocator = new Allocator(policy(onExhausted));
+            for (const row of rows) {
+              const holds = [...row.holds, ...(row.last ? [row.last] : [])].map((hold) => ({ ...hold }));
+              allocator.add(row.number, 'main', row.status, holds, at(now));
+            }
+          }
+        }
+
+        // Holds of one number never overlap, unless the newcomer was told that it shares.
+        for (const a of every) {
+          for (const b of every) {
+            if (a === b || a.number !== b.number || a.hold.startedAt > b.hold.startedAt || b.shared) continue;
+            if (every.indexOf(a) > every.indexOf(b)) continue;
+            expect(a.hold.expiresAt).toBeLessThanOrEqual(b.hold.startedAt);
+          }
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,102 @@
+import {
+  DAY,
+  type EpochMs,
+  HOUR,
+  numbersNeeded,
+  type PoolCounts,
+  type PoolSizing,
+  type PoolState,
+  SECOND,
+} from '@dialmark/shared';
+import { firstSeq } from './binding-id.ts';
+import type { Leasing } from './leasing.ts';
+
+type Watching = Pick<Leasing, 'site' | 'store' | 'allocator'>;
+
+/** Sizing looks at the last week, and at no more leases than these: a second of a very busy site is not worth more. */
+const LEASES_WEIGHED = 200_000;
+const WINDOW = 7 * DAY;
+
+/** How full the pool is now, and the signs of the last 24 hours that it is too small. */
+export function poolState(pool: Watching, now: EpochMs): PoolState {
+  const pressure = pool.store.pressureSince(Math.floor(now / HOUR) - 23);
+  const counts = (target?: string): PoolCounts => {
+    const { total, free, leased, cooling, draining } = pool.allocator.occupancy(now, target);
+    const signs = pressure.filter((row) => target === undefined || row.target === target);
+    return {
+      total,
+      free,
+      leased,
+      cooling,
+      draining,
+      occupancy: total === 0 ? 0 : leased / total,
+      exhausted: sum(signs.map((row) => row.exhausted)),
+      earlyReissues: sum(signs.map((row) => row.early)),
+    };
+  };
+  return { ...counts(), targets: Object.fromEntries(pool.site.targets.map(({ id }) => [id, counts(id)])) };
+}
+
+/** What the site's own log says of how many numbers it needs: by its busiest hour, since averages hide the queue. */
+export function poolSizing(pool: Watching, now: EpochMs, target?: string, blocking?: number): PoolSizing {
+  const ofTarget = (row: { target: string }) => target === undefined || row.target === target;
+  const since = (now - WINDOW) as EpochMs;
+  const hours = pool.store.leasesByHour(firstSeq(since), now, LEASES_WEIGHED).filter(ofTarget);
+  const pressure = pool.store.pressureSince(Math.floor(since / HOUR)).filter(ofTarget);
+
+  const leases = sum(hours.map((row) => row.leases));
+  const turnedAway = sum(pressure.map((row) => row.exhausted));
+  const byAge = new Map<number, number>();
+  for (const { age, leases } of hours) byAge.set(age, (byAge.get(age) ?? 0) + leases);
+  for (const { hour, exhausted } of pressure) {
+    const age = Math.floor(now / HOUR) - hour;
+    byAge.set(age, (byAge.get(age) ?? 0) + exhausted);
+  }
+  const arrivalsPerHour = Math.max(0, ...byAge.values());
+  const meanHoldSeconds = leases === 0 ? 0 : sum(hours.map((row) => row.heldMs)) / leases / SECOND;
+  const offeredErlangs = (arrivalsPerHour * meanHoldSeconds) / 3600;
+  const numbers = sum(
+    pool.site.targets
+      .filter(({ id }) => target === undefined || id === target)
+      .map(({ id }) => pool.allocator.size(id)),
+  );
+  const sizing = {
+    arrivalsPerHour,
+    meanHoldSeconds,
+    offeredErlangs,
+    numbersFor1Percent: numbersNeeded(offeredErlangs, 0.01),
+    numbersFor5Percent: numbersNeeded(offeredErlangs, 0.05),
+    observedBlocking: leases + turnedAway === 0 ? 0 : turnedAway / (leases + turnedAway),
+    earlyReissueRate: leases === 0 ? 0 : sum(pressure.map((row) => row.early)) / leases,
+    numbers,
+    numbersForTarget: blocking === undefined ? null : numbersNeeded(offeredErlangs, blocking),
+  };
+  return { ...sizing, advice: advise(sizing) };
+}
+
+function advise(sizing: Omit<PoolSizing, 'advice'>): string {
+  const { arrivalsPerHour, numbers, numbersFor1Percent, numbersFor5Percent, observedBlocking, earlyReissueRate } =
+    sizing;
+  if (arrivalsPerHour === 0) return 'No visits yet: advice comes with the first busy hour.';
+  const busiest = `Your busiest hour brought ${arrivalsPerHour} ${arrivalsPerHour === 1 ? 'visit' : 'visits'}`;
+  const more = (needed: number) => `${needed - numbers} more ${needed - numbers === 1 ? 'number' : 'numbers'}`;
+  const missed = observedBlocking > 0 ? ` In the last week ${percent(observedBlocking)} found none.` : '';
+  if (numbers < numbersFor5Percent) {
+    return `${busiest}; ${numbers} numbers are too few for it. Add ${more(numbersFor5Percent)} to turn away at most 1 visit in 20, or ${more(numbersFor1Percent)} for 1 in 100.${missed}`;
+  }
+  if (numbers < numbersFor1Percent) {
+    return `${busiest}; with ${numbers} numbers at most 1 visit in 20 goes without. Add ${more(numbersFor1Percent)} for 1 in 100.${missed}`;
+  }
+  if (earlyReissueRate > 0.05) {
+    return `${busiest}; ${numbers} numbers are enough for it, but ${percent(earlyReissueRate)} were given again before their cooldown was over: more numbers would tell late calls apart better.`;
+  }
+  return `${busiest}; ${numbers} numbers are enough for it: fewer than 1 visit in 100 goes without.${missed}`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,55 @@
+import { CallReport } from '@dialmark/shared';
+import * as v from 'valibot';
+import { DEMO_FILES } from '../generated/demo.ts';
+import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
+import { problem, refused } from '../http/problem.ts';
+import type { App } from '../http/serve.ts';
+import { poolOf } from '../pool/pools.ts';
+
+const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript' };
+/** The key of the demo business's site. */
+const DEMO_SITE = 'demo';
+
+/** A small business to try Dialmark on. Only where the variable `DEMO` is `on`: in local start, never in a deploy. */
+export function demoRoutes(app: App): void {
+  app.use('/demo/*', async (context, next) => {
+    if (context.env.DEMO !== 'on') return context.notFound();
+    return next();
+  });
+
+  app.get('/demo/:file{[a-z.]*}', ({ req, notFound }) => {
+    const asked = req.param('file') || 'index';
+    const file = asked.includes('.') ? asked : `${asked}.html`;
+    const body = DEMO_FILES[file];
+    if (body === undefined) return notFound();
+    const type = TYPES[file.split('.').pop() as string] ?? 'text/plain';
+    return new Response(body, { headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-store' } });
+  });
+
+  /** Plays the carrier: one answered call of a minute and a half to the number given. */
+  app.post('/demo/call', async ({ req, env }) => {
+    const text = await readBody(req.raw, PUBLIC_BODY_BYTES);
+    const to = text === null ? undefined : readTo(text);
+    const caller = `+1510555${String(crypto.getRandomValues(new Uint16Array(1))[0])
+      .padStart(4, '0')
+      .slice(-4)}`;
+    const report = v.safeParse(CallReport, {
+      id: `demo-${crypto.randomUUID()}`,
+      from: caller,
+      to,
+      startedAt: new Date().toISOString(),
+      durationSeconds: 93,
+    });
+    if (!report.success) return problem(400, 'Name the number to call: { "to": "+1…" }.');
+    const { value, refusal } = await poolOf(env, DEMO_SITE).report(report.output, 'demo');
+    return refusal ? refused(refusal) : Response.json(value.call);
+  });
+}
+
+function readTo(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { to?: unknown } | null)?.to;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import type { SnippetConfig } from '@dialmark/shared';
+import { DEBUG_SCRIPT, SNIPPET_SCRIPT } from '../generated/snippet.ts';
+import { problem, refused } from '../http/problem.ts';
+import type { App } from '../http/serve.ts';
+import { poolOf } from '../pool/pools.ts';
+
+/** Where the built script takes its configuration. */
+const PLACE = '__DIALMARK_CONFIG__';
+const YEAR = 31_536_000;
+
+/**
+ * The script with a site's configuration inlined. `/s/{site}.js` is always the current one, `/s/{site}@{version}.js`
+ * never changes, so that a page may pin it with Subresource Integrity.
+ */
+export function snippetRoutes(app: App): void {
+  app.get('/s/:file{.+\\.js}', async ({ req, env }) => {
+    const file = req.param('file').slice(0, -3);
+    if (file.endsWith('/debug')) return script(DEBUG_SCRIPT, `public, max-age=${300}`);
+    const at = file.indexOf('@');
+    const site = at < 0 ? file : file.slice(0, at);
+    const pool = poolOf(env, site);
+    if (at >= 0) {
+      const { value, refusal } = await pool.published(file.slice(at + 1));
+      return refusal ? refused(refusal) : script(value, `public, max-age=${YEAR}, immutable`);
+    }
+
+    const { value: config, refusal } = await pool.snippetConfig();
+    if (refusal) return refused(refusal);
+    const { version, text } = await build({ ...config, edge: new URL(req.url).origin });
+    if (!published.has(`${site}@${version}`)) {
+      await pool.publish(version, text);
+      published.add(`${site}@${version}`);
+    }
+    const etag = `"${version}"`;
+    const headers = { ETag: etag, 'Dialmark-Version': version, 'Dialmark-Integrity': await integrity(text) };
+    const cache = 'public, max-age=300, stale-while-revalidate=86400';
+    if (req.header('If-None-Match') === etag) {
+      return new Response(null, { status: 304, headers: { ...headers, 'Cache-Control': cache } });
+    }
+    return script(text, cache, headers);
+  });
+
+  app.get('/s/*', () => problem(404, 'Scripts are at /s/{site}.js and /s/{site}@{version}.js.'));
+}
+
+/** Versions this isolate knows to be kept by their pools already. */
+const published = new Set<string>();
+
+/** The version covers the script and its configuration; twelve hex digits of a SHA-256. */
+async function build(config: SnippetConfig): Promise<{ version: string; text: string }> {
+  const unversioned = new TextEncoder().encode(SNIPPET_SCRIPT + JSON.stringify(config));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', unversioned), 0, 6);
+  const version = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { version, text: SNIPPET_SCRIPT.replace(PLACE, () => inline({ ...config, version })) };
+}
+
+/** JSON as a script's text: what would end the element it may be inlined in, or a line in old engines, is escaped. */
+function inline(config: SnippetConfig): string {
+  return JSON.stringify(config)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+}
+
+/** For `<script integrity>` (Subresource Integrity): SHA-384 in base64. */
+async function integrity(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-384', new TextEncoder().encode(text));
+  return `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+}
+
+function script(text: string, cache: string, headers: Record<string, string> = {}): Response {
+  return new Response(text, {
+    headers: {
+      ...headers,
+      'Content-Type': 'text/javascript; charset=utf-8',
+      'Cache-Control': cache,
+      // Integrity is only checked on scripts that may be read across origins.
+      'Access-Control-Allow-Origin': '*',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      'X-Content-Type-Options': 'nosniff',
+    },
+  });
+}

@@ -1,0 +1,50 @@
+/**
+ * Builds what the Worker carries inside: the snippet, the demo's pages, the docs. `npm run build`; start, test and deploy run it.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeDocs } from './docs.ts';
+import { openapi } from './openapi.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const generated = join(root, 'packages/edge/src/generated');
+/** What the Worker serves as static assets. */
+const assets = join(root, 'packages/edge/dist/assets');
+
+async function emit(name: string, constants: Record<string, unknown>): Promise<void> {
+  const lines = Object.entries(constants).map(
+    ([key, value]) =>
+      `export const ${key}${typeof value === 'string' ? '' : ': Record<string, string>'} = ${JSON.stringify(value)};\n`,
+  );
+  await writeFile(join(generated, name), `// Written by scripts/build.ts.\n${lines.join('')}`);
+}
+
+export async function build(): Promise<void> {
+  const built = spawnSync(process.execPath, ['packages/snippet/build.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (built.status !== 0) throw new Error('the snippet did not build');
+
+  await mkdir(generated, { recursive: true });
+  const dist = (file: string) => readFile(join(root, 'packages/snippet/dist', file), 'utf8');
+  await emit('snippet.ts', {
+    SNIPPET_SCRIPT: await dist('dialmark.iife.js'),
+    DEBUG_SCRIPT: await dist('debug.iife.js'),
+  });
+  const demo = join(root, 'packages/edge/demo');
+  const files = await readdir(demo);
+  await emit('demo.ts', {
+    DEMO_FILES: Object.fromEntries(
+      await Promise.all(files.map(async (file) => [file, await readFile(join(demo, file), 'utf8')])),
+    ),
+  });
+
+  await rm(assets, { recursive: true, force: true });
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  await writeDocs(root, assets, openapi(version));
+}
+
+if (import.meta.main) await build();

@@ -1,0 +1,98 @@
+/** The real Worker on local workerd, with state that lasts. Start, the end-to-end tests and the benchmarks use it. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build as bundle } from 'esbuild';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import {
+  unstable_getMiniflareWorkerOptions as readWranglerOptions,
+  unstable_splitSqlQuery as splitSql,
+} from 'wrangler';
+import { build } from './build.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+
+export interface LocalOptions {
+  /** 0: any free one. */
+  port: number;
+  /** Where state is kept; left out: in memory, gone at the end. */
+  persistTo?: string;
+  adminToken: string;
+  workerKey: string;
+  demo?: boolean;
+  /** Also the Worker's own console. */
+  verbose?: boolean;
+  /** Another Worker than the product's, for benchmarks that put yardsticks beside it. */
+  entry?: string;
+  /** More bindings of that Worker, or others in place of the product's. */
+  durableObjects?: Record<string, object>;
+  ratelimits?: Record<string, object>;
+}
+
+export interface Local {
+  /** `http://127.0.0.1:PORT`, without a trailing slash. */
+  edge: string;
+  miniflare: Miniflare;
+  stop(): Promise<void>;
+}
+
+/** The Worker as one module, as wrangler would upload it. */
+export async function bundleWorker(entry = 'packages/edge/src/index.ts'): Promise<string> {
+  const result = await bundle({
+    entryPoints: [join(root, entry)],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    write: false,
+    logLevel: 'error',
+  });
+  return result.outputFiles[0]?.text as string;
+}
+
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  if (!process.env.DIALMARK_BUILT) await build();
+  const { workerOptions } = readWranglerOptions(join(root, 'wrangler.toml'));
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: options.port,
+      ...(options.persistTo ? { resourcePersistencePath: options.persistTo } : {}),
+      ...(options.verbose ? {} : { handleStructuredLogs: () => {} }),
+      workers: [
+        {
+          ...workerOptions,
+          name: 'dialmark',
+          modules: [{ type: 'ESModule', path: 'worker.mjs', contents: await bundleWorker(options.entry) }],
+          durableObjects: { ...workerOptions.durableObjects, ...options.durableObjects },
+          ...(options.ratelimits ? { ratelimits: options.ratelimits } : {}),
+          bindings: {
+            ADMIN_TOKEN: options.adminToken,
+            WORKER_KEY: options.workerKey,
+            ...(options.demo ? { DEMO: 'on' } : {}),
+          },
+        },
+      ],
+    } as never),
+  );
+  const url = await miniflare.ready;
+  await migrateLedger(miniflare);
+  return { edge: url.origin, miniflare, stop: () => miniflare.dispose() };
+}
+
+/** Applies what is new, and remembers it where wrangler does (`d1_migrations`). */
+async function migrateLedger(miniflare: Miniflare): Promise<void> {
+  const ledger = await miniflare.getD1Database('LEDGER');
+  await ledger.exec(
+    'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
+  );
+  const { results } = await ledger.prepare('SELECT name FROM d1_migrations').all<{ name: string }>();
+  const applied = new Set(results.map(({ name }) => name));
+  const folder = join(root, 'packages/edge/migrations');
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()) {
+    if (applied.has(file)) continue;
+    const statements = splitSql(await readFile(join(folder, file), 'utf8')).map((sql) => ledger.prepare(sql));
+    await ledger.batch([...statements, ledger.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(file)]);
+  }
+}

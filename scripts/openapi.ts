@@ -1,0 +1,127 @@
+/** OpenAPI 3.1 from the operations and schemas of `@dialmark/shared`: written at build time, served as it is. */
+
+import * as shared from '@dialmark/shared';
+import { type api as Api, api, type Operation, Problem } from '@dialmark/shared';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
+
+type Json = Record<string, unknown>;
+
+/** Schemas that are exported by name become components, so that the document reads like the contract. */
+const named = new Map<unknown, string>(
+  Object.entries(shared)
+    .filter(([, value]) => typeof value === 'object' && value !== null && 'kind' in value)
+    .map(([name, value]) => [value, name]),
+);
+const components: Json = {};
+
+function schemaOf(schema: v.GenericSchema, typeMode: 'input' | 'output'): Json {
+  const json = toJsonSchema(
+    schema as never,
+    { typeMode, errorMode: 'ignore', target: 'draft-2020-12' } as never,
+  ) as Json;
+  delete json.$schema;
+  const name = named.get(schema);
+  if (!name) return json;
+  components[name] = json;
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: schemaOf(Problem, 'output') } },
+});
+
+const PARAMETERS: Record<string, string> = {
+  site: "The site's public key.",
+  number: 'E.164, with its plus escaped as `%2B` or left as it is.',
+  id: 'As the list or an earlier answer gave it.',
+};
+
+function operation(id: string, op: Operation): Json {
+  const path = [...op.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    description: PARAMETERS[name as string],
+    schema: { type: 'string' },
+  }));
+  const query = op.query ? (schemaOf(op.query, 'input') as { properties: Json; required?: string[] }) : null;
+  const querySchema =
+    query &&
+    ((query as Json).$ref
+      ? (components[
+          String((query as Json).$ref)
+            .split('/')
+            .pop() as string
+        ] as typeof query)
+      : query);
+  const parameters = Object.entries(querySchema?.properties ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: querySchema?.required?.includes(name) ?? false,
+    schema,
+  }));
+  const guarded = op.access !== 'public' && op.access !== 'open';
+  return {
+    operationId: id,
+    summary: op.summary,
+    tags: [op.access === 'public' ? 'Public' : 'Admin'],
+    ...(guarded ? { security: [{ token: [op.access] }] } : {}),
+    parameters: [...path, ...parameters],
+    ...(op.body
+      ? {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: schemaOf(op.body, 'input') },
+              ...(op.access === 'public'
+                ? {
+                    'text/plain': {
+                      schema: { type: 'string', description: 'The same JSON, so that a browser needs no preflight.' },
+                    },
+                  }
+                : {}),
+            },
+          },
+        }
+      : {}),
+    responses: {
+      [op.status]: op.response
+        ? { description: 'Done.', content: { 'application/json': { schema: schemaOf(op.response, 'output') } } }
+        : { description: 'Done; no body.' },
+      400: problem('The request is not valid; `errors` names the fields.'),
+      ...(guarded ? { 401: problem('No token, or not a good one.') } : {}),
+      403: problem(guarded ? "The token's scope or site does not reach." : 'The page is not one of the site’s own.'),
+      404: problem('No such site, or no such thing in it.'),
+      ...(op.body ? { 413: problem('The body is too large.') } : {}),
+      ...(op.access === 'public' ? { 429: problem('Too many requests from this address; see `Retry-After`.') } : {}),
+    },
+  };
+}
+
+export function openapi(version: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const [id, op] of Object.entries(api as typeof Api) as [string, Operation][]) {
+    paths[op.path] = { ...paths[op.path], [op.method.toLowerCase()]: operation(id, op) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Dialmark',
+      version,
+      summary: 'Which ad, keyword, page or visit made the phone ring.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'Public', description: "What the site's own pages ask; checked against the site's origins." },
+      { name: 'Admin', description: 'With a bearer token.' },
+    ],
+    paths,
+    components: {
+      schemas: components,
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Scopes: `admin`, `read`, `calls`.' } },
+    },
+  };
+}
