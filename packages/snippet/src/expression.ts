@@ -1,0 +1,86 @@
+import type { Forms } from './forms.ts';
+
+/** An occurrence of a number in a text. */
+export interface Found {
+  start: number;
+  end: number;
+  /** Which of the numbers that the expression was made for. */
+  index: number;
+}
+
+/** Why a run of the right digits is left alone; the debug overlay shows it. */
+export type NearMiss = (start: number, end: number, index: number, reason: 'before' | 'after') => void;
+
+export interface Expression {
+  /** Whether the digits of any number are there at all: quick, and may be wrong only in saying yes. */
+  test(text: string): boolean;
+  /** All occurrences, in order, none overlapping. */
+  find(text: string, nearMiss?: NearMiss): Found[];
+}
+
+/**
+ * What may stand between two digits of a number: spaces of all widths, hyphens and minus signs of all lengths, dots,
+ * slashes and brackets. Bounded, so that a hostile text costs linear time.
+ */
+const GAP = '[\\s()[\\]./\\xad\\xb7\\u2000-\\u206f\\u2212\\ufe63\\uff08-\\uff0f-]{0,5}';
+
+/** The letters on a telephone key (ITU-T E.161, option A). */
+const KEYS = ['', '', 'abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];
+
+/** Digits in ASCII or full width; with `vanity`, letters for all but the first three: `1-800-FLOWERS`. */
+function digits(text: string, vanity?: boolean): string {
+  return [...text]
+    .map((digit, at) => {
+      const letters = vanity && at > 2 ? (KEYS[+digit] as string) : '';
+      return `[${digit}${String.fromCharCode(0xff10 + +digit)}${letters}${letters.toUpperCase()}]`;
+    })
+    .join(GAP);
+}
+
+/** What the text after a number must not look like: more of a number or a word. Extensions may follow. */
+const GOES_ON = /^(?!(?:ext?\.?|x) ?\d|-0(?!\d))(?:[\p{LC}\p{N}_@]|[-.]\d|[,/:]\d(?!(?:\D?\d){6}))/iu;
+
+/** What the text before a number must not look like: a decimal, a longer run, another country's code. */
+const COMES_FROM = /\d[-.]$|(?:^|\D)(?:\d\D?){1,6}[,/:]$|(?:\+|(?:^|[^\d:.])00[1-9])\d{0,3}[\s().-]*$/;
+
+/** One expression for all numbers. It looks for the significant digits alone and judges what surrounds a hit. */
+export function expressionOf(numbers: readonly Forms[]): Expression {
+  const core = new RegExp(numbers.map((n) => `(${digits(n.significant, true)})`).join('|') || '$^', 'g');
+  const before = numbers.map((n) => {
+    const trunk = n.trunk && digits(n.trunk) + GAP;
+    const country =
+      n.countryCode &&
+      `(?:(?:[+\\uff0b]|00|011)${GAP})?${digits(n.countryCode)}${GAP}(?:${digits(n.trunk || '0')}${GAP})?`;
+    return new RegExp(
+      `(^|[^\\p{LC}\\p{N}_@$=])([([\\uff08]?(?:${country}|[+\\uff0b]?${trunk || '0'})?[([\\uff08]?)$`,
+      'u',
+    );
+  });
+  return {
+    test: (text) => {
+      core.lastIndex = 0;
+      return core.test(text);
+    },
+    find(text, nearMiss) {
+      const found: Found[] = [];
+      core.lastIndex = 0;
+      for (let hit = core.exec(text); hit; hit = core.exec(text)) {
+        const at = hit.index;
+        const end = core.lastIndex;
+        const index = hit.indexOf(hit[0], 1) - 1;
+        const lead = text.slice(Math.max(0, at - 32), at);
+        const prefix = (before[index] as RegExp).exec(lead);
+        const start = at - (prefix?.[2] ?? '').length;
+        const reason =
+          !prefix || COMES_FROM.test(text.slice(Math.max(0, start - 16), start))
+            ? 'before'
+            : GOES_ON.test(text.slice(end, end + 16)) && 'after';
+        if (reason) {
+          nearMiss?.(at, end, index, reason);
+          core.lastIndex = at + 1;
+        } else found.push({ start, end, index });
+      }
+      return found;
+    },
+  };
+}

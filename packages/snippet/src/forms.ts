@@ -1,0 +1,26 @@
+import type { PrintedNumber } from '@dialmark/shared/wire/snippet';
+
+/** A number taken apart: what a page may print of it, and what is poured into a page's punctuation. */
+export interface Forms extends PrintedNumber {
+  countryCode: string;
+  /** The digits dialled inside the country, without trunk prefix. */
+  significant: string;
+  /** What the national form puts before the significant digits: `0` in most of Europe, nothing in the US. */
+  trunk: string;
+}
+
+/** Takes a number apart by its own three forms, so that no table of countries is needed. */
+export function formsOf(printed: PrintedNumber): Forms {
+  const { number, national, international } = printed;
+  const countryCode = /^\+(\d{1,3})\D/.exec(international)?.[1] ?? '';
+  const significant = number.slice(1 + countryCode.length);
+  const nationalDigits = national.replace(/\D/g, '');
+  return {
+    number,
+    national,
+    international,
+    countryCode,
+    significant,
+    trunk: nationalDigits.endsWith(significant) ? nationalDigits.slice(0, -significant.length) : '',
+  };
+}

@@ -1,0 +1,1 @@
+export { createDialmark, type Dialmark, type DialmarkEvents, type DialmarkOptions, type Shown } from './dialmark.ts';

@@ -1,0 +1,50 @@
+import type { Expression } from './expression.ts';
+import type { Forms } from './forms.ts';
+import { renderDialled } from './render.ts';
+
+/** Every link that can carry a number. */
+export const LINKS = '[href^="tel:"i],[href^="callto:"i],[href^="sms"i],[href*="wa.me/"i],[href*="whatsapp.com/send"i]';
+
+/** Scheme or address before the number, the number, and whatever follows: `;ext=`, `?body=`, `&text=`. */
+const PARTS =
+  /^(\s*(?:(tel:|callto:)|(sms(?:to)?:)|https?:\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)))([^?&;,#]*)(.*)$/is;
+
+/** A number in a link. */
+export interface LinkFound {
+  index: number;
+  kind: 'call' | 'sms' | 'whatsapp';
+  /** The link for another number. */
+  to(number: Forms): string;
+}
+
+/** Finds the number that a link dials or writes to; null where it is none of ours. */
+export function findInLink(href: string, numbers: readonly Forms[], expression: Expression): LinkFound | null {
+  const [, scheme = '', call, sms, raw = '', rest = ''] = PARTS.exec(href) ?? [];
+  const printed = decoded(raw);
+  const [found] = expression.find(printed);
+  if (!found) return null;
+  const { index, start, end } = found;
+  const kind = call ? 'call' : sms ? 'sms' : 'whatsapp';
+  return {
+    index,
+    kind,
+    to(number) {
+      // wa.me takes the digits of the international form alone: https://faq.whatsapp.com/5913398998672934
+      const written =
+        kind === 'whatsapp'
+          ? number.number.slice(1)
+          : printed.slice(0, start) +
+            renderDialled(printed.slice(start, end), numbers[index] as Forms, number) +
+            printed.slice(end);
+      return scheme + (printed === raw ? written : encodeURI(written)) + rest;
+    },
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
