@@ -1,0 +1,64 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { type EdgeDouble, startEdgeDouble } from './edge-double.ts';
+
+/** What every browser test has: a fresh visitor, the edge, and the page it opens. */
+export interface Stage {
+  edge: EdgeDouble;
+  context: BrowserContext;
+  page: Page;
+  /** Errors thrown into pages so far, console errors included. */
+  errors: string[];
+  /** Serves a body (or a whole document) at a path and opens it. */
+  open(html: string, path?: string, options?: { referer?: string }): Promise<void>;
+  /** Serves a page without opening it. */
+  serve(html: string, path: string): void;
+}
+
+/** The script tag as the README gives it. */
+export const TAG = '<script async src="/s/acme.js"></script>';
+
+export function stage(): Stage {
+  const own = { errors: [] as string[] } as Stage;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    own.edge = await startEdgeDouble();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await own.edge?.close();
+  });
+  beforeEach(async () => {
+    own.edge.reset();
+    own.errors.length = 0;
+    own.context = await browser.newContext();
+    own.context.on('page', (page) => {
+      page.on('pageerror', (error) => own.errors.push(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error') own.errors.push(message.text());
+      });
+    });
+    own.page = await own.context.newPage();
+  });
+  afterEach(async () => {
+    await own.context.close();
+    expect(own.edge.faults).toEqual([]);
+  });
+
+  own.serve = (html, path) => {
+    own.edge.pages.set(
+      path,
+      html.includes('<html') || path.endsWith('.js')
+        ? html
+        : `<!doctype html><html><head><meta charset="utf-8"><title>Acme</title><link rel="icon" href="data:,">${html.includes('/s/acme') ? '' : TAG}</head><body>${html}</body></html>`,
+    );
+  };
+  own.open = async (html, path = '/', options = {}) => {
+    own.serve(html, path.replace(/[?#].*/, ''));
+    await own.page.goto(own.edge.origin + path, options);
+  };
+  return own;
+}

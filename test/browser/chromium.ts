@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** Where the machine's Chrome or Chromium is; `CHROMIUM_PATH` goes first. Throws with what to do where there is none. */
+export function findChromium(): string {
+  const found = [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path && existsSync(path));
+  if (!found) throw new Error('No Chrome or Chromium found: install one, or name it in CHROMIUM_PATH.');
+  return found;
+}
+
+/** Headless, and talking to nobody but the pages under test. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium(),
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    name: 'browser',
+    root: import.meta.dirname,
+    include: ['*.test.ts'],
+    environment: 'node',
+    fileParallelism: false,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    globalSetup: ['./build-snippet.ts'],
+  },
+});
