@@ -118,3 +118,15 @@ export function jsonBody(incoming: Incoming): Record<string, unknown> | null {
 export function fields(incoming: Incoming): URLSearchParams {
   return incoming.method === 'GET' ? incoming.query : incoming.form;
 }
+
+type Field = [name: string, value: string];
+
+/** By UTF-16 code unit, as the carriers' libraries sort. */
+const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Fields by name; those of one name in the order they came. */
+export const byName = (form: URLSearchParams): Field[] => [...form].sort((a, b) => order(a[0], b[0]));
+
+/** Fields by name, and by value within a name. */
+export const byNameAndValue = (form: URLSearchParams): Field[] =>
+  [...form].sort((a, b) => order(a[0], b[0]) || order(a[1], b[1]));

@@ -10,7 +10,7 @@ import {
   secondsOrNull,
   statusReader,
 } from './event.ts';
-import { fields, type Incoming } from './incoming.ts';
+import { byNameAndValue, fields, type Incoming } from './incoming.ts';
 import { type CallPlan, stepAfter } from './plan.ts';
 import { fromBase64, hmacVerifies } from './signature.ts';
 import { element, type Markup, xmlDocument } from './xml.ts';
@@ -44,25 +44,14 @@ export const plivo: Carrier<'plivo'> = {
 /** Address, sorted query, sorted fields: as `validateV3Signature` of Plivo's SDK puts them together. */
 function signedText(url: string, { method, form }: Incoming): string {
   const base = url.replace(/\?.*$/, '');
-  const query = sorted(new URLSearchParams(/\?(.*)$/.exec(url)?.[1] ?? ''))
+  const query = byNameAndValue(new URLSearchParams(/\?(.*)$/.exec(url)?.[1] ?? ''))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
   if (method === 'GET' || form.size === 0) return query === '' ? base : `${base}?${query}`;
-  const body = sorted(form)
+  const body = byNameAndValue(form)
     .map(([name, value]) => name + value)
     .join('');
   return `${base}?${query}${query === '' ? '' : '.'}${body}`;
-}
-
-/** By name, and the values of one name in order too. */
-function sorted(params: URLSearchParams): [string, string][] {
-  const names = [...new Set(params.keys())].sort();
-  return names.flatMap((name) =>
-    params
-      .getAll(name)
-      .sort()
-      .map((value): [string, string] => [name, value]),
-  );
 }
 
 const statusOf = statusReader({

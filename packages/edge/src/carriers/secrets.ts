@@ -10,7 +10,7 @@ import { fromBase64Url, toBase64Url } from './signature.ts';
 
 /** The Worker's secrets that carrier secrets are encrypted under at rest. */
 export interface WorkerKeys {
-  /** Encrypts, and is tried first. At least 16 characters of a random text. */
+  /** Encrypts, and is tried first. A long random text: HKDF spreads what randomness there is and adds none. */
   current: string;
   /** The key before, while what it encrypted is still around. */
   previous?: string | undefined;
@@ -36,10 +36,10 @@ async function siteKey(secret: string, site: string): Promise<CryptoKey> {
 
 /**
  * Encrypts a site's carrier secrets for storage: `v1.<nonce>.<ciphertext>`.
- * Throws `RangeError` where the Worker's secret is too short to protect anything; that is a mistake of deployment.
+ * Throws `RangeError` where the Worker has no secret to encrypt with; that is a mistake of deployment.
  */
 export async function sealSecrets(keys: WorkerKeys, site: string, secrets: SiteSecrets): Promise<string> {
-  if (keys.current.length < 16) throw new RangeError('the secret that encrypts carrier secrets needs 16 characters');
+  if (keys.current === '') throw new RangeError('the Worker has no secret to encrypt carrier secrets with');
   const nonce = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv: nonce, additionalData: utf8.encode(`${VERSION} ${site}`) },

@@ -1,6 +1,6 @@
 import type { Carrier } from './carrier.ts';
 import { verstatAttestation } from './event.ts';
-import { fields, type Incoming } from './incoming.ts';
+import { byName, fields, type Incoming } from './incoming.ts';
 import { fromBase64, fromHex, hmacVerifies } from './signature.ts';
 import { answerTwiml, type Dialect, hangUpTwiml, nothingTwiml, parseTwiml, whisperTwiml } from './twiml.ts';
 
@@ -37,15 +37,7 @@ export const signalwire: Carrier<'signalwire'> = {
 };
 
 /** As Twilio's, but a name sent several times keeps all its values in the order they came. */
-function formFields(incoming: Incoming): string {
-  const form = fields(incoming);
-  const names = [...new Set(form.keys())].sort();
-  return names
-    .map((name) =>
-      form
-        .getAll(name)
-        .map((value) => name + value)
-        .join(''),
-    )
+const formFields = (incoming: Incoming) =>
+  byName(fields(incoming))
+    .map(([name, value]) => name + value)
     .join('');
-}

@@ -27,9 +27,11 @@ export function callControlCommands(
   if (!control?.parentControlId) return [];
   const parties = { from: event.from, to: event.to };
 
+  // As Telnyx's own library writes ids into paths: colons bare, all else that would end the segment escaped.
+  const id = encodeURIComponent(control.parentControlId).replaceAll('%3A', ':');
   const command = (action: string, body: Record<string, unknown>): CarrierCommand => ({
     method: 'POST',
-    url: `https://api.telnyx.com/v2/calls/${encodeURIComponent(control.parentControlId)}/actions/${action}`,
+    url: `https://api.telnyx.com/v2/calls/${id}/actions/${action}`,
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({ ...body, command_id: `${event.eventId}:${action}` }),
   });

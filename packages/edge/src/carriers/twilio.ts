@@ -1,6 +1,6 @@
 import type { Carrier } from './carrier.ts';
 import { verstatAttestation } from './event.ts';
-import { fields, type Incoming } from './incoming.ts';
+import { byNameAndValue, fields, type Incoming } from './incoming.ts';
 import { equalInConstantTime, fromBase64, hmacVerifies, sha256Hex } from './signature.ts';
 import { answerTwiml, type Dialect, hangUpTwiml, nothingTwiml, parseTwiml, whisperTwiml } from './twiml.ts';
 
@@ -43,15 +43,11 @@ async function twilioMessages(incoming: Incoming): Promise<string[]> {
   return incoming.urls.map((url) => url + signedFields);
 }
 
-/** Every name with every different value, both in order, run together. */
+/** Every name with each of its different values, in order, run together. */
 function sortedFields(form: URLSearchParams): string {
-  const names = [...new Set(form.keys())].sort();
-  return names
-    .map((name) =>
-      [...new Set(form.getAll(name))]
-        .sort()
-        .map((value) => name + value)
-        .join(''),
-    )
+  const sorted = byNameAndValue(form);
+  return sorted
+    .filter(([name, value], i) => name !== sorted[i - 1]?.[0] || value !== sorted[i - 1]?.[1])
+    .map(([name, value]) => name + value)
     .join('');
 }

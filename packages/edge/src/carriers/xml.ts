@@ -4,7 +4,10 @@ type Attributes = Record<string, string | number | boolean | null | undefined>;
 
 /** Markup that is already escaped; made by `element` only, so that raw text cannot pass for it. */
 export class Markup {
-  constructor(readonly text: string) {}
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 /**
