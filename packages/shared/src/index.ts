@@ -1,9 +1,14 @@
 export * from './attribution/attribute.ts';
+export * from './attribution/better.ts';
+export * from './attribution/markov.ts';
+export * from './attribution/models.ts';
+export * from './attribution/wilson.ts';
 export * from './classify/channel.ts';
 export * from './classify/classify.ts';
 export { CLICK_IDS, type ClickId, clickIdsOf } from './classify/click-ids.ts';
 export * from './classify/landing-path.ts';
 export * from './classify/paid-or-tagged.ts';
+export { UTM_TAGS, type UtmTag, type UtmTags, utmTagsOf } from './classify/tags.ts';
 export * from './origin.ts';
 export * from './phone.ts';
 export * from './sizing/erlang.ts';
