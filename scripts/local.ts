@@ -65,7 +65,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
           ...workerOptions,
           name: 'dialmark',
           modules: [{ type: 'ESModule', path: 'worker.mjs', contents: await bundleWorker(options.entry) }],
-          durableObjects: { ...workerOptions.durableObjects, ...options.durableObjects },
+          durableObjects: { ...(workerOptions.durableObjects as object), ...options.durableObjects },
           ...(options.ratelimits ? { ratelimits: options.ratelimits } : {}),
           bindings: {
             ADMIN_TOKEN: options.adminToken,

@@ -11,7 +11,6 @@ import {
   ORIGIN,
   pageHeaders,
   poolNumber,
-  visitor,
   worker,
 } from './edge.ts';
 

@@ -42,7 +42,11 @@ export interface Client {
 export function createClient({ edge, token, fetch: send = fetch }: ClientOptions): Client {
   const client: Client = {
     async send(operation, given) {
-      const all = given as Record<string, unknown> & { query?: object; body?: unknown; headers?: Record<string, string> };
+      const all = given as Record<string, unknown> & {
+        query?: object;
+        body?: unknown;
+        headers?: Record<string, string>;
+      };
       const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(all[name])));
       const url = new URL(path, edge);
       for (const [key, value] of Object.entries(all.query ?? {})) {

@@ -1,7 +1,15 @@
-import { isbot } from 'isbot';
+import { createIsbotFromList, list } from 'isbot';
 import type { Env } from '../env.ts';
 import type { PublicAsker } from '../pool/number-pool.ts';
 import { authorize } from './auth.ts';
+
+/**
+ * Who says to be a robot. A headless browser is not guessed to be one: tests, previews and some people's tools are
+ * headless too, and the robots that matter give their names.
+ */
+const HEADLESS =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36';
+const isRobot = createIsbotFromList(list.filter((pattern) => !new RegExp(pattern, 'i').test(HEADLESS)));
 
 /** Crawlers that say so; a server-side integrator's own HTTP library is not one. */
 const CRAWLER = /bot\b|crawl|spider|slurp|preview/i;
@@ -22,7 +30,7 @@ export async function readAsker(
   return {
     origin,
     trusted,
-    robot: trusted && !client?.userAgent ? CRAWLER.test(userAgent) : userAgent.trim() === '' || isbot(userAgent),
+    robot: trusted && !client?.userAgent ? CRAWLER.test(userAgent) : userAgent.trim() === '' || isRobot(userAgent),
     address: address === null ? null : await addressHash(address, env),
     device: deviceOf(userAgent),
     country: (request.cf?.country as string | undefined) ?? null,

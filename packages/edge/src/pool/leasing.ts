@@ -287,7 +287,7 @@ function newSession(
 }
 
 /** The hosts of the site's origins; a referrer from one of these, or below it, is no touch. */
-export function ownHosts(site: Site): string[] {
+function ownHosts(site: Site): string[] {
   return site.origins.flatMap((origin) => {
     const bare = origin.replace('//*.', '//');
     return URL.canParse(bare) ? [new URL(bare).hostname] : [];

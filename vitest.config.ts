@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      'packages/shared/vitest.config.ts',
+      'packages/snippet/vitest.config.ts',
+      'packages/edge/vitest.config.ts',
+      'packages/edge/src/carriers/vitest.config.ts',
+      'test/vitest.config.ts',
+      'test/browser/vitest.config.ts',
+    ],
+    // Two at a time: each of workerd and Chromium wants a core to itself.
+    maxWorkers: 2,
+  },
+});
