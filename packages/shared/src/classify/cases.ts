@@ -197,6 +197,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ['/?dclid=abc', '', 'google / display', 'Display', { clickIds: { dclid: 'abc' } }],
     ['/?dclid=abc&gclid=def', '', 'google / cpc', 'Paid Search'],
     ['/?msclkid=abc', '', 'bing / cpc', 'Paid Search', { clickIds: { msclkid: 'abc' } }],
+    ['/?msclkid=abc&gclid=abc&gclsrc=3p.ds', '', 'bing / cpc', 'Paid Search'],
     ['/?yclid=123', '', 'yandex / cpc', 'Paid Search'],
     ['/?ttclid=abc', '', 'tiktok / cpc', 'Paid Social'],
     ['/?twclid=abc', 'https://t.co/abc', 'twitter / cpc', 'Paid Social'],

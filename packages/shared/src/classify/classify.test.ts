@@ -57,8 +57,8 @@ describe('classify', () => {
     expect(classify({ url: '/roof', referrer: 'https://acme.example/' }).channel).toBe('Referral');
   });
 
-  it('takes own hosts written with a star, www or capitals', () => {
-    for (const own of ['*.acme.example', 'www.acme.example', 'ACME.example']) {
+  it('takes own hosts written with a star, www, a port or capitals', () => {
+    for (const own of ['*.acme.example', 'www.acme.example', 'acme.example:8080', 'ACME.example']) {
       expect(classify({ url: 'https://other.example/', referrer: SITE }, { ownHosts: [own] }).rule).toBe('own site');
     }
   });

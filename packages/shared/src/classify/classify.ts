@@ -11,7 +11,7 @@ export interface Arrival {
 }
 
 export interface ClassifyOptions {
-  /** The site's own hosts: referrers from these and from their subdomains say nothing. `*.` and `www.` are ignored. */
+  /** The site's own hosts: referrers from these and their subdomains say nothing. `*.`, `www.`, ports do not count. */
   ownHosts?: readonly string[];
   /** Further hosts that visits only pass through, such as the site's booking service: as payment and login. */
   ignoredHosts?: readonly string[];
@@ -31,7 +31,7 @@ export interface Classification extends Touch {
  *
  * ```ts
  * classify({ url: 'https://acme.example/roof?gclid=abc', referrer: 'https://www.google.com/' });
- * // { source: 'google', medium: 'cpc', channel: 'Paid Search', clickIds: { gclid: 'abc' }, rule: 'click id gclid: …' }
+ * // { source: 'google', medium: 'cpc', channel: 'Paid Search', clickIds: { gclid: 'abc' }, … }
  * ```
  */
 export function classify(arrival: Arrival, options: ClassifyOptions = {}): Classification {

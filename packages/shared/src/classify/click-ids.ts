@@ -12,10 +12,11 @@ interface ClickIdMeaning {
  * All but one are put on ads only, as their platforms document; `fbclid` is put on every link that leaves Facebook.
  */
 const MEANINGS = {
+  // Before gclid: Search Ads 360 puts both on Microsoft's ads (https://support.google.com/searchads/answer/6292795).
+  msclkid: { source: 'bing', medium: 'cpc' },
   gclid: { source: 'google', medium: 'cpc' },
   gbraid: { source: 'google', medium: 'cpc' },
   wbraid: { source: 'google', medium: 'cpc' },
-  msclkid: { source: 'bing', medium: 'cpc' },
   yclid: { source: 'yandex', medium: 'cpc' },
   ttclid: { source: 'tiktok', medium: 'cpc' },
   twclid: { source: 'twitter', medium: 'cpc' },

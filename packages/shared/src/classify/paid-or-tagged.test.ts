@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { CASES } from './cases.ts';
+import { classify } from './classify.ts';
 import { CLICK_IDS, clickIdsOf } from './click-ids.ts';
 import { isPaidOrTagged } from './paid-or-tagged.ts';
-import { UTM_TAGS } from './tags.ts';
+
+const TAGS = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'utm_id'];
 
 describe('isPaidOrTagged', () => {
-  it.each([...CLICK_IDS, ...UTM_TAGS])('sees %s, first or later, in any case', (name) => {
+  it.each([...CLICK_IDS, ...TAGS])('sees %s, first or later, in any case', (name) => {
     expect(isPaidOrTagged({ url: `https://acme.example/?${name}=a` })).toBe(true);
     expect(isPaidOrTagged({ url: `/?a=b&${name.toUpperCase()}=a&c=d` })).toBe(true);
   });
@@ -17,6 +20,8 @@ describe('isPaidOrTagged', () => {
     '/?gclid',
     '/?notgclid=a',
     '/?gclid2=a',
+    '/?utm_nooverride=1',
+    '/?utm_source_platform=a',
     '/gclid=a',
     '/utm_source=a',
     '/#?gclid=a',
@@ -24,6 +29,18 @@ describe('isPaidOrTagged', () => {
     '/?next=%3Fgclid%3Da',
   ])('sees nothing in %s', (url) => {
     expect(isPaidOrTagged({ url })).toBe(false);
+  });
+});
+
+describe('isPaidOrTagged and classify', () => {
+  it('agree on what a landing page says', () => {
+    for (const { landing, referrer } of Object.values(CASES).flat()) {
+      const { rule } = classify({ url: landing, referrer });
+      expect({ landing, marked: isPaidOrTagged({ url: landing }) }).toEqual({
+        landing,
+        marked: /^(utm tags|click id)/.test(rule),
+      });
+    }
   });
 });
 

@@ -63,6 +63,7 @@ function bare(host: string): string {
   return host
     .toLowerCase()
     .replace(/^\*\./, '')
+    .replace(/:\d+$/, '')
     .replace(/\.$/, '')
     .replace(/^www\./, '');
 }
