@@ -1,7 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
-import { EventRequest, type Assignment, LeaseRequest, type SnippetConfig } from '@dialmark/shared';
+import { type Assignment, EventRequest, LeaseRequest, type SnippetConfig } from '@dialmark/shared';
 import * as v from 'valibot';
 
 const dist = new URL('../../packages/snippet/dist/', import.meta.url);
@@ -42,7 +42,10 @@ export interface EdgeDouble {
 /** The script as the Worker serves it: the configuration written in its place. */
 export function servedScript(config: SnippetConfig, file = 'dialmark.iife.js'): string {
   return readFileSync(new URL(file, dist), 'utf8').replace('__DIALMARK_CONFIG__', () =>
-    JSON.stringify(config).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029'),
+    JSON.stringify(config)
+      .replace(/</g, '\\u003c')
+      .replace(/\u2028/g, '\\u2028')
+      .replace(/\u2029/g, '\\u2029'),
   );
 }
 

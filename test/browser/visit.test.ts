@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { POOL } from './edge-double.ts';
 import { stage } from './browser.ts';
+import { POOL } from './edge-double.ts';
 
 const BODY = `<header>Call <a id="link" href="tel:+14155550100">(415) 555-0100</a></header>
 <p id="dots">Or 415.555.0100, day and night.</p><footer id="foot">+1 415 555 0100</footer>`;
@@ -23,7 +23,11 @@ describe('a visit', () => {
       visitor: expect.stringMatching(/^v_/),
       session: expect.stringMatching(/^s_/),
       targets: ['main'],
-      page: { url: `${at.edge.origin}/?utm_source=google&gclid=abc`, referrer: 'https://www.google.com/', title: 'Acme' },
+      page: {
+        url: `${at.edge.origin}/?utm_source=google&gclid=abc`,
+        referrer: 'https://www.google.com/',
+        title: 'Acme',
+      },
       touch: { url: `${at.edge.origin}/?utm_source=google&gclid=abc`, referrer: 'https://www.google.com/' },
     });
     expect(at.errors).toEqual([]);

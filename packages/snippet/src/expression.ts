@@ -41,7 +41,7 @@ function digits(text: string, vanity?: boolean): string {
 const GOES_ON = /^(?!(?:ext?\.?|x) ?\d|-0(?!\d))(?:[\p{LC}\p{N}_@]|[-.]\d|[,/:]\d(?!(?:\D?\d){6}))/iu;
 
 /** What the text before a number must not look like: a decimal, a longer run, another country's code. */
-const COMES_FROM = /\d[-.]$|(?:^|\D)(?:\d\D?){1,6}[,/:]$|(?:\+|(?:^|[^\d:.])00[1-9])\d{0,3}[\s().-]*$/;
+const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$|(?:\+|(?:^|[^\d:.])00[1-9])\d{0,3}[\s().-]*$/;
 
 /** One expression for all numbers. It looks for the significant digits alone and judges what surrounds a hit. */
 export function expressionOf(numbers: readonly Forms[]): Expression {
@@ -72,7 +72,7 @@ export function expressionOf(numbers: readonly Forms[]): Expression {
         const prefix = (before[index] as RegExp).exec(lead);
         const start = at - (prefix?.[2] ?? '').length;
         const reason =
-          !prefix || COMES_FROM.test(text.slice(Math.max(0, start - 16), start))
+          !prefix || COMES_FROM.test(text.slice(Math.max(0, start - 24), start))
             ? 'before'
             : GOES_ON.test(text.slice(end, end + 16)) && 'after';
         if (reason) {

@@ -1,0 +1,17 @@
+import { build } from 'esbuild';
+
+/** The parts of the snippet as the global `parts`, for tests that work on a page from the inside. */
+export async function partsScript(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `export * from './swapper.ts'; export * from './forms.ts'; export * from './living-page.ts';`,
+      resolveDir: `${import.meta.dirname}/../../packages/snippet/src`,
+      loader: 'ts',
+    },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'parts',
+  });
+  return (outputFiles[0] as { text: string }).text;
+}

@@ -1,0 +1,211 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as sample from '../../packages/snippet/src/sample-numbers.ts';
+import { stage } from './browser.ts';
+import { partsScript } from './inside.ts';
+
+type Parts = typeof import('../../packages/snippet/src/swapper.ts') &
+  typeof import('../../packages/snippet/src/forms.ts');
+declare const parts: Parts;
+declare global {
+  var swapper: ReturnType<Parts['createSwapper']>;
+}
+
+describe('swapping in a page', async () => {
+  const at = stage();
+  const script = await partsScript();
+
+  beforeEach(async () => {
+    await at.page.goto('about:blank');
+    await at.page.evaluate(script.replace('var parts', 'window.parts'));
+  });
+
+  /** Fills the page, swaps `from` for `to`, and gives the markup. */
+  const fill = (html: string, from = sample.US, to = sample.US_TRACKING, links?: object) =>
+    at.page.evaluate(
+      ([html, from, to, links]) => {
+        document.body.innerHTML = html;
+        globalThis.swapper = parts.createSwapper([{ ...parts.formsOf(from), id: 'main', ...(links && { links }) }]);
+        swapper.show('main', parts.formsOf(to));
+        swapper.scan(document);
+        return document.body.innerHTML;
+      },
+      [html, from, to, links] as const,
+    );
+  const restored = () =>
+    at.page.evaluate(() => {
+      swapper.restore();
+      return document.body.innerHTML;
+    });
+  const text = () => at.page.textContent('body');
+
+  it.each([
+    ['<span>+1(415)</span> 555-0100', '<span>+1(628)</span> 555-0132'],
+    ['<b>415</b>-555-<i>01</i>00', '<b>628</b>-555-<i>01</i>32'],
+    ['415<!-- -->-555-<!-- -->0100', '628<!-- -->-555-<!-- -->0132'],
+    ['<span>(</span>415<span>)</span> 555-0100', '<span>(</span>628<span>)</span> 555-0132'],
+    ['<p>Since 2024</p><p>415-555-0100</p>', '<p>Since 2024</p><p>628-555-0132</p>'],
+    ['<p>Since 2024</p>\n<p>415-555-0100</p>', '<p>Since 2024</p>\n<p>628-555-0132</p>'],
+    [
+      '<button aria-label="Call (415) 555-0100" title="415.555.0100"></button>',
+      '<button aria-label="Call (628) 555-0132" title="628.555.0132"></button>',
+    ],
+    ['<img alt="Phone 415 555 0100">', '<img alt="Phone 628 555 0132">'],
+    ['<p hidden="">415-555-0100</p>', '<p hidden="">628-555-0132</p>'],
+    ['<div style="display: none"><b>415</b>-555-0100</div>', '<div style="display: none"><b>628</b>-555-0132</div>'],
+    ['<svg><text>415-555-0100</text></svg>', '<svg><text>628-555-0132</text></svg>'],
+    ['<a href="TEL:415-555-0100"><i></i></a>', '<a href="TEL:628-555-0132"><i></i></a>'],
+    ['<a href="sms:+14155550100?body=hi">x</a>', '<a href="sms:+16285550132?body=hi">x</a>'],
+    ['<a href="https://wa.me/14155550100">x</a>', '<a href="https://wa.me/16285550132">x</a>'],
+    [
+      '<a data-dialmark="main" href="/contact">Call us</a>',
+      '<a data-dialmark="main" href="tel:+16285550132">(628) 555-0132</a>',
+    ],
+    [
+      '<span data-dialmark="main" data-dialmark-format="international">x</span>',
+      '<span data-dialmark="main" data-dialmark-format="international">+1 628-555-0132</span>',
+    ],
+    [
+      '<span data-dialmark="main" data-dialmark-format="e164">x</span>',
+      '<span data-dialmark="main" data-dialmark-format="e164">+16285550132</span>',
+    ],
+    [
+      '<a data-dialmark="main"><svg></svg> Call <b>us</b></a>',
+      '<a data-dialmark="main" href="tel:+16285550132"><svg></svg>(628) 555-0132<b></b></a>',
+    ],
+    ['<span data-dialmark="main"></span>', '<span data-dialmark="main">(628) 555-0132</span>'],
+    ['<span data-dialmark="sales">415-555-0100</span>', '<span data-dialmark="sales">628-555-0132</span>'],
+  ])('%s', async (before, after) => {
+    expect(await fill(before)).toBe(after);
+    expect(await restored()).toBe(before);
+  });
+
+  it.each([
+    '<p>415</p><p>555-0100</p>',
+    '415<br>555-0100',
+    '415<img>555-0100',
+    '415<hr>555-0100',
+    '415<span style="display: block"></span>555-0100',
+    '415<span hidden="">9</span>555-0100',
+    '<table><tbody><tr><td>415</td><td>555</td><td>0100</td></tr></tbody></table>',
+    '<ul><li>415</li><li>5550100</li></ul>',
+    '<b>20</b>4155550100',
+    '4155550100<b>20</b>',
+    '<script type="application/ld+json">{"telephone":"+1 415 555 0100"}</script>',
+    '<style>.a::after{content:"415-555-0100"}</style>',
+    '<textarea>415-555-0100</textarea>',
+    '<input value="415-555-0100" title="415-555-0100">',
+    '<select><option>415-555-0100</option></select>',
+    '<noscript>415-555-0100</noscript>',
+    '<template>415-555-0100</template>',
+    '<div contenteditable="true"><p>415-555-0100 <a href="tel:4155550100">415-555-0100</a></p></div>',
+    '<div data-dialmark-ignore=""><p title="415-555-0100">415-555-0100</p></div>',
+    '<p data-phone="415-555-0100" class="x-415-555-0100" id="4155550100"></p>',
+    '<svg><title>415-555-0100</title></svg>',
+    '<a href="https://shop.example/4155550100?tel:4155550100">x</a>',
+  ])('leaves alone %s', async (html) => {
+    expect(await fill(html)).toBe(html);
+  });
+
+  it('leaves links for messages alone where the target says so', async () => {
+    const html = '<a href="sms:+14155550100">x</a><a href="https://wa.me/14155550100">x</a>';
+    expect(await fill(html, sample.US, sample.US_TRACKING, { sms: false, whatsapp: false })).toBe(html);
+  });
+
+  it('puts a number of another length into the first part of a split one', async () => {
+    const html = '<b>0351</b> 655<i>772</i>';
+    expect(await fill(html, sample.DE, sample.DE_TRACKING)).toBe('<b>0351 4188999</b><i></i>');
+    expect(await restored()).toBe(html);
+  });
+
+  it('takes vanity letters from a part of their own', async () => {
+    expect(await fill('1-800-<b>FLOWERS</b>', sample.US_VANITY)).toBe('(628) 555-0132<b></b>');
+  });
+
+  it('restores one half when the page rewrites the other', async () => {
+    await fill('<b>415</b>-555-<i>0100</i>');
+    await at.page.evaluate(() => {
+      (document.querySelector('i')?.firstChild as Text).data = '9999';
+      swapper.scan(document);
+    });
+    expect(await text()).toBe('415-555-9999');
+  });
+
+  it('changes nothing when it looks again', async () => {
+    const html = '<p>415-555-0100</p><a href="tel:4155550100" title="4155550100">(415) 555-0100</a>';
+    const before = await fill(html);
+    expect(await at.page.evaluate(() => swapper.scan(document))).toBe(0);
+    expect(await at.page.innerHTML('body')).toBe(before);
+  });
+
+  it('shows another number when the lease changes, and the printed one when it ends', async () => {
+    await fill('<p>415-555-0100</p>');
+    const show = (number: typeof sample.GB | null) =>
+      at.page.evaluate((number) => {
+        swapper.show('main', number && parts.formsOf(number));
+        return swapper.scan(document);
+      }, number);
+    expect(await show(sample.GB)).toBe(1);
+    expect(await text()).toBe('+44 20 7946 0958');
+    await show(null);
+    expect(await text()).toBe('415-555-0100');
+  });
+
+  it('knows copies that the page made of swapped text and links', async () => {
+    await fill('<p>Call <a href="tel:4155550100">415-555-0100</a></p>');
+    await at.page.evaluate((number) => {
+      document.body.innerHTML += '<i>more</i>';
+      document.body.append(document.querySelector('p')?.cloneNode(true) as Node);
+      swapper.show('main', parts.formsOf(number));
+      swapper.scan(document);
+    }, sample.GB);
+    expect(await at.page.innerHTML('body')).toBe(
+      '<p>Call <a href="tel:+442079460958">+44 20 7946 0958</a></p><i>more</i><p>Call <a href="tel:+442079460958">+44 20 7946 0958</a></p>',
+    );
+  });
+
+  it('keeps what the page wrote since when it restores', async () => {
+    await fill('<p>415-555-0100</p><p>415-555-0100</p>');
+    await at.page.evaluate(() => {
+      (document.querySelector('p') as Element).textContent = 'closed';
+    });
+    expect(await restored()).toBe('<p>closed</p><p>415-555-0100</p>');
+  });
+
+  it('restores nodes that are not on the page at the moment', async () => {
+    await fill('<p>415-555-0100</p>');
+    const html = await at.page.evaluate(() => {
+      const p = document.querySelector('p') as Element;
+      p.remove();
+      swapper.restore();
+      return p.outerHTML;
+    });
+    expect(html).toBe('<p>415-555-0100</p>');
+  });
+
+  it('gives up after five rounds on a text that the page writes back, and goes on when it writes something new', async () => {
+    await fill('<p>415-555-0100</p>');
+    const rounds = await at.page.evaluate(() => {
+      const node = document.querySelector('p')?.firstChild as Text;
+      const write = (text: string) => {
+        node.data = text;
+        swapper.scan(document);
+        return node.data;
+      };
+      const same = Array.from({ length: 7 }, () => write('415-555-0100'));
+      return [...same, write('now 415-555-0100')];
+    });
+    expect(rounds).toEqual([...Array(5).fill('628-555-0132'), '415-555-0100', '415-555-0100', 'now 628-555-0132']);
+  });
+
+  it('keeps a selection beside the number', async () => {
+    await fill('<p>nothing</p>');
+    const selected = await at.page.evaluate(() => {
+      document.body.innerHTML = '<p>Call 415-555-0100 today</p>';
+      const node = document.querySelector('p')?.firstChild as Text;
+      getSelection()?.setBaseAndExtent(node, 18, node, 23);
+      swapper.scan(document);
+      return String(getSelection());
+    });
+    expect(selected).toBe('today');
+  });
+});
