@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EDGE, sent } from './fixtures.ts';
-import { fields, jsonBody, urlCandidates } from './incoming.ts';
+import { fields, jsonBody, statusUrlOf, urlCandidates } from './incoming.ts';
 
 const url = `${EDGE}/twilio/voice`;
 const candidates = (address: string, headers: Record<string, string> = {}, publicBaseUrl?: string) =>
@@ -51,6 +51,15 @@ describe('a request taken apart', () => {
   it('knows its endpoint by the end of the path alone', () => {
     expect(sent({ url: `${EDGE}/twilio/status?x=/voice` }).endpoint).toBe('status');
     expect(sent({ url: `${EDGE}/twilio/voice?x=/status` }).endpoint).toBe('voice');
+  });
+
+  it('knows where callbacks go: to the address the carrier was given, not to the one behind the proxy', () => {
+    expect(statusUrlOf(sent({ url: `${url}?a=/voice` }))).toBe(`${EDGE}/twilio/status`);
+    expect(statusUrlOf(sent({ url: `${EDGE}/twilio/status?step=1` }))).toBe(`${EDGE}/twilio/status`);
+    const behind = { url: 'http://10.0.0.7:8787/v1/sites/acme/carriers/twilio/voice' };
+    const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'edge.acme.example' };
+    expect(statusUrlOf(sent({ ...behind, headers }))).toBe(`${EDGE}/twilio/status`);
+    expect(statusUrlOf(sent({ ...behind, publicBaseUrl: 'https://edge.acme.example' }))).toBe(`${EDGE}/twilio/status`);
   });
 
   it('reads carrier fields from the form of a POST and the query of a GET, never both', () => {

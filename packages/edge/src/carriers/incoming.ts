@@ -74,9 +74,9 @@ export function urlCandidates({
 
   const bases = [
     ...(base && /^https?:\/\/[^?#]+$/i.test(base) ? [base] : []),
-    `${scheme}://${host}`,
-    `${forwardedScheme}://${host}`,
     `${forwardedScheme}://${forwardedHost}`,
+    `${forwardedScheme}://${host}`,
+    `${scheme}://${host}`,
   ];
   const candidates = bases.flatMap(portVariants).flatMap((prefix) => queryVariants(rest).map((tail) => prefix + tail));
   return [...new Set(candidates)];
@@ -102,6 +102,11 @@ function queryVariants(pathAndQuery: string): string[] {
     return ESCAPED_BY_URL_PARSERS[escaped.toUpperCase()] ?? escaped;
   });
   return [pathAndQuery, pathAndQuery.slice(0, start) + query];
+}
+
+/** The public address of this carrier's status endpoint, without query: where later callbacks are to go. */
+export function statusUrlOf(incoming: Incoming): string {
+  return (incoming.urls[0] ?? '').replace(/\?.*$/, '').replace(/\/(voice|status)$/, '/status');
 }
 
 /** The JSON body where it is an object; null on anything else, never an exception. */

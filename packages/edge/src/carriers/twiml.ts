@@ -140,7 +140,7 @@ export function parseTwiml(incoming: Incoming, dialect: Dialect): CarrierEvent |
 }
 
 /** Twilio's recordings end in their id, so that the two reports of one message agree also where one leaves it out. */
-const lastPathSegment = (url: string) => /[^/?#]*$/.exec(url.replace(/[?#].*$/, ''))?.[0] ?? '';
+const lastPathSegment = (url: string) => (/[^/]*$/.exec(url.replace(/[?#].*$/, ''))?.[0] ?? '').slice(-128);
 
 /** The document for step `index` of the plan. */
 export function answerTwiml(
