@@ -221,6 +221,7 @@ describe('what Bandwidth is told', () => {
   it('rings the overflow destination, then takes a message', () => {
     expect(find(ended('timeout', 1), 'PhoneNumber')?.children).toEqual([OVERFLOW]);
     const expected = new Bxml.Response([
+      new Bxml.StopRecording(),
       new Bxml.SpeakSentence('Please leave a message & your number.', { locale: 'en_US' }),
       new Bxml.SendDtmf('1', { toneDuration: 500 }),
       new Bxml.Record({

@@ -176,6 +176,8 @@ function answerBandwidth(
   if (step.kind === 'message') return document(speak(step.message, plan.language), element('Hangup', {}));
   if (step.kind === 'voicemail') {
     return document(
+      // The recording that was begun for the conversation would take the message too.
+      plan.record ? element('StopRecording', {}) : null,
       speak(step.greeting, plan.language),
       // Record has no beep of its own; a long keypad tone is the one sound that needs no hosted file.
       element('SendDtmf', { toneDuration: 500 }, '1'),

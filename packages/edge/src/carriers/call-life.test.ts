@@ -132,9 +132,10 @@ describe('the life of a call', () => {
     expect(life(incoming, recording('voicemail', 'https://r/1', 0))?.status).toBe('missed');
   });
 
-  it('keeps the recording of the conversation before that of a message', () => {
-    const both = [recording('voicemail', 'https://r/message', 3), recording('recording', 'https://r/talk', 60)];
-    expect(life(incoming, ...both)?.recordingUrl).toBe('https://r/talk');
+  it('keeps the recording of the conversation where there was one, else the message', () => {
+    const both = [recording('voicemail', 'https://r/message', 3), recording('recording', 'https://r/whole', 60)];
+    expect(life(incoming, ...both)?.recordingUrl).toBe('https://r/message');
+    expect(life(incoming, result('completed', 70, 61), ...both)?.recordingUrl).toBe('https://r/whole');
   });
 
   it('is missed where no phone was rung, once the caller has heard that it is closed', () => {

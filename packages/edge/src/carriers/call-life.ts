@@ -83,10 +83,11 @@ export function callLife(events: Iterable<CarrierEvent>): CallLife | null {
     startedAt: startedAt as EpochMs,
     from: first((event) => event.from),
     to: first((event) => event.to),
-    ringSeconds: first((event) => event.ringSeconds) ?? secondsBetween(rangFrom, rangUntil),
+    ringSeconds: secondsBetween(rangFrom, rangUntil),
     durationSeconds: !ended ? null : connected ? talked() : status === 'completed' ? longest(parents) : 0,
+    // Of an answered call the conversation, otherwise the message.
     recordingUrl:
-      first((event) => (event.kind === 'voicemail' ? null : event.recordingUrl)) ??
+      first((event) => ((event.kind === 'voicemail') === connected ? null : event.recordingUrl)) ??
       first((event) => event.recordingUrl),
     attestation: first((event) => event.attestation),
     forwardedFrom: first((event) => event.forwardedFrom),

@@ -35,7 +35,6 @@ export interface CarrierEvent {
   at: EpochMs;
   /** When the call began, where the carrier says. */
   startedAt: EpochMs | null;
-  ringSeconds: number | null;
   /** Seconds of talk of this leg; of a `voicemail`, the length of the message. */
   talkSeconds: number | null;
   recordingUrl: string | null;
@@ -51,9 +50,7 @@ export interface CarrierEvent {
 }
 
 export interface TelnyxControl {
-  /** The leg the event is about. */
-  callControlId: string;
-  /** The caller's leg, which commands go to. */
+  /** Control id of the caller's leg, which commands go to. */
   parentControlId: string;
   /** `call.initiated` and so on. */
   eventType: string;
@@ -78,7 +75,6 @@ export function carrierEvent(stated: Stated): CarrierEvent {
     to: null,
     status: null,
     startedAt: null,
-    ringSeconds: null,
     talkSeconds: null,
     recordingUrl: null,
     attestation: null,

@@ -35,6 +35,7 @@ describe('the plan for a call', () => {
     };
     expect(whisper('Google Ads')).toBe('Call from Google Ads.');
     expect(whisper('$& {source}')).toBe('Call from $& {source}.');
+    expect(whisper('x'.repeat(5000))).toBe(`Call from ${'x'.repeat(60)}.`);
     expect(whisper(null)).toBe('Call from your website.');
   });
 

@@ -53,7 +53,9 @@ export function planFor(
 ): CallPlan {
   const { forwarding } = target;
   const { hours, voicemail, overflow } = forwarding;
-  const whisper = forwarding.whisper?.replaceAll('{source}', () => source ?? 'your website') ?? null;
+  // A source may come from anybody's link, so it is kept short; the carriers' modules make it safe to write.
+  const spoken = source === null ? 'your website' : [...source].slice(0, 60).join('');
+  const whisper = forwarding.whisper?.replaceAll('{source}', () => spoken) ?? null;
   const dial = (destination: E164, timeoutSeconds: number): Dial => ({
     kind: 'dial',
     destination,

@@ -13,7 +13,8 @@ export interface CarrierCommand {
 /**
  * What to command Telnyx to do about a Call Control event: answer the caller, announce the recording, transfer to the
  * destination; when a dial was not answered the next step; when all is said, hang up. Empty for events that need
- * nothing. Each command carries the event's id as `command_id`, so that a webhook delivered twice is obeyed once.
+ * nothing. Each command carries the event's id as `command_id`, so that a webhook delivered twice is obeyed once; a
+ * command to a leg that is gone meanwhile is refused by Telnyx, and that is all.
  * https://developers.telnyx.com/api-reference/call-commands/transfer-call
  *
  * A whisper needs a recorded file there, so it is left out; TeXML applications have it.

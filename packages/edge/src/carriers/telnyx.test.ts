@@ -200,7 +200,7 @@ describe('what Telnyx reports', () => {
       startedAt: Date.parse('2026-11-24T21:29:59Z'),
       at: Date.parse('2026-11-24T21:30:00.123Z'),
       attestation: 'A',
-      control: { callControlId: 'v3:control-a', incoming: true },
+      control: { parentControlId: 'v3:control-a', incoming: true },
     });
   });
 

@@ -97,7 +97,6 @@ function parseCallControl(incoming: Incoming): CarrierEvent | null {
       at,
       ...parties,
       control: {
-        callControlId: controlId ?? '',
         parentControlId: note.parent ?? controlId ?? '',
         eventType: type,
         doing: note.doing,

@@ -277,6 +277,11 @@ describe('what Vonage is told', () => {
     },
   );
 
+  it('says what looks like SSML as plain text, so that a link cannot make the phone play what it likes', () => {
+    const told = vonage.whisper('<speak><audio src="https://evil.example/a.mp3"/></speak>', 'en-US');
+    expect(told.body).not.toMatch(/[<>]/);
+  });
+
   it('whispers, and reads the message outside opening hours', () => {
     const event = vonage.parse(sent({ method: 'GET', url: noted({ whisper: 'From Google Ads' }) }));
     expect(event).toMatchObject({ kind: 'whisper', callId: uuid });
@@ -285,7 +290,7 @@ describe('what Vonage is told', () => {
       { action: 'talk', text: 'From Google Ads', language: 'en-US' },
     ]);
     expect(ncco(answer(vonage, CLOSED_PLAN, incoming, context))).toEqual([
-      { action: 'talk', text: 'We are closed <today>.', language: 'en-US' },
+      { action: 'talk', text: 'We are closed today.', language: 'en-US' },
     ]);
   });
 });

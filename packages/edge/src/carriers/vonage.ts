@@ -49,7 +49,7 @@ export const vonage: Carrier<'vonage'> = {
   answer: (plan, event, { statusUrl }, step) => answerVonage(plan, event, statusUrl, step),
   // The NCCO that dialled has nothing after the dial, so saying nothing ends the call.
   hangUp: () => emptyAnswer(),
-  whisper: (text, language) => jsonAnswer(text === '' ? [] : [{ action: 'talk', text, language }]),
+  whisper: (text, language) => jsonAnswer(text === '' ? [] : [talk(text, language)]),
   acknowledge: () => emptyAnswer(),
 };
 
@@ -154,17 +154,19 @@ function parseVonage(incoming: Incoming): CarrierEvent | null {
   });
 }
 
+/** Angle brackets would make the text SSML, which can play any address; a campaign's name may hold some. */
+const talk = (text: string, language: string) => ({ action: 'talk', text: text.replace(/[<>]/g, ''), language });
+
 /** Vonage writes numbers without the plus. */
 const bare = (number: E164) => number.slice(1);
 
 function answerVonage(plan: CallPlan, event: CarrierEvent, statusUrl: string, index: number): Answer {
   const step = plan.steps[index];
   if (!step) return vonage.hangUp(event);
-  const { language } = plan;
-  const talk = (text: string) => ({ action: 'talk', text, language });
+  const say = (text: string) => talk(text, plan.language);
   const to = (notes: Record<string, string | number | null>) => callback(statusUrl, { ...notes, call: event.callId });
 
-  if (step.kind === 'message') return jsonAnswer([talk(step.message)]);
+  if (step.kind === 'message') return jsonAnswer([say(step.message)]);
   if (step.kind === 'voicemail') {
     const record = {
       action: 'record',
@@ -176,7 +178,7 @@ function answerVonage(plan: CallPlan, event: CarrierEvent, statusUrl: string, in
       eventUrl: [to({ voicemail: 1 })],
       eventMethod: 'POST',
     };
-    return jsonAnswer([talk(step.greeting), record]);
+    return jsonAnswer([say(step.greeting), record]);
   }
 
   const announced = index === 0 && plan.record;
@@ -199,7 +201,7 @@ function answerVonage(plan: CallPlan, event: CarrierEvent, statusUrl: string, in
     ],
   };
   return jsonAnswer([
-    ...(announced && plan.announcement !== null ? [talk(plan.announcement)] : []),
+    ...(announced && plan.announcement !== null ? [say(plan.announcement)] : []),
     ...(announced ? [recording] : []),
     connect,
   ]);
