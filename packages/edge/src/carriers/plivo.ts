@@ -65,88 +65,102 @@ const statusOf = statusReader({
   cancel: 'missed',
 });
 
+/** What every event of a request has in common. */
+interface Reading {
+  form: URLSearchParams;
+  notes: URLSearchParams;
+  common: Pick<CarrierEvent, 'carrier' | 'callId' | 'at'>;
+}
+
 function parsePlivo(incoming: Incoming): CarrierEvent | null {
   const form = fields(incoming);
   const notes = incoming.query;
   const callId =
     callIdOrNull(form.get('DialALegUUID')) ?? callIdOrNull(notes.get('call')) ?? callIdOrNull(form.get('CallUUID'));
   if (!callId) return null;
-  const common = { carrier: 'plivo', callId, at: incoming.receivedAt } as const;
-  const dialLeg = callIdOrNull(form.get('DialBLegUUID')) ?? '';
+  const reading: Reading = { form, notes, common: { carrier: 'plivo', callId, at: incoming.receivedAt } };
 
+  if (notes.has('whisper')) return whisperEvent(reading);
+  if (form.has('RecordUrl')) return recordingEvent(reading);
+  if (form.has('DialStatus')) return dialResult(reading);
+  if (form.has('DialAction')) return dialledLeg(reading);
+  return callersLeg(reading, incoming.endpoint === 'voice');
+}
+
+function whisperEvent({ notes, common }: Reading): CarrierEvent {
   const whisper = notes.get('whisper');
-  if (whisper !== null) {
-    return carrierEvent({ ...common, kind: 'whisper', eventId: 'whisper', leg: 'dial', status: 'answered', whisper });
-  }
+  return carrierEvent({ ...common, kind: 'whisper', eventId: 'whisper', leg: 'dial', status: 'answered', whisper });
+}
 
-  if (form.has('RecordUrl')) {
-    const recordingUrl = recordingUrlOrNull(form.get('RecordUrl'));
-    if (!recordingUrl) return null;
-    const isVoicemail = notes.has('voicemail');
-    return carrierEvent({
-      ...common,
-      kind: isVoicemail ? 'voicemail' : 'recording',
-      eventId: `recording:${callIdOrNull(form.get('RecordingID')) ?? ''}`,
-      leg: isVoicemail ? 'parent' : 'dial',
-      // -1 until the recording of a whole session is ready.
-      talkSeconds: secondsOrNull(form.get('RecordingDuration')),
-      recordingUrl,
-    });
-  }
-
-  const parties = {
-    from: e164OrNull(form.get('From')),
-    to: e164OrNull(form.get('To')),
-    forwardedFrom: e164OrNull(form.get('ForwardedFrom')),
-    attestation: stir(form.get('STIRVerification'), form.get('STIRAttestation')),
-  };
-  const callStatus = statusOf(form.get('CallStatus'));
-
-  if (form.has('DialStatus')) {
-    const status = statusOf(form.get('DialStatus'));
-    if (!status) return null;
-    const callerIsGone = callStatus !== undefined && callStatus !== 'ringing' && callStatus !== 'answered';
-    return carrierEvent({
-      ...common,
-      ...parties,
-      kind: 'dial_result',
-      eventId: `dial_result:${dialLeg}:${stepNote(notes) ?? 'last'}`,
-      leg: 'dial',
-      status,
-      nextStep: callerIsGone ? null : stepNote(notes),
-    });
-  }
-
-  const action = form.get('DialAction')?.toLowerCase();
-  if (action !== undefined) {
-    const talkSeconds = secondsOrNull(form.get('DialBLegDuration'));
-    const answered = action === 'answer' || action === 'connected';
-    if (!answered && action !== 'hangup') return null;
-    const status = answered ? 'answered' : talkSeconds ? 'completed' : 'missed';
-    return carrierEvent({
-      ...common,
-      kind: 'status',
-      eventId: `dial:${dialLeg}:${action}`,
-      leg: 'dial',
-      status,
-      talkSeconds: answered ? null : talkSeconds,
-    });
-  }
-
-  const isIncoming = incoming.endpoint === 'voice';
-  const status = isIncoming ? 'ringing' : callStatus;
-  if (!status) return null;
-  const ended = momentOrNull(form.get('EndTime'));
-  const began = momentOrNull(form.get('SessionStart')) ?? momentOrNull(form.get('StartTime'));
+function recordingEvent({ form, notes, common }: Reading): CarrierEvent | null {
+  const recordingUrl = recordingUrlOrNull(form.get('RecordUrl'));
+  if (!recordingUrl) return null;
+  const isVoicemail = notes.has('voicemail');
   return carrierEvent({
     ...common,
-    ...parties,
+    kind: isVoicemail ? 'voicemail' : 'recording',
+    eventId: `recording:${callIdOrNull(form.get('RecordingID')) ?? ''}`,
+    leg: isVoicemail ? 'parent' : 'dial',
+    // -1 until the recording of a whole session is ready.
+    talkSeconds: secondsOrNull(form.get('RecordingDuration')),
+    recordingUrl,
+  });
+}
+
+const parties = (form: URLSearchParams) => ({
+  from: e164OrNull(form.get('From')),
+  to: e164OrNull(form.get('To')),
+  forwardedFrom: e164OrNull(form.get('ForwardedFrom')),
+  attestation: stir(form.get('STIRVerification'), form.get('STIRAttestation')),
+});
+
+function dialResult({ form, notes, common }: Reading): CarrierEvent | null {
+  const status = statusOf(form.get('DialStatus'));
+  if (!status) return null;
+  const callStatus = statusOf(form.get('CallStatus'));
+  // A caller who hung up while it rang hears nothing more, whatever the plan has left.
+  const callerIsGone = callStatus !== undefined && callStatus !== 'ringing' && callStatus !== 'answered';
+  const step = stepNote(notes);
+  return carrierEvent({
+    ...common,
+    ...parties(form),
+    kind: 'dial_result',
+    eventId: `dial_result:${callIdOrNull(form.get('DialBLegUUID')) ?? ''}:${step ?? 'last'}`,
+    leg: 'dial',
+    status,
+    nextStep: callerIsGone ? null : step,
+  });
+}
+
+function dialledLeg({ form, common }: Reading): CarrierEvent | null {
+  const action = form.get('DialAction')?.toLowerCase();
+  const talkSeconds = secondsOrNull(form.get('DialBLegDuration'));
+  const answered = action === 'answer' || action === 'connected';
+  if (!answered && action !== 'hangup') return null;
+  return carrierEvent({
+    ...common,
+    kind: 'status',
+    eventId: `dial:${callIdOrNull(form.get('DialBLegUUID')) ?? ''}:${action}`,
+    leg: 'dial',
+    status: answered ? 'answered' : talkSeconds ? 'completed' : 'missed',
+    talkSeconds: answered ? null : talkSeconds,
+  });
+}
+
+function callersLeg({ form, common }: Reading, isIncoming: boolean): CarrierEvent | null {
+  const status = isIncoming ? 'ringing' : statusOf(form.get('CallStatus'));
+  if (!status) return null;
+  const began = momentOrNull(form.get('SessionStart')) ?? momentOrNull(form.get('StartTime'));
+  const ended = momentOrNull(form.get('EndTime'));
+  return carrierEvent({
+    ...common,
+    ...parties(form),
     kind: isIncoming ? 'incoming' : 'status',
     eventId: isIncoming ? 'incoming' : `parent:${status}`,
     leg: 'parent',
     status,
-    at: (isIncoming ? began : ended) ?? incoming.receivedAt,
-    startedAt: began ?? (isIncoming ? incoming.receivedAt : null),
+    at: (isIncoming ? began : ended) ?? common.at,
+    startedAt: began ?? (isIncoming ? common.at : null),
     talkSeconds: secondsOrNull(form.get('Duration')),
   });
 }

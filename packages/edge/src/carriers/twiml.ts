@@ -42,7 +42,14 @@ const statusOf = statusReader({
   cancelled: 'missed',
 });
 
-const ENDED: ReadonlySet<LegStatus> = new Set(['completed', 'missed', 'busy', 'failed']);
+/** What every event of a request has in common. */
+interface Reading {
+  form: URLSearchParams;
+  notes: URLSearchParams;
+  /** The call whose leg reports; the caller's own or the dialled one. */
+  legId: string;
+  common: Pick<CarrierEvent, 'carrier' | 'callId' | 'at'>;
+}
 
 export function parseTwiml(incoming: Incoming, dialect: Dialect): CarrierEvent | null {
   const form = fields(incoming);
@@ -50,83 +57,91 @@ export function parseTwiml(incoming: Incoming, dialect: Dialect): CarrierEvent |
   const legId = callIdOrNull(form.get('CallSid'));
   // A dialled leg names its parent itself, or our own note does where the carrier leaves it out.
   const parentId = callIdOrNull(form.get('ParentCallSid')) ?? callIdOrNull(notes.get('parent'));
-  const callId = parentId ?? legId;
-  if (!legId || !callId) return null;
-
-  const common = {
-    carrier: dialect.carrier,
-    callId,
-    at: momentOrNull(form.get('Timestamp')) ?? incoming.receivedAt,
+  if (!legId) return null;
+  const at = momentOrNull(form.get('Timestamp')) ?? incoming.receivedAt;
+  const reading: Reading = {
+    form,
+    notes,
+    legId,
+    common: { carrier: dialect.carrier, callId: parentId ?? legId, at },
   };
-  const whisper = notes.get('whisper');
-  if (whisper !== null) {
-    return carrierEvent({
-      ...common,
-      kind: 'whisper',
-      eventId: `whisper:${legId}`,
-      leg: 'dial',
-      status: 'answered',
-      whisper,
-    });
-  }
 
+  if (notes.has('whisper')) return whisperEvent(reading);
+  if (form.has('DialCallStatus')) return dialResult(reading, dialect);
+  if (notes.has('voicemail') || form.has('RecordingSid')) return recordingEvent(reading);
+  return parentId ? dialledLeg(reading) : callersLeg(reading, dialect, incoming.endpoint === 'voice');
+}
+
+function whisperEvent({ notes, legId, common }: Reading): CarrierEvent {
+  return carrierEvent({
+    ...common,
+    kind: 'whisper',
+    eventId: `whisper:${legId}`,
+    leg: 'dial',
+    status: 'answered',
+    whisper: notes.get('whisper'),
+  });
+}
+
+function recordingEvent({ form, notes, common }: Reading): CarrierEvent | null {
   const recordingUrl = recordingUrlOrNull(form.get('RecordingUrl'));
-  const isVoicemail = notes.get('voicemail') !== null;
-  const dialStatus = form.get('DialCallStatus');
-  if (dialStatus === null && (isVoicemail || form.get('RecordingSid') !== null)) {
-    if (!recordingUrl) return null;
-    return carrierEvent({
-      ...common,
-      kind: isVoicemail ? 'voicemail' : 'recording',
-      eventId: `recording:${callIdOrNull(form.get('RecordingSid')) ?? lastPathSegment(recordingUrl)}`,
-      leg: isVoicemail ? 'parent' : 'dial',
-      talkSeconds: secondsOrNull(form.get('RecordingDuration')),
-      recordingUrl,
-    });
-  }
+  if (!recordingUrl) return null;
+  const isVoicemail = notes.has('voicemail');
+  return carrierEvent({
+    ...common,
+    kind: isVoicemail ? 'voicemail' : 'recording',
+    eventId: `recording:${callIdOrNull(form.get('RecordingSid')) ?? lastPathSegment(recordingUrl)}`,
+    leg: isVoicemail ? 'parent' : 'dial',
+    talkSeconds: secondsOrNull(form.get('RecordingDuration')),
+    recordingUrl,
+  });
+}
 
-  if (!parentId || dialStatus !== null) {
-    const parties = {
-      from: e164OrNull(form.get('From')),
-      to: e164OrNull(form.get('To')),
-      forwardedFrom: e164OrNull(form.get('ForwardedFrom')),
-      attestation: dialect.attestation(form),
-    };
-    if (dialStatus !== null) {
-      const stated = statusOf(dialStatus);
-      if (!stated) return null;
-      // The dial is over when its result comes, also where that reads `answered`.
-      const status = stated === 'answered' ? 'completed' : stated;
-      // A caller who hung up while it rang hears nothing more, whatever the plan has left.
-      const callerIsGone = ENDED.has(statusOf(form.get('CallStatus')) ?? 'answered');
-      const nextStep = callerIsGone ? null : stepNote(notes);
-      return carrierEvent({
-        ...common,
-        ...parties,
-        kind: 'dial_result',
-        eventId: `dial_result:${callIdOrNull(form.get('DialCallSid')) ?? ''}:${stepNote(notes) ?? 'last'}`,
-        leg: 'dial',
-        status,
-        talkSeconds: secondsOrNull(form.get('DialCallDuration')),
-        recordingUrl,
-        nextStep,
-      });
-    }
-    const isIncoming = incoming.endpoint === 'voice';
-    const status = isIncoming ? 'ringing' : statusOf(form.get('CallStatus'));
-    if (!status) return null;
-    return carrierEvent({
-      ...common,
-      ...parties,
-      kind: isIncoming ? 'incoming' : 'status',
-      eventId: isIncoming ? 'incoming' : `parent:${status}`,
-      leg: 'parent',
-      status,
-      startedAt: isIncoming ? common.at : momentOrNull(form.get('CallInitiatedAt')),
-      talkSeconds: secondsOrNull(form.get('CallDuration')),
-    });
-  }
+const parties = (form: URLSearchParams, dialect: Dialect) => ({
+  from: e164OrNull(form.get('From')),
+  to: e164OrNull(form.get('To')),
+  forwardedFrom: e164OrNull(form.get('ForwardedFrom')),
+  attestation: dialect.attestation(form),
+});
 
+const ENDED: ReadonlySet<LegStatus> = new Set(['completed', 'missed', 'busy', 'failed']);
+
+function dialResult({ form, notes, common }: Reading, dialect: Dialect): CarrierEvent | null {
+  const status = statusOf(form.get('DialCallStatus'));
+  if (!status) return null;
+  // A caller who hung up while it rang hears nothing more, whatever the plan has left.
+  const callerIsGone = ENDED.has(statusOf(form.get('CallStatus')) ?? 'answered');
+  const step = stepNote(notes);
+  return carrierEvent({
+    ...common,
+    ...parties(form, dialect),
+    kind: 'dial_result',
+    eventId: `dial_result:${callIdOrNull(form.get('DialCallSid')) ?? ''}:${step ?? 'last'}`,
+    leg: 'dial',
+    // The dial is over when its result comes, also where that reads `answered`.
+    status: status === 'answered' ? 'completed' : status,
+    talkSeconds: secondsOrNull(form.get('DialCallDuration')),
+    recordingUrl: recordingUrlOrNull(form.get('RecordingUrl')),
+    nextStep: callerIsGone ? null : step,
+  });
+}
+
+function callersLeg({ form, common }: Reading, dialect: Dialect, isIncoming: boolean): CarrierEvent | null {
+  const status = isIncoming ? 'ringing' : statusOf(form.get('CallStatus'));
+  if (!status) return null;
+  return carrierEvent({
+    ...common,
+    ...parties(form, dialect),
+    kind: isIncoming ? 'incoming' : 'status',
+    eventId: isIncoming ? 'incoming' : `parent:${status}`,
+    leg: 'parent',
+    status,
+    startedAt: isIncoming ? common.at : momentOrNull(form.get('CallInitiatedAt')),
+    talkSeconds: secondsOrNull(form.get('CallDuration')),
+  });
+}
+
+function dialledLeg({ form, legId, common }: Reading): CarrierEvent | null {
   const status = statusOf(form.get('CallStatus'));
   if (!status) return null;
   return carrierEvent({

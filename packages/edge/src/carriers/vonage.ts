@@ -5,6 +5,7 @@ import {
   type CarrierEvent,
   callIdOrNull,
   carrierEvent,
+  type LegStatus,
   momentOrNull,
   recordingUrlOrNull,
   secondsBetween,
@@ -81,66 +82,87 @@ const statusOf = statusReader({
   unanswered: 'missed',
 });
 
+/** What every event of a request has in common. */
+interface Reading {
+  body: Record<string, unknown>;
+  notes: URLSearchParams;
+  common: Pick<CarrierEvent, 'carrier' | 'callId' | 'at'>;
+}
+
 function parseVonage(incoming: Incoming): CarrierEvent | null {
   const body = incoming.method === 'GET' ? Object.fromEntries(incoming.query) : jsonBody(incoming);
   if (!body) return null;
   const notes = incoming.query;
   const legId = callIdOrNull(body.uuid);
+  // What an answer of ours asked for says which call it is of; the legs and recordings themselves do not.
   const noted = callIdOrNull(notes.get('call'));
   const callId = noted ?? legId;
   if (!callId) return null;
   const at = momentOrNull(body.timestamp) ?? incoming.receivedAt;
-  const common = { carrier: 'vonage', callId, at } as const;
+  const reading: Reading = { body, notes, common: { carrier: 'vonage', callId, at } };
 
+  if (notes.has('whisper')) return whisperEvent(reading);
+  if (body.recording_url !== undefined) return noted ? recordingEvent(reading) : null;
+  if (incoming.endpoint === 'voice') return incomingCall(reading);
+  if (!legId) return null;
+  if (legId !== callId) return dialledLeg(reading, legId);
+  // Without a note of ours it is some other call of the application.
+  return body.direction === 'outbound' ? null : callersLeg(reading);
+}
+
+function whisperEvent({ notes, common }: Reading): CarrierEvent {
   const whisper = notes.get('whisper');
-  if (whisper !== null) {
-    return carrierEvent({ ...common, kind: 'whisper', eventId: 'whisper', leg: 'dial', status: 'answered', whisper });
-  }
+  return carrierEvent({ ...common, kind: 'whisper', eventId: 'whisper', leg: 'dial', status: 'answered', whisper });
+}
 
-  if (body.recording_url !== undefined) {
-    const recordingUrl = recordingUrlOrNull(body.recording_url);
-    if (!recordingUrl || !noted) return null;
-    const isVoicemail = notes.has('voicemail');
-    return carrierEvent({
-      ...common,
-      kind: isVoicemail ? 'voicemail' : 'recording',
-      eventId: `recording:${callIdOrNull(body.recording_uuid) ?? ''}`,
-      leg: isVoicemail ? 'parent' : 'dial',
-      talkSeconds: secondsBetween(momentOrNull(body.start_time), momentOrNull(body.end_time)),
-      recordingUrl,
-    });
-  }
+function recordingEvent({ body, notes, common }: Reading): CarrierEvent | null {
+  const recordingUrl = recordingUrlOrNull(body.recording_url);
+  if (!recordingUrl) return null;
+  const isVoicemail = notes.has('voicemail');
+  return carrierEvent({
+    ...common,
+    kind: isVoicemail ? 'voicemail' : 'recording',
+    eventId: `recording:${callIdOrNull(body.recording_uuid) ?? ''}`,
+    leg: isVoicemail ? 'parent' : 'dial',
+    talkSeconds: secondsBetween(momentOrNull(body.start_time), momentOrNull(body.end_time)),
+    recordingUrl,
+  });
+}
 
-  if (incoming.endpoint === 'voice') {
-    return carrierEvent({
-      ...common,
-      kind: 'incoming',
-      eventId: 'incoming',
-      leg: 'parent',
-      from: e164OrNull(body.from),
-      to: e164OrNull(body.to),
-      status: 'ringing',
-      startedAt: at,
-    });
-  }
+function incomingCall({ body, common }: Reading): CarrierEvent {
+  return carrierEvent({
+    ...common,
+    kind: 'incoming',
+    eventId: 'incoming',
+    leg: 'parent',
+    from: e164OrNull(body.from),
+    to: e164OrNull(body.to),
+    status: 'ringing',
+    startedAt: common.at,
+  });
+}
 
+const talkOf = (body: Record<string, unknown>, status: LegStatus) =>
+  status === 'completed' ? secondsOrNull(body.duration) : null;
+
+function dialledLeg({ body, notes, common }: Reading, legId: string): CarrierEvent | null {
   const status = statusOf(body.status);
-  if (!status || !legId) return null;
-  const talkSeconds = status === 'completed' ? secondsOrNull(body.duration) : null;
-  if (legId !== callId) {
-    const ended = status !== 'ringing' && status !== 'answered';
-    return carrierEvent({
-      ...common,
-      kind: ended ? 'dial_result' : 'status',
-      eventId: `dial:${legId}:${status}`,
-      leg: 'dial',
-      status,
-      talkSeconds,
-      nextStep: ended ? stepNote(notes) : null,
-    });
-  }
-  // A leg we dialled reports with our note; without one it is some other call of the application.
-  if (body.direction === 'outbound') return null;
+  if (!status) return null;
+  const ended = status !== 'ringing' && status !== 'answered';
+  return carrierEvent({
+    ...common,
+    kind: ended ? 'dial_result' : 'status',
+    eventId: `dial:${legId}:${status}`,
+    leg: 'dial',
+    status,
+    talkSeconds: talkOf(body, status),
+    nextStep: ended ? stepNote(notes) : null,
+  });
+}
+
+function callersLeg({ body, common }: Reading): CarrierEvent | null {
+  const status = statusOf(body.status);
+  if (!status) return null;
   return carrierEvent({
     ...common,
     kind: 'status',
@@ -150,7 +172,7 @@ function parseVonage(incoming: Incoming): CarrierEvent | null {
     to: e164OrNull(body.to),
     status,
     startedAt: momentOrNull(body.start_time),
-    talkSeconds,
+    talkSeconds: talkOf(body, status),
   });
 }
 
