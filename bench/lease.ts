@@ -2,6 +2,7 @@
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { startLocal } from '../scripts/local.ts';
+import { workerdCpuSeconds } from './cpu.ts';
 import { median, table, throughput } from './load.ts';
 
 const ORIGIN = 'https://acme.example';
@@ -19,6 +20,7 @@ const local = await startLocal({
   entry: 'bench/worker.ts',
   durableObjects: { YARDSTICK: { className: 'Yardstick', useSQLite: true } },
   ratelimits: {},
+  direct: true,
 });
 const admin = createClient({ edge: local.edge, token: 'bench' });
 await admin.call(api.putSite, {
@@ -48,29 +50,36 @@ const ways = [
   { name: 'object that inserts one row', path: '/bench/insert', body: lease },
   { name: 'lease (new session)', path: '/v1/sites/bench/lease', body: lease },
 ];
+const cpu = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
 const rates = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
 // Interleaved, so that what else the machine does falls on all alike; the first round warms up and does not count.
 for (let round = 0; round <= ROUNDS; round++) {
   for (const { name, path, body } of ways) {
+    const before = workerdCpuSeconds();
+    const seconds = round === 0 ? 1 : SECONDS;
     const rate = await throughput({
       url: local.edge + path,
       headers: { Origin: ORIGIN, 'User-Agent': BROWSER },
       body,
       concurrency: CONCURRENCY,
-      seconds: round === 0 ? 1 : SECONDS,
+      seconds,
     });
-    if (round > 0) rates.get(name)?.push(rate);
+    const after = workerdCpuSeconds();
+    if (round === 0) continue;
+    rates.get(name)?.push(rate);
+    if (before !== null && after !== null) cpu.get(name)?.push(((after - before) * 1e6) / (rate * seconds));
   }
 }
 const of = (name: string) => median(rates.get(name) as number[]);
 console.log(
   table(
-    ['', 'requests/s', '× one-row insert', '× no-op object'],
+    ['', 'requests/s', '× one-row insert', '× no-op object', 'workerd CPU µs/request'],
     ways.map(({ name }) => [
       name,
       Math.round(of(name)),
       (of(name) / of('object that inserts one row')).toFixed(2),
       (of(name) / of('no-op object by RPC')).toFixed(2),
+      Math.round(median(cpu.get(name) as number[])),
     ]),
   ),
 );

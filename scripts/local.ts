@@ -26,6 +26,8 @@ export interface LocalOptions {
   /** More bindings of that Worker, or others in place of the product's. */
   durableObjects?: Record<string, object>;
   ratelimits?: Record<string, object>;
+  /** A socket straight to the Worker: Miniflare's own router in front of it would be what a benchmark measures. */
+  direct?: boolean;
 }
 
 export interface Local {
@@ -58,6 +60,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     convertV4MiniflareOptions({
       host: '127.0.0.1',
       port: options.port,
+      logRequests: false,
       ...(options.persistTo ? { resourcePersistencePath: options.persistTo } : {}),
       ...(options.verbose ? {} : { handleStructuredLogs: () => {} }),
       workers: [
@@ -67,6 +70,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
           modules: [{ type: 'ESModule', path: 'worker.mjs', contents: await bundleWorker(options.entry) }],
           durableObjects: { ...(workerOptions.durableObjects as object), ...options.durableObjects },
           ...(options.ratelimits ? { ratelimits: options.ratelimits } : {}),
+          ...(options.direct ? { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] } : {}),
           bindings: {
             ADMIN_TOKEN: options.adminToken,
             WORKER_KEY: options.workerKey,
@@ -78,7 +82,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   );
   const url = await miniflare.ready;
   await migrateLedger(miniflare);
-  return { edge: url.origin, miniflare, stop: () => miniflare.dispose() };
+  const edge = options.direct ? (await miniflare.unsafeGetDirectURL('dialmark')).origin : url.origin;
+  return { edge, miniflare, stop: () => miniflare.dispose() };
 }
 
 /** Applies what is new, and remembers it where wrangler does (`d1_migrations`). */

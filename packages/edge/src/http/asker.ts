@@ -11,6 +11,10 @@ const HEADLESS =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36';
 const isRobot = createIsbotFromList(list.filter((pattern) => !new RegExp(pattern, 'i').test(HEADLESS)));
 
+function namesRobot(userAgent: string): boolean {
+  return robots.get(userAgent) ?? remember(robots, userAgent, isRobot(userAgent));
+}
+
 /** Crawlers that say so; a server-side integrator's own HTTP library is not one. */
 const CRAWLER = /bot\b|crawl|spider|slurp|preview/i;
 
@@ -30,7 +34,7 @@ export async function readAsker(
   return {
     origin,
     trusted,
-    robot: trusted && !client?.userAgent ? CRAWLER.test(userAgent) : userAgent.trim() === '' || isRobot(userAgent),
+    robot: trusted && !client?.userAgent ? CRAWLER.test(userAgent) : userAgent.trim() === '' || namesRobot(userAgent),
     address: address === null ? null : await addressHash(address, env),
     device: deviceOf(userAgent),
     country: (request.cf?.country as string | undefined) ?? null,
@@ -43,12 +47,26 @@ export async function readAsker(
  */
 async function addressHash(address: string, env: Env): Promise<string> {
   const day = new Date().toISOString().slice(0, 10);
+  const known = hashes.get(`${day} ${address}`);
+  if (known !== undefined) return known;
   const mac = await crypto.subtle.sign(
     'HMAC',
     await hashKey(env),
     new TextEncoder().encode(`${day} ${network(address)}`),
   );
-  return [...new Uint8Array(mac, 0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hash = [...new Uint8Array(mac, 0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return remember(hashes, `${day} ${address}`, hash);
+}
+
+/** What this isolate worked out before, so that the same visitor's next request costs a look-up. */
+const hashes = new Map<string, string>();
+const robots = new Map<string, boolean>();
+const REMEMBERED = 5000;
+
+function remember<T>(memory: Map<string, T>, key: string, value: T): T {
+  if (memory.size >= REMEMBERED) memory.clear();
+  memory.set(key, value);
+  return value;
 }
 
 /** An IPv6 subscriber has a whole /64 to pick addresses from (RFC 6177), so that is what counts as one address. */

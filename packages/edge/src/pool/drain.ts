@@ -12,8 +12,8 @@ export function snapshot(pool: Pick<Leasing, 'site' | 'shard' | 'store'>, batch:
     site: pool.site.id,
     rev: batch.upTo,
     sessions,
-    pageViews: sessions.flatMap(({ id }) =>
-      store.pageViews(id).map(({ url, at }, index) => ({ session: id, n: index + 1, url, at })),
+    pageViews: sessions.flatMap((session) =>
+      store.pageViews(session).map(({ url, at }, index) => ({ session: session.id, n: index + 1, url, at })),
     ),
     bindings: batch.bindings
       .map((seq) => store.binding(seq))

@@ -247,6 +247,7 @@ function previousNumber(pool: Leasing, target: Target, session: SessionRow): E16
 
 function viewPage(pool: Leasing, session: SessionRow, url: string, now: EpochMs): void {
   session.pages++;
+  session.firstUrl ??= url;
   session.lastUrl = url;
   pool.store.addPageView(session.id, session.pages, url, now);
 }
@@ -278,6 +279,7 @@ function newSession(
     channel,
     clickIds,
     pages: 0,
+    firstUrl: null,
     lastUrl: null,
     device: asker.device,
     country: asker.country,

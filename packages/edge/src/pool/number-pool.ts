@@ -29,6 +29,7 @@ import { Allocator, type Hold } from './allocator.ts';
 import { bindingId, firstSeq, sequence } from './binding-id.ts';
 import { type Attributing, attributionAt, presentBinding, presentCall, presentSession, reportCall } from './calls.ts';
 import { snapshot } from './drain.ts';
+import { GroupCommit } from './group-commit.ts';
 import { type Asker, type Leasing, lease, record } from './leasing.ts';
 import { HourlyLimiter } from './limiter.ts';
 import { poolSizing, poolState } from './occupancy.ts';
@@ -74,18 +75,21 @@ export class NumberPool extends DurableObject<Env> {
   #state: (Leasing & Attributing) | null = null;
   #alarmAt: number | null = null;
   #failures = 0;
+  readonly #outbox: Outbox;
+  readonly #group = new GroupCommit(() => this.#seal());
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     this.#store = new PoolStore(this.#sql);
+    this.#outbox = new Outbox(this.#sql);
     if (!exists(this.#sql)) return;
     migrate(ctx.storage);
     this.#load();
     ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
       // An alarm that was lost (six failed retries, say) must not strand what waits for the ledger.
-      if (this.#alarmAt === null && this.#state && !this.#state.outbox.isEmpty) this.#wakeIn(DRAIN_AFTER_MS);
+      if (this.#alarmAt === null && this.#state && !this.#outbox.isEmpty) this.#wakeIn(DRAIN_AFTER_MS);
     });
   }
 
@@ -223,6 +227,7 @@ export class NumberPool extends DurableObject<Env> {
     return this.#with((state) => {
       const created = this.#store.call(call.id) === null;
       const row = this.#transact(() => reportCall(state, call, carrier));
+      this.#seal();
       return done({ call: presentCall(state, row), created });
     });
   }
@@ -247,7 +252,7 @@ export class NumberPool extends DurableObject<Env> {
         visitor: row.visitor,
         touch: { url: row.landingPage, referrer: row.referrer },
         bindings: this.#store.bindingsOfSession(row).map((binding) => presentBinding(binding, state.shard)),
-        pageViews: this.#store.pageViews(id).map(({ url, at }) => ({ url, at: rfc3339(at) })),
+        pageViews: this.#store.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
         calls: this.#store.callsOfSession(id).map((call) => presentCall(state, call)),
       });
     });
@@ -276,9 +281,9 @@ export class NumberPool extends DurableObject<Env> {
     const state = this.#state;
     if (!state) return;
     try {
-      for (let batch = state.outbox.take(DRAIN_AT_ONCE); batch; batch = state.outbox.take(DRAIN_AT_ONCE)) {
+      for (let batch = this.#outbox.take(DRAIN_AT_ONCE); batch; batch = this.#outbox.take(DRAIN_AT_ONCE)) {
         await writeBatch(this.env.LEDGER, snapshot(state, batch));
-        state.outbox.confirm(batch.upTo);
+        this.#outbox.confirm(batch.upTo);
       }
       this.#failures = 0;
     } catch (error) {
@@ -295,36 +300,39 @@ export class NumberPool extends DurableObject<Env> {
     return this.#state ? answer(this.#state) : unknownSite;
   }
 
-  #asPublic<T>(asker: PublicAsker, answer: (state: Leasing & Attributing, now: EpochMs) => Outcome<T>): Outcome<T> {
-    return this.#with((state) => {
-      const welcome = asker.origin === null ? asker.trusted : originAllowed(state.site.origins, asker.origin);
-      if (!welcome) {
-        return refuse(
-          403,
-          asker.origin === null
-            ? 'A request without an Origin needs a token.'
-            : `The site does not list the origin ${asker.origin}.`,
-        );
-      }
-      return this.#transact(() => answer(state, Date.now() as EpochMs));
-    });
+  #asPublic<T>(
+    asker: PublicAsker,
+    answer: (state: Leasing & Attributing, now: EpochMs) => Outcome<T>,
+  ): Promise<Outcome<T>> {
+    return this.#group.run(() =>
+      this.#with((state) => {
+        const welcome = asker.origin === null ? asker.trusted : originAllowed(state.site.origins, asker.origin);
+        if (!welcome) {
+          return refuse(
+            403,
+            asker.origin === null
+              ? 'A request without an Origin needs a token.'
+              : `The site does not list the origin ${asker.origin}.`,
+          );
+        }
+        return this.#transact(() => answer(state, Date.now() as EpochMs));
+      }),
+    );
   }
 
-  /** All of it or nothing, memory included. */
+  /** All of it or nothing, memory included. Who calls it seals afterwards. */
   #transact<T>(work: () => T): T {
-    let noted = false;
     try {
-      return this.ctx.storage.transactionSync(() => {
-        const result = work();
-        noted = this.#state?.outbox.commit() ?? false;
-        return result;
-      });
+      return this.ctx.storage.transactionSync(work);
     } catch (error) {
       this.#load();
       throw error;
-    } finally {
-      if (noted) this.#wakeIn(DRAIN_AFTER_MS);
     }
+  }
+
+  /** Leaves in the outbox what this turn changed: one row for all of it, in the commit that holds the changes. */
+  #seal(): void {
+    if (this.#outbox.commit()) this.#wakeIn(DRAIN_AFTER_MS);
   }
 
   #wakeIn(ms: number): void {
@@ -367,7 +375,7 @@ export class NumberPool extends DurableObject<Env> {
       site,
       shard: 0,
       store: this.#store,
-      outbox: new Outbox(this.#sql),
+      outbox: this.#outbox,
       numbers,
       sources,
       allocator,

@@ -15,7 +15,7 @@ export interface Batch {
 const LETTER = { session: 's', binding: 'b', call: 'c' } as const;
 
 /**
- * The transactional outbox: each transaction leaves the keys of the rows it changed, in the same commit. What the
+ * The transactional outbox: each turn leaves the keys of the rows it changed, in the same commit. What the
  * ledger gets is the state of those rows when it is drained, so that repeating a drain is harmless and a row that
  * changed ten times is sent once.
  */
@@ -30,7 +30,7 @@ export class Outbox {
     this.sql = sql;
   }
 
-  /** Notes a change made by the running transaction. */
+  /** Notes a change made in this turn. One that is rolled back after all costs a look that finds nothing new. */
   note(change: Change): void {
     const id = LETTER[change.kind] + change.key;
     if (this.#waiting.has(id)) return;
@@ -38,7 +38,7 @@ export class Outbox {
     this.#now.push(change);
   }
 
-  /** Writes the notes of this transaction as one row. True if there were any. */
+  /** Writes the notes of this turn as one row. True if there were any. */
   commit(): boolean {
     if (this.#now.length === 0) return false;
     const changes = this.#now.map(({ kind, key }) => [LETTER[kind], key]);

@@ -52,6 +52,7 @@ const VERSIONS: readonly string[] = [
     channel TEXT NOT NULL,
     click_ids TEXT NOT NULL,
     pages INTEGER NOT NULL,
+    first_url TEXT,
     last_url TEXT,
     device TEXT,
     country TEXT,
@@ -61,6 +62,7 @@ const VERSIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX sessions_by_visitor ON sessions (visitor, started_at) WHERE visitor IS NOT NULL;
 
+  -- From the second view on; the first stands in its session's row.
   CREATE TABLE page_views (
     session TEXT NOT NULL,
     n INTEGER NOT NULL,

@@ -48,6 +48,7 @@ export interface SessionRow extends Touch {
   landingPage: string | null;
   referrer: string | null;
   pages: number;
+  firstUrl: string | null;
   lastUrl: string | null;
   device: string | null;
   country: string | null;
@@ -247,7 +248,7 @@ export class PoolStore {
   session(id: string): SessionRow | null {
     const [row] = this.#all(
       `SELECT id, visitor, started_at AS startedAt, last_active_at AS lastActiveAt, landing_page AS landingPage, referrer,
-         source, medium, campaign, term, content, channel, click_ids AS clickIds, pages, last_url AS lastUrl, device,
+         source, medium, campaign, term, content, channel, click_ids AS clickIds, pages, first_url AS firstUrl, last_url AS lastUrl, device,
          country, tags, holds FROM sessions WHERE id = ?`,
       id,
     );
@@ -264,8 +265,8 @@ export class PoolStore {
   saveSession(row: SessionRow): void {
     this.#run(
       `INSERT OR REPLACE INTO sessions (id, visitor, started_at, last_active_at, landing_page, referrer, source, medium,
-         campaign, term, content, channel, click_ids, pages, last_url, device, country, tags, holds)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         campaign, term, content, channel, click_ids, pages, first_url, last_url, device, country, tags, holds)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.visitor,
       row.startedAt,
@@ -280,6 +281,7 @@ export class PoolStore {
       row.channel,
       JSON.stringify(row.clickIds),
       row.pages,
+      row.firstUrl,
       row.lastUrl,
       row.device,
       row.country,
@@ -288,19 +290,16 @@ export class PoolStore {
     );
   }
 
-  /** A visit's activity where nothing else about it changed. */
-  touchSession(id: string, lastActiveAt: EpochMs): void {
-    this.#run('UPDATE sessions SET last_active_at = ? WHERE id = ?', lastActiveAt, id);
-  }
-
   addPageView(session: string, n: number, url: string, at: EpochMs): void {
-    if (n <= PAGE_VIEWS_KEPT) {
+    if (n > 1 && n <= PAGE_VIEWS_KEPT) {
       this.#run('INSERT OR IGNORE INTO page_views (session, n, url, at) VALUES (?, ?, ?, ?)', session, n, url, at);
     }
   }
 
-  pageViews(session: string): { url: string; at: EpochMs }[] {
-    return this.#all('SELECT url, at FROM page_views WHERE session = ? ORDER BY n', session) as never;
+  pageViews(session: Pick<SessionRow, 'id' | 'firstUrl' | 'startedAt'>): { url: string; at: EpochMs }[] {
+    const later = this.#all('SELECT url, at FROM page_views WHERE session = ? ORDER BY n', session.id);
+    const first = session.firstUrl === null ? [] : [{ url: session.firstUrl, at: session.startedAt }];
+    return [...first, ...later] as { url: string; at: EpochMs }[];
   }
 
   /** The visitor's latest visits, latest first. */
