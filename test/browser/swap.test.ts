@@ -84,7 +84,6 @@ describe('swapping in a page', async () => {
     '415<br>555-0100',
     '415<img>555-0100',
     '415<hr>555-0100',
-    '415<span style="display: block"></span>555-0100',
     '415<span hidden="">9</span>555-0100',
     '<table><tbody><tr><td>415</td><td>555</td><td>0100</td></tr></tbody></table>',
     '<ul><li>415</li><li>5550100</li></ul>',
@@ -195,17 +194,5 @@ describe('swapping in a page', async () => {
       return [...same, write('now 415-555-0100')];
     });
     expect(rounds).toEqual([...Array(5).fill('628-555-0132'), '415-555-0100', '415-555-0100', 'now 628-555-0132']);
-  });
-
-  it('keeps a selection beside the number', async () => {
-    await fill('<p>nothing</p>');
-    const selected = await at.page.evaluate(() => {
-      document.body.innerHTML = '<p>Call 415-555-0100 today</p>';
-      const node = document.querySelector('p')?.firstChild as Text;
-      getSelection()?.setBaseAndExtent(node, 18, node, 23);
-      swapper.scan(document);
-      return String(getSelection());
-    });
-    expect(selected).toBe('today');
   });
 });

@@ -3,16 +3,16 @@ import type { Assignment } from '@dialmark/shared/wire/lease';
 import type { PrintedNumber, SnippetConfig } from '@dialmark/shared/wire/snippet';
 import { createEdge } from './edge.ts';
 import { formsOf } from './forms.ts';
-import { mayEdit } from './hydration.ts';
+import { mayEdit, mayHydrate, type Rest } from './hydration.ts';
 import { type LivingPage, watchPage } from './living-page.ts';
 import { sourceNumbers } from './source-numbers.ts';
 import { createSwapper, type Swap } from './swapper.ts';
-import { createVisits, type TouchEvidence, type Visit } from './visit.ts';
+import { createVisits, type Visit } from './visit.ts';
 
-/** What a target shows, and why. As text it is the national form. */
+/** What a target shows, and why; a source number decided in the page has no binding yet. As text the national form. */
 export type Shown = Assignment | (PrintedNumber & { kind: 'source'; binding: null; expiresAt: null });
 
-/** What `on` and the DOM events of the same names (with `dialmark:` before them) tell. */
+/** What `on`, and the DOM events of the same names with `dialmark:` before them, tell. */
 export interface DialmarkEvents {
   number: { target: string; assignment: Shown };
   swap: Swap;
@@ -22,6 +22,8 @@ export interface DialmarkEvents {
 export interface DialmarkOptions extends SnippetConfig {
   /** False: numbers are asked for and told, the page is left to you. */
   autoSwap?: boolean;
+  /** Leaves the visitor alone: nothing is stored or sent. For previews. */
+  quiet?: boolean;
 }
 
 export interface Dialmark {
@@ -43,32 +45,37 @@ export interface Dialmark {
   stop(): void;
 }
 
-/**
- * Starts Dialmark on the current page.
- *
- * @example
- * const dialmark = createDialmark({ site: 'acme', edge: 'https://calls.acme.example', targets: [...] });
- * await dialmark.ready;
- * String(dialmark.number('main')); // '(415) 555-0132'
- */
-export function createDialmark(options: DialmarkOptions): Dialmark {
-  const { site, edge: origin, hydration, lease = 'target' } = options;
+/** What the debug overlay may see and do besides. */
+export interface Internals {
+  visit(): Visit | undefined;
+  show(target: string, assignment: Shown): void;
+}
+
+/** Time after loading until most of what hydrates has, and until nothing more is to be expected. */
+const REST_MS = [300, 3000] as const;
+
+/** `createDialmark`, with what the debug overlay needs. */
+export function startDialmark(options: DialmarkOptions): Dialmark & { internals: Internals } {
+  const { site, consent = 'implied', hydration, lease, cookie = {}, quiet } = options;
   const timeoutSeconds = options.session?.timeoutSeconds ?? 1800;
-  const visits = createVisits(site, timeoutSeconds, options.cookie?.days ?? 395);
-  const edge = createEdge(origin, site, options.cookie?.firstParty ? 'include' : 'same-origin');
-  const targets = options.targets.map((target) => ({ ...formsOf(target), id: target.id, links: target.links }));
+  const visits = createVisits(site, timeoutSeconds, cookie.days ?? 395);
+  const edge = createEdge(options.edge, site, cookie.firstParty ? 'include' : 'same-origin');
+  const targets = options.targets.map((target) => ({ ...target, ...formsOf(target) }));
   const numbers: Record<string, Shown> = {};
+  const seen = new Set<string>();
+  const asked = new Set<string>();
+  const ended: (() => void)[] = [];
   // Global Privacy Control is a refusal until the visitor says otherwise: https://privacycg.github.io/gpc-spec/
-  const must = options.consent === 'required' || (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
-  let granted = !must || visits.known();
+  const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
+  let granted = !quiet && ((consent === 'implied' && !gpc) || visits.known());
   let visit: Visit | undefined;
   let page: LivingPage | undefined;
-  let asking: Promise<void> | undefined;
-  const asked = new Set<string>();
-  let renewAfterMs = Number.POSITIVE_INFINITY;
+  let asking = false;
   let lastSent = 0;
-  let idle = hydration === 'now';
-  let waiting = false;
+  let path = '';
+  let rest: Rest = hydration === 'now' ? 2 : 0;
+  let coming: boolean | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = 50;
   let stopped = false;
   let resolveReady: (numbers: Record<string, Shown>) => void;
@@ -78,235 +85,209 @@ export function createDialmark(options: DialmarkOptions): Dialmark {
 
   const swapper = createSwapper(targets, {
     mayEdit(text) {
-      const may = (hydration !== 'idle' || idle) && mayEdit(text, idle);
-      if (!may) lookAgain();
+      const may = mayEdit(text, rest, () => (coming ??= hydration === 'idle' || mayHydrate(document)));
+      // A clean hydration changes nothing that could be observed: the only way is to look again.
+      if (!may)
+        timer ??= setTimeout(
+          () => {
+            timer = undefined;
+            page?.rescan();
+          },
+          (wait = Math.min(wait * 1.5, 5000)),
+        );
       return may;
     },
-    onSwap: (swap) => emit('swap', swap),
+    onSeen(target, element) {
+      if (inView && element) {
+        targetOf.set(element, target);
+        inView.observe(element);
+      } else seen.add(target);
+    },
+    onSwap: (swap) => tell('swap', swap),
   });
 
-  function emit<Name extends keyof DialmarkEvents>(name: Name, detail: DialmarkEvents[Name]): void {
+  const targetOf = new WeakMap<Element, string>();
+  const inView =
+    lease === 'visible' &&
+    new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) seen.add(targetOf.get(target) as string);
+      ask();
+    });
+
+  function tell<Name extends keyof DialmarkEvents>(name: Name, detail: DialmarkEvents[Name]): void {
     document.dispatchEvent(new CustomEvent(`dialmark:${name}`, { detail }));
   }
 
-  /** A clean hydration changes nothing that could be observed. */
-  function lookAgain(): void {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(() => {
-      waiting = false;
-      wait = Math.min(wait * 1.5, 5000);
-      if (!stopped) page?.rescan();
-    }, wait);
+  /** For tag managers and GA4, where the page has them. */
+  function measure(event: string, detail: object): void {
+    const { dataLayer, gtag } = window as { dataLayer?: unknown[]; gtag?: (...args: unknown[]) => void };
+    if (gtag) gtag('event', event, detail);
+    else dataLayer?.push?.({ event, ...detail });
   }
 
-  function evidence(referrer: string): TouchEvidence {
-    return { url: location.href.slice(0, 4096), referrer: referrer.slice(0, 4096) };
+  function pageNow() {
+    return {
+      url: location.href.slice(0, 4096),
+      referrer: document.referrer.slice(0, 4096),
+      title: document.title.slice(0, 999),
+    };
   }
 
   function show(target: string, assignment: Shown): void {
-    const before = numbers[target];
-    numbers[target] = Object.defineProperty({ ...assignment }, 'toString', { value: () => assignment.national ?? '' });
-    swapper.show(target, assignment.number === null ? null : formsOf(assignment as PrintedNumber));
-    if (before?.number === assignment.number) return;
-    emit('number', { target, assignment });
-    (window as { dataLayer?: unknown[] }).dataLayer?.push({
-      event: 'dialmark_number',
-      dialmark: { target, number: assignment.number, kind: assignment.kind },
-    });
+    const { number, national, kind } = assignment;
+    const before = numbers[target]?.number;
+    numbers[target] = Object.defineProperty({ ...assignment }, 'toString', { value: () => national ?? '' });
+    swapper.show(target, number && formsOf(assignment as PrintedNumber));
+    if (before === number) return;
+    tell('number', { target, assignment });
+    measure('dialmark_number', { dialmark_target: target, dialmark_number: number, dialmark_kind: kind });
   }
 
-  function send(type: EventType, more: object = {}, leaving?: boolean): void {
-    if (!visit || !granted || stopped) return;
+  function send(type: EventType, more?: object, leaving?: boolean): void {
+    if (!visit || stopped) return;
     lastSent = Date.now();
     edge.event({ type, session: visit.session, visitor: visit.visitor, page: pageNow(), ...more }, leaving);
   }
 
-  function pageNow() {
-    const { url, referrer } = evidence(document.referrer);
-    return { url, referrer, title: document.title.slice(0, 1000) };
-  }
-
-  /** Shows what needs no request: numbers decided by the page's address, and the answer of an earlier page. */
-  function enter(touch: TouchEvidence): void {
-    if (granted) {
-      visit = visits.enter(touch);
-      for (const [target, assignment] of Object.entries(visit.answer?.numbers ?? {})) {
-        if (assignment.expiresAt && Date.parse(assignment.expiresAt) <= Date.now()) continue;
+  /** Enters the session and shows what needs no request: an earlier answer, and what the page's address decides. */
+  function enter(referrer = document.referrer): void {
+    const touch = { ...pageNow(), referrer };
+    asked.clear();
+    if (granted) visit = visits.enter({ url: touch.url, referrer: referrer.slice(0, 4096) });
+    for (const [target, assignment] of Object.entries(visit?.answer?.numbers ?? {}))
+      if (!(Date.parse(assignment.expiresAt as string) <= Date.now())) {
         asked.add(target);
         show(target, assignment);
       }
-      renewAfterMs = (visit.answer?.renewAfterSeconds ?? Number.POSITIVE_INFINITY) * 1000;
-      if (asked.size) {
-        resolveReady(numbers);
-        send('pageview');
-      }
+    const decided = sourceNumbers(options.sources ?? [], visit?.touch ?? touch);
+    for (const [target, number] of Object.entries(decided))
+      if (number && !asked.has(target)) show(target, { ...number, kind: 'source', binding: null, expiresAt: null });
+    if (asked.size) {
+      resolveReady(numbers);
+      send('pageview');
     }
-    for (const [target, number] of sourceNumbers(options.sources ?? [], visit?.touch ?? touch))
-      if (!numbers[target]) show(target, { ...number, kind: 'source', binding: null, expiresAt: null });
-  }
-
-  /** Asks for the targets that the page shows and that have no number yet. */
-  function ask(): void {
-    if (!granted || !visit || asking || stopped || document.readyState === 'loading') return;
-    const wanted = targets
-      .map(({ id }) => id)
-      .filter((id) => !asked.has(id) && (lease === 'load' || swapper.seen.has(id)));
-    if (!wanted.length) return;
-    for (const id of wanted) asked.add(id);
-    const current = visit;
-    asking = edge
-      .lease({
-        visitor: current.visitor,
-        session: current.session,
-        targets: wanted,
-        page: pageNow(),
-        touch: current.touch,
-      })
-      .then((answer) => {
-        asking = undefined;
-        if (stopped || visit !== current) return;
-        if (answer) {
-          lastSent = Date.now();
-          renewAfterMs = answer.renewAfterSeconds * 1000;
-          current.answer = { ...answer, numbers: { ...current.answer?.numbers, ...answer.numbers } };
-          visits.store(current, current.answer);
-          for (const target of wanted) {
-            const assignment = answer.numbers[target];
-            if (assignment) show(target, assignment);
-          }
-          page?.rescan();
-        } else emit('error', { reason: 'no answer' });
-        resolveReady(numbers);
-        ask();
-      });
-  }
-
-  function scan(root: Node): number {
-    const swaps = swapper.scan(root);
-    ask();
-    return swaps;
-  }
-
-  function onActivity(): void {
-    if (!visit || document.hidden || Date.now() - lastSent < Math.min(renewAfterMs, timeoutSeconds * 1000)) return;
-    if (visits.keep(visit)) send('heartbeat');
-    else restart('');
-  }
-
-  /** A session of its own, as after a long pause. */
-  function restart(referrer: string): void {
-    asked.clear();
-    enter(evidence(referrer));
     page?.rescan();
     ask();
   }
 
-  let path = '';
+  /** Asks for the targets that are on the page and have no number yet. */
+  async function ask(): Promise<void> {
+    const current = visit;
+    const wanted = targets.map(({ id }) => id).filter((id) => !asked.has(id) && (lease === 'load' || seen.has(id)));
+    if (!current || !wanted.length || asking || stopped || document.readyState === 'loading') return;
+    for (const id of wanted) asked.add(id);
+    asking = true;
+    const { visitor, session, touch } = current;
+    const answer = await edge.lease({ visitor, session, touch, targets: wanted, page: pageNow() });
+    asking = false;
+    if (stopped) return;
+    if (visit === current) {
+      if (answer) {
+        lastSent = Date.now();
+        current.answer = { ...answer, numbers: { ...current.answer?.numbers, ...answer.numbers } };
+        visits.save(current);
+        for (const target of wanted) if (answer.numbers[target]) show(target, answer.numbers[target]);
+        page?.rescan();
+      } else tell('error', { reason: 'no answer' });
+      resolveReady(numbers);
+    }
+    ask();
+  }
+
+  /** The visitor is there: `type` says it to the edge, unless the session has ended and another one begins. */
+  function stay(type: 'pageview' | 'heartbeat'): void {
+    if (!visit) return;
+    if (visits.keep(visit)) send(type);
+    else enter('');
+  }
+
+  function onActivity(): void {
+    const pause = Math.min(visit?.answer?.renewAfterSeconds ?? timeoutSeconds, timeoutSeconds);
+    if (!document.hidden && Date.now() - lastSent >= pause * 1000) stay('heartbeat');
+  }
+
   function onRoute(): void {
-    const now = location.href.replace(/#(?!!|\/).*/, '');
-    if (now === path) return;
-    path = now;
-    if (visit && !visits.keep(visit)) restart('');
-    else send('pageview');
+    const before = path;
+    path = location.href.replace(/#(?![!/]).*/, '');
+    if (before && path !== before) stay('pageview');
   }
 
   function onClick(event: Event): void {
-    const link = (event.composedPath()[0] as Element | null)?.closest?.('a[href]');
-    const href = link?.getAttribute('href') ?? '';
-    if (!/^(?:tel|callto|sms):/i.test(href)) return;
-    const digits = href.replace(/\D/g, '');
-    const target = targets.find(
-      ({ id, number }) =>
-        digits.includes((numbers[id]?.number ?? number).slice(1)) ||
-        digits.includes(
-          formsOf(
-            (numbers[id]?.number ? numbers[id] : { number, national: '', international: number }) as PrintedNumber,
-          ).significant,
-        ),
-    );
-    if (target) send('tel_click', { target: target.id });
+    const link = (event.composedPath()[0] as Element).closest?.('a[href]');
+    const target = link && swapper.dialled(link.getAttribute('href') as string);
+    if (!target) return;
+    send('tel_click', { target });
+    measure('dialmark_tel_click', { dialmark_target: target });
   }
 
-  const listeners: (() => void)[] = [];
-  function listen(to: EventTarget | undefined, names: string, listener: (event: Event) => void): void {
+  function onReadyState(): void {
+    ask();
+    if (document.readyState !== 'complete') return;
+    for (const ms of REST_MS)
+      setTimeout(() => {
+        rest++;
+      }, ms);
+  }
+
+  function listen(to: EventTarget | undefined, names: string, listener: (event: never) => void): void {
     for (const name of names.split(' ')) {
-      to?.addEventListener(name, listener, { capture: true, passive: true });
-      listeners.push(() => to?.removeEventListener(name, listener, true));
+      to?.addEventListener(name, listener as EventListener, { capture: true, passive: true });
+      ended.push(() => to?.removeEventListener(name, listener as EventListener, true));
     }
   }
 
   function start(): void {
     if (stopped) return;
-    path = location.href.replace(/#(?!!|\/).*/, '');
-    enter(evidence(document.referrer));
-    if (options.autoSwap !== false) {
-      page = watchPage(document, scan);
+    onRoute();
+    enter();
+    if (options.autoSwap === false) for (const { id } of targets) seen.add(id);
+    else {
+      page = watchPage(document, (root) => {
+        coming = undefined;
+        const swaps = swapper.scan(root);
+        // Where there is no Navigation API a change of the page tells of a change of route.
+        onRoute();
+        ask();
+        return swaps;
+      });
       page.rescan();
-    } else {
-      for (const { id } of targets) (swapper.seen as Set<string>).add(id);
     }
-    listen(document, 'readystatechange', () => {
-      ask();
-      if (document.readyState === 'complete') rest();
-    });
-    if (document.readyState === 'complete') rest();
     listen(document, 'click auxclick', onClick);
     listen(document, 'pointerdown keydown scroll visibilitychange', onActivity);
+    listen(document, 'readystatechange', onReadyState);
+    listen(window, 'popstate hashchange', onRoute);
+    listen((window as { navigation?: EventTarget }).navigation, 'currententrychange', onRoute);
     listen(window, 'pagehide', () => send('leave', {}, true));
-    listen(window, 'pageshow', (event) => {
-      if (!(event as PageTransitionEvent).persisted || !visit) return;
-      if (visits.keep(visit)) send('pageview');
-      else restart('');
-    });
-    const { navigation } = window as { navigation?: EventTarget };
-    if (navigation) listen(navigation, 'currententrychange', () => setTimeout(onRoute));
-    else {
-      listen(window, 'popstate hashchange', onRoute);
-      for (const name of ['pushState', 'replaceState'] as const) {
-        const original = history[name];
-        history[name] = function (...args) {
-          original.apply(this, args);
-          setTimeout(onRoute);
-        };
-        listeners.push(() => {
-          history[name] = original;
-        });
-      }
-    }
-    ask();
+    listen(window, 'pageshow', ({ persisted }: PageTransitionEvent) => persisted && stay('pageview'));
+    onReadyState();
   }
 
-  /** Loaded, and a moment of quiet after: frameworks have hydrated what they hydrate at once. */
-  function rest(): void {
-    setTimeout(() => {
-      idle = true;
-    }, 300);
-  }
+  // Nobody has seen a prerendered page yet, and perhaps nobody will.
+  if ((document as { prerendering?: boolean }).prerendering)
+    document.addEventListener('prerenderingchange', start, { once: true });
+  else start();
 
-  const api: Dialmark = {
+  return {
     ready,
     numbers,
     number: (target) => numbers[target] ?? null,
-    rescan: (root) => page?.rescan(root) ?? swapper.scan(root ?? document),
+    rescan: (root = document) => (page ? (root === document ? page.rescan() : page.rescan(root)) : swapper.scan(root)),
     consent(agreed) {
-      if (agreed === granted) return;
+      if (agreed === granted || quiet) return;
+      send('consent', { data: { granted: agreed } });
       granted = agreed;
       if (agreed) {
-        restart(document.referrer);
-        send('consent', { data: { granted: true } });
-      } else {
-        granted = true;
-        send('consent', { data: { granted: false } });
-        granted = false;
-        visit = undefined;
-        visits.clear();
-        for (const { id } of targets) {
-          delete numbers[id];
-          swapper.show(id, null);
-        }
-        page?.rescan();
+        enter();
+        send('consent', { data: { granted: agreed } });
+        return;
       }
+      visit = undefined;
+      visits.save(null);
+      for (const { id } of targets) {
+        delete numbers[id];
+        swapper.show(id, null);
+      }
+      enter();
     },
     tag: (data) => send('tag', { data }),
     on(name, listener) {
@@ -316,15 +297,25 @@ export function createDialmark(options: DialmarkOptions): Dialmark {
     },
     stop() {
       stopped = true;
+      clearTimeout(timer);
+      if (inView) inView.disconnect();
       page?.stop();
       swapper.restore();
-      for (const end of listeners) end();
+      for (const end of ended) end();
     },
+    internals: { visit: () => visit, show },
   };
+}
 
-  // Nobody has seen a prerendered page yet, and perhaps nobody will.
-  if ((document as { prerendering?: boolean }).prerendering)
-    document.addEventListener('prerenderingchange', start, { once: true });
-  else start();
-  return api;
+/**
+ * Starts Dialmark on the current page.
+ *
+ * @example
+ * const dialmark = createDialmark({ site: 'acme', edge: 'https://calls.acme.example', targets: [...] });
+ * await dialmark.ready;
+ * String(dialmark.number('main')); // '(415) 555-0132'
+ */
+export function createDialmark(options: DialmarkOptions): Dialmark {
+  const { internals, ...dialmark } = startDialmark(options);
+  return dialmark;
 }

@@ -10,37 +10,36 @@ export function createEdge(edge: string, site: string, credentials: RequestCrede
 
   const post = (path: string, body: unknown) => {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+    setTimeout(() => abort.abort(), TIMEOUT_MS);
     return fetch(address + path, {
       method: 'POST',
       body: JSON.stringify(body),
       keepalive: true,
       credentials,
       signal: abort.signal,
-    }).finally(() => clearTimeout(timer));
+    });
   };
 
   return {
-    /** Asks for numbers, once more after a second or two where the network or the server failed; then null. */
-    async lease(request: LeaseRequestInput): Promise<LeaseResponse | null> {
-      for (let left = 2; left--; ) {
-        try {
-          const response = await post('lease', request);
-          if (response.ok) return readAnswer(await response.json());
-          if (response.status < 500 && response.status !== 429) return null;
-        } catch {
-          // Judged like a failing server.
-        }
-        if (left) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS * (1 + Math.random())));
+    /** Asks for numbers; once more, a second or two later, where the network or the server failed. Then null. */
+    async lease(request: LeaseRequestInput, again = true): Promise<LeaseResponse | null> {
+      try {
+        const response = await post('lease', request);
+        if (response.ok) return checked(await response.json());
+        again &&= response.status >= 500;
+      } catch {
+        // Judged like a failing server.
       }
-      return null;
+      if (!again) return null;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS * (1 + Math.random())));
+      return this.lease(request, false);
     },
 
-    /** Reports what happened. With `leaving` by beacon, which outlives the page. */
+    /** Reports what happened; with `leaving` by beacon, which outlives the page. */
     event(event: EventRequestInput, leaving?: boolean): void {
       try {
-        if (!leaving || !navigator.sendBeacon(`${address}events`, JSON.stringify(event)))
-          post('events', event).catch(() => {});
+        if (leaving) navigator.sendBeacon(`${address}events`, JSON.stringify(event));
+        else post('events', event).catch(() => {});
       } catch {
         // A page may have no network at all.
       }
@@ -49,9 +48,8 @@ export function createEdge(edge: string, site: string, credentials: RequestCrede
 }
 
 /** Null for an answer that is none: a captive portal, a proxy's page. */
-function readAnswer(answer: LeaseResponse): LeaseResponse | null {
-  if (!answer?.numbers) return null;
-  for (const assignment of Object.values(answer.numbers))
-    if (assignment.number !== null && !/^\+\d{7,15}$/.test(assignment.number)) return null;
-  return answer;
+function checked(answer: LeaseResponse): LeaseResponse | null {
+  return Object.values(answer.numbers).every(({ number }) => number === null || /^\+\d{7,15}$/.test(number))
+    ? answer
+    : null;
 }

@@ -19,10 +19,12 @@ export interface Expression {
 }
 
 /**
- * What may stand between two digits of a number: spaces of all widths, hyphens and minus signs of all lengths, dots,
- * slashes and brackets. Bounded, so that a hostile text costs linear time.
+ * What may stand between two digits of a number: spaces of all widths, and at most three of brackets, dots, slashes,
+ * hyphens and minus signs of all lengths and invisible marks. No character fits twice, so that a hostile text costs
+ * linear time.
  */
-const GAP = '[\\s()[\\]./\\xad\\xb7\\u2000-\\u206f\\u2212\\ufe63\\uff08-\\uff0f-]{0,5}';
+const GAP =
+  '\\s*(?:[()[\\]./\\xad\\xb7\\u200b-\\u2027\\u202a-\\u202e\\u2060-\\u2069\\u2212\\ufe63\\uff08-\\uff0f-]\\s*){0,3}';
 
 /** The letters on a telephone key (ITU-T E.161, option A). */
 const KEYS = ['', '', 'abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];

@@ -1,6 +1,15 @@
-/** Server-rendered markup that a framework may still take over: what the big ones leave in a page. */
-const MAY_HYDRATE =
-  '#root,#app,#__next,#__nuxt,#___gatsby,#svelte,[data-reactroot],[data-server-rendered],[data-sveltekit-preload-data],[ng-version],astro-island,script[type=module],link[rel=modulepreload],link[rel=preload][as=script]';
+/** Containers that frameworks render into on the server and take over in the browser. */
+const CONTAINERS = '#root,#app,[id^=__],[data-reactroot],[data-server-rendered],[ng-version],astro-island';
+/** Signs in a page that some framework may still come. */
+const COMING = '[type=module],[rel=modulepreload],[as=script]';
+
+/** How far a page has come: still loading, loaded and at rest, or so long after that nothing more is to be expected. */
+export type Rest = 0 | 1 | 2;
+
+/** Whether scripts may be under way that hydrate a page. */
+export function mayHydrate(document: Document): boolean {
+  return !!document.querySelector(COMING);
+}
 
 /**
  * Whether a text may be edited without its framework noticing.
@@ -8,31 +17,24 @@ const MAY_HYDRATE =
  * React rebuilds its whole root when a text differs from what it renders while it hydrates; a node is safe once its
  * parent carries React's own key. Vue marks its container when it is done. Neither mutates the page when it has
  * hydrated, so whoever gets `false` must ask again.
- *
- * @param idle Whether the page has loaded and come to rest.
  */
-export function mayEdit(text: Node, idle: boolean): boolean {
+export function mayEdit(text: Node, rest: Rest, coming: () => boolean): boolean {
   let child: Node = text;
-  for (
-    let node: Node | null = text.parentNode;
-    node;
-    child = node, node = node.parentNode ?? (node as ShadowRoot).host
-  ) {
+  for (let node: Node | null = text.parentNode; node; node = node.parentNode ?? (node as ShadowRoot).host) {
     const keys = Object.keys(node).join();
-    if (/__vue_app__/.test(keys)) return true;
-    if (/__reactFiber/.test(keys)) return child === text || !dehydrated(child);
+    if (/__vue_app/.test(keys)) return true;
+    if (/__reactFiber/.test(keys)) return child === text || !inBoundary(child);
     if (/__reactContainer/.test(keys)) return false;
+    if (rest < 2 && node.nodeType === 1 && (node as Element).matches(CONTAINERS)) return false;
+    child = node;
   }
-  return idle || !(text.ownerDocument as Document).querySelector(MAY_HYDRATE);
+  return rest > 0 || !coming();
 }
 
-/** Whether a node stands in a Suspense boundary that React has not come to: `<!--$-->` before, `<!--/$-->` after it. */
-function dehydrated(child: Node): boolean {
+/** Whether a node stands in a Suspense boundary, between `<!--$-->` and `<!--/$-->`, that React has not come to. */
+function inBoundary(child: Node): boolean {
   let depth = 0;
-  for (let node = child.previousSibling; node; node = node.previousSibling) {
-    if (node.nodeType !== 8) continue;
-    if (node.nodeValue === '/$') depth--;
-    else if (/^\$[?!~]?$/.test(node.nodeValue as string)) depth++;
-  }
+  for (let node = child.previousSibling; node; node = node.previousSibling)
+    if (node.nodeType === 8) depth += /^\$/.test(node.nodeValue as string) ? 1 : node.nodeValue === '/$' ? -1 : 0;
   return depth > 0;
 }

@@ -2,9 +2,6 @@ import type { Expression } from './expression.ts';
 import type { Forms } from './forms.ts';
 import { renderDialled } from './render.ts';
 
-/** Every link that can carry a number. */
-export const LINKS = '[href^="tel:"i],[href^="callto:"i],[href^="sms"i],[href*="wa.me/"i],[href*="whatsapp.com/send"i]';
-
 /** Scheme or address before the number, the number, and whatever follows: `;ext=`, `?body=`, `&text=`. */
 const PARTS =
   /^(\s*(?:(tel:|callto:)|(sms(?:to)?:)|https?:\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)))([^?&;,#]*)(.*)$/is;

@@ -1,34 +1,40 @@
 import type { SnippetConfig } from '@dialmark/shared/wire/snippet';
-import { createDialmark, type Dialmark } from './dialmark.ts';
+import { type Dialmark, type Internals, startDialmark } from './dialmark.ts';
 
 /** The Worker writes the site's configuration in its place. */
 declare const __DIALMARK_CONFIG__: SnippetConfig;
 
-type Call = ((dialmark: Dialmark) => void) | [name: keyof Dialmark, ...args: unknown[]];
-interface Global extends Dialmark {
-  site: string;
-  push(call: Call): void;
+/** `dialmark.push(['consent', true])`, or a function that gets the API: both also before the script has come. */
+export type Call = ((dialmark: Dialmark) => void) | [name: keyof Dialmark, ...args: unknown[]];
+
+/** `window.dialmark`. */
+export interface GlobalDialmark extends Dialmark {
+  push(...calls: Call[]): void;
+  /** For the debug overlay. */
+  config: SnippetConfig;
+  internals: Internals;
 }
 
-/** The script tag: starts by itself, answers the calls made before it came, and stays silent whatever happens. */
+/** The script tag: starts by itself, makes up for calls made before it came, and stays silent whatever happens. */
 function start(config: SnippetConfig): void {
-  const scope = window as { dialmark?: Global | Call[] };
+  const scope = window as { dialmark?: GlobalDialmark | Call[] };
   const early = scope.dialmark;
   // The same tag twice on a page.
-  if (early && 'site' in early && early.site === config.site) return;
-  const debug = /[?&]dialmark=/.test(location.search);
-  const dialmark = createDialmark(config);
-  const push = (call: Call) => {
-    if (typeof call === 'function') call(dialmark);
-    else (dialmark[call[0]] as (...args: unknown[]) => unknown)(...call.slice(1));
+  if ((early as GlobalDialmark)?.config?.site === config.site) return;
+  const [, mode] = /[?&]dialmark=(debug|preview)/.exec(location.search) ?? [];
+  const dialmark = startDialmark({ ...config, quiet: mode === 'preview' });
+  const push = (...calls: Call[]) => {
+    for (const call of calls)
+      if (typeof call === 'function') call(dialmark);
+      else (dialmark[call[0]] as (...args: unknown[]) => void)(...call.slice(1));
   };
-  scope.dialmark = { ...dialmark, site: config.site, push };
-  if (Array.isArray(early)) for (const call of early) push(call);
-  if (debug) {
+  scope.dialmark = { ...dialmark, config, push };
+  if (mode) {
     const script = document.createElement('script');
     script.src = `${config.edge}/s/${config.site}/debug.js`;
     document.head.append(script);
   }
+  if (Array.isArray(early)) push(...early);
 }
 
 try {

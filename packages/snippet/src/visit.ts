@@ -7,108 +7,78 @@ export interface TouchEvidence {
   referrer: string;
 }
 
-/** What is remembered of a session between its pages. */
-interface Memory {
-  session: string;
-  touch: TouchEvidence;
-  answer?: LeaseResponse;
-}
-
 /** A visitor in a session. */
 export interface Visit {
   visitor: string;
   session: string;
   touch: TouchEvidence;
-  /** Whether this page began the session. */
-  isNew: boolean;
-  answer: LeaseResponse | undefined;
+  /** What the edge has answered so far. */
+  answer?: LeaseResponse | undefined;
 }
 
-/** Tags and click ids: a page address that carries new ones begins a new session. */
-const TAGGED =
-  /^(?:utm_\w+|gclid|gbraid|wbraid|dclid|gad_source|gad_campaignid|msclkid|fbclid|ttclid|twclid|li_fat_id|ScCid|rdt_cid|epik|yclid|irclickid)$/;
+/** Tags and click ids (DESIGN section 6): a page address that carries new ones begins a new session. */
+const TAGS = /[?&](?:utm_\w+|gad_\w+|[gw]braid|\w*cl(?:k|ick)?id|li_fat_id|sccid|rdt_cid|epik)=[^&#]*/gi;
 
 function tagsOf(url: string): string {
-  try {
-    return [...new URL(url).searchParams].filter(([name]) => TAGGED.test(name)).join('&');
-  } catch {
-    return '';
-  }
+  return String(url.match(TAGS));
 }
 
-function newId(kind: 'v' | 's'): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return `${kind}_${[...bytes].map((byte) => byte.toString(36).padStart(2, '0')).join('')}`;
+function newId(kind: string): string {
+  return (
+    kind + crypto.getRandomValues(new Uint8Array(16)).reduce((id, byte) => id + byte.toString(36).padStart(2, '0'), '')
+  );
 }
 
-/** The store of one site: ids in a first-party cookie, the answer in local storage. */
+/** The visits to one site in this browser: ids in a first-party cookie, the session's answer in local storage. */
 export function createVisits(site: string, timeoutSeconds: number, cookieDays: number) {
   const name = `dialmark_${site}`;
+  const seconds = () => Math.floor(Date.now() / 1000);
 
-  function remembered(): Partial<Memory> {
-    try {
-      return JSON.parse(localStorage.getItem(name) as string) ?? {};
-    } catch {
-      return {};
-    }
-  }
+  /** The cookie: visitor, session, second of the last activity. */
+  const stored = () => (readCookie(name) ?? '').split('~') as [visitor: string, session?: string, active?: number];
+  const lives = (active = 0) => seconds() - active < timeoutSeconds;
 
-  function remember(memory: Memory | null): void {
+  function save(visit: Visit | null): void {
+    if (visit) writeCookie(name, `${visit.visitor}~${visit.session}~${seconds()}`, cookieDays * 86_400);
+    else writeCookie(name, '', 0);
     try {
-      if (memory) localStorage.setItem(name, JSON.stringify(memory));
+      if (visit) localStorage.setItem(name, JSON.stringify(visit));
       else localStorage.removeItem(name);
     } catch {
       // Storage is blocked or full: the next page asks again.
     }
   }
 
-  /** Cookie: visitor, session, second of the last activity. */
-  function ids(): [visitor: string, session: string, active: number] | null {
-    const [visitor, session, active] = (readCookie(name) ?? '').split('~');
-    return visitor && session ? [visitor, session, Number(active) || 0] : null;
-  }
-
-  function touchCookie(visitor: string, session: string): void {
-    writeCookie(name, `${visitor}~${session}~${Math.floor(Date.now() / 1000)}`, cookieDays * 86_400);
-  }
-
   return {
-    /** Whether this visitor has been stored before. */
-    known: () => ids() !== null,
+    save,
+
+    /** Whether this visitor has been here before. */
+    known: () => !!stored()[1],
 
     /** Goes on with the session, or begins one: after the timeout, or when new tags arrive. */
     enter(touch: TouchEvidence): Visit {
-      const stored = ids();
-      const memory = remembered();
+      const [visitor, session, active] = stored();
+      let last: Visit | null = null;
+      try {
+        last = JSON.parse(localStorage.getItem(name) as string);
+      } catch {
+        // No memory, or somebody else's.
+      }
       const tags = tagsOf(touch.url);
       const goesOn =
-        stored &&
-        Date.now() / 1000 - stored[2] < timeoutSeconds &&
-        (!tags || (memory.session === stored[1] && tags === tagsOf(memory.touch?.url ?? '')));
-      const visitor = stored?.[0] ?? newId('v');
-      const session = goesOn ? stored[1] : newId('s');
-      touchCookie(visitor, session);
-      if (goesOn && memory.session === session && memory.touch)
-        return { visitor, session, touch: memory.touch, isNew: false, answer: memory.answer };
-      remember({ session, touch });
-      return { visitor, session, touch, isNew: !goesOn, answer: undefined };
+        session && lives(active) && (tags === 'null' || (last?.session === session && tags === tagsOf(last.touch.url)));
+      const visit: Visit = { visitor: visitor || newId('v_'), session: goesOn ? session : newId('s_'), touch };
+      if (last?.session === visit.session) Object.assign(visit, { touch: last.touch, answer: last.answer });
+      save(visit);
+      return visit;
     },
 
     /** Notes that the visitor is active; false where the session has ended meanwhile. */
     keep(visit: Visit): boolean {
-      const stored = ids();
-      if (stored && (stored[1] !== visit.session || Date.now() / 1000 - stored[2] >= timeoutSeconds)) return false;
-      touchCookie(visit.visitor, visit.session);
+      const [, session, active] = stored();
+      if (session && (session !== visit.session || !lives(active))) return false;
+      save(visit);
       return true;
-    },
-
-    store(visit: Visit, answer: LeaseResponse): void {
-      remember({ session: visit.session, touch: visit.touch, answer });
-    },
-
-    clear(): void {
-      writeCookie(name, '', 0);
-      remember(null);
     },
   };
 }
