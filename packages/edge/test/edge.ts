@@ -10,7 +10,7 @@ import {
 import { type Client, createClient } from '@dialmark/shared/client';
 import type { Env } from '../src/env.ts';
 
-const env = bindings as unknown as Env & { LEDGER_MIGRATIONS: D1Migration[] };
+export const env = bindings as unknown as Env & { LEDGER_MIGRATIONS: D1Migration[] };
 export const ORIGIN = 'https://acme.example';
 export const BROWSER =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
