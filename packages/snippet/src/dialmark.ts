@@ -121,8 +121,12 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   /** For tag managers and GA4, where the page has them. */
   function measure(event: string, detail: object): void {
     const { dataLayer, gtag } = window as { dataLayer?: unknown[]; gtag?: (...args: unknown[]) => void };
-    if (gtag) gtag('event', event, detail);
-    else dataLayer?.push?.({ event, ...detail });
+    try {
+      if (gtag) gtag('event', event, detail);
+      else dataLayer?.push({ event, ...detail });
+    } catch {
+      // Theirs, not ours.
+    }
   }
 
   function pageNow() {
@@ -137,7 +141,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     const { number, national, kind } = assignment;
     const before = numbers[target]?.number;
     numbers[target] = Object.defineProperty({ ...assignment }, 'toString', { value: () => national ?? '' });
-    swapper.show(target, number && formsOf(assignment as PrintedNumber));
+    swapper.show(target, number === null ? null : formsOf(assignment as PrintedNumber));
     if (before === number) return;
     tell('number', { target, assignment });
     measure('dialmark_number', { dialmark_target: target, dialmark_number: number, dialmark_kind: kind });

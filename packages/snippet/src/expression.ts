@@ -49,12 +49,10 @@ const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$|(?:\+|(?:^|[
 export function expressionOf(numbers: readonly Forms[]): Expression {
   const core = new RegExp(numbers.map((n) => `(${digits(n.significant, true)})`).join('|') || '$^', 'g');
   const before = numbers.map((n) => {
-    const trunk = n.trunk && digits(n.trunk) + GAP;
-    const country =
-      n.countryCode &&
-      `(?:(?:[+\\uff0b]|00|011)${GAP})?${digits(n.countryCode)}${GAP}(?:${digits(n.trunk || '0')}${GAP})?`;
+    const trunk = n.trunk && `(?:${digits(n.trunk)}${GAP})?`;
+    const abroad = n.countryCode && `(?:(?:[+\\uff0b]|00|011)${GAP})?${digits(n.countryCode)}${GAP}${trunk}|`;
     return new RegExp(
-      `(^|[^\\p{LC}\\p{N}_@$=])([([\\uff08]?(?:${country}|[+\\uff0b]?${trunk || '0'})?[([\\uff08]?)$`,
+      `(^|[^\\p{LC}\\p{N}_@$=])([([\\uff08]?(?:${abroad}${trunk && `[+\\uff0b]?${trunk}`})[([\\uff08]?)$`,
       'u',
     );
   });

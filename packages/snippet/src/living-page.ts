@@ -11,6 +11,8 @@ export interface LivingPage {
 const SLICE_MS = 8;
 /** Siblings up to which a text is looked at together with its neighbours. */
 const CROWD = 200;
+/** Nodes added at a time up to which they are looked at one by one. */
+const FEW = 20;
 
 /** Watches a page with one observer; changes are marked and scanned once a frame, before it is painted. */
 export function watchPage(document: Document, scan: (root: Node) => number): LivingPage {
@@ -25,7 +27,7 @@ export function watchPage(document: Document, scan: (root: Node) => number): Liv
   function mark(records: readonly MutationRecord[]): void {
     for (const { type, target, addedNodes, removedNodes } of records)
       if (type === 'attributes') dirty.add(target);
-      else if (type === 'characterData' || removedNodes.length) dirty.add(scopeOf(target));
+      else if (type === 'characterData' || removedNodes.length || addedNodes.length > FEW) dirty.add(scopeOf(target));
       else for (const node of addedNodes) dirty.add(scopeOf(node));
     if (scheduled || stopped || !(dirty.size || search.length)) return;
     scheduled = true;
@@ -36,11 +38,12 @@ export function watchPage(document: Document, scan: (root: Node) => number): Liv
 
   function flush(): void {
     const until = performance.now() + SLICE_MS;
+    const batch = new Set(dirty);
     scheduled = false;
-    for (const node of dirty) {
+    for (const node of batch) {
       if (stopped || performance.now() > until) break;
       dirty.delete(node);
-      if (node.isConnected) look(node);
+      if (node.isConnected && !isWithin(node, batch)) look(node);
     }
     explore(until);
     mark([]);
@@ -64,10 +67,10 @@ export function watchPage(document: Document, scan: (root: Node) => number): Liv
   }
 
   function explore(until: number): void {
-    while (search[0] && performance.now() < until) {
-      const element = search[0].nextNode();
+    for (let last = search.at(-1); last && performance.now() < until; last = search.at(-1)) {
+      const element = last.nextNode();
       if (element) adopt(element as Element);
-      else search.shift();
+      else search.splice(search.indexOf(last), 1);
     }
   }
 
@@ -124,6 +127,11 @@ export function watchPage(document: Document, scan: (root: Node) => number): Liv
       for (const root of roots) root.removeEventListener('load', onLoad, true);
     },
   };
+}
+
+function isWithin(node: Node, others: ReadonlySet<Node>): boolean {
+  const parent = node.parentNode;
+  return !!parent && (others.has(parent) || isWithin(parent, others));
 }
 
 /** The smallest part of the page that must be judged anew with a node: the block whose text it belongs to. */

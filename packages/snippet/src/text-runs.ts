@@ -1,16 +1,21 @@
 import { sideBySide } from './inline.ts';
 
-/** How far back from its end a text is looked at; markup is full of blanks. */
+/** Texts that one number may be split over. */
+const PIECES = 40;
+/** How far back from its end a text is looked at: markup is full of blanks. */
 const REACH = 40;
 
-/** Whether a number may go on behind a text: it ends in a digit, plus or bracket, then at most punctuation. */
-function isOpen(text: string): boolean {
-  for (let at = text.length; at-- && text.length - at < REACH; ) {
+/**
+ * Whether a number may go on behind a text: it ends in a digit, plus or bracket, then at most punctuation. Undefined
+ * where there is nothing but punctuation.
+ */
+function isOpen(text: string): boolean | undefined {
+  for (let at = text.length; at--; ) {
     const code = text.charCodeAt(at);
     if ((code > 47 && code < 58) || code === 40 || code === 43 || (code > 0xff0f && code < 0xff1a)) return true;
-    if (code > 64 && code < 0xa0) break;
+    if ((code > 64 && code < 0xa0) || text.length - at > REACH) return false;
   }
-  return false;
+  return undefined;
 }
 
 /**
@@ -37,7 +42,7 @@ export function eachRun(
   };
   for (let node = root.nodeType === 3 ? root : walker.nextNode(); node; node = walker.nextNode()) {
     const own = reads(node as Text);
-    if (open && (own.length < 16 || own < 'A')) {
+    if (open && run.length < PIECES && (own.length < 16 || own < 'A')) {
       run.push(node as Text);
       text += own;
     } else {
@@ -45,7 +50,7 @@ export function eachRun(
       run = [node as Text];
       text = own;
     }
-    open = isOpen(text);
+    open = isOpen(own) ?? open;
   }
   close();
 }
