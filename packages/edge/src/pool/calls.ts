@@ -15,7 +15,7 @@ import type { Leasing } from './leasing.ts';
 import type { BindingRow, CallRow, NumberRow, SessionRow } from './store.ts';
 
 /** The parts of a pool that answer "which visit was it?". */
-export interface Attributing extends Pick<Leasing, 'site' | 'shard' | 'store' | 'outbox'> {
+export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'outbox'> {
   readonly numbers: ReadonlyMap<E164, NumberRow>;
 }
 
@@ -96,7 +96,7 @@ export function presentCall(pool: Attributing, row: CallRow): Call {
 }
 
 function decide(pool: Attributing, number: string, at: EpochMs, caller: string | null, call: string | null): Decision {
-  const { store, shard } = pool;
+  const { store } = pool;
   const before = firstSeq((at + 1) as EpochMs);
   const callerVisitor = caller === null ? null : store.visitorOfCaller(caller, at, call);
   const holds = store.bindingsOf(number, before, HOLDERS_WEIGHED);
@@ -119,7 +119,7 @@ function decide(pool: Attributing, number: string, at: EpochMs, caller: string |
     candidates: candidates.map((other) => ({
       session: other.hold.session,
       visitor: other.hold.visitor,
-      binding: bindingId(other.hold.seq, shard),
+      binding: bindingId(other.hold.seq),
       confidence: other.confidence,
     })),
   };
@@ -159,23 +159,23 @@ function pick({ match, confidence, binding, session, visitor, candidates }: Deci
 }
 
 function expand(pool: Attributing, decision: Decision): Attribution {
-  const { store, shard } = pool;
+  const { store } = pool;
   const binding = decision.binding === null ? null : store.binding(decision.binding);
   const session = decision.session === null ? null : store.session(decision.session);
   const visitor = decision.visitor;
   return {
     match: decision.match,
     confidence: decision.confidence,
-    binding: binding && briefBinding(presentBinding(binding, shard)),
+    binding: binding && briefBinding(presentBinding(binding)),
     session: session && presentSession(session),
     visitor: visitor === null ? null : { id: visitor, sessions: store.countSessionsOf(visitor) },
     candidates: decision.candidates,
   };
 }
 
-export function presentBinding(row: BindingRow, shard: number): Binding {
+export function presentBinding(row: BindingRow): Binding {
   return {
-    id: bindingId(row.seq, shard),
+    id: bindingId(row.seq),
     number: row.number,
     target: row.target,
     kind: row.kind,

@@ -4,8 +4,8 @@ import type { Leasing } from './leasing.ts';
 import type { Batch } from './outbox.ts';
 
 /** The rows that a batch of changes names, as they are now, in the ledger's form. Erased rows are left out. */
-export function snapshot(pool: Pick<Leasing, 'site' | 'shard' | 'store'>, batch: Batch): LedgerBatch {
-  const { store, shard } = pool;
+export function snapshot(pool: Pick<Leasing, 'site' | 'store'>, batch: Batch): LedgerBatch {
+  const { store } = pool;
   const present = <T>(row: T | null): row is T => row !== null;
   const sessions = batch.sessions.map((id) => store.session(id)).filter(present);
   return {
@@ -18,7 +18,7 @@ export function snapshot(pool: Pick<Leasing, 'site' | 'shard' | 'store'>, batch:
     bindings: batch.bindings
       .map((seq) => store.binding(seq))
       .filter(present)
-      .map((row) => ({ ...row, id: bindingId(row.seq, shard) })),
+      .map((row) => ({ ...row, id: bindingId(row.seq) })),
     calls: batch.calls
       .map((id) => store.call(id))
       .filter(present)
@@ -26,7 +26,7 @@ export function snapshot(pool: Pick<Leasing, 'site' | 'shard' | 'store'>, batch:
         ...row,
         caller: from,
         number: to,
-        binding: binding === null ? null : bindingId(binding, shard),
+        binding: binding === null ? null : bindingId(binding),
       })),
   };
 }

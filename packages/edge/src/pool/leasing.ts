@@ -36,7 +36,6 @@ export interface Asker {
 /** The parts of a pool that a lease or an event works on. */
 export interface Leasing {
   readonly site: Site;
-  readonly shard: number;
   readonly store: PoolStore;
   readonly allocator: Allocator;
   readonly limiter: HourlyLimiter;
@@ -307,7 +306,7 @@ function mergeTags(tags: Record<string, unknown> | null, added: Record<string, u
 function assigned(pool: Leasing, binding: BindingRow): Assignment {
   const common = {
     ...printed(binding.number),
-    binding: bindingId(binding.seq, pool.shard),
+    binding: bindingId(binding.seq),
     expiresAt: rfc3339(binding.expiresAt),
   };
   return binding.kind === 'fallback'

@@ -251,7 +251,7 @@ export class NumberPool extends DurableObject<Env> {
         ...presentSession(row),
         visitor: row.visitor,
         touch: { url: row.landingPage, referrer: row.referrer },
-        bindings: this.#store.bindingsOfSession(row).map((binding) => presentBinding(binding, state.shard)),
+        bindings: this.#store.bindingsOfSession(row).map(presentBinding),
         pageViews: this.#store.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
         calls: this.#store.callsOfSession(id).map((call) => presentCall(state, call)),
       });
@@ -373,14 +373,13 @@ export class NumberPool extends DurableObject<Env> {
     );
     this.#state = {
       site,
-      shard: 0,
       store: this.#store,
       outbox: this.#outbox,
       numbers,
       sources,
       allocator,
       limiter,
-      nextSeq: sequence(this.#store.lastSeq(), Math.random),
+      nextSeq: sequence(this.#store.lastSeq(), 0, Math.random),
     };
   }
 
@@ -410,7 +409,7 @@ export class NumberPool extends DurableObject<Env> {
       addedAt: rfc3339(row.addedAt),
       state,
       session: hold?.session ?? null,
-      binding: hold && bindingId(hold.binding, this.#state?.shard),
+      binding: hold && bindingId(hold.binding),
       leasedAt: rfc3339(hold?.startedAt ?? null),
       expiresAt: rfc3339(hold?.expiresAt ?? null),
     };
