@@ -1,11 +1,10 @@
-import type { E164, EpochMs } from '@dialmark/shared';
+import type { Attestation, E164, EpochMs } from '@dialmark/shared';
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 
 /** What a carrier says of one leg, in words common to all. `missed` is no answer, cancelled, unanswered, timeout. */
 export type LegStatus = 'ringing' | 'answered' | 'completed' | 'missed' | 'busy' | 'failed';
 
-/** STIR/SHAKEN: how far the caller's carrier vouches for the number; `none` where the call came unsigned. */
-export type Attestation = 'A' | 'B' | 'C' | 'failed' | 'none';
+export type { Attestation };
 
 /**
  * One fact about one call, whichever carrier it came from.

@@ -1,7 +1,7 @@
 import { CarriersPut, type SiteSecrets } from '@dialmark/shared/wire/forwarding';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { mergeSecrets, openSecrets, sealSecrets, shownSecrets } from './secrets.ts';
+import { applyChanges, bringsSecrets, openSecrets, sealChanges, sealSecrets, shownSecrets } from './secrets.ts';
 
 const keys = { current: 'a long random text of the Worker' };
 const secrets: SiteSecrets = {
@@ -57,27 +57,47 @@ describe('carrier secrets at rest', () => {
 });
 
 describe('carriers in a PUT', () => {
-  const put = (carriers: unknown) => v.parse(CarriersPut, carriers);
+  const stored = { twilio: 'sealed twilio', vonage: 'sealed vonage' };
+  const put = async (carriers: unknown, before = stored) => {
+    const changes = await sealChanges(
+      keys,
+      'acme',
+      carriers === undefined ? undefined : v.parse(CarriersPut, carriers),
+    );
+    return applyChanges(before, changes);
+  };
 
-  it('keep everything when left out', () => {
-    expect(mergeSecrets(secrets, undefined)).toEqual(secrets);
-    expect(mergeSecrets(secrets, put({}))).toEqual(secrets);
+  it('keep everything when left out', async () => {
+    expect(await put(undefined)).toEqual(stored);
+    expect(await put({})).toEqual(stored);
   });
 
-  it('keep, replace, add and remove one by one', () => {
-    const carriers = put({ twilio: { configured: true }, vonage: null, plivo: { authToken: 'p' } });
-    expect(mergeSecrets(secrets, carriers)).toEqual({ twilio: secrets.twilio, plivo: { authToken: 'p' } });
-    expect(mergeSecrets(secrets, put({ twilio: { authToken: 'other' } })).twilio).toEqual({ authToken: 'other' });
+  it('keep, replace, add and remove one by one', async () => {
+    const after = await put({ twilio: { configured: true }, vonage: null, plivo: { authToken: 'p' } });
+    expect(after).toEqual({ twilio: stored.twilio, plivo: expect.any(String) });
+    expect(await openSecrets(keys, 'acme', after.plivo ?? '')).toMatchObject({
+      secrets: { plivo: { authToken: 'p' } },
+    });
+    const replaced = await put({ twilio: { authToken: 'other' } });
+    expect(await openSecrets(keys, 'acme', replaced.twilio ?? '')).toMatchObject({
+      secrets: { twilio: { authToken: 'other' } },
+    });
   });
 
-  it('make nothing of `configured` where nothing was', () => {
-    expect(mergeSecrets({}, put({ twilio: { configured: true } }))).toEqual({});
+  it('make nothing of `configured` where nothing was', async () => {
+    expect(await put({ plivo: { configured: true } })).toEqual(stored);
   });
 
-  it('are shown as configured and can be put back as shown', () => {
-    const shown = shownSecrets(secrets);
+  it('are shown as configured and can be put back as shown', async () => {
+    const shown = shownSecrets(stored);
     expect(shown).toEqual({ twilio: { configured: true }, vonage: { configured: true } });
-    expect(mergeSecrets(secrets, put(shown))).toEqual(secrets);
-    expect(JSON.stringify(shown)).not.toContain('new');
+    expect(await put(shown)).toEqual(stored);
+  });
+
+  it('need a key of the Worker only where they bring secrets', () => {
+    expect(
+      [{}, { twilio: { configured: true } }, { twilio: null }].map((each) => bringsSecrets(v.parse(CarriersPut, each))),
+    ).toEqual([false, false, false]);
+    expect(bringsSecrets(v.parse(CarriersPut, { plivo: { authToken: 'p' } }))).toBe(true);
   });
 });

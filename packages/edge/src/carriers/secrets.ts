@@ -82,22 +82,45 @@ export async function openSecrets(
   return null;
 }
 
-/**
- * The secrets after a PUT: a carrier left out keeps its own, `{ configured: true }` keeps it too, null removes it,
- * anything else replaces it. `carriers` left out altogether keeps everything.
- */
-export function mergeSecrets(stored: SiteSecrets, put: CarriersPut | undefined): SiteSecrets {
-  const merged: Record<string, unknown> = { ...stored };
-  for (const [carrier, secrets] of Object.entries(put ?? {})) {
+/** A site's secrets as they are stored: each carrier's sealed alone, so that one changes without the others being read. */
+export type SealedSecrets = { [N in CarrierName]?: string };
+
+/** What a PUT changes of them: a carrier's new secrets, sealed; null to remove them. */
+export type SealedChanges = { [N in CarrierName]?: string | null };
+
+/** Seals what a PUT brings. `{ configured: true }` changes nothing, nor does a carrier left out. */
+export async function sealChanges(
+  keys: WorkerKeys,
+  site: string,
+  put: CarriersPut | undefined,
+): Promise<SealedChanges> {
+  const changes: SealedChanges = {};
+  for (const carrier of CarrierName.options) {
+    const secrets = put?.[carrier];
     if (secrets === undefined || (secrets !== null && 'configured' in secrets)) continue;
-    if (secrets === null) delete merged[carrier];
-    else merged[carrier] = secrets;
+    changes[carrier] = secrets === null ? null : await sealSecrets(keys, site, { [carrier]: secrets });
   }
-  return merged as SiteSecrets;
+  return changes;
+}
+
+/** Whether a PUT brings secrets that would have to be sealed. */
+export function bringsSecrets(put: CarriersPut | undefined): boolean {
+  return Object.values(put ?? {}).some((secrets) => secrets && !('configured' in secrets));
+}
+
+/** What is stored after the changes. */
+export function applyChanges(stored: SealedSecrets, changes: SealedChanges): SealedSecrets {
+  const merged: SealedSecrets = { ...stored };
+  for (const carrier of CarrierName.options) {
+    const change = changes[carrier];
+    if (change === null) delete merged[carrier];
+    else if (change !== undefined) merged[carrier] = change;
+  }
+  return merged;
 }
 
 /** What GET shows of the secrets: which carriers have any. It can be PUT back. */
-export function shownSecrets(secrets: SiteSecrets): CarriersShown {
-  const configured = CarrierName.options.filter((carrier) => secrets[carrier] !== undefined);
+export function shownSecrets(stored: SealedSecrets): CarriersShown {
+  const configured = CarrierName.options.filter((carrier) => stored[carrier] !== undefined);
   return Object.fromEntries(configured.map((carrier) => [carrier, { configured: true as const }]));
 }

@@ -1,4 +1,4 @@
-import type { Attestation } from './event.ts';
+import type { Attestation, SpamEvidence } from '@dialmark/shared';
 
 /** What is plainly known of a call and its caller. */
 export interface SpamFacts {
@@ -11,14 +11,6 @@ export interface SpamFacts {
   hangUpsInADay: number;
   /** Talk time of this call; null while it is unknown. */
   talkSeconds: number | null;
-}
-
-export interface SpamEvidence {
-  kind: 'attestation_failed' | 'attestation_gateway' | 'many_numbers' | 'many_sites' | 'hang_ups' | 'conversation';
-  /** How likely spam is on this evidence alone; of a `conversation`, the share of the score that it leaves. */
-  weight: number;
-  /** For people. */
-  detail: string;
 }
 
 export interface SpamScore {
@@ -43,7 +35,7 @@ export function spamScore(facts: SpamFacts): SpamScore {
   if (facts.attestation === 'failed') add('attestation_failed', 0.4, 'the caller id failed verification (STIR/SHAKEN)');
   if (facts.attestation === 'C') add('attestation_gateway', 0.15, 'the caller id is vouched for by a gateway only');
   const { numbersInTenMinutes: numbers, sitesInTenMinutes: sites, hangUpsInADay: hangUps } = facts;
-  if (numbers >= 3) add('many_numbers', numbers >= 5 ? 0.8 : 0.5, `dialled ${numbers} of the numbers in ten minutes`);
+  if (numbers >= 3) add('many_numbers', numbers >= 5 ? 0.8 : 0.4, `dialled ${numbers} of the numbers in ten minutes`);
   if (sites >= 3) add('many_sites', sites >= 5 ? 0.9 : 0.6, `dialled ${sites} businesses in ten minutes`);
   if (hangUps >= 2) add('hang_ups', hangUps >= 4 ? 0.6 : 0.3, `hung up at once ${hangUps} times in a day`);
 

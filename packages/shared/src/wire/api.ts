@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Attribution, Call, CallReport, CallStatus, Match } from './call.ts';
+import { Attribution, Call, CallHintKind, CallPatch, CallReport, CallStatus, Match } from './call.ts';
 import { EventRequest } from './event.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
@@ -55,6 +55,7 @@ export const CallsQuery = v.object({
   caller: v.optional(v.string()),
   status: v.optional(CallStatus),
   match: v.optional(Match),
+  hint: v.optional(CallHintKind),
   minDuration: v.optional(
     v.pipe(v.string(), v.regex(/^\d{1,7}$/, 'must be a whole number of seconds'), v.transform(Number)),
   ),
@@ -215,6 +216,15 @@ export const api = operations({
     path: '/v1/sites/{site}/calls/{id}',
     summary: 'Read one call',
     access: 'read',
+    response: Call,
+    status: 200,
+  },
+  patchCall: {
+    method: 'PATCH',
+    path: '/v1/sites/{site}/calls/{id}',
+    summary: 'Correct a call by hand: spam or not, its value, tags',
+    access: 'calls',
+    body: CallPatch,
     response: Call,
     status: 200,
   },

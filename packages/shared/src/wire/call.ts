@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { E164, OpaqueId, Timestamp } from './primitives.ts';
+import { CustomData, E164, OpaqueId, Timestamp } from './primitives.ts';
 import { Binding, Session } from './session.ts';
 
 export const CallStatus = v.picklist(['ringing', 'in-progress', 'completed', 'missed', 'busy', 'failed', 'voicemail']);
@@ -44,10 +44,64 @@ export const Attribution = v.object({
 });
 export type Attribution = v.InferOutput<typeof Attribution>;
 
+/** STIR/SHAKEN: how far the caller's carrier vouches for the number; `none` where the call came unsigned. */
+export const Attestation = v.picklist(['A', 'B', 'C', 'failed', 'none']);
+export type Attestation = v.InferOutput<typeof Attestation>;
+
+/** One sign that a call is spam, or is not. */
+export const SpamEvidence = v.object({
+  kind: v.picklist([
+    'attestation_failed',
+    'attestation_gateway',
+    'many_numbers',
+    'many_sites',
+    'hang_ups',
+    'conversation',
+  ]),
+  /** How likely spam is on this evidence alone; of a `conversation`, the share of the score that it leaves. */
+  weight: v.number(),
+  /** For people. */
+  detail: v.string(),
+});
+export type SpamEvidence = v.InferOutput<typeof SpamEvidence>;
+
+/**
+ * Why a call likely reached a number that nobody was shown at that moment.
+ *
+ * - `copied`: the number stands on a page, in an ad or in a listing that was written once.
+ * - `stray`: a single such call: misdialled, or the first to a copied number.
+ * - `printed`: the caller dialled the target's own printed number.
+ * - `retired`: the number is no longer the site's.
+ * - `not_added`: the carrier brings calls to a number that the site was never given.
+ */
+export const CallHintKind = v.picklist(['copied', 'stray', 'printed', 'retired', 'not_added']);
+export const CallHint = v.object({ kind: CallHintKind, detail: v.string() });
+export type CallHint = v.InferOutput<typeof CallHint>;
+
+/** What a call has beyond the contract's fields: known where a carrier brought it, else null. */
+export const CallDetails = v.object({
+  /** How long the destination rang until it was answered or given up. */
+  ringSeconds: v.nullable(v.number()),
+  /** Of an answered call the conversation, otherwise the message; at the carrier, under the carrier's own access rules. */
+  recordingUrl: v.nullable(v.string()),
+  attestation: v.nullable(Attestation),
+  /** The number the call was diverted from before it came to the tracking number. */
+  forwardedFrom: v.nullable(v.string()),
+  /** 0 to 1, from the evidence; `spam` may say otherwise by hand. */
+  spamScore: v.number(),
+  spamEvidence: v.array(SpamEvidence),
+  /** Kept as given by `PATCH`. */
+  tags: v.nullable(v.record(v.string(), v.unknown())),
+  /** Of a call that belongs to no visit, or hardly: the likely reason. */
+  hint: v.nullable(CallHint),
+});
+export type CallDetails = v.InferOutput<typeof CallDetails>;
+
 export const Call = v.object({
   id: v.string(),
   /** `api` where it was reported by `POST …/calls`. */
   carrier: v.string(),
+  /** Null where withheld; a keyed hash, `h_…`, where the site keeps its callers hashed. */
   from: v.nullable(v.string()),
   to: v.string(),
   target: v.nullable(v.string()),
@@ -59,5 +113,17 @@ export const Call = v.object({
   firstTime: v.boolean(),
   spam: v.boolean(),
   attribution: Attribution,
+  ...CallDetails.entries,
 });
 export type Call = v.InferOutput<typeof Call>;
+
+/** `PATCH …/calls/{id}`: what people know better. What is left out stays as it is. */
+export const CallPatch = v.object({
+  /** Null: by the evidence again. */
+  spam: v.optional(v.nullable(v.boolean())),
+  /** In the site's currency. */
+  value: v.optional(v.nullable(v.pipe(v.number(), v.finite()))),
+  /** Added to the call's tags; a tag that is null is removed, `tags: null` removes all (RFC 7396). */
+  tags: v.optional(v.nullable(CustomData)),
+});
+export type CallPatch = v.InferOutput<typeof CallPatch>;

@@ -65,7 +65,15 @@ export const CarriersPut = v.strictObject({
 export type CarriersPut = v.InferOutput<typeof CarriersPut>;
 
 /** `carriers` in `GET /v1/sites/{site}`. */
-export type CarriersShown = { [N in CarrierName]?: Configured };
+export const CarriersShown = v.object({
+  twilio: v.optional(Configured),
+  telnyx: v.optional(Configured),
+  plivo: v.optional(Configured),
+  vonage: v.optional(Configured),
+  signalwire: v.optional(Configured),
+  bandwidth: v.optional(Configured),
+});
+export type CarriersShown = v.InferOutput<typeof CarriersShown>;
 
 /** Read aloud by the carrier. */
 const Spoken = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500));

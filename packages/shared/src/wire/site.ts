@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CarriersPut, CarriersShown, Forwarding } from './forwarding.ts';
 import { E164, Name, Seconds, TargetId } from './primitives.ts';
 
 const Origin = v.pipe(
@@ -8,6 +9,20 @@ const Origin = v.pipe(
     /^https?:\/\/(\*\.)?[^\s/?#@]+$/,
     'must be an origin such as https://acme.example (or https://*.acme.example for every subdomain)',
   ),
+);
+
+/** `pay.example`; an address or a `*.` before it is read as its host. */
+const HostName = v.pipe(
+  v.string(),
+  v.transform((text) =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/^https?:\/\//, '')
+      .replace(/^\*\./, '')
+      .replace(/[/:].*$/, ''),
+  ),
+  v.regex(/^[^\s/?#@]{1,253}$/, 'must be a host such as pay.example'),
 );
 
 const TimeZone = v.pipe(
@@ -33,6 +48,8 @@ export const Target = v.object({
   fallback: v.optional(v.nullable(E164), null),
   /** Links other than `tel:` and `callto:` are swapped too, unless the tracking number takes no messages. */
   links: v.optional(v.object({ sms: v.optional(v.boolean(), true), whatsapp: v.optional(v.boolean(), true) }), {}),
+  /** What happens to a call: who rings, for how long, and what comes after. */
+  forwarding: v.optional(Forwarding, {}),
 });
 export type Target = v.InferOutput<typeof Target>;
 
@@ -94,12 +111,33 @@ export const SiteConfig = v.object({
     v.object({ newLeasesPerAddressPerHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 60) }),
     {},
   ),
+  /**
+   * Further hosts that visits only pass through (a booking or payment service): as referrers, and with what is below
+   * them, they say nothing of where the visit came from. An extension of version 1.
+   */
+  ignoredReferrers: v.optional(v.pipe(v.array(HostName), v.maxLength(200)), []),
+  /** What a call is worth where neither its report nor a tag says so. An extension of version 1. */
+  values: v.optional(
+    v.object({
+      /** In the site's currency, for each qualified call. */
+      qualifiedCall: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))), null),
+      /** An answered call of at least so many seconds is qualified. */
+      qualifiedSeconds: v.optional(Seconds(0, 86_400), 60),
+    }),
+    {},
+  ),
+  /** Pool objects that the site is spread over; more than one only for sites too busy for one (see docs/operate.md). */
+  shards: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(32)), 1),
   consent: v.optional(Consent, 'implied'),
   retentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 395),
+  /** `hashed`: callers' numbers are kept only as a keyed hash, from then on; repeat callers are still known. */
+  callers: v.optional(v.picklist(['full', 'hashed']), 'full'),
+  /** The carriers' secrets: written, never read. Left out, all stay as they are. */
+  carriers: v.optional(CarriersPut),
 });
 export type SiteConfigInput = v.InferInput<typeof SiteConfig>;
 export type SiteConfig = v.InferOutput<typeof SiteConfig>;
 
 /** What `GET /v1/sites/{site}` answers: the configuration with its id; it can be PUT back as it is. */
-export const Site = v.object({ id: v.string(), ...SiteConfig.entries });
+export const Site = v.object({ id: v.string(), ...SiteConfig.entries, carriers: CarriersShown });
 export type Site = v.InferOutput<typeof Site>;
