@@ -1,5 +1,7 @@
 export * from './attribution/attribute.ts';
 export * from './attribution/better.ts';
+export { type CallModel, type DelayScale, HOLDERS_WEIGHED, type HoldEvidence, PRIOR } from './attribution/call-model.ts';
+export * from './attribution/learn.ts';
 export * from './attribution/markov.ts';
 export * from './attribution/models.ts';
 export * from './attribution/wilson.ts';
@@ -16,6 +18,7 @@ export * from './source-rule.ts';
 export * from './time.ts';
 export * from './wire/api.ts';
 export * from './wire/call.ts';
+export { ClassifiedTouch, ClassifyQuery } from './wire/classify.ts';
 export * from './wire/event.ts';
 export * from './wire/lease.ts';
 export type { Page as ListPage } from './wire/list.ts';

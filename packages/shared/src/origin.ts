@@ -12,3 +12,11 @@ export function originAllowed(origins: readonly string[], origin: string): boole
     return asked.startsWith(scheme) && asked.endsWith(suffix) && asked.length > scheme.length + suffix.length;
   });
 }
+
+/** The hosts of a site's origins, for `classify`: a referrer from one of these, or below it, is no touch. */
+export function hostsOf(origins: readonly string[]): string[] {
+  return origins.flatMap((origin) => {
+    const bare = origin.replace('//*.', '//');
+    return URL.canParse(bare) ? [new URL(bare).hostname] : [];
+  });
+}

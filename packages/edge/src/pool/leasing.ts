@@ -7,6 +7,7 @@ import {
   type EventRequest,
   type FallbackReason,
   HOUR,
+  hostsOf,
   type LeaseRequest,
   type LeaseResponse,
   rfc3339,
@@ -135,7 +136,7 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asker
 
   if (live?.kind === 'pool' || live?.kind === 'shared') {
     const renewed = renew(pool, live, 'active', now);
-    if (renewed) return assigned(pool, renewed);
+    if (renewed) return assigned(renewed);
   }
 
   const limit = site.limits.newLeasesPerAddressPerHour;
@@ -168,7 +169,7 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asker
     reason: null,
   });
   choice.hold.binding = binding.seq;
-  return assigned(pool, binding);
+  return assigned(binding);
 }
 
 /** A number that any count of sessions may show at once: renewed while it is the same, bound anew otherwise. */
@@ -184,9 +185,9 @@ function hold(
 ): Assignment {
   if (live?.kind === kind && live.number === number) {
     const renewed = renew(pool, live, 'active', now);
-    if (renewed) return assigned(pool, renewed);
+    if (renewed) return assigned(renewed);
   }
-  return assigned(pool, bind(pool, target, session, now, { number, kind, address: null, early: false, reason }));
+  return assigned(bind(pool, target, session, now, { number, kind, address: null, early: false, reason }));
 }
 
 function bind(
@@ -261,7 +262,7 @@ function newSession(
   const referrer = landing.referrer ?? null;
   const { source, medium, campaign, term, content, channel, clickIds } = classify(
     { url: landing.url, referrer },
-    { ownHosts: ownHosts(site) },
+    { ownHosts: hostsOf(site.origins), ignoredHosts: site.ignoredReferrers },
   );
   return {
     id: request.session,
@@ -287,14 +288,6 @@ function newSession(
   };
 }
 
-/** The hosts of the site's origins; a referrer from one of these, or below it, is no touch. */
-function ownHosts(site: Site): string[] {
-  return site.origins.flatMap((origin) => {
-    const bare = origin.replace('//*.', '//');
-    return URL.canParse(bare) ? [new URL(bare).hostname] : [];
-  });
-}
-
 const TAGS_BYTES = 8192;
 
 /** Later tags replace earlier ones of the same name; a visit keeps at most 8 kB of them. */
@@ -303,7 +296,7 @@ function mergeTags(tags: Record<string, unknown> | null, added: Record<string, u
   return JSON.stringify(merged).length <= TAGS_BYTES ? merged : (tags ?? {});
 }
 
-function assigned(pool: Leasing, binding: BindingRow): Assignment {
+function assigned(binding: BindingRow): Assignment {
   const common = {
     ...printed(binding.number),
     binding: bindingId(binding.seq),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Attribution, Call, CallHintKind, CallPatch, CallReport, CallStatus, Match } from './call.ts';
+import { classifyOperations } from './classify.ts';
 import { EventRequest } from './event.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
@@ -245,6 +246,7 @@ export const api = operations({
     response: SessionDetail,
     status: 200,
   },
+  ...classifyOperations,
   createToken: {
     method: 'POST',
     path: '/v1/tokens',

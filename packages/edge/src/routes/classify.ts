@@ -1,0 +1,17 @@
+import { api, classify, hostsOf } from '@dialmark/shared';
+import { type App, serve } from '../http/serve.ts';
+import { poolOf } from '../pool/pools.ts';
+import { done } from '../pool/refusal.ts';
+
+/** The tester: what a visit with this landing page and referrer would be read as on this site. */
+export function classifyRoutes(app: App): void {
+  serve(app, api.classify, async ({ params, query, env }) => {
+    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
+    if (refusal) return { refusal };
+    const { tags: _, ...touch } = classify(
+      { url: query.url, referrer: query.referrer ?? null },
+      { ownHosts: hostsOf(site.origins), ignoredHosts: site.ignoredReferrers },
+    );
+    return done(touch);
+  });
+}

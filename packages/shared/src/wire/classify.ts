@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import type { Operation } from './api.ts';
+import { PageAddress } from './primitives.ts';
+import { Touch } from './session.ts';
+
+/** `GET …/classify`: a landing page's address and its referrer, as a browser would give them. */
+export const ClassifyQuery = v.object({ url: PageAddress, referrer: v.optional(PageAddress) });
+
+/** How a touch is read, and the rule that fired. */
+export const ClassifiedTouch = v.object({
+  ...Touch.entries,
+  /** E.g. `utm tags: Paid Search`, `click id gclid: Paid Search`, `referrer google.com: Organic Search`, `direct`. */
+  rule: v.string(),
+});
+export type ClassifiedTouch = v.InferOutput<typeof ClassifiedTouch>;
+
+export const classifyOperations = {
+  classify: {
+    method: 'GET',
+    path: '/v1/sites/{site}/classify',
+    summary: 'How a touch is read: source, medium, campaign, channel and the rule that fired',
+    access: 'read',
+    query: ClassifyQuery,
+    response: ClassifiedTouch,
+    status: 200,
+  },
+} as const satisfies Record<string, Operation>;
