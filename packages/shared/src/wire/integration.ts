@@ -1,0 +1,309 @@
+import * as v from 'valibot';
+import { CLICK_IDS } from '../classify/click-ids.ts';
+import { Call, CallStatus } from './call.ts';
+import { Paging } from './list.ts';
+import { Name, Seconds, Timestamp } from './primitives.ts';
+import { PageView } from './session.ts';
+
+/** Chosen by who makes it or by us; stands in addresses, so letters, digits, `-` and `_` only. */
+export const IntegrationId = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be 1 to 63 letters, digits, - or _'),
+);
+
+export const IntegrationKind = v.picklist(['webhook', 'google_data_manager', 'ga4', 'meta', 'microsoft_ads']);
+export type IntegrationKind = v.InferOutput<typeof IntegrationKind>;
+
+const names = v.optional(
+  v.nullable(v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(200))), v.minLength(1), v.maxLength(100))),
+  null,
+);
+
+const Rules = (answered: boolean) =>
+  v.object({
+    /** Only calls that somebody picked up. */
+    answered: v.optional(v.boolean(), answered),
+    minSeconds: v.optional(Seconds(0, 86_400), 0),
+    firstTimeOnly: v.optional(v.boolean(), false),
+    /** Only calls whose visit came from one of these; null: any. */
+    sources: names,
+    channels: names,
+    /** Only calls whose visitor came by an ad with this click id. */
+    clickId: v.optional(v.nullable(v.picklist(CLICK_IDS)), null),
+    /** Whether calls marked as spam count too. */
+    spam: v.optional(v.boolean(), false),
+  });
+/** Which calls count for a destination. */
+export type CallRules = v.InferOutput<ReturnType<typeof Rules>>;
+
+/**
+ * `required`: only calls whose visit carries a visitor id, which on a site that asks for consent is kept only once it
+ * was given. `implied`: every call that counts.
+ */
+const ConsentRule = v.picklist(['implied', 'required']);
+
+const base = {
+  /** Left out: a new one is made. The id of one that exists: that one is replaced. */
+  id: v.optional(IntegrationId),
+  name: v.optional(v.nullable(Name), null),
+};
+
+const conversion = (delayMinutes: number) => ({
+  ...base,
+  rules: v.optional(Rules(true), {}),
+  consent: v.optional(ConsentRule, 'required'),
+  /** What a call is worth where it has no value of its own, in the site's currency. */
+  value: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1e9))), null),
+  /** How long after the call it is sent: time for the ad platform to know the click, and for a value to come in. */
+  delayMinutes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(720)), delayMinutes),
+});
+
+export const CallEventType = v.picklist(['call.ringing', 'call.completed', 'call.updated']);
+export type CallEventType = v.InferOutput<typeof CallEventType>;
+
+const secretText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4096));
+const digits = v.pipe(
+  v.string(),
+  v.transform((text) => text.replaceAll('-', '').trim()),
+  v.regex(/^\d{1,20}$/, 'must be a number such as 123-456-7890'),
+);
+
+/** `whsec_` and the base64 of 24 to 64 bytes (Standard Webhooks, "Signing secret serialization"). */
+const SigningSecret = v.pipe(
+  v.string(),
+  v.regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ and the base64 of 24 to 64 bytes'),
+);
+
+const GoogleCredentials = v.union(
+  [
+    /** The key file of a service account, as Google hands it out. */
+    v.object({
+      serviceAccount: v.object({
+        client_email: v.pipe(v.string(), v.email()),
+        private_key: v.pipe(v.string(), v.startsWith('-----BEGIN PRIVATE KEY-----'), v.maxLength(8192)),
+      }),
+    }),
+    v.object({ clientId: secretText, clientSecret: secretText, refreshToken: secretText }),
+  ],
+  'must hold serviceAccount, or clientId, clientSecret and refreshToken',
+);
+
+const eventName = v.pipe(
+  v.string(),
+  // GA4: 40 characters, letters, digits and underscores, a letter first.
+  v.regex(/^[A-Za-z]\w{0,39}$/, 'must be up to 40 letters, digits or _, a letter first'),
+);
+
+const CONFIGS = {
+  webhook: {
+    ...base,
+    kind: v.literal('webhook'),
+    /** `https` to a public host; redirects are not followed. */
+    url: v.pipe(v.string(), v.url(), v.maxLength(2048)),
+    events: v.optional(
+      v.pipe(
+        v.array(CallEventType),
+        v.minLength(1),
+        v.check(
+          (events) => !events.includes('call.updated') || events.includes('call.completed'),
+          'must hold call.completed where it holds call.updated',
+        ),
+      ),
+      [...CallEventType.options],
+    ),
+    rules: v.optional(Rules(false), {}),
+    consent: v.optional(ConsentRule, 'implied'),
+  },
+  google_data_manager: {
+    ...conversion(360),
+    kind: v.literal('google_data_manager'),
+    /** The Google Ads account that the conversion action is in. */
+    customerId: digits,
+    /** The manager account whose user the credentials are; left out: the account itself. */
+    loginCustomerId: v.optional(v.nullable(digits), null),
+    conversionActionId: digits,
+    /** Also the caller's number, hashed, for enhanced conversions for leads. */
+    hashedCaller: v.optional(v.boolean(), false),
+  },
+  ga4: {
+    ...conversion(0),
+    kind: v.literal('ga4'),
+    measurementId: v.pipe(v.string(), v.regex(/^G-[A-Z0-9]{4,20}$/, 'must be a measurement id such as G-ABC123DEF4')),
+    eventName: v.optional(eventName, 'phone_call'),
+  },
+  meta: {
+    ...conversion(0),
+    kind: v.literal('meta'),
+    /** The dataset (pixel) that the event is for. */
+    datasetId: digits,
+    eventName: v.optional(eventName, 'Contact'),
+    /** From the events manager's test tab; events sent with it are only shown there. */
+    testEventCode: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\w{1,40}$/))), null),
+    apiVersion: v.optional(v.pipe(v.string(), v.regex(/^v\d{2}\.\d$/, 'must be a version such as v24.0')), 'v24.0'),
+    hashedCaller: v.optional(v.boolean(), false),
+  },
+  microsoft_ads: {
+    ...conversion(60),
+    kind: v.literal('microsoft_ads'),
+    customerId: digits,
+    accountId: digits,
+    /** The name of the offline conversion goal, exactly as it stands in Microsoft Advertising. */
+    goalName: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100)),
+  },
+};
+
+const SECRETS = {
+  /** Left out: one is made and shown in the answer, this once. */
+  webhook: v.object({ signingSecret: SigningSecret }),
+  google_data_manager: GoogleCredentials,
+  ga4: v.object({ apiSecret: secretText }),
+  meta: v.object({ accessToken: secretText }),
+  microsoft_ads: v.object({
+    developerToken: secretText,
+    clientId: secretText,
+    /** Left out for a public client. */
+    clientSecret: v.optional(secretText),
+    refreshToken: secretText,
+  }),
+};
+
+/** Secrets are write-only: this is what is shown of them, and sent back it keeps them. */
+const Configured = v.object({ configured: v.literal(true) });
+const written = <T extends v.GenericSchema>(secrets: T) =>
+  v.optional(v.union([Configured, secrets], 'must hold the secrets of this kind'));
+
+/** `POST …/integrations`. Secrets may be left out where the id is of one that has them. */
+export const NewIntegration = v.variant('kind', [
+  v.object({ ...CONFIGS.webhook, secrets: written(SECRETS.webhook) }),
+  v.object({ ...CONFIGS.google_data_manager, secrets: written(SECRETS.google_data_manager) }),
+  v.object({ ...CONFIGS.ga4, secrets: written(SECRETS.ga4) }),
+  v.object({ ...CONFIGS.meta, secrets: written(SECRETS.meta) }),
+  v.object({ ...CONFIGS.microsoft_ads, secrets: written(SECRETS.microsoft_ads) }),
+]);
+export type NewIntegration = v.InferOutput<typeof NewIntegration>;
+export type NewIntegrationInput = v.InferInput<typeof NewIntegration>;
+
+const shown = { id: IntegrationId, secrets: Configured, createdAt: Timestamp };
+export const Integration = v.variant('kind', [
+  v.object({ ...CONFIGS.webhook, ...shown }),
+  v.object({ ...CONFIGS.google_data_manager, ...shown }),
+  v.object({ ...CONFIGS.ga4, ...shown }),
+  v.object({ ...CONFIGS.meta, ...shown }),
+  v.object({ ...CONFIGS.microsoft_ads, ...shown }),
+]);
+export type Integration = v.InferOutput<typeof Integration>;
+export type IntegrationOf<K extends IntegrationKind> = Extract<Integration, { kind: K }>;
+export type IntegrationSecrets = { [K in IntegrationKind]: v.InferOutput<(typeof SECRETS)[K]> };
+
+/** The integration as it is kept, with a signing secret that the Worker made shown this once. */
+export const SavedIntegration = v.object({ integration: Integration, signingSecret: v.nullable(v.string()) });
+
+const text = v.nullable(v.string());
+
+/** What a destination is told of a call: the body of a webhook is this with `type` and `timestamp`. */
+export const CallNews = v.object({
+  site: v.object({ id: v.string(), name: text, currency: v.string(), timeZone: v.string() }),
+  call: Call,
+  /** The visit the call came from; null where there is none. */
+  visit: v.nullable(
+    v.object({
+      device: text,
+      country: text,
+      /** What `tag()` attached. */
+      tags: v.record(v.string(), v.unknown()),
+      /** The latest, in order. */
+      pageViews: v.array(PageView),
+    }),
+  ),
+  /** The ad clicks known of the visitor up to this call, the latest of each kind. */
+  clicks: v.array(v.object({ name: v.string(), value: v.string(), at: Timestamp })),
+  /** Earlier calls of the same caller, latest first, at most ten. */
+  earlierCalls: v.array(
+    v.object({
+      id: v.string(),
+      startedAt: Timestamp,
+      status: CallStatus,
+      durationSeconds: v.nullable(v.number()),
+      value: v.nullable(v.number()),
+      source: text,
+      campaign: text,
+    }),
+  ),
+});
+export type CallNews = v.InferOutput<typeof CallNews>;
+
+/** The body of a webhook (Standard Webhooks, "Payload structure"). */
+export const CallEvent = v.object({ type: CallEventType, timestamp: Timestamp, data: CallNews });
+export type CallEvent = v.InferOutput<typeof CallEvent>;
+
+/**
+ * `pending`: to be sent, or to be sent again. `delivered`: taken. `failed`: refused for good. `dead`: tried until the
+ * retries were used up.
+ */
+export const DeliveryState = v.picklist(['pending', 'delivered', 'failed', 'dead']);
+export type DeliveryState = v.InferOutput<typeof DeliveryState>;
+
+export const DeliveryEvent = v.picklist([...CallEventType.options, 'conversion']);
+export type DeliveryEvent = v.InferOutput<typeof DeliveryEvent>;
+
+/** One message to one destination. */
+export const Delivery = v.object({
+  /** Also the `webhook-id` of a webhook. */
+  id: v.string(),
+  integration: v.string(),
+  kind: v.nullable(IntegrationKind),
+  call: v.string(),
+  event: DeliveryEvent,
+  /** 0, and one more with each `call.updated`. */
+  revision: v.number(),
+  state: DeliveryState,
+  attempts: v.number(),
+  createdAt: Timestamp,
+  /** When it is to be sent next; null once it is settled. */
+  nextAttemptAt: v.nullable(Timestamp),
+  deliveredAt: v.nullable(Timestamp),
+  /** The destination's last HTTP status; null where there was no answer. */
+  responseStatus: v.nullable(v.number()),
+  lastError: text,
+});
+export type Delivery = v.InferOutput<typeof Delivery>;
+
+/** `GET …/deliveries`. */
+export const DeliveriesQuery = v.object({
+  ...Paging,
+  integration: v.optional(v.string()),
+  call: v.optional(v.string()),
+  event: v.optional(DeliveryEvent),
+  state: v.optional(DeliveryState),
+  from: v.optional(Timestamp),
+  to: v.optional(Timestamp),
+});
+export type DeliveriesQuery = v.InferOutput<typeof DeliveriesQuery>;
+
+const flag = (preset: 'true' | 'false') =>
+  v.pipe(
+    v.optional(v.picklist(['true', 'false']), preset),
+    v.transform((value) => value === 'true'),
+  );
+
+/** `GET …/exports/google-ads.csv` and `…/microsoft-ads.csv`. */
+export const ClickExportQuery = v.object({
+  /** The conversion's name as it stands in the ad platform. */
+  conversion: v.optional(
+    v.pipe(v.string(), v.trim(), v.regex(/^[^\r\n]{1,100}$/, 'must be one line of up to 100 characters')),
+    'Phone call',
+  ),
+  answered: flag('true'),
+  firstTimeOnly: flag('false'),
+  minSeconds: v.pipe(
+    v.optional(v.pipe(v.string(), v.regex(/^\d{1,6}$/, 'must be a whole number of seconds')), '0'),
+    v.transform(Number),
+  ),
+  /** What a call is worth where it has no value of its own. */
+  value: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,9}(\.\d{1,2})?$/, 'must be an amount such as 25 or 25.50'), v.transform(Number)),
+  ),
+  /** `required` leaves out calls without a visitor id. */
+  consent: v.optional(ConsentRule, 'implied'),
+});
+export type ClickExportQuery = v.InferOutput<typeof ClickExportQuery>;
