@@ -20,12 +20,14 @@ export function mayHydrate(document: Document): boolean {
  */
 export function mayEdit(text: Node, rest: Rest, coming: () => boolean): boolean {
   let child: Node = text;
+  // Svelte leaves no mark where it has hydrated, but tells of itself when it has come.
+  const patience = '__svelte' in window ? 1 : 2;
   for (let node: Node | null = text.parentNode; node; node = node.parentNode ?? (node as ShadowRoot).host) {
     const keys = Object.keys(node).join();
     if (/__vue_app/.test(keys)) return true;
     if (/__reactFiber/.test(keys)) return child === text || !inBoundary(child);
     if (/__reactContainer/.test(keys)) return false;
-    if (rest < 2 && node.nodeType === 1 && (node as Element).matches(CONTAINERS)) return false;
+    if (rest < patience && node.nodeType === 1 && (node as Element).matches(CONTAINERS)) return false;
     child = node;
   }
   return rest > 0 || !coming();
