@@ -14,11 +14,10 @@ import {
   type NewNumber,
   type NumberPatch,
   originAllowed,
-  type PoolSizing,
   type PoolState,
   rfc3339,
   SECOND,
-  type Session,
+  type SessionDetail,
   type Site,
   type SnippetConfig,
   type TrackingNumber,
@@ -30,14 +29,16 @@ import { bindingId, firstSeq, sequence } from './binding-id.ts';
 import { type Attributing, attributionAt, presentBinding, presentCall, presentSession, reportCall } from './calls.ts';
 import { snapshot } from './drain.ts';
 import { GroupCommit } from './group-commit.ts';
+import { allShards, homeOf, type Layout } from './layout.ts';
 import { type Asker, type Leasing, lease, record } from './leasing.ts';
 import { HourlyLimiter } from './limiter.ts';
-import { poolSizing, poolState } from './occupancy.ts';
+import { type Demand, demandOf, poolState } from './occupancy.ts';
 import { Outbox } from './outbox.ts';
+import { shardOf } from './pools.ts';
 import { printed } from './printed.ts';
-import { done, type Outcome, refuse, unknownSite } from './refusal.ts';
+import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refusal.ts';
 import { exists, migrate } from './schema.ts';
-import { type BindingRow, type NumberRow, PoolStore } from './store.ts';
+import { type BindingRow, type NumberRow, PoolStore, type SessionRow } from './store.ts';
 
 /** The Worker's view of who asks, with what decides whether they may. */
 export interface PublicAsker extends Asker {
@@ -47,14 +48,19 @@ export interface PublicAsker extends Asker {
   trusted: boolean;
 }
 
-/** A session with everything known of it. */
-export type SessionDetail = Session & {
-  visitor: string | null;
-  touch: { url: string | null; referrer: string | null };
-  bindings: ReturnType<typeof presentBinding>[];
-  pageViews: { url: string; at: string }[];
-  calls: Call[];
-};
+/** What a pool keeps in memory: all of it can be read again from SQLite. */
+type State = Leasing & Attributing & { numbers: Map<E164, NumberRow>; layout: Layout; shard: number };
+
+/** A number on its way to another shard. */
+export interface Moved {
+  row: NumberRow;
+  bindings: BindingRow[];
+  sessions: SessionRow[];
+}
+
+/** The holders of a number that move with it: as many as a call to it is weighed between. */
+const HOLDS_MOVED = 50;
+const MOVE_EVERY_MS = 5 * SECOND;
 
 /** How long after a change the ledger is told, so that changes travel together. */
 const DRAIN_AFTER_MS = 1 * SECOND;
@@ -72,7 +78,7 @@ const BACKOFF_MAX_MS = 60 * SECOND;
 export class NumberPool extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #store: PoolStore;
-  #state: (Leasing & Attributing) | null = null;
+  #state: State | null = null;
   #alarmAt: number | null = null;
   #failures = 0;
   readonly #outbox: Outbox;
@@ -96,12 +102,18 @@ export class NumberPool extends DurableObject<Env> {
   // Configuration
 
   /** Creates the site or replaces its configuration. Live leases stay. */
-  async configure(site: Site): Promise<Outcome<{ created: boolean }>> {
+  async configure(site: Site, layout: Layout, shard: number): Promise<Outcome<{ created: boolean }>> {
     migrate(this.ctx.storage);
     const created = this.#state === null;
-    this.#transact(() => this.#store.saveSite(site));
+    this.#transact(() => this.#store.saveSite(site, layout, shard));
     this.#load();
+    if (layout.before !== null) this.#wakeIn(DRAIN_AFTER_MS);
     return done({ created });
+  }
+
+  /** How the site is spread; null for a site that is not there. */
+  async layout(): Promise<Layout | null> {
+    return this.#state?.layout ?? null;
   }
 
   async configuration(): Promise<Outcome<Site>> {
@@ -185,8 +197,8 @@ export class NumberPool extends DurableObject<Env> {
     });
   }
 
-  async patchNumber(number: string, patch: NumberPatch): Promise<Outcome<TrackingNumber>> {
-    return this.#with((state) => {
+  async patchNumber(number: string, patch: NumberPatch): Promise<Outcome<TrackingNumber> | Elsewhere> {
+    return this.#withNumber(number, (state) => {
       const known = state.numbers.get(number as E164);
       if (!known) return refuse(404, 'The site has no such number.');
       if (patch.target !== undefined && !state.site.targets.some((target) => target.id === patch.target)) {
@@ -210,21 +222,73 @@ export class NumberPool extends DurableObject<Env> {
 
   // Leases
 
-  async lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<LeaseResponse>> {
-    return this.#asPublic(asker, (state, now) => lease(state, request, asker, now));
+  async lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<LeaseResponse> | Elsewhere> {
+    return this.#asPublic(asker, request, (state, now) => lease(state, request, asker, now));
   }
 
-  async record(event: EventRequest, asker: PublicAsker): Promise<Outcome<null>> {
-    return this.#asPublic(asker, (state, now) => {
+  async record(event: EventRequest, asker: PublicAsker): Promise<Outcome<null> | Elsewhere> {
+    return this.#asPublic(asker, event, (state, now) => {
       record(state, event, asker, now);
       return done(null);
     });
   }
 
+  // Shards
+
+  /** Takes in a number that moves here, with what is known of who held it. May be told twice. */
+  async adopt({ row, bindings, sessions }: Moved): Promise<void> {
+    if (!this.#state) throw new Error('a shard that is not configured cannot adopt');
+    this.#transact(() => {
+      this.#store.saveNumber(row);
+      for (const binding of bindings) this.#store.insertBinding(binding);
+      for (const session of sessions) if (!this.#store.session(session.id)) this.#store.saveSession(session);
+    });
+    this.#load();
+  }
+
+  /** What still has to leave this shard: numbers that belong elsewhere, and live visits that hold some. */
+  async moving(): Promise<number> {
+    const { state, now } = { state: this.#state, now: Date.now() as EpochMs };
+    if (!state) return 0;
+    state.allocator.settle(now);
+    const isForeign = (key: string) => homeOf(key, state.layout.shards) !== state.shard;
+    return [...state.numbers.keys()].filter(
+      (number) =>
+        isForeign(number) || state.allocator.get(number)?.holds.some((hold) => isForeign(hold.visitor ?? hold.session)),
+    ).length;
+  }
+
+  /** Hands numbers that belong elsewhere to their new shard, each as soon as nobody holds it. */
+  async #handOver(state: State): Promise<void> {
+    const now = Date.now() as EpochMs;
+    state.allocator.settle(now);
+    for (const row of state.numbers.values()) {
+      const home = homeOf(row.number, state.layout.shards);
+      if (home === state.shard || (state.allocator.get(row.number)?.holds.length ?? 0) > 0) continue;
+      const bindings = this.#store.bindingsOf(row.number, Number.MAX_SAFE_INTEGER, HOLDS_MOVED);
+      const sessions = [...new Set(bindings.map(({ session }) => session))].flatMap(
+        (id) => this.#store.session(id) ?? [],
+      );
+      await shardOf(this.env, state.site.id, home).adopt({ row, bindings, sessions });
+      this.#transact(() => this.#store.deleteNumber(row.number));
+      state.numbers.delete(row.number);
+      state.allocator.remove(row.number);
+    }
+  }
+
+  /** The first shard ends the move once nothing is left to move anywhere. */
+  async #endMove(state: State): Promise<void> {
+    const shards = allShards(state.layout).map((shard) => shardOf(this.env, state.site.id, shard));
+    const left = await Promise.all(shards.map((shard) => shard.moving()));
+    if (left.some((count) => count > 0)) return;
+    const settled: Layout = { shards: state.layout.shards, before: null };
+    await Promise.all(shards.map((shard, index) => shard.configure(state.site, settled, index)));
+  }
+
   // Calls
 
-  async report(call: CallReport, carrier: string): Promise<Outcome<{ call: Call; created: boolean }>> {
-    return this.#with((state) => {
+  async report(call: CallReport, carrier: string): Promise<Outcome<{ call: Call; created: boolean }> | Elsewhere> {
+    return this.#withNumber(call.to, (state) => {
       const created = this.#store.call(call.id) === null;
       const row = this.#transact(() => reportCall(state, call, carrier));
       this.#seal();
@@ -239,8 +303,8 @@ export class NumberPool extends DurableObject<Env> {
     });
   }
 
-  async attribution(number: string, at: number | null): Promise<Outcome<Attribution>> {
-    return this.#with((state) => done(attributionAt(state, number, (at ?? Date.now()) as EpochMs)));
+  async attribution(number: string, at: number | null): Promise<Outcome<Attribution> | Elsewhere> {
+    return this.#withNumber(number, (state) => done(attributionAt(state, number, (at ?? Date.now()) as EpochMs)));
   }
 
   async session(id: string): Promise<Outcome<SessionDetail>> {
@@ -264,12 +328,12 @@ export class NumberPool extends DurableObject<Env> {
     return this.#with((state) => done(poolState(state, Date.now() as EpochMs)));
   }
 
-  async sizing(target?: string, blocking?: number): Promise<Outcome<PoolSizing>> {
+  async demand(target?: string): Promise<Outcome<Demand>> {
     return this.#with((state) => {
       if (target !== undefined && !state.site.targets.some(({ id }) => id === target)) {
         return refuse(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
       }
-      return done(poolSizing(state, Date.now() as EpochMs, target, blocking));
+      return done(demandOf(state, Date.now() as EpochMs, target));
     });
   }
 
@@ -280,6 +344,15 @@ export class NumberPool extends DurableObject<Env> {
     this.#alarmAt = null;
     const state = this.#state;
     if (!state) return;
+    if (state.layout.before !== null) {
+      this.#wakeIn(MOVE_EVERY_MS);
+      try {
+        await this.#handOver(state);
+        if (state.shard === 0) await this.#endMove(state);
+      } catch (error) {
+        console.warn({ event: 'move_interrupted', reason: String(error) });
+      }
+    }
     try {
       for (let batch = this.#outbox.take(DRAIN_AT_ONCE); batch; batch = this.#outbox.take(DRAIN_AT_ONCE)) {
         await writeBatch(this.env.LEDGER, snapshot(state, batch));
@@ -296,28 +369,50 @@ export class NumberPool extends DurableObject<Env> {
 
   // Inside
 
-  #with<T>(answer: (state: Leasing & Attributing) => Outcome<T>): Outcome<T> {
+  #with<T>(answer: (state: State) => Outcome<T>): Outcome<T> {
     return this.#state ? answer(this.#state) : unknownSite;
+  }
+
+  /** Answers for a number that is here, or that belongs here without being known. */
+  #withNumber<T>(number: string, answer: (state: State) => Outcome<T>): Outcome<T> | Elsewhere {
+    return this.#state &&
+      !this.#state.numbers.has(number as E164) &&
+      homeOf(number, this.#state.layout.shards) !== this.#state.shard
+      ? { elsewhere: this.#state.layout }
+      : this.#with(answer);
   }
 
   #asPublic<T>(
     asker: PublicAsker,
-    answer: (state: Leasing & Attributing, now: EpochMs) => Outcome<T>,
-  ): Promise<Outcome<T>> {
-    return this.#group.run(() =>
-      this.#with((state) => {
-        const welcome = asker.origin === null ? asker.trusted : originAllowed(state.site.origins, asker.origin);
-        if (!welcome) {
-          return refuse(
-            403,
-            asker.origin === null
-              ? 'A request without an Origin needs a token.'
-              : `The site does not list the origin ${asker.origin}.`,
-          );
-        }
-        return this.#transact(() => answer(state, Date.now() as EpochMs));
-      }),
-    );
+    from: { session: string; visitor: string | null },
+    answer: (state: State, now: EpochMs) => Outcome<T>,
+  ): Promise<Outcome<T> | Elsewhere> {
+    return this.#group.run((): Outcome<T> | Elsewhere => {
+      const state = this.#state;
+      if (!state) return unknownSite;
+      const now = Date.now() as EpochMs;
+      if (this.#isMisplaced(state, from, now)) return { elsewhere: state.layout };
+      const welcome = asker.origin === null ? asker.trusted : originAllowed(state.site.origins, asker.origin);
+      if (!welcome) {
+        const why =
+          asker.origin === null
+            ? 'A request without an Origin needs a token.'
+            : `The site does not list the origin ${asker.origin}.`;
+        return refuse(403, why);
+      }
+      return this.#transact(() => answer(state, now));
+    });
+  }
+
+  /** Whether a visit belongs to another shard. One that holds a number here stays until it lets go. */
+  #isMisplaced({ layout, shard }: State, from: { session: string; visitor: string | null }, now: EpochMs): boolean {
+    if (homeOf(from.visitor ?? from.session, layout.shards) === shard) return false;
+    if (layout.before === null) return true;
+    const holds = this.#store.session(from.session)?.holds ?? {};
+    return !Object.values(holds).some((seqs) => {
+      const binding = this.#store.binding(seqs.at(-1) as number);
+      return binding !== null && binding.expiresAt > now;
+    });
   }
 
   /** All of it or nothing, memory included. Who calls it seals afterwards. */
@@ -345,11 +440,12 @@ export class NumberPool extends DurableObject<Env> {
 
   /** Builds the memory from SQLite in one pass. */
   #load(): void {
-    const site = this.#store.site();
-    if (!site) {
+    const stored = this.#store.site();
+    if (!stored) {
       this.#state = null;
       return;
     }
+    const { site, layout, shard } = stored;
     const now = Date.now() as EpochMs;
     const numbers = new Map(this.#store.numbers().map((row) => [row.number, row]));
     const allocator = new Allocator({
@@ -362,7 +458,11 @@ export class NumberPool extends DurableObject<Env> {
       .filter((row) => row.kind === 'pool')
       .map((row) => ({ row, holds: (latest.get(row.number) ?? []).map(toHold) }))
       .sort((a, b) => releasedAt(a.holds) - releasedAt(b.holds));
-    for (const { row, holds } of pooled) allocator.add(row.number, row.target, row.status, holds, now);
+    for (const { row, holds } of pooled) {
+      // A number on its way to another shard is kept by who holds it and given to nobody else.
+      const leaving = row.status === 'active' && homeOf(row.number, layout.shards) !== shard;
+      allocator.add(row.number, row.target, leaving ? 'draining' : row.status, holds, now);
+    }
 
     const limiter = new HourlyLimiter();
     for (const { key, at } of this.#store.leasesByAddress(firstSeq((now - HOUR) as EpochMs))) limiter.record(key, at);
@@ -373,13 +473,15 @@ export class NumberPool extends DurableObject<Env> {
     );
     this.#state = {
       site,
+      layout,
+      shard,
       store: this.#store,
       outbox: this.#outbox,
       numbers,
       sources,
       allocator,
       limiter,
-      nextSeq: sequence(this.#store.lastSeq(), 0, Math.random),
+      nextSeq: sequence(this.#store.lastSeq(), shard, Math.random),
     };
   }
 
@@ -416,7 +518,7 @@ export class NumberPool extends DurableObject<Env> {
   }
 }
 
-interface RowError {
+export interface RowError {
   index: number;
   path: string;
   message: string;

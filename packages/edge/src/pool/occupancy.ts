@@ -37,29 +37,51 @@ export function poolState(pool: Watching, now: EpochMs): PoolState {
   return { ...counts(), targets: Object.fromEntries(pool.site.targets.map(({ id }) => [id, counts(id)])) };
 }
 
-/** What the site's own log says of how many numbers it needs: by its busiest hour, since averages hide the queue. */
-export function poolSizing(pool: Watching, now: EpochMs, target?: string, blocking?: number): PoolSizing {
+/** What sizing is reckoned from; of several shards, to be added up. */
+export interface Demand {
+  /** New visits that wanted a number, by hours before now; those turned away included. */
+  arrivals: { age: number; visits: number }[];
+  leases: number;
+  heldMs: number;
+  turnedAway: number;
+  early: number;
+  numbers: number;
+}
+
+/** The last week of the log, summed up. */
+export function demandOf(pool: Watching, now: EpochMs, target?: string): Demand {
   const ofTarget = (row: { target: string }) => target === undefined || row.target === target;
   const since = (now - WINDOW) as EpochMs;
   const hours = pool.store.leasesByHour(firstSeq(since), now, LEASES_WEIGHED).filter(ofTarget);
   const pressure = pool.store.pressureSince(Math.floor(since / HOUR)).filter(ofTarget);
+  return {
+    arrivals: [
+      ...hours.map(({ age, leases }) => ({ age, visits: leases })),
+      ...pressure.map(({ hour, exhausted }) => ({ age: Math.floor(now / HOUR) - hour, visits: exhausted })),
+    ],
+    leases: sum(hours.map((row) => row.leases)),
+    heldMs: sum(hours.map((row) => row.heldMs)),
+    turnedAway: sum(pressure.map((row) => row.exhausted)),
+    early: sum(pressure.map((row) => row.early)),
+    numbers: sum(
+      pool.site.targets
+        .filter(({ id }) => target === undefined || id === target)
+        .map(({ id }) => pool.allocator.size(id)),
+    ),
+  };
+}
 
-  const leases = sum(hours.map((row) => row.leases));
-  const turnedAway = sum(pressure.map((row) => row.exhausted));
+/** How many numbers a demand needs: by its busiest hour, since averages hide the queue. */
+export function poolSizing(demands: readonly Demand[], blocking?: number): PoolSizing {
   const byAge = new Map<number, number>();
-  for (const { age, leases } of hours) byAge.set(age, (byAge.get(age) ?? 0) + leases);
-  for (const { hour, exhausted } of pressure) {
-    const age = Math.floor(now / HOUR) - hour;
-    byAge.set(age, (byAge.get(age) ?? 0) + exhausted);
-  }
+  for (const { age, visits } of demands.flatMap(({ arrivals }) => arrivals))
+    byAge.set(age, (byAge.get(age) ?? 0) + visits);
+  const total = (field: Exclude<keyof Demand, 'arrivals'>) => sum(demands.map((demand) => demand[field]));
   const arrivalsPerHour = Math.max(0, ...byAge.values());
-  const meanHoldSeconds = leases === 0 ? 0 : sum(hours.map((row) => row.heldMs)) / leases / SECOND;
+  const leases = total('leases');
+  const turnedAway = total('turnedAway');
+  const meanHoldSeconds = leases === 0 ? 0 : total('heldMs') / leases / SECOND;
   const offeredErlangs = (arrivalsPerHour * meanHoldSeconds) / 3600;
-  const numbers = sum(
-    pool.site.targets
-      .filter(({ id }) => target === undefined || id === target)
-      .map(({ id }) => pool.allocator.size(id)),
-  );
   const sizing = {
     arrivalsPerHour,
     meanHoldSeconds,
@@ -67,11 +89,37 @@ export function poolSizing(pool: Watching, now: EpochMs, target?: string, blocki
     numbersFor1Percent: numbersNeeded(offeredErlangs, 0.01),
     numbersFor5Percent: numbersNeeded(offeredErlangs, 0.05),
     observedBlocking: leases + turnedAway === 0 ? 0 : turnedAway / (leases + turnedAway),
-    earlyReissueRate: leases === 0 ? 0 : sum(pressure.map((row) => row.early)) / leases,
-    numbers,
+    earlyReissueRate: leases === 0 ? 0 : total('early') / leases,
+    numbers: total('numbers'),
     numbersForTarget: blocking === undefined ? null : numbersNeeded(offeredErlangs, blocking),
   };
   return { ...sizing, advice: advise(sizing) };
+}
+
+/** The state of a site's shards together. */
+export function addStates(states: readonly PoolState[]): PoolState {
+  const [first] = states as [PoolState, ...PoolState[]];
+  if (states.length === 1) return first;
+  const targets = Object.keys(first.targets).map((id) => [
+    id,
+    addCounts(states.flatMap((state) => state.targets[id] ?? [])),
+  ]);
+  return { ...addCounts(states), targets: Object.fromEntries(targets) };
+}
+
+function addCounts(counts: readonly PoolCounts[]): PoolCounts {
+  const total = (field: keyof PoolCounts) => sum(counts.map((each) => each[field]));
+  const numbers = total('total');
+  return {
+    total: numbers,
+    free: total('free'),
+    leased: total('leased'),
+    cooling: total('cooling'),
+    draining: total('draining'),
+    occupancy: numbers === 0 ? 0 : total('leased') / numbers,
+    exhausted: total('exhausted'),
+    earlyReissues: total('earlyReissues'),
+  };
 }
 
 function advise(sizing: Omit<PoolSizing, 'advice'>): string {

@@ -1,6 +1,194 @@
+import type {
+  Attribution,
+  Call,
+  CallReport,
+  EventRequest,
+  LeaseRequest,
+  LeaseResponse,
+  ListPage,
+  NewNumber,
+  NumberPatch,
+  PoolSizing,
+  PoolState,
+  SessionDetail,
+  Site,
+  TrackingNumber,
+} from '@dialmark/shared';
 import type { Env } from '../env.ts';
+import { allShards, homeOf, homesOf, type Layout, SINGLE } from './layout.ts';
+import type { NumberPool, PublicAsker, RowError } from './number-pool.ts';
+import { addStates, poolSizing } from './occupancy.ts';
+import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refusal.ts';
 
-/** The pool of a site. */
-export function poolOf(env: Env, site: string) {
-  return env.POOL.getByName(site);
+type Pool = DurableObjectStub<NumberPool>;
+
+/** One shard of a site. The first has the site's own name, so that a site with one shard is one object of that name. */
+export function shardOf(env: Env, site: string, shard: number): Pool {
+  return env.POOL.getByName(shard === 0 ? site : `${site}#${shard}`);
+}
+
+/** The site's first pool: its configuration, its scripts, and all there is of a site that is not spread. */
+export function poolOf(env: Env, site: string): Pool {
+  return shardOf(env, site, 0);
+}
+
+/** How sites are spread, as this isolate last heard. A shard that is asked in error says better. */
+const layouts = new Map<string, Layout>();
+
+/**
+ * A site's pools as one: each request goes to the shard it belongs to, one hop away, and what concerns all is asked of
+ * all and put together.
+ */
+export class SitePools {
+  readonly #env: Env;
+  readonly #site: string;
+
+  constructor(env: Env, site: string) {
+    this.#env = env;
+    this.#site = site;
+  }
+
+  /** Creates the site or replaces its configuration, on every shard. */
+  async configure(site: Site): Promise<Outcome<{ created: boolean }>> {
+    const known = await this.#shard(0).layout();
+    if (known && known.before !== null && known.shards !== site.shards) {
+      return refuse(409, 'Numbers are still moving since the last change of `shards`; try again in a few minutes.');
+    }
+    const before = known === null || known.shards === site.shards ? (known?.before ?? null) : known.shards;
+    const layout: Layout = { shards: site.shards, before };
+    const outcomes = await Promise.all(
+      allShards(layout).map((shard) => this.#shard(shard).configure(site, layout, shard)),
+    );
+    layouts.set(this.#site, layout);
+    return outcomes[0] as Outcome<{ created: boolean }>;
+  }
+
+  async destroy(): Promise<Outcome<null>> {
+    const layout = await this.#shard(0).layout();
+    if (layout === null) return unknownSite;
+    layouts.delete(this.#site);
+    await Promise.all(allShards(layout).map((shard) => this.#shard(shard).destroy()));
+    return done(null);
+  }
+
+  // Visits: one hop to the visitor's shard
+
+  lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<LeaseResponse>> {
+    return this.#atHome(request.visitor ?? request.session, (pool) => pool.lease(request, asker));
+  }
+
+  record(event: EventRequest, asker: PublicAsker): Promise<Outcome<null>> {
+    return this.#atHome(event.visitor ?? event.session, (pool) => pool.record(event, asker));
+  }
+
+  // Numbers and calls: one hop to the number's shard
+
+  /** The shard that has a number, for what concerns a call to it. */
+  async ofNumber<T>(number: string, ask: (pool: Pool) => Promise<Outcome<T> | Elsewhere>): Promise<Outcome<T>> {
+    return this.#atHome(number, ask);
+  }
+
+  report(call: CallReport, carrier: string): Promise<Outcome<{ call: Call; created: boolean }>> {
+    return this.ofNumber(call.to, (pool) => pool.report(call, carrier));
+  }
+
+  attribution(number: string, at: number | null): Promise<Outcome<Attribution>> {
+    return this.ofNumber(number, (pool) => pool.attribution(number, at));
+  }
+
+  patchNumber(number: string, patch: NumberPatch): Promise<Outcome<TrackingNumber>> {
+    return this.ofNumber(number, (pool) => pool.patchNumber(number, patch));
+  }
+
+  async addNumbers(rows: { index: number; row: NewNumber }[]): Promise<Outcome<{ added: number; errors: RowError[] }>> {
+    const layout = await this.#layout();
+    if (!layout) return unknownSite;
+    const byShard = Map.groupBy(rows, ({ row }) => homeOf(row.number, layout.shards));
+    const outcomes = await Promise.all([...byShard].map(([shard, mine]) => this.#shard(shard).addNumbers(mine)));
+    const refused = outcomes.find((outcome) => outcome.refusal);
+    if (refused) return refused;
+    const values = outcomes.map((outcome) => outcome.value as { added: number; errors: RowError[] });
+    return done({
+      added: values.reduce((sum, { added }) => sum + added, 0),
+      errors: values.flatMap(({ errors }) => errors),
+    });
+  }
+
+  async listNumbers(limit: number, cursor: string | null): Promise<Outcome<ListPage<TrackingNumber>>> {
+    const pages = await this.#ofAll((pool) => pool.listNumbers(limit, cursor));
+    if (pages.refusal) return pages;
+    const items = pages.value.flatMap((page) => page.items).sort((a, b) => (a.number < b.number ? -1 : 1));
+    const more = items.length > limit || pages.value.some((page) => page.cursor !== null);
+    const page = items.slice(0, limit);
+    return done({ items: page, cursor: more ? (page.at(-1)?.number ?? null) : null });
+  }
+
+  // What any shard may know
+
+  call(id: string): Promise<Outcome<Call>> {
+    return this.#ofAny((pool) => pool.call(id));
+  }
+
+  session(id: string): Promise<Outcome<SessionDetail>> {
+    return this.#ofAny((pool) => pool.session(id));
+  }
+
+  async occupancy(): Promise<Outcome<PoolState>> {
+    const states = await this.#ofAll((pool) => pool.occupancy());
+    return states.refusal ? states : done(addStates(states.value));
+  }
+
+  async sizing(target?: string, blocking?: number): Promise<Outcome<PoolSizing>> {
+    const demands = await this.#ofAll((pool) => pool.demand(target));
+    return demands.refusal ? demands : done(poolSizing(demands.value, blocking));
+  }
+
+  // Inside
+
+  #shard(shard: number): Pool {
+    return shardOf(this.#env, this.#site, shard);
+  }
+
+  async #layout(): Promise<Layout | null> {
+    const layout = await this.#shard(0).layout();
+    if (layout) layouts.set(this.#site, layout);
+    return layout;
+  }
+
+  /** Asks where it belongs by the layout last heard of; who is asked in error tells the right one. */
+  async #atHome<T>(key: string, ask: (pool: Pool) => Promise<Outcome<T> | Elsewhere>): Promise<Outcome<T>> {
+    let layout = layouts.get(this.#site) ?? SINGLE;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      let heard: Layout | null = null;
+      for (const shard of homesOf(key, layout)) {
+        const answer = await ask(this.#shard(shard));
+        if (!('elsewhere' in answer)) {
+          // A shard that is not there (any more): the first one knows.
+          if (shard === 0 || answer.refusal?.detail !== unknownSite.refusal.detail) return answer;
+          heard = SINGLE;
+          break;
+        }
+        heard = answer.elsewhere;
+        if (heard.shards !== layout.shards || heard.before !== layout.before) break;
+      }
+      layout = heard ?? SINGLE;
+      layouts.set(this.#site, layout);
+    }
+    return refuse(409, 'The site is being spread anew; try again in a moment.');
+  }
+
+  async #ofAll<T>(ask: (pool: Pool) => Promise<Outcome<T>>): Promise<Outcome<T[]>> {
+    const layout = await this.#layout();
+    if (!layout) return unknownSite;
+    const outcomes = await Promise.all(allShards(layout).map((shard) => ask(this.#shard(shard))));
+    const refused = outcomes.find((outcome) => outcome.refusal);
+    return refused ? { refusal: refused.refusal as never } : done(outcomes.map((outcome) => outcome.value as T));
+  }
+
+  async #ofAny<T>(ask: (pool: Pool) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const layout = await this.#layout();
+    if (!layout) return unknownSite;
+    const outcomes = await Promise.all(allShards(layout).map((shard) => ask(this.#shard(shard))));
+    return outcomes.find((outcome) => !outcome.refusal) ?? (outcomes[0] as Outcome<T>);
+  }
 }

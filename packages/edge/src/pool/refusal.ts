@@ -1,10 +1,16 @@
 import type { FieldError } from '@dialmark/shared';
+import type { Layout } from './layout.ts';
 
 /** Why the pool did not do what it was asked. The HTTP layer turns it into a problem document, in one place. */
 export interface Refusal {
   status: 400 | 403 | 404 | 409;
   detail: string;
   errors?: FieldError[];
+}
+
+/** The answer of a shard that is not, or no longer, where this belongs: ask again by this layout. */
+export interface Elsewhere {
+  elsewhere: Layout;
 }
 
 /** What crosses the RPC boundary: a value or a refusal. Exceptions are left for what nobody foresaw. */

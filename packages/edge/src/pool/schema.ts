@@ -6,7 +6,13 @@
  */
 const VERSIONS: readonly string[] = [
   `
-  CREATE TABLE site (only INTEGER PRIMARY KEY CHECK (only = 1), config TEXT NOT NULL);
+  -- The configuration, and this object's place among the site's shards.
+  CREATE TABLE site (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    config TEXT NOT NULL,
+    layout TEXT NOT NULL,
+    shard INTEGER NOT NULL
+  );
 
   CREATE TABLE numbers (
     number TEXT PRIMARY KEY,

@@ -12,6 +12,8 @@ import type {
   Touch,
 } from '@dialmark/shared';
 
+import type { Layout } from './layout.ts';
+
 /** Rows as the pool keeps them, and the SQL that reads and writes them. No rules here. */
 
 export interface NumberRow {
@@ -105,13 +107,24 @@ export class PoolStore {
 
   // Site
 
-  site(): Site | null {
-    const [row] = this.#all('SELECT config FROM site');
-    return row ? (JSON.parse(row.config as string) as Site) : null;
+  site(): { site: Site; layout: Layout; shard: number } | null {
+    const [row] = this.#all('SELECT config, layout, shard FROM site');
+    return row
+      ? {
+          site: JSON.parse(row.config as string) as Site,
+          layout: JSON.parse(row.layout as string) as Layout,
+          shard: row.shard as number,
+        }
+      : null;
   }
 
-  saveSite(site: Site): void {
-    this.#run('INSERT OR REPLACE INTO site (only, config) VALUES (1, ?)', JSON.stringify(site));
+  saveSite(site: Site, layout: Layout, shard: number): void {
+    this.#run(
+      'INSERT OR REPLACE INTO site (only, config, layout, shard) VALUES (1, ?, ?, ?)',
+      JSON.stringify(site),
+      JSON.stringify(layout),
+      shard,
+    );
   }
 
   saveScript(version: string, script: string): void {
@@ -145,11 +158,15 @@ export class PoolStore {
     );
   }
 
+  deleteNumber(number: string): void {
+    this.#run('DELETE FROM numbers WHERE number = ?', number);
+  }
+
   // Bindings
 
   insertBinding(row: BindingRow): void {
     this.#run(
-      `INSERT INTO bindings (seq, number, target, kind, session, visitor, started_at, last_active_at, expires_at,
+      `INSERT OR IGNORE INTO bindings (seq, number, target, kind, session, visitor, started_at, last_active_at, expires_at,
          tel_click_at, address, early, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.seq,
       row.number,

@@ -3,12 +3,12 @@ import { csv } from '../http/csv.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { listCalls } from '../ledger/queries.ts';
-import { poolOf } from '../pool/pools.ts';
+import { poolOf, SitePools } from '../pool/pools.ts';
 import { done } from '../pool/refusal.ts';
 
 export function callRoutes(app: App): void {
   serve(app, api.reportCall, async ({ params, body, env }) => {
-    const { value, refusal } = await poolOf(env, params.site as string).report(body, 'api');
+    const { value, refusal } = await new SitePools(env, params.site as string).report(body, 'api');
     return refusal ? { refusal } : Response.json(value.call, { status: value.created ? 201 : 200 });
   });
 
@@ -22,10 +22,12 @@ export function callRoutes(app: App): void {
     return wantsCsv ? csv(Call, page, request.url) : done(page);
   });
 
-  serve(app, api.getCall, async ({ params, env }) => poolOf(env, params.site as string).call(params.id as string));
+  serve(app, api.getCall, async ({ params, env }) =>
+    new SitePools(env, params.site as string).call(params.id as string),
+  );
 
   serve(app, api.attribution, async ({ params, query, env }) =>
-    poolOf(env, params.site as string).attribution(
+    new SitePools(env, params.site as string).attribution(
       // A plus in a query that nobody escaped arrives as a space.
       query.number.replace(/^ /, '+'),
       query.at === undefined ? null : parseRfc3339(query.at),

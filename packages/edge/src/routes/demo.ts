@@ -4,7 +4,7 @@ import { DEMO_FILES } from '../generated/demo.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
 import { problem, refused } from '../http/problem.ts';
 import type { App } from '../http/serve.ts';
-import { poolOf } from '../pool/pools.ts';
+import { SitePools } from '../pool/pools.ts';
 
 const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript' };
 /** The key of the demo business's site. */
@@ -41,7 +41,7 @@ export function demoRoutes(app: App): void {
       durationSeconds: 93,
     });
     if (!report.success) return problem(400, 'Name the number to call: { "to": "+1…" }.');
-    const { value, refusal } = await poolOf(env, DEMO_SITE).report(report.output, 'demo');
+    const { value, refusal } = await new SitePools(env, DEMO_SITE).report(report.output, 'demo');
     return refusal ? refused(refusal) : Response.json(value.call);
   });
 }

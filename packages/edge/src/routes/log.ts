@@ -2,7 +2,7 @@ import { api } from '@dialmark/shared';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { listBindings } from '../ledger/queries.ts';
-import { poolOf } from '../pool/pools.ts';
+import { poolOf, SitePools } from '../pool/pools.ts';
 import { done } from '../pool/refusal.ts';
 
 /** The log: bindings and visits. */
@@ -17,6 +17,6 @@ export function logRoutes(app: App): void {
   });
 
   serve(app, api.getSession, async ({ params, env }) =>
-    poolOf(env, params.site as string).session(params.id as string),
+    new SitePools(env, params.site as string).session(params.id as string),
   );
 }

@@ -2,7 +2,7 @@ import { api, fieldErrors, NewNumber } from '@dialmark/shared';
 import * as v from 'valibot';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
-import { poolOf } from '../pool/pools.ts';
+import { SitePools } from '../pool/pools.ts';
 
 export function numberRoutes(app: App): void {
   serve(app, api.addNumbers, async ({ params, body, env }) => {
@@ -13,7 +13,7 @@ export function numberRoutes(app: App): void {
       if (parsed.success) good.push({ index, row: parsed.output });
       else errors.push(...fieldErrors(parsed.issues).map((error) => ({ index, ...error })));
     });
-    const outcome = await poolOf(env, params.site as string).addNumbers(good);
+    const outcome = await new SitePools(env, params.site as string).addNumbers(good);
     if (outcome.refusal) return outcome;
     const all = [...errors, ...outcome.value.errors].sort((a, b) => a.index - b.index);
     if (outcome.value.added === 0) {
@@ -27,14 +27,14 @@ export function numberRoutes(app: App): void {
   });
 
   serve(app, api.listNumbers, async ({ params, query, env }) =>
-    poolOf(env, params.site as string).listNumbers(query.limit, query.cursor ?? null),
+    new SitePools(env, params.site as string).listNumbers(query.limit, query.cursor ?? null),
   );
 
   serve(app, api.patchNumber, async ({ params, body, env }) =>
-    poolOf(env, params.site as string).patchNumber(params.number as string, body),
+    new SitePools(env, params.site as string).patchNumber(params.number as string, body),
   );
 
   serve(app, api.deleteNumber, async ({ params, env }) =>
-    poolOf(env, params.site as string).patchNumber(params.number as string, { status: 'retired' }),
+    new SitePools(env, params.site as string).patchNumber(params.number as string, { status: 'retired' }),
   );
 }

@@ -4,7 +4,7 @@ import type { Env } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { eraseSite } from '../ledger/erase.ts';
-import { poolOf } from '../pool/pools.ts';
+import { poolOf, SitePools } from '../pool/pools.ts';
 import { done } from '../pool/refusal.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
@@ -22,7 +22,7 @@ export function siteRoutes(app: App): void {
       return problem(400, 'The site key is not valid.', [{ path: 'site', message: id.issues[0].message }]);
     }
     const site: Site = { ...body, id: id.output };
-    const { value, refusal } = await poolOf(env, site.id).configure(site);
+    const { value, refusal } = await new SitePools(env, site.id).configure(site);
     if (refusal) return { refusal };
     await directory(env).addSite(site.id);
     return Response.json(site, { status: value.created ? 201 : 200 });
@@ -32,7 +32,7 @@ export function siteRoutes(app: App): void {
 
   serve(app, api.deleteSite, async ({ params, env }) => {
     const site = params.site as string;
-    const outcome = await poolOf(env, site).destroy();
+    const outcome = await new SitePools(env, site).destroy();
     await directory(env).removeSite(site);
     await eraseSite(env.LEDGER, site);
     return outcome;

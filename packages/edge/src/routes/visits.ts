@@ -2,7 +2,7 @@ import { api } from '@dialmark/shared';
 import { readAsker } from '../http/asker.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
-import { poolOf } from '../pool/pools.ts';
+import { SitePools } from '../pool/pools.ts';
 
 /** What the site's own pages ask: checked against its origins, by the pool. */
 export function visitRoutes(app: App): void {
@@ -34,11 +34,11 @@ export function visitRoutes(app: App): void {
 
   serve(app, api.lease, async ({ params, body, env, request }) => {
     const site = params.site as string;
-    return poolOf(env, site).lease(body, await readAsker(request, env, site, body.client));
+    return new SitePools(env, site).lease(body, await readAsker(request, env, site, body.client));
   });
 
   serve(app, api.event, async ({ params, body, env, request }) => {
     const site = params.site as string;
-    return poolOf(env, site).record(body, await readAsker(request, env, site));
+    return new SitePools(env, site).record(body, await readAsker(request, env, site));
   });
 }
