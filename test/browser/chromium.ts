@@ -27,6 +27,8 @@ export function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // Names under .test and the example.co.uk of the cookie tests are served from here.
+      '--host-resolver-rules=MAP *.test 127.0.0.1,MAP *.acme.co.uk 127.0.0.1',
     ],
   });
 }

@@ -26,7 +26,10 @@ describe.each(await serverRendered('root'))('a page of $name', ({ html, script }
   it.each(Object.entries(MOMENTS))('that hydrates %s is swapped, and nothing is rebuilt', async (_, moment) => {
     const page = `<!doctype html><html><head><meta charset="utf-8"><link rel="icon" href="data:,"><script src="/s/acme.js"></script></head><body><div id="root">${html}</div>${moment('app.hydrate(); window.hydrated = true')}</body></html>`;
     at.edge.pages.set('/app.js', script);
-    at.edge.pages.set('/first', '<!doctype html><link rel="icon" href="data:,"><script src="/s/acme.js"></script><p>415-555-0100</p>');
+    at.edge.pages.set(
+      '/first',
+      '<!doctype html><link rel="icon" href="data:,"><script src="/s/acme.js"></script><p>415-555-0100</p>',
+    );
     await at.page.goto(`${at.edge.origin}/first`);
     await at.page.waitForFunction(() => document.body.textContent?.includes('415-555-0132'));
 

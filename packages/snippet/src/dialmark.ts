@@ -77,6 +77,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   let coming: boolean | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = 50;
+  let started = false;
   let stopped = false;
   let resolveReady: (numbers: Record<string, Shown>) => void;
   const ready = new Promise<Record<string, Shown>>((resolve) => {
@@ -242,6 +243,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
 
   function start(): void {
     if (stopped) return;
+    started = true;
     onRoute();
     enter();
     if (options.autoSwap === false) for (const { id } of targets) seen.add(id);
@@ -266,10 +268,15 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     onReadyState();
   }
 
-  // Nobody has seen a prerendered page yet, and perhaps nobody will.
-  if ((document as { prerendering?: boolean }).prerendering)
-    document.addEventListener('prerenderingchange', start, { once: true });
-  else start();
+  // A moment later, so that calls made together with this one, a refusal above all, come first.
+  Promise.resolve()
+    .then(() => {
+      // Nobody has seen a prerendered page yet, and perhaps nobody will.
+      if ((document as { prerendering?: boolean }).prerendering)
+        document.addEventListener('prerenderingchange', start, { once: true });
+      else start();
+    })
+    .catch(() => {});
 
   return {
     ready,
@@ -278,20 +285,19 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     rescan: (root = document) => (page ? (root === document ? page.rescan() : page.rescan(root)) : swapper.scan(root)),
     consent(agreed) {
       if (agreed === granted || quiet) return;
-      send('consent', { data: { granted: agreed } });
+      if (!agreed) send('consent', { data: { granted: agreed } });
       granted = agreed;
-      if (agreed) {
-        enter();
-        send('consent', { data: { granted: agreed } });
-        return;
-      }
-      visit = undefined;
-      visits.save(null);
-      for (const { id } of targets) {
-        delete numbers[id];
-        swapper.show(id, null);
+      if (!started) return;
+      if (!agreed) {
+        visit = undefined;
+        visits.save(null);
+        for (const { id } of targets) {
+          delete numbers[id];
+          swapper.show(id, null);
+        }
       }
       enter();
+      if (agreed) send('consent', { data: { granted: agreed } });
     },
     tag: (data) => send('tag', { data }),
     on(name, listener) {
