@@ -1,6 +1,12 @@
 export * from './attribution/attribute.ts';
 export * from './attribution/better.ts';
-export { type CallModel, type DelayScale, HOLDERS_WEIGHED, type HoldEvidence, PRIOR } from './attribution/call-model.ts';
+export {
+  type CallModel,
+  type DelayScale,
+  HOLDERS_WEIGHED,
+  type HoldEvidence,
+  PRIOR,
+} from './attribution/call-model.ts';
 export * from './attribution/learn.ts';
 export * from './attribution/markov.ts';
 export * from './attribution/models.ts';
@@ -20,6 +26,7 @@ export * from './wire/api.ts';
 export * from './wire/call.ts';
 export { ClassifiedTouch, ClassifyQuery } from './wire/classify.ts';
 export * from './wire/event.ts';
+export * from './wire/integration.ts';
 export * from './wire/lease.ts';
 export type { Page as ListPage } from './wire/list.ts';
 export { BindingsQuery, ListQuery, Page as pageOf, Paging } from './wire/list.ts';

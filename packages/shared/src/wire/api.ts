@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Attribution, Call, CallHintKind, CallPatch, CallReport, CallStatus, Match } from './call.ts';
 import { classifyOperations } from './classify.ts';
 import { EventRequest } from './event.ts';
+import { integrationOperations } from './integration-operations.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
 import { NewNumbers, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
@@ -26,6 +27,8 @@ export interface Operation {
   body?: v.GenericSchema;
   /** What a success answers; null for an empty body. */
   response: v.GenericSchema | null;
+  /** The media type of a success, where it is no JSON. */
+  produces?: 'text/csv';
   /** The status of a success; `201` in addition where something may be created. */
   status: 200 | 201 | 204;
 }
@@ -247,6 +250,7 @@ export const api = operations({
     status: 200,
   },
   ...classifyOperations,
+  ...integrationOperations,
   createToken: {
     method: 'POST',
     path: '/v1/tokens',
