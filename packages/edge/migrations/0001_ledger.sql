@@ -21,9 +21,18 @@ CREATE TABLE sessions (
   device TEXT,
   country TEXT,
   tags TEXT,
+  -- What reports group by, worked out once. Day and hour are the site's own, as its time zone was when this came in.
+  day TEXT NOT NULL,
+  hour TEXT NOT NULL,
+  landing_path TEXT,
+  referrer_host TEXT,
+  -- Of a split test: the landing page's dialmark_variant, else the tag of the name variant.
+  variant TEXT,
   PRIMARY KEY (site, id)
 ) WITHOUT ROWID;
-CREATE INDEX sessions_by_start ON sessions (site, started_at);
+-- Holds all that a report may filter and group by, so that one scan of it answers.
+CREATE INDEX sessions_by_day ON sessions (site, day, channel, source, medium, campaign, term, content, landing_path,
+  referrer_host, device, country, hour, variant);
 CREATE INDEX sessions_by_visitor ON sessions (site, visitor, started_at) WHERE visitor IS NOT NULL;
 
 CREATE TABLE page_views (
@@ -46,11 +55,12 @@ CREATE TABLE bindings (
   visitor TEXT,
   started_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
+  day TEXT NOT NULL,
   PRIMARY KEY (site, id)
 ) WITHOUT ROWID;
 CREATE INDEX bindings_by_start ON bindings (site, started_at, id);
 CREATE INDEX bindings_by_number ON bindings (site, number, started_at);
-CREATE INDEX bindings_by_session ON bindings (site, session);
+CREATE INDEX bindings_by_session ON bindings (site, session, target, number, day);
 CREATE INDEX bindings_by_visitor ON bindings (site, visitor, started_at) WHERE visitor IS NOT NULL;
 
 CREATE TABLE calls (
@@ -73,8 +83,11 @@ CREATE TABLE calls (
   session TEXT,
   visitor TEXT,
   candidates TEXT NOT NULL,
+  -- JSON: ringSeconds, recordingUrl, attestation, forwardedFrom, spamScore, spamEvidence, tags, hint.
+  details TEXT NOT NULL,
   PRIMARY KEY (site, id)
 ) WITHOUT ROWID;
 CREATE INDEX calls_by_start ON calls (site, started_at, id);
 CREATE INDEX calls_by_session ON calls (site, session) WHERE session IS NOT NULL;
 CREATE INDEX calls_by_visitor ON calls (site, visitor, started_at) WHERE visitor IS NOT NULL;
+CREATE INDEX calls_by_caller ON calls (site, caller, started_at) WHERE caller IS NOT NULL;

@@ -19,6 +19,11 @@ export function dayOf(at: EpochMs, timeZone: string): string {
   return new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 10);
 }
 
+/** The hour of the day of a moment in a time zone, `00` to `23`. */
+export function hourOf(at: EpochMs, timeZone: string): string {
+  return new Date(at + offsetAt(at, timeZone)).toISOString().slice(11, 13);
+}
+
 function firstMomentOf(day: string, before: number, timeZone: string): number {
   let low = before;
   let high = before + DAY / 4;

@@ -1,6 +1,106 @@
-const TABLES = ['sessions', 'page_views', 'bindings', 'calls'];
+import { writeJourneys } from './journeys.ts';
+import { asParameters } from './rows.ts';
+import { uncount } from './visit-counts.ts';
+
+/** Who is to be forgotten. */
+export interface Erasures {
+  visitors: readonly string[];
+  /** E.164, or as the site keeps its callers. */
+  callers: readonly string[];
+}
+
+const TABLES = [
+  'sessions',
+  'page_views',
+  'bindings',
+  'calls',
+  'call_touches',
+  'visitor_users',
+  'visit_counts',
+  'channel_weights',
+  'costs',
+];
 
 /** Removes everything the ledger holds of a site. */
 export async function eraseSite(ledger: D1Database, site: string): Promise<void> {
   await ledger.batch(TABLES.map((table) => ledger.prepare(`DELETE FROM ${table} WHERE site = ?`).bind(site)));
+}
+
+/**
+ * Forgets people: visitors with their visits, page views, bindings and journeys; their calls stay as calls of nobody.
+ * Of callers the calls stay, without number and visit. Counts lose what was erased. May run twice.
+ */
+export async function erase(
+  ledger: D1Database,
+  site: string,
+  lookbackDays: number,
+  { visitors, callers }: Erasures,
+  timeZone: string,
+): Promise<void> {
+  for (const visitor of visitors) await eraseVisitor(ledger, site, visitor, { site, lookbackDays, timeZone });
+  for (const caller of callers) await eraseCaller(ledger, site, caller, { site, lookbackDays, timeZone });
+}
+
+type Rules = Parameters<typeof writeJourneys>[1];
+
+const VISITS = `
+  SELECT id, day, hour, channel, source, medium, campaign, term, content, landing_path AS landingPath,
+    referrer_host AS referrerHost, device, country
+  FROM sessions WHERE site = ?1 AND visitor = ?2`;
+const SHOWN = `
+  SELECT id, session, target, number, day FROM bindings WHERE site = ?1 AND visitor = ?2
+  UNION
+  SELECT id, session, target, number, day FROM bindings
+  WHERE site = ?1 AND session IN (SELECT id FROM sessions WHERE site = ?1 AND visitor = ?2)`;
+const CALLED = `
+  SELECT id FROM calls WHERE site = ?1 AND visitor = ?2
+  UNION
+  SELECT id FROM calls WHERE site = ?1 AND session IN (SELECT id FROM sessions WHERE site = ?1 AND visitor = ?2)`;
+/** Calls of other visitors of the same person, whose journeys hold these visits. */
+const TOUCHED = `
+  SELECT DISTINCT call AS id FROM call_touches
+  WHERE site = ?1 AND session IN (SELECT id FROM sessions WHERE site = ?1 AND visitor = ?2)`;
+const UNTIE_CALLS = `
+  UPDATE calls SET caller = NULL, visitor = NULL, session = NULL, binding = NULL, match = 'none', confidence = 0,
+    candidates = '[]'
+  WHERE site = ?1 AND id IN (SELECT value FROM json_each(?2))`;
+/** The visitor as runner-up of other people's calls. */
+const UNNAME = `
+  UPDATE calls SET candidates = (
+    SELECT json_group_array(json(other.value)) FROM json_each(calls.candidates) other
+    WHERE other.value ->> '$.visitor' IS NOT ?2
+  ) WHERE site = ?1 AND instr(candidates, json_quote(?2)) > 0`;
+
+async function eraseVisitor(ledger: D1Database, site: string, visitor: string, rules: Rules): Promise<void> {
+  const [visits, shown, called, touched] = (
+    await ledger.batch([VISITS, SHOWN, CALLED, TOUCHED].map((query) => ledger.prepare(query).bind(site, visitor)))
+  ).map(({ results }) => results as { id: string }[]);
+  const idsOf = (rows: { id: string }[] = []) => asParameters(rows.map(({ id }) => id));
+  const remove = (table: string, column: string, ids: string) =>
+    ledger
+      .prepare(`DELETE FROM ${table} WHERE site = ?1 AND ${column} IN (SELECT value FROM json_each(?2))`)
+      .bind(site, ids);
+
+  const statements: D1PreparedStatement[] = [];
+  for (const rows of asParameters(visits ?? [])) statements.push(...uncount(ledger, site, rows, '[]'));
+  for (const rows of asParameters(shown ?? [])) statements.push(...uncount(ledger, site, '[]', rows));
+  for (const ids of idsOf(called)) statements.push(ledger.prepare(UNTIE_CALLS).bind(site, ids));
+  statements.push(ledger.prepare(UNNAME).bind(site, visitor));
+  for (const ids of idsOf(visits)) {
+    statements.push(remove('page_views', 'session', ids), remove('sessions', 'id', ids));
+  }
+  for (const ids of idsOf(shown)) statements.push(remove('bindings', 'id', ids));
+  statements.push(ledger.prepare('DELETE FROM visitor_users WHERE site = ?1 AND visitor = ?2').bind(site, visitor));
+  await ledger.batch(statements);
+  await writeJourneys(ledger, rules, { calls: [...(called ?? []), ...(touched ?? [])].map(({ id }) => id) });
+}
+
+async function eraseCaller(ledger: D1Database, site: string, caller: string, rules: Rules): Promise<void> {
+  const { results } = await ledger
+    .prepare('SELECT id FROM calls WHERE site = ?1 AND caller = ?2')
+    .bind(site, caller)
+    .all<{ id: string }>();
+  const calls = results.map(({ id }) => id);
+  for (const ids of asParameters(calls)) await ledger.prepare(UNTIE_CALLS).bind(site, ids).run();
+  await writeJourneys(ledger, rules, { calls });
 }

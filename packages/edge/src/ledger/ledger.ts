@@ -1,9 +1,22 @@
+import { dayOf, type EpochMs } from '@dialmark/shared';
+import { type Erasures, erase } from './erase.ts';
+import { writeJourneys } from './journeys.ts';
+import { asParameters } from './rows.ts';
+import { countShown, countVisits } from './visit-counts.ts';
+import { taggedUser, taggedValue, visitFacts } from './visit-facts.ts';
+
 /** Rows of the ledger as the pool sends them; every time in epoch milliseconds. */
 
 export interface LedgerBatch {
   site: string;
   /** The outbox position: a row never goes back to an older state. */
   rev: number;
+  /** The site's: which day a visit or call counts for. */
+  timeZone: string;
+  /** The site's: how long before a call a visit still gets credit for it. */
+  lookbackDays: number;
+  /** What the pool has forgotten, and the ledger is to forget. Done first: what comes back afterwards is new. */
+  erasures: Erasures;
   sessions: LedgerSession[];
   pageViews: { session: string; n: number; url: string; at: number }[];
   bindings: LedgerBinding[];
@@ -59,6 +72,7 @@ export interface LedgerCall {
   session: string | null;
   visitor: string | null;
   candidates: unknown[];
+  details: object;
 }
 
 /** A table's columns and where each comes from in the JSON row. */
@@ -82,6 +96,11 @@ const SESSIONS: Columns = [
   ['device', 'device'],
   ['country', 'country'],
   ['tags', 'tags'],
+  ['day', 'day'],
+  ['hour', 'hour'],
+  ['landing_path', 'landingPath'],
+  ['referrer_host', 'referrerHost'],
+  ['variant', 'variant'],
 ];
 
 const BINDINGS: Columns = [
@@ -93,6 +112,7 @@ const BINDINGS: Columns = [
   ['visitor', 'visitor'],
   ['started_at', 'startedAt'],
   ['expires_at', 'expiresAt'],
+  ['day', 'day'],
 ];
 
 const CALLS: Columns = [
@@ -113,6 +133,7 @@ const CALLS: Columns = [
   ['session', 'session'],
   ['visitor', 'visitor'],
   ['candidates', 'candidates'],
+  ['details', 'details'],
 ];
 
 /**
@@ -135,18 +156,42 @@ const UPSERT_CALLS = upsert('calls', CALLS);
 const INSERT_PAGE_VIEWS = `INSERT OR IGNORE INTO page_views (site, session, n, url, at)
   SELECT ?1, value ->> '$.session', value ->> '$.n', value ->> '$.url', value ->> '$.at' FROM json_each(?2)`;
 
-/** Writes a batch in one D1 transaction. Throws what D1 throws: the caller keeps the batch and comes again. */
+const INSERT_USERS = `INSERT OR IGNORE INTO visitor_users (site, user_id, visitor)
+  SELECT ?1, value ->> '$.user', value ->> '$.visitor' FROM json_each(?2)`;
+
+/**
+ * Writes a batch: its rows in one D1 transaction, then the journeys of its calls, from what the ledger holds by then.
+ * Throws what D1 throws: the caller keeps the batch and comes again, and all of it may run twice.
+ */
 export async function writeBatch(ledger: D1Database, batch: LedgerBatch): Promise<void> {
-  const { site, rev } = batch;
+  const { site, rev, timeZone } = batch;
+  await erase(ledger, site, batch.lookbackDays, batch.erasures, timeZone);
+
+  const sessions = batch.sessions.map((session) => ({ ...session, ...visitFacts(session, timeZone) }));
+  const bindings = batch.bindings.map((binding) => ({
+    ...binding,
+    day: dayOf(binding.startedAt as EpochMs, timeZone),
+  }));
+  const users = sessions.flatMap(({ visitor, tags }) => {
+    const user = taggedUser(tags);
+    return user !== null && visitor !== null ? [{ user, visitor }] : [];
+  });
   const statements: D1PreparedStatement[] = [];
-  const add = (query: string, rows: unknown[]) => {
-    if (rows.length > 0) statements.push(ledger.prepare(query).bind(site, rev, JSON.stringify(rows)));
-  };
-  add(UPSERT_SESSIONS, batch.sessions);
-  add(UPSERT_BINDINGS, batch.bindings);
-  add(UPSERT_CALLS, batch.calls);
-  if (batch.pageViews.length > 0) {
-    statements.push(ledger.prepare(INSERT_PAGE_VIEWS).bind(site, JSON.stringify(batch.pageViews)));
+  for (const rows of asParameters(sessions)) {
+    statements.push(...countVisits(ledger, site, rows), ledger.prepare(UPSERT_SESSIONS).bind(site, rev, rows));
   }
+  for (const rows of asParameters(bindings)) {
+    statements.push(...countShown(ledger, site, rows), ledger.prepare(UPSERT_BINDINGS).bind(site, rev, rows));
+  }
+  for (const rows of asParameters(batch.calls)) statements.push(ledger.prepare(UPSERT_CALLS).bind(site, rev, rows));
+  for (const rows of asParameters(batch.pageViews)) statements.push(ledger.prepare(INSERT_PAGE_VIEWS).bind(site, rows));
+  for (const rows of asParameters(users)) statements.push(ledger.prepare(INSERT_USERS).bind(site, rows));
   if (statements.length > 0) await ledger.batch(statements);
+
+  // A tag that comes after the call may give it its value.
+  const valued = batch.sessions.filter(({ tags }) => taggedValue(tags) !== null).map(({ id }) => id);
+  await writeJourneys(ledger, batch, {
+    calls: batch.calls.map(({ id }) => id),
+    sessions: valued,
+  });
 }

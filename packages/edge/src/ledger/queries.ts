@@ -84,7 +84,7 @@ export function listBindings(
 const CALLS = `
   SELECT calls.id, calls.carrier, calls.caller, calls.number, calls.target, calls.started_at AS startedAt, calls.status,
     calls.duration_seconds AS durationSeconds, calls.value, calls.first_time AS firstTime, calls.spam, calls.match,
-    calls.confidence, calls.candidates, calls.visitor,
+    calls.confidence, calls.candidates, calls.details, calls.visitor,
     b.id AS bindingId, b.number AS bindingNumber, b.kind AS bindingKind, b.started_at AS bindingStart,
     b.expires_at AS bindingEnd,
     s.id AS sessionId, s.started_at AS sessionStart, s.landing_page AS landingPage, s.referrer, s.source, s.medium,
@@ -111,6 +111,7 @@ export function listCalls(ledger: D1Database, site: Site, query: CallsQuery): Pr
   if (query.caller !== undefined) where.add('calls.caller = ?', query.caller.replace(/^ /, '+'));
   if (query.status !== undefined) where.add('calls.status = ?', query.status);
   if (query.match !== undefined) where.add('calls.match = ?', query.match);
+  if (query.hint !== undefined) where.add("calls.details ->> '$.hint.kind' = ?", query.hint);
   if (query.minDuration !== undefined) where.add('calls.duration_seconds >= ?', query.minDuration);
   if (query.spam !== undefined) where.add('calls.spam = ?', query.spam ? 1 : 0);
   return page<CallLine, Call>(ledger, CALLS, 'calls', where, query, presentCall);
@@ -171,5 +172,6 @@ function presentCall(row: CallLine): Call {
       visitor: row.visitor === null ? null : { id: row.visitor, sessions: row.visits },
       candidates: JSON.parse(row.candidates as string),
     },
+    ...JSON.parse(row.details as string),
   } as Call;
 }

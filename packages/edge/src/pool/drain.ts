@@ -11,6 +11,9 @@ export function snapshot(pool: Pick<Leasing, 'site' | 'store'>, batch: Batch): L
   return {
     site: pool.site.id,
     rev: batch.upTo,
+    timeZone: pool.site.timeZone,
+    lookbackDays: pool.site.attribution.lookbackDays,
+    erasures: { visitors: batch.erasedVisitors, callers: batch.erasedCallers },
     sessions,
     pageViews: sessions.flatMap((session) =>
       store.pageViews(session).map(({ url, at }, index) => ({ session: session.id, n: index + 1, url, at })),

@@ -1,8 +1,10 @@
-/** The key of a row that the ledger must hear of. */
+/** The key of a row that the ledger must hear of; of an erasure, whom to forget. */
 export type Change =
   | { kind: 'session'; key: string }
   | { kind: 'binding'; key: number }
-  | { kind: 'call'; key: string };
+  | { kind: 'call'; key: string }
+  | { kind: 'erasedVisitor'; key: string }
+  | { kind: 'erasedCaller'; key: string };
 
 /** Keys of one drain, with the outbox position they reach up to. */
 export interface Batch {
@@ -10,9 +12,12 @@ export interface Batch {
   sessions: string[];
   bindings: number[];
   calls: string[];
+  erasedVisitors: string[];
+  erasedCallers: string[];
 }
 
-const LETTER = { session: 's', binding: 'b', call: 'c' } as const;
+const LETTER = { session: 's', binding: 'b', call: 'c', erasedVisitor: 'v', erasedCaller: 'p' } as const;
+type Letter = (typeof LETTER)[Change['kind']];
 
 /**
  * The transactional outbox: each turn leaves the keys of the rows it changed, in the same commit. What the
@@ -56,11 +61,24 @@ export class Outbox {
     if (!last) return null;
     // From here on a change to any row must be written anew: this batch may have read it already.
     this.#waiting.clear();
-    const sets = { s: new Set<string>(), b: new Set<number>(), c: new Set<string>() };
+    const sets = {
+      s: new Set<string>(),
+      b: new Set<number>(),
+      c: new Set<string>(),
+      v: new Set<string>(),
+      p: new Set<string>(),
+    };
     for (const row of rows) {
-      for (const [letter, key] of JSON.parse(row.changes) as ['s' | 'b' | 'c', never][]) sets[letter].add(key);
+      for (const [letter, key] of JSON.parse(row.changes) as [Letter, never][]) sets[letter].add(key);
     }
-    return { upTo: last.seq, sessions: [...sets.s], bindings: [...sets.b], calls: [...sets.c] };
+    return {
+      upTo: last.seq,
+      sessions: [...sets.s],
+      bindings: [...sets.b],
+      calls: [...sets.c],
+      erasedVisitors: [...sets.v],
+      erasedCallers: [...sets.p],
+    };
   }
 
   /** Forgets what the ledger has confirmed. */

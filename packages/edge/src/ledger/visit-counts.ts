@@ -1,0 +1,69 @@
+/** Where each dimension that is counted stands in a visit's row. */
+const OF_VISITS = {
+  channel: '$.channel',
+  source: '$.source',
+  medium: '$.medium',
+  campaign: '$.campaign',
+  term: '$.term',
+  content: '$.content',
+  landing_page: '$.landingPath',
+  referrer: '$.referrerHost',
+  hour: '$.hour',
+  device: '$.device',
+  country: '$.country',
+};
+/** And in a binding's row: a visit counts once for each target and number that it was shown. */
+const OF_BINDINGS = { target: '$.target', number: '$.number' };
+
+/** The dimensions whose visits are counted as they come in. */
+export const COUNTED: ReadonlySet<string> = new Set(Object.keys({ ...OF_VISITS, ...OF_BINDINGS }));
+
+/** ?1 site, ?2 rows, ?3 dimensions, ?4 what to add for each row: 1 where it is not in the ledger yet, -1 always. */
+const COUNT_VISITS = `
+  INSERT INTO visit_counts (site, dimension, day, key, visits)
+  SELECT ?1, d.key, s.value ->> '$.day', coalesce(s.value ->> d.value, '(none)'), count(*) * ?4
+  FROM json_each(?2) s, json_each(?3) d
+  WHERE ?4 < 0 OR NOT EXISTS (SELECT 1 FROM sessions known WHERE known.site = ?1 AND known.id = s.value ->> '$.id')
+  GROUP BY 2, 3, 4
+  ON CONFLICT (site, dimension, day, key) DO UPDATE SET visits = visits + excluded.visits`;
+
+const COUNT_SHOWN = `
+  INSERT INTO visit_counts (site, dimension, day, key, visits)
+  SELECT ?1, dimension, day, key, count(*) * ?4
+  FROM (
+    SELECT d.key AS dimension, s.value ->> '$.session' AS session, s.value ->> d.value AS key,
+      min(s.value ->> '$.day') AS day
+    FROM json_each(?2) s, json_each(?3) d
+    GROUP BY 1, 2, 3
+  ) first
+  WHERE ?4 < 0 OR NOT EXISTS (
+    SELECT 1 FROM bindings known
+    WHERE known.site = ?1 AND known.session = first.session
+      AND CASE first.dimension WHEN 'target' THEN known.target ELSE known.number END = first.key
+  )
+  GROUP BY 2, 3, 4
+  ON CONFLICT (site, dimension, day, key) DO UPDATE SET visits = visits + excluded.visits`;
+
+const DROP_EMPTY = `
+  DELETE FROM visit_counts WHERE site = ?1 AND visits <= 0
+    AND dimension IN (SELECT key FROM json_each(?3)) AND day IN (SELECT value ->> '$.day' FROM json_each(?2))`;
+
+/** Counts those of the rows that the ledger does not hold yet: to be run before they are written, in one transaction. */
+export function countVisits(ledger: D1Database, site: string, rows: string): D1PreparedStatement[] {
+  return [ledger.prepare(COUNT_VISITS).bind(site, rows, JSON.stringify(OF_VISITS), 1)];
+}
+
+/** The same for bindings. */
+export function countShown(ledger: D1Database, site: string, rows: string): D1PreparedStatement[] {
+  return [ledger.prepare(COUNT_SHOWN).bind(site, rows, JSON.stringify(OF_BINDINGS), 1)];
+}
+
+/** Takes visits out of the counts again, and their bindings: all that the ledger holds of these visits. */
+export function uncount(ledger: D1Database, site: string, visits: string, bindings: string): D1PreparedStatement[] {
+  return [
+    ledger.prepare(COUNT_VISITS).bind(site, visits, JSON.stringify(OF_VISITS), -1),
+    ledger.prepare(DROP_EMPTY).bind(site, visits, JSON.stringify(OF_VISITS)),
+    ledger.prepare(COUNT_SHOWN).bind(site, bindings, JSON.stringify(OF_BINDINGS), -1),
+    ledger.prepare(DROP_EMPTY).bind(site, bindings, JSON.stringify(OF_BINDINGS)),
+  ];
+}

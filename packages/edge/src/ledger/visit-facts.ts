@@ -1,0 +1,59 @@
+import { dayOf, type EpochMs, hourOf, landingPath } from '@dialmark/shared';
+
+/** What reports group a visit by, beside its touch. */
+export interface VisitFacts {
+  day: string;
+  hour: string;
+  landingPath: string | null;
+  referrerHost: string | null;
+  variant: string | null;
+}
+
+interface Visit {
+  startedAt: number;
+  landingPage: string | null;
+  referrer: string | null;
+  tags: Record<string, unknown> | null;
+}
+
+/** The parameter of a landing page that names the variant of a split test. */
+const VARIANT = 'dialmark_variant';
+const LONGEST_VARIANT = 100;
+
+/** Works out what reports group by. The time zone is the site's at this moment: a later change rewrites no history. */
+export function visitFacts({ startedAt, landingPage, referrer, tags }: Visit, timeZone: string): VisitFacts {
+  return {
+    day: dayOf(startedAt as EpochMs, timeZone),
+    hour: hourOf(startedAt as EpochMs, timeZone),
+    landingPath: landingPage === null ? null : landingPath(landingPage),
+    referrerHost: hostOf(referrer),
+    variant: variantIn(landingPage) ?? textOf(tags?.variant)?.slice(0, LONGEST_VARIANT) ?? null,
+  };
+}
+
+/** The value that a visit's tags give its call: `tag({ value: 250 })`. */
+export function taggedValue(tags: Record<string, unknown> | null): number | null {
+  const value = typeof tags?.value === 'string' && tags.value.trim() !== '' ? Number(tags.value) : tags?.value;
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** Who the site says the visitor is: `tag({ userId: '…' })`. */
+export function taggedUser(tags: Record<string, unknown> | null): string | null {
+  return textOf(tags?.userId)?.slice(0, 200) ?? null;
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+function hostOf(referrer: string | null): string | null {
+  if (referrer === null || !URL.canParse(referrer)) return null;
+  return new URL(referrer).hostname.replace(/^www\./, '') || null;
+}
+
+function variantIn(landingPage: string | null): string | null {
+  if (landingPage === null || !landingPage.includes(VARIANT)) return null;
+  const query = landingPage.split('#', 1)[0]?.split('?').slice(1).join('?') ?? '';
+  return textOf(new URLSearchParams(query).get(VARIANT))?.slice(0, LONGEST_VARIANT) ?? null;
+}
