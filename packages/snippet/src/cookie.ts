@@ -18,6 +18,7 @@ export function writeCookie(name: string, value: string, seconds: number): void 
   try {
     for (let from = labels.length - 2; from > -2; from--) {
       const domain = from < 0 ? '' : `;domain=${labels.slice(from).join('.')}`;
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous, too late for the first paint
       document.cookie = `${name}=${value};path=/;max-age=${seconds};samesite=lax${secure}${domain}`;
       if (seconds && readCookie(name) === value) return;
     }

@@ -1,1 +1,217 @@
-export {};
+import type { Shown } from './dialmark.ts';
+import { locate, type Place } from './locate.ts';
+import type { GlobalDialmark } from './script.ts';
+import { sourceNumbers } from './source-numbers.ts';
+
+/**
+ * The overlay of `?dialmark=debug`, and the preview of `?dialmark=preview:+1…`. Loaded on demand, never with the script
+ * itself. It stands in a closed shadow root, so that neither the page nor Dialmark touches it.
+ */
+const STYLE = `
+:host { all: initial; position: fixed; inset: auto 12px 12px auto; z-index: 2147483647; width: min(440px, calc(100vw - 24px));
+  max-height: min(70vh, 640px); overflow: auto; font: 13px/1.45 system-ui, sans-serif; color: #16202c; background: #fff;
+  border: 1px solid #c9d2dc; border-radius: 10px; box-shadow: 0 8px 32px #0003; }
+header { position: sticky; top: 0; display: flex; gap: 8px; align-items: center; padding: 10px 14px; background: #12324f; color: #fff; }
+header b { flex: 1; font-weight: 600; }
+button { font: inherit; color: inherit; background: #fff2; border: 1px solid #fff6; border-radius: 6px; padding: 2px 10px; cursor: pointer; }
+section { padding: 10px 14px; border-top: 1px solid #e6ebf0; }
+h2 { margin: 0 0 4px; font: 600 12px/1.4 system-ui, sans-serif; text-transform: uppercase; letter-spacing: .04em; color: #51657a; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: 0; }
+dt { color: #51657a; } dd { margin: 0; overflow-wrap: anywhere; }
+ul { margin: 0; padding: 0; list-style: none; } li { padding: 3px 0; overflow-wrap: anywhere; }
+code { font: 12px ui-monospace, monospace; background: #f0f3f6; border-radius: 4px; padding: 0 4px; }
+.swap { color: #0a6b3b; } .left { color: #8a5a00; } .warn { color: #a11; }
+@media (prefers-color-scheme: dark) { :host { color: #e8eef4; background: #17212b; border-color: #33424f; } section { border-color: #2a3742; }
+  h2, dt { color: #9db0c2; } code { background: #263340; } .swap { color: #5fd39a; } .left { color: #e5b567; } .warn { color: #ff8a8a; } }
+`;
+
+type Child = Node | string;
+
+function element(name: string, className: string, ...children: Child[]): HTMLElement {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+function section(title: string, ...children: Child[]): HTMLElement {
+  return element('section', '', element('h2', '', title), ...children);
+}
+
+function facts(rows: Record<string, string | null | undefined>): HTMLElement {
+  const list = element('dl', '');
+  for (const [name, value] of Object.entries(rows))
+    list.append(element('dt', '', name), element('dd', '', value || 'none'));
+  return list;
+}
+
+function list(rows: HTMLElement[], empty: string): HTMLElement {
+  return rows.length ? element('ul', '', ...rows) : element('div', '', empty);
+}
+
+/** A short way to an element that a person finds it by. */
+function pathTo(node: Node | undefined): string {
+  let at = node instanceof Attr ? node.ownerElement : (node?.parentElement ?? null);
+  const steps: string[] = [];
+  for (; at && steps.length < 4; at = at.parentElement) {
+    steps.unshift(at.localName + (at.id ? `#${at.id}` : ''));
+    if (at.id) break;
+  }
+  return steps.join(' > ');
+}
+
+/** What keeps numbers from being swapped, or swaps them too. */
+function warnings(dialmark: GlobalDialmark, places: readonly Place[]): string[] {
+  const scope = window as unknown as Record<string, unknown>;
+  const found: string[] = [];
+  if ('_googWcmGet' in scope || document.querySelector('script[src*="gstatic.com/wcm"],script[src*="/wcm/loader"]'))
+    found.push(
+      'Google’s own number swapping (website call conversions) is on this page: the two will overwrite each other.',
+    );
+  if ('CallTrk' in scope || 'Invoca' in scope || '__ctm' in scope)
+    found.push('Another call tracking script is on this page.');
+  const tags = document.querySelectorAll(`script[src*="/s/${dialmark.config.site}"]:not([src$="debug.js"])`);
+  if (tags.length > 1) found.push(`The script tag stands ${tags.length} times on this page; one is enough.`);
+  const known = dialmark.config.targets.map(({ id }) => id);
+  for (const named of document.querySelectorAll('[data-dialmark]')) {
+    const id = named.getAttribute('data-dialmark') as string;
+    if (!known.includes(id)) found.push(`data-dialmark="${id}" names no target; there are: ${known.join(', ')}.`);
+  }
+  if (!places.some(({ leftAlone }) => !leftAlone))
+    found.push('None of the site’s numbers is printed on this page, so no number was asked for.');
+  if (!navigator.cookieEnabled) found.push('Cookies are blocked: every page is a visit of its own.');
+  return found;
+}
+
+/** The page as it is printed: numbers that are shown now count as the targets they stand for. */
+function placesNow(dialmark: GlobalDialmark): Place[] {
+  const { targets } = dialmark.config;
+  const shown = targets.flatMap(({ id }) => {
+    const number = dialmark.numbers[id];
+    return number?.number ? [{ ...number, id }] : [];
+  });
+  const left = locate(document, targets, { nearMisses: true });
+  return [...locate(document, shown), ...left];
+}
+
+function assignmentRow(id: string, { kind, national, number, binding, expiresAt, ...more }: Shown): HTMLElement {
+  const reason = 'reason' in more ? more.reason : null;
+  return element(
+    'li',
+    '',
+    element('code', '', id),
+    ` ${kind}${reason ? ` (${reason})` : ''}: ${national ?? 'the printed number'}`,
+    facts({ number, binding, 'held until': expiresAt && new Date(expiresAt).toLocaleTimeString() }),
+  );
+}
+
+function placeRow(place: Place, dialmark: GlobalDialmark): HTMLElement {
+  const target = dialmark.config.targets.find(({ id }) => id === place.target);
+  const swapped = !place.leftAlone && dialmark.numbers[place.target]?.number !== target?.number;
+  const why = place.leftAlone
+    ? `left alone: ${place.leftAlone}`
+    : swapped && dialmark.numbers[place.target]
+      ? 'shown'
+      : 'as printed';
+  return element(
+    'li',
+    place.leftAlone ? 'left' : 'swap',
+    element('code', '', place.text.trim().slice(0, 80)),
+    ` ${place.kind}, ${why}${place.nodes.length > 1 ? `, split over ${place.nodes.length} nodes` : ''} · ${pathTo(place.nodes[0])}`,
+  );
+}
+
+function draw(root: ShadowRoot, dialmark: GlobalDialmark, preview: string | null): void {
+  const { config, internals } = dialmark;
+  const visit = internals.visit();
+  const touch = visit?.touch ?? { url: location.href, referrer: document.referrer };
+  const places = placesNow(dialmark);
+  const again = element('button', '', 'Look again');
+  const close = element('button', '', 'Close');
+  again.addEventListener('click', () => draw(root, dialmark, preview));
+  close.addEventListener('click', () => root.host.remove());
+  const decided = sourceNumbers(config.sources ?? [], touch);
+  root.replaceChildren(
+    element(
+      'header',
+      '',
+      element('b', '', preview ? `Preview of ${preview}` : `Dialmark · ${config.site}`),
+      again,
+      close,
+    ),
+    ...warnings(dialmark, places).map((text) => element('section', 'warn', text)),
+    section(
+      'Visit',
+      preview ? 'A preview: nothing is leased, stored or sent.' : '',
+      facts({ visitor: visit?.visitor, session: visit?.session, 'landing page': touch.url, referrer: touch.referrer }),
+    ),
+    section(
+      'Numbers',
+      list(
+        Object.entries(dialmark.numbers).map(([id, shown]) => assignmentRow(id, shown)),
+        visit ? 'No answer yet.' : 'No consent, so nothing was asked for.',
+      ),
+      ...Object.entries(decided).map(([id, number]) =>
+        element(
+          'div',
+          '',
+          `Source rule for ${id}: ${number ? `decided in the page, ${number.national}` : 'left to the edge'}`,
+        ),
+      ),
+    ),
+    section(
+      'On this page',
+      list(
+        places.map((place) => placeRow(place, dialmark)),
+        'No number found.',
+      ),
+    ),
+    section('Script', facts({ edge: config.edge, version: config.version, consent: config.consent ?? 'implied' })),
+  );
+}
+
+/** Shows a number on the page as if it had been leased. */
+function previewNumber(dialmark: GlobalDialmark, number: string): void {
+  const digits = number.replace(/\D/g, '');
+  for (const target of dialmark.config.targets) {
+    const code = /^\+(\d{1,3})\D/.exec(target.international)?.[1] ?? '';
+    const fits = digits.startsWith(code) && digits.length === target.number.length - 1;
+    const pour = (form: string, from: string) => {
+      let at = 0;
+      return form.replace(/\d/g, () => from[at++] ?? '');
+    };
+    const trunk = target.national.replace(/\D/g, '').length - (digits.length - code.length);
+    const international = fits ? pour(target.international, digits) : `+${digits}`;
+    const national =
+      fits && trunk >= 0 ? pour(target.national, '0'.repeat(trunk) + digits.slice(code.length)) : international;
+    dialmark.internals.show(target.id, {
+      kind: 'source',
+      number: `+${digits}`,
+      national,
+      international,
+      binding: null,
+      expiresAt: null,
+    });
+  }
+  dialmark.rescan();
+}
+
+function start(): void {
+  const { dialmark } = window as unknown as { dialmark: GlobalDialmark };
+  // A plus in an address stands for a space, and is written raw all the same.
+  const preview = /[?&]dialmark=preview:(?:\+|%2B|%20)?(\d{7,15})/i.exec(location.search)?.[1];
+  if (preview) previewNumber(dialmark, preview);
+  const host = document.createElement('dialmark-debug');
+  const root = host.attachShadow({ mode: 'closed' });
+  const style = new CSSStyleSheet();
+  style.replaceSync(STYLE);
+  root.adoptedStyleSheets = [style];
+  const shownPreview = preview ? `+${preview}` : null;
+  draw(root, dialmark, shownPreview);
+  document.body.append(host);
+  for (const event of ['number', 'error'] as const)
+    dialmark.on(event, () => setTimeout(() => draw(root, dialmark, shownPreview)));
+}
+
+if (document.body) start();
+else document.addEventListener('DOMContentLoaded', start);

@@ -1,6 +1,5 @@
 import type { EventType } from '@dialmark/shared/wire/event';
-import type { Assignment } from '@dialmark/shared/wire/lease';
-import type { PrintedNumber, SnippetConfig } from '@dialmark/shared/wire/snippet';
+import type { Assignment, PrintedNumber, SnippetConfig } from './contract.ts';
 import { createEdge } from './edge.ts';
 import { formsOf } from './forms.ts';
 import { mayEdit, mayHydrate, type Rest } from './hydration.ts';
@@ -88,14 +87,13 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     mayEdit(text) {
       const may = mayEdit(text, rest, () => (coming ??= hydration === 'idle' || mayHydrate(document)));
       // A clean hydration changes nothing that could be observed: the only way is to look again.
-      if (!may)
-        timer ??= setTimeout(
-          () => {
-            timer = undefined;
-            page?.rescan();
-          },
-          (wait = Math.min(wait * 1.5, 5000)),
-        );
+      if (!may && !timer) {
+        wait = Math.min(wait * 1.5, 5000);
+        timer = setTimeout(() => {
+          timer = undefined;
+          page?.rescan();
+        }, wait);
+      }
       return may;
     },
     onSeen(target, element) {

@@ -1,5 +1,6 @@
 import type { EventRequestInput } from '@dialmark/shared/wire/event';
-import type { LeaseRequestInput, LeaseResponse } from '@dialmark/shared/wire/lease';
+import type { LeaseRequestInput } from '@dialmark/shared/wire/lease';
+import type { LeaseAnswer } from './contract.ts';
 
 const TIMEOUT_MS = 8000;
 const RETRY_AFTER_MS = 1000;
@@ -22,7 +23,7 @@ export function createEdge(edge: string, site: string, credentials: RequestCrede
 
   return {
     /** Asks for numbers; once more, a second or two later, where the network or the server failed. Then null. */
-    async lease(request: LeaseRequestInput, again = true): Promise<LeaseResponse | null> {
+    async lease(request: LeaseRequestInput, again = true): Promise<LeaseAnswer | null> {
       try {
         const response = await post('lease', request);
         if (response.ok) return checked(await response.json());
@@ -48,7 +49,7 @@ export function createEdge(edge: string, site: string, credentials: RequestCrede
 }
 
 /** Null for an answer that is none: a captive portal, a proxy's page. */
-function checked(answer: LeaseResponse): LeaseResponse | null {
+function checked(answer: LeaseAnswer): LeaseAnswer | null {
   return Object.values(answer.numbers).every(({ number }) => number === null || /^\+\d{7,15}$/.test(number))
     ? answer
     : null;

@@ -1,4 +1,4 @@
-import type { PrintedNumber } from '@dialmark/shared/wire/snippet';
+import type { PrintedNumber } from './contract.ts';
 
 /** A number taken apart: what a page may print of it, and what is poured into a page's punctuation. */
 export interface Forms extends PrintedNumber {

@@ -1,4 +1,4 @@
-import type { PrintedNumber } from '@dialmark/shared/wire/snippet';
+import type { PrintedNumber } from './contract.ts';
 
 /** Numbers of several countries for tests, in the forms that libphonenumber prints. */
 const printed = (national: string, international: string): PrintedNumber => ({

@@ -1,4 +1,4 @@
-import type { SnippetConfig } from '@dialmark/shared/wire/snippet';
+import type { SnippetConfig } from './contract.ts';
 import { type Dialmark, type Internals, startDialmark } from './dialmark.ts';
 
 /** The Worker writes the site's configuration in its place. */

@@ -1,4 +1,4 @@
-import type { PrintedNumber, SnippetConfig } from '@dialmark/shared/wire/snippet';
+import type { PrintedNumber, SnippetConfig } from './contract.ts';
 import type { TouchEvidence } from './visit.ts';
 
 /**

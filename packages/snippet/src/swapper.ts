@@ -38,11 +38,17 @@ export interface Swapper {
   dialled(href: string): string | undefined;
 }
 
-const LABELS = ['aria-label', 'title', 'alt'];
+/** Attributes that are read out or shown. */
+export const LABELS = ['aria-label', 'title', 'alt'];
 /** Single names are a quick path of the browser's; every other selector is tried on each element. */
-const ELEMENTS = ['a', 'area', 'img', '[title],[aria-label],[data-dialmark]'];
+export const ELEMENTS = ['a', 'area', 'img', '[title],[aria-label],[data-dialmark]'];
 const LEFT_ALONE =
   'script,style,noscript,template,title,textarea,select,input,[contenteditable]:not([contenteditable=false]),[data-dialmark-ignore]';
+/** Whether an element stands in a part of the page that is never touched. */
+export function isLeftAlone(element: Element | null | undefined): boolean {
+  return !!element?.closest(LEFT_ALONE);
+}
+
 /** Rounds after which a page that writes its own number back is left in peace. */
 const ROUNDS = 5;
 
@@ -184,7 +190,7 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
     element && targets.find(({ id }) => id === element.getAttribute('data-dialmark'));
 
   function inElement(element: Element): void {
-    if (element.closest(LEFT_ALONE)) return;
+    if (isLeftAlone(element)) return;
     const target = named(element);
     const href = element.getAttributeNode('href');
     if (target) inNamed(element, target);
@@ -201,7 +207,7 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
       unclaimed = new Set();
       eachRun(root, reads, expression.test, (nodes) => {
         const parents = nodes.map((node) => node.parentElement);
-        if (!parents.some((parent) => parent?.closest(LEFT_ALONE) || named(parent?.closest('[data-dialmark]'))))
+        if (!parents.some((parent) => isLeftAlone(parent) || named(parent?.closest('[data-dialmark]'))))
           inTexts(nodes, parents[0] as Element | null);
       });
       if (root.nodeType !== 3) {

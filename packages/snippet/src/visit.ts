@@ -1,4 +1,4 @@
-import type { LeaseResponse } from '@dialmark/shared/wire/lease';
+import type { LeaseAnswer } from './contract.ts';
 import { readCookie, writeCookie } from './cookie.ts';
 
 /** How a session began, as the browser saw it. */
@@ -13,7 +13,7 @@ export interface Visit {
   session: string;
   touch: TouchEvidence;
   /** What the edge has answered so far. */
-  answer?: LeaseResponse | undefined;
+  answer?: LeaseAnswer | undefined;
 }
 
 /** Tags and click ids (DESIGN section 6): a page address that carries new ones begins a new session. */

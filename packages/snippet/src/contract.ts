@@ -1,0 +1,66 @@
+/**
+ * The public types, written out so that the package stands alone without the schemas; `contract.test.ts` holds them
+ * to those.
+ */
+
+/** A number in the three forms a page may print it in. */
+export interface PrintedNumber {
+  /** E.164. */
+  number: string;
+  national: string;
+  /** With the country code set off by a space: `+44 20 7946 0958`. */
+  international: string;
+}
+
+export type FallbackReason = 'exhausted' | 'bot' | 'rate_limited' | 'no_rule' | 'consent';
+
+/** What a target's place on the page is to show. */
+export type Assignment =
+  | (PrintedNumber & { kind: 'pool' | 'source' | 'shared'; binding: string; expiresAt: string })
+  | (PrintedNumber & { kind: 'fallback'; reason: FallbackReason; binding: string; expiresAt: string })
+  | {
+      kind: 'none';
+      reason: FallbackReason;
+      number: null;
+      national: null;
+      international: null;
+      binding: null;
+      expiresAt: null;
+    };
+
+/** The answer to a lease request. */
+export interface LeaseAnswer {
+  numbers: Record<string, Assignment>;
+  /** Say that the visitor is there this long after the last time, or the numbers expire. */
+  renewAfterSeconds: number;
+}
+
+/** When a source number is shown: all fields must fit. */
+export interface SourceRule {
+  landingPage?: string | undefined;
+  referrer?: string | undefined;
+  source?: string | undefined;
+  medium?: string | undefined;
+  campaign?: string | undefined;
+  channel?: string | undefined;
+  clickId?: string | undefined;
+}
+
+/** A site as the snippet sees it: what `GET /s/{site}.js` has inlined. */
+export interface SnippetConfig {
+  /** The site's public key. */
+  site: string;
+  /** Origin of the edge, without a trailing slash. */
+  edge: string;
+  version?: string;
+  targets: (PrintedNumber & { id: string; links?: { sms?: boolean; whatsapp?: boolean } })[];
+  /** Source numbers in the order in which their rules are tried. */
+  sources?: (PrintedNumber & { target: string; match: SourceRule })[];
+  session?: { timeoutSeconds: number };
+  consent?: 'implied' | 'required';
+  /** When numbers are asked for: once a target is on the page (default), on every page, or once one is in view. */
+  lease?: 'target' | 'load' | 'visible';
+  cookie?: { days?: number; firstParty?: boolean };
+  /** When text is swapped on pages that look server-rendered. */
+  hydration?: 'auto' | 'now' | 'idle';
+}

@@ -1,0 +1,95 @@
+import { type Expression, expressionOf } from './expression.ts';
+import { formsOf } from './forms.ts';
+import { findInLink } from './link.ts';
+import { ELEMENTS, isLeftAlone, LABELS, type SwapTarget } from './swapper.ts';
+import { eachRun } from './text-runs.ts';
+
+/** Where a number is printed on a page. */
+export interface Place {
+  /** Id of the target. */
+  target: string;
+  kind: 'text' | 'link' | 'label' | 'named';
+  /** The number as it is printed there. */
+  text: string;
+  /** The text nodes that it stands in, several where it is split; for links and labels the attribute. */
+  nodes: readonly (Text | Attr)[];
+  /** For places that hold the right digits and are left alone: why. */
+  leftAlone?: 'glued to what stands before' | 'goes on behind' | 'in a part of the page that is not touched';
+}
+
+/** A number to look for: its id, and the three forms it is printed in. */
+export type LocateTarget = Omit<SwapTarget, 'countryCode' | 'significant' | 'trunk'>;
+
+/**
+ * Finds every place under `root` that prints one of the numbers, and touches nothing.
+ *
+ * @param options.nearMisses Also gives the places that hold the right digits and would be left alone.
+ * @example
+ * locate(document, [{ id: 'main', number: '+14155550100', national: '(415) 555-0100', international: '+1 415-555-0100' }])
+ */
+export function locate(
+  root: Document | ShadowRoot | Element,
+  targets: readonly LocateTarget[],
+  options: { nearMisses?: boolean } = {},
+): Place[] {
+  const numbers = targets.map(formsOf);
+  const expression = expressionOf(numbers);
+  const places: Place[] = [];
+  const { nearMisses } = options;
+
+  const inText = (kind: 'text' | 'label', nodes: readonly (Text | Attr)[], element: Element | null) => {
+    const text = nodes.map((node) => node.nodeValue).join('');
+    const outOfBounds = isLeftAlone(element);
+    const place = (start: number, end: number, index: number, leftAlone?: Place['leftAlone']) => {
+      if (leftAlone && !nearMisses) return;
+      let from = 0;
+      const inside = nodes.filter((node) => {
+        const to = from + (node.nodeValue as string).length;
+        const touched = from < end && to > start;
+        from = to;
+        return touched;
+      });
+      const target = (targets[index] as LocateTarget).id;
+      places.push({ target, kind, text: text.slice(start, end), nodes: inside, ...(leftAlone && { leftAlone }) });
+    };
+    const found = expression.find(text, (start, end, index, reason) =>
+      place(start, end, index, reason === 'before' ? 'glued to what stands before' : 'goes on behind'),
+    );
+    for (const { start, end, index } of found)
+      place(start, end, index, outOfBounds ? 'in a part of the page that is not touched' : undefined);
+  };
+
+  eachRun(
+    root,
+    (node) => node.data,
+    expression.test,
+    (nodes) => inText('text', nodes, nodes[0]?.parentElement ?? null),
+  );
+  for (const element of [...(root.nodeType === 1 ? [root as Element] : []), ...elementsIn(root)]) {
+    const named = targets.find(({ id }) => id === element.getAttribute('data-dialmark'));
+    const href = element.getAttributeNode('href');
+    if (named) places.push({ target: named.id, kind: 'named', text: element.textContent ?? '', nodes: [] });
+    else if (href) inLink(href, element, expression);
+    for (const name of LABELS) {
+      const label = element.getAttributeNode(name);
+      if (label) inText('label', [label], element);
+    }
+  }
+  return places;
+
+  function inLink(href: Attr, element: Element, expression: Expression): void {
+    const found = findInLink(href.value, numbers, expression);
+    if (!found || (isLeftAlone(element) && !nearMisses)) return;
+    places.push({
+      target: (targets[found.index] as LocateTarget).id,
+      kind: 'link',
+      text: href.value,
+      nodes: [href],
+      ...(isLeftAlone(element) && { leftAlone: 'in a part of the page that is not touched' as const }),
+    });
+  }
+}
+
+function elementsIn(root: ParentNode): Element[] {
+  return ELEMENTS.flatMap((names) => [...root.querySelectorAll(names)]);
+}
