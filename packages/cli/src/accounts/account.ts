@@ -1,0 +1,31 @@
+/** A number an account holds at a carrier. */
+export interface AccountNumber {
+  number: string;
+  /** The carrier's own id of it. */
+  id: string;
+  /** Null where it may be taken; otherwise what serves its calls now, in words. */
+  usedBy: string | null;
+  /** Null where taking it is possible at all; otherwise why not. */
+  unfit: string | null;
+}
+
+/** Where a carrier is to send its webhooks. */
+export interface Webhooks {
+  voice: string;
+  status: string;
+}
+
+/** What of a carrier's account is needed to import its numbers. */
+export interface CarrierAccount {
+  readonly carrier: 'twilio' | 'telnyx';
+  /** Every number of the account, page by page. */
+  numbers(webhooks: Webhooks): AsyncIterable<AccountNumber>;
+  /** Makes ready what all numbers share, once, before the first is pointed. */
+  prepare(webhooks: Webhooks): Promise<void>;
+  /** Has calls to the number go to the webhooks. */
+  point(number: AccountNumber, webhooks: Webhooks): Promise<void>;
+  /** What the site needs to prove this account's webhooks; null where the environment does not hold it. */
+  readonly secret: Record<string, string> | null;
+  /** What to set for `secret`, where it is null. */
+  readonly secretHint: string;
+}

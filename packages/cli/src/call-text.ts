@@ -1,0 +1,57 @@
+import type { Attribution, Binding, Call } from '@dialmark/shared';
+import { maskCaller } from './caller.ts';
+
+const time = (at: string) => new Date(at).toTimeString().slice(0, 8);
+
+const percent = (share: number) => `${Math.round(share * 100)} %`;
+
+/** Where a call came from, in a few words. */
+function origin({ match, confidence, session, binding }: Attribution): string {
+  if (match === 'none') return 'nobody held this number';
+  const sure = match === 'source' ? 'fixed number' : `${match}, ${percent(confidence)}`;
+  if (!session) return `${binding ? 'a source number' : 'unknown'} (${sure})`;
+  const source = [session.source, session.medium, session.campaign].filter(Boolean).join(' / ');
+  return `${session.channel}: ${source} (${sure})`;
+}
+
+const talk = ({ durationSeconds }: Call) => (durationSeconds ? ` ${Math.round(durationSeconds)} s` : '');
+
+/** A call in one line, for `tail`. */
+export function callLine(call: Call, showCallers: boolean): string {
+  const from = showCallers ? (call.from ?? 'withheld') : maskCaller(call.from);
+  return `${time(call.startedAt)}  call     ${call.to}  from ${from}  ${call.status}${talk(call)}  ${origin(call.attribution)}`;
+}
+
+/** A binding in one line, for `tail`. */
+export function bindingLine({ startedAt, number, target, kind, session }: Binding): string {
+  return `${time(startedAt)}  binding  ${number}  ${kind} for ${target}  session ${session}`;
+}
+
+/** Everything known of a call's attribution, as labelled lines. */
+export function callReport(call: Call): string {
+  const { attribution } = call;
+  const { session, visitor, binding, candidates } = attribution;
+  const rows: [label: string, text: string | null | undefined][] = [
+    ['Call', `${call.id}, ${call.status}${talk(call)}${call.firstTime ? ', first call of this caller' : ''}`],
+    ['To', `${call.to}${call.target ? ` (target ${call.target})` : ''}`],
+    ['From', call.from ?? 'withheld'],
+    ['Attributed', origin(attribution)],
+    ['Keyword', session?.term],
+    ['Landing page', session?.landingPage],
+    ['Referrer', session?.referrer],
+    [
+      'Click ids',
+      Object.entries(session?.clickIds ?? {})
+        .map((pair) => pair.join('='))
+        .join(' '),
+    ],
+    ['Visit', session && `${session.id}, ${session.pages} page${session.pages === 1 ? '' : 's'}`],
+    ['Visitor', visitor && `${visitor.id}, ${visitor.sessions} visit${visitor.sessions === 1 ? '' : 's'}`],
+    ['Binding', binding?.id],
+    ['Or else', candidates.map((other) => `${other.session} (${percent(other.confidence)})`).join(', ')],
+  ];
+  return rows
+    .filter(([, text]) => text)
+    .map(([label, text]) => `${label.padEnd(13)} ${text}`)
+    .join('\n');
+}

@@ -1,0 +1,95 @@
+import { api, type Site } from '@dialmark/shared';
+import { DialmarkError } from '@dialmark/shared/client';
+import { command, type Given } from '../command.ts';
+import { CONNECTION, connect, edgeOf } from '../connection.ts';
+import { usageFailure } from '../failure.ts';
+import { readProject, writeProject } from '../project.ts';
+import type { World } from '../world.ts';
+
+const OPTIONS = {
+  number: { type: 'string', value: '+1…', text: 'the number printed on the site, in E.164' },
+  origin: {
+    type: 'string',
+    multiple: true,
+    value: 'URL',
+    text: 'where the site is: https://acme.example; may be repeated',
+  },
+  name: { type: 'string', value: 'NAME', text: 'the business' },
+  destination: { type: 'string', value: '+1…', text: 'where calls ring (default: the printed number)' },
+  country: { type: 'string', value: 'US', text: 'two letters (default: US)' },
+  'time-zone': { type: 'string', value: 'ZONE', text: 'such as America/New_York (default: UTC)' },
+  currency: { type: 'string', value: 'USD', text: 'three letters (default: USD)' },
+  ...CONNECTION,
+} as const;
+
+export const init = command({
+  name: 'init',
+  summary: 'create or adopt a site, and note it in dialmark.json',
+  usage: [
+    'init',
+    'init --edge https://calls.acme.example --site acme --number +14155550100 --origin https://acme.example',
+  ],
+  options: OPTIONS,
+  details: [
+    'Asks for what is not given, where there is someone to ask. A site that is there already is left as it is.',
+  ],
+  async run(given, world) {
+    const project = await readProject(world.cwd);
+    const edge = edgeOf(
+      given.values.edge ??
+        world.env.DIALMARK_EDGE ??
+        (await answer(world, 'edge', 'Address of your Worker', project?.edge)),
+    );
+    const site =
+      given.values.site ??
+      world.env.DIALMARK_SITE ??
+      (await answer(world, 'site', 'Key of the site, such as acme', project?.site));
+    const { client } = await connect({ ...given, values: { ...given.values, edge } }, world);
+
+    const known = await client.call(api.getSite, { site }).catch((error: unknown) => {
+      if (error instanceof DialmarkError && error.problem.status === 404) return null;
+      throw error;
+    });
+    if (known) world.out(`Site ${site} is there already, with ${describe(known)}; left as it is.`);
+    else {
+      const made = await client.call(api.putSite, { site, body: await configuration(given, world) });
+      world.out(`Site ${site} made, with ${describe(made)}.`);
+    }
+    await writeProject(world.cwd, { edge, site });
+    world.out('dialmark.json written.');
+    world.out('');
+    world.out('The tag, for the head of every page:');
+    world.out('');
+    world.out(`  <script async src="${edge}/s/${site}.js"></script>`);
+    world.out('');
+    world.out('Next: dialmark numbers import FILE.csv, or --from twilio or telnyx');
+  },
+});
+
+const describe = ({ targets }: Site) =>
+  `target${targets.length === 1 ? '' : 's'} ${targets.map(({ id, number }) => `${id} ${number}`).join(', ')}`;
+
+async function configuration(given: Given<typeof OPTIONS>, world: World) {
+  const { values } = given;
+  const number =
+    values.number ?? (await answer(world, 'number', 'The number printed on the site, such as +14155550100'));
+  const origins = values.origin ?? [await answer(world, 'origin', 'Where the site is, such as https://acme.example')];
+  return {
+    ...(values.name ? { name: values.name } : {}),
+    origins,
+    ...(values.country ? { country: values.country } : {}),
+    ...(values['time-zone'] ? { timeZone: values['time-zone'] } : {}),
+    ...(values.currency ? { currency: values.currency } : {}),
+    targets: [{ id: 'main', number, ...(values.destination ? { destination: values.destination } : {}) }],
+  };
+}
+
+async function answer({ ask }: World, option: string, question: string, usual?: string): Promise<string> {
+  if (!ask) {
+    if (usual) return usual;
+    throw usageFailure(`--${option} is needed (${question.toLowerCase()}).`);
+  }
+  const given = (await ask(`${question}${usual ? ` [${usual}]` : ''}: `)).trim() || usual;
+  if (!given) throw usageFailure(`--${option} is needed (${question.toLowerCase()}).`);
+  return given;
+}

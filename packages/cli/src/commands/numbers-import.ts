@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { api } from '@dialmark/shared';
+import type { CarrierAccount } from '../accounts/account.ts';
+import { telnyxAccount } from '../accounts/telnyx.ts';
+import { twilioAccount } from '../accounts/twilio.ts';
+import { addNumbers } from '../add-numbers.ts';
+import { command } from '../command.ts';
+import { CONNECTION, connectToSite, type SiteConnection } from '../connection.ts';
+import { Failure, usageFailure } from '../failure.ts';
+import { importFromAccount } from '../import-account.ts';
+import { COLUMNS, readNumberRows } from '../number-rows.ts';
+import { usualTarget } from '../usual-target.ts';
+import type { World } from '../world.ts';
+
+const ACCOUNTS: Record<string, (world: World) => CarrierAccount> = { twilio: twilioAccount, telnyx: telnyxAccount };
+
+export const numbersImport = command({
+  name: 'numbers import',
+  summary: 'add tracking numbers from a file, or from your account at a carrier',
+  usage: [
+    'numbers import FILE.csv [--target ID]',
+    'numbers import --from twilio|telnyx [--only +1…] [--replace] [--dry-run]',
+  ],
+  options: {
+    from: { type: 'string', value: 'CARRIER', text: 'twilio or telnyx: take the numbers of the account' },
+    target: { type: 'string', value: 'ID', text: "for which target (default: the site's only one, or main)" },
+    only: { type: 'string', multiple: true, value: '+1…', text: 'only this number of the account; may be repeated' },
+    replace: { type: 'boolean', text: 'also numbers whose calls go elsewhere now' },
+    'dry-run': { type: 'boolean', text: 'say what would be done, and do nothing' },
+    ...CONNECTION,
+  },
+  words: 1,
+  details: [
+    `A file's first line names its columns: ${COLUMNS.join(', ')}.`,
+    'Only number is needed; a row with a rule (landingPage to clickId) is a source number.',
+    '',
+    'From an account: calls to each number are pointed at this site, then it is added to the pool. Credentials come from',
+    'the environment: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; TELNYX_API_KEY and TELNYX_PUBLIC_KEY. What proves the',
+    "carrier's webhooks is given to the site, where it is kept encrypted, unless the site has it already.",
+  ],
+  async run(given, world) {
+    const { from, target } = given.values;
+    const [file] = given.positionals;
+    if ((from === undefined) === (file === undefined)) {
+      throw usageFailure('Name a file, or give --from twilio or --from telnyx.');
+    }
+    const connection = await connectToSite(given, world);
+    if (from !== undefined) {
+      const open = ACCOUNTS[from];
+      if (!open) throw usageFailure(`--from takes twilio or telnyx, not "${from}". Others: export a CSV file.`);
+      const { only, replace = false, 'dry-run': dryRun = false } = given.values;
+      const choice = { target: target ?? null, only: only ?? null, replace, dryRun };
+      return importFromAccount(open(world), connection, choice, world);
+    }
+    await importFile(file as string, connection, target ?? null, world);
+  },
+});
+
+async function importFile(
+  file: string,
+  connection: SiteConnection,
+  target: string | null,
+  world: World,
+): Promise<void> {
+  const text = await readFile(resolve(world.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(`${file} cannot be read (${error.code}).`);
+  });
+  const site = await connection.client.call(api.getSite, { site: connection.site });
+  const rows = readNumberRows(text, target ?? usualTarget(site));
+  if (rows.length === 0) throw new Failure(`${file} has a heading and no numbers.`);
+  const { added, errors } = await addNumbers(
+    connection,
+    rows.map(({ number }) => number),
+  );
+  for (const { index, message } of errors) world.err(`${file}:${rows[index]?.line}: ${message}`);
+  world.out(`${added} of ${rows.length} numbers added to ${connection.site}.`);
+  const bad = new Set(errors.map(({ index }) => index)).size;
+  if (bad > 0)
+    throw new Failure(`${bad} ${bad === 1 ? 'row was' : 'rows were'} left out. Mend them and import the file again.`);
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Client, createClient } from '@dialmark/shared/client';
+import type { Given, Options } from './command.ts';
+import { Failure, usageFailure } from './failure.ts';
+import { readProject } from './project.ts';
+import type { World } from './world.ts';
+
+/** The options of every command that talks to a Worker. */
+export const CONNECTION = {
+  edge: { type: 'string', value: 'URL', text: 'address of the Worker (default: DIALMARK_EDGE, or dialmark.json)' },
+  site: { type: 'string', value: 'ID', text: 'which site (default: DIALMARK_SITE, or dialmark.json)' },
+  'token-file': { type: 'string', value: 'FILE', text: 'file holding the token (default: DIALMARK_TOKEN)' },
+  help: { type: 'boolean', short: 'h', text: 'show this' },
+} as const satisfies Options;
+
+export interface Connection {
+  edge: string;
+  client: Client;
+}
+
+/** The Worker and a client of its API: from options, else the environment, else `dialmark.json`. */
+export async function connect({ values }: Given<typeof CONNECTION>, world: World): Promise<Connection> {
+  const project = await readProject(world.cwd);
+  const address = values.edge ?? world.env.DIALMARK_EDGE ?? project?.edge;
+  if (!address) throw usageFailure('Which Worker? Give --edge https://…, or run: dialmark init');
+  const edge = edgeOf(address);
+  const token = await tokenOf(values['token-file'], world);
+  return { edge, client: createClient({ edge, token, fetch: world.fetch }) };
+}
+
+export interface SiteConnection extends Connection {
+  site: string;
+}
+
+export async function connectToSite(given: Given<typeof CONNECTION>, world: World): Promise<SiteConnection> {
+  const site = given.values.site ?? world.env.DIALMARK_SITE ?? (await readProject(world.cwd))?.site;
+  if (!site) throw usageFailure('Which site? Give --site ID, or run: dialmark init');
+  return { ...(await connect(given, world)), site };
+}
+
+/** An address as people write it, as an origin. */
+export function edgeOf(address: string): string {
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`;
+  let url: URL;
+  try {
+    url = new URL(withScheme);
+  } catch {
+    throw usageFailure(`"${address}" is no address. Give one such as https://calls.acme.example`);
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw usageFailure(`"${address}" is no web address. Give one such as https://calls.acme.example`);
+  }
+  return url.origin;
+}
+
+/** Tokens come from the environment or a file: a command line is seen by everyone on the machine and kept in history. */
+async function tokenOf(file: string | undefined, world: World): Promise<string> {
+  const token = file === undefined ? world.env.DIALMARK_TOKEN : await readSecretFile(file, world);
+  if (!token?.trim()) throw usageFailure('A token is needed. Set DIALMARK_TOKEN, or use --token-file FILE.');
+  return token.trim();
+}
+
+export async function readSecretFile(file: string, world: World): Promise<string> {
+  try {
+    return await readFile(resolve(world.cwd, file), 'utf8');
+  } catch (error) {
+    throw new Failure(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}

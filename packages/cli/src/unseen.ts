@@ -1,0 +1,37 @@
+import type { ListPage } from '@dialmark/shared';
+
+/** How far back a look may go: changes to older entries are not news. */
+const MAX_PAGES = 20;
+
+/** What a list, latest first, shows that it did not show before. */
+export class Unseen<T> {
+  readonly #keyOf: (entry: T) => string;
+  #seen = new Set<string>();
+  #looked = false;
+
+  /** `keyOf` tells entries apart, and states of one entry where a new state is news. */
+  constructor(keyOf: (entry: T) => string) {
+    this.#keyOf = keyOf;
+  }
+
+  /**
+   * Reads pages until one brings nothing new.
+   * @returns the news, latest first; at most `count` of them, the rest counting as seen
+   */
+  async take(page: (cursor: string | null) => Promise<ListPage<T>>, count: number): Promise<T[]> {
+    const news: T[] = [];
+    const first = !this.#looked;
+    this.#looked = true;
+    let cursor: string | null = null;
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
+      const { items, cursor: next }: ListPage<T> = await page(cursor);
+      const fresh = items.filter((entry) => !this.#seen.has(this.#keyOf(entry)));
+      for (const entry of items) this.#seen.add(this.#keyOf(entry));
+      news.push(...fresh);
+      cursor = next;
+      // At the beginning everything is new: one page tells what counts as seen.
+      if (cursor === null || fresh.length < items.length || first) break;
+    }
+    return news.slice(0, count);
+  }
+}
