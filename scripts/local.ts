@@ -28,6 +28,8 @@ export interface LocalOptions {
   ratelimits?: Record<string, object>;
   /** A socket straight to the Worker: Miniflare's own router in front of it would be what a benchmark measures. */
   direct?: boolean;
+  /** Lets a test read an object's storage from outside. */
+  inspect?: boolean;
 }
 
 export interface Local {
@@ -61,6 +63,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       host: '127.0.0.1',
       port: options.port,
       logRequests: false,
+      ...(options.inspect ? { unsafeInspectDurableObjects: true } : {}),
       ...(options.persistTo ? { resourcePersistencePath: options.persistTo } : {}),
       ...(options.verbose ? {} : { handleStructuredLogs: () => {} }),
       workers: [
