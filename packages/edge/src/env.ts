@@ -1,5 +1,11 @@
+import type { WorkerKeys } from './carriers/secrets.ts';
 import type { Directory } from './directory/directory.ts';
 import type { NumberPool } from './pool/number-pool.ts';
+
+/** What carriers' secrets are encrypted under. */
+export function workerKeys(env: Pick<Env, 'WORKER_KEY' | 'WORKER_KEY_PREVIOUS'>): WorkerKeys {
+  return { current: env.WORKER_KEY ?? '', previous: env.WORKER_KEY_PREVIOUS };
+}
 
 /** What `wrangler.toml` binds. */
 export interface Env {
@@ -12,6 +18,10 @@ export interface Env {
   ADMIN_TOKEN?: string;
   /** Keys the hashes of visitors' addresses and encrypts carriers' secrets. */
   WORKER_KEY?: string;
+  /** The key before: opens what it encrypted until that is encrypted anew. */
+  WORKER_KEY_PREVIOUS?: string;
+  /** The address that carriers were given, where a proxy in front changes it; it may have a path. */
+  PUBLIC_URL?: string;
   /** `on` serves the demo business at `/demo/`; never set in a deploy. */
   DEMO?: string;
 }

@@ -5,6 +5,8 @@ import type { CallPlan } from './plan.ts';
 /** What is known of a call from its events so far. */
 export interface CallLife {
   status: CallStatus;
+  /** Whether a phone was picked up; a `completed` without that is only what the caller's leg says. */
+  answered: boolean;
   startedAt: EpochMs;
   from: E164 | null;
   to: E164 | null;
@@ -80,6 +82,7 @@ export function callLife(events: Iterable<CarrierEvent>): CallLife | null {
 
   return {
     status,
+    answered: connected,
     startedAt: startedAt as EpochMs,
     from: first((event) => event.from),
     to: first((event) => event.to),

@@ -14,7 +14,7 @@ export interface Answer {
 
 /** What an answer needs besides the plan and the event. */
 export interface AnswerContext<N extends CarrierName = CarrierName> {
-  /** The public address of this carrier's status endpoint, without query: `https://EDGE/v1/sites/SITE/carriers/NAME/status`. */
+  /** The public address of this carrier's status endpoint: `https://EDGE/v1/sites/SITE/carriers/NAME/status`. */
   statusUrl: string;
   secrets: SecretsOf<N>;
 }
@@ -77,12 +77,12 @@ export function reply<N extends CarrierName>(
   return carrier.acknowledge(event);
 }
 
-/** The address a carrier is to call next, with our own notes in its query. */
+/** The address a carrier is to call next, with our own notes in its query, after those it already has. */
 export function callback(statusUrl: string, notes: Record<string, string | number | null>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(notes)) if (value !== null) query.set(name, String(value));
   const text = query.toString();
-  return text ? `${statusUrl}?${text}` : statusUrl;
+  return text ? `${statusUrl}${statusUrl.includes('?') ? '&' : '?'}${text}` : statusUrl;
 }
 
 /** The `step` note of a callback: which step follows; null where none does or it is garbage. */

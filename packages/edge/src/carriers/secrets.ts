@@ -60,17 +60,6 @@ export function bringsSecrets(put: CarriersPut | undefined): boolean {
   return Object.values(put ?? {}).some((secrets) => secrets && !('configured' in secrets));
 }
 
-/** What is stored after the changes. */
-export function applyChanges(stored: SealedSecrets, changes: SealedChanges): SealedSecrets {
-  const merged: SealedSecrets = { ...stored };
-  for (const carrier of CarrierName.options) {
-    const change = changes[carrier];
-    if (change === null) delete merged[carrier];
-    else if (change !== undefined) merged[carrier] = change;
-  }
-  return merged;
-}
-
 /** What GET shows of the secrets: which carriers have any. It can be PUT back. */
 export function shownSecrets(stored: SealedSecrets): CarriersShown {
   const configured = CarrierName.options.filter((carrier) => stored[carrier] !== undefined);

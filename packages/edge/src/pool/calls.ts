@@ -1,75 +1,216 @@
-import {
-  type Attribution,
-  attribute,
-  type Binding,
-  type Call,
-  type CallReport,
-  type CallStatus,
-  type E164,
-  type EpochMs,
-  rfc3339,
-  type Session,
+import type {
+  Attribution,
+  Binding,
+  Call,
+  CallPatch,
+  CallReport,
+  CallStatus,
+  E164,
+  EpochMs,
+  Session,
 } from '@dialmark/shared';
-import { bindingId, firstSeq } from './binding-id.ts';
+import { rfc3339 } from '@dialmark/shared';
+import { type CallLife, callLife, notDialled } from '../carriers/call-life.ts';
+import type { CarrierEvent } from '../carriers/event.ts';
+import { destinationOf } from '../carriers/last-known.ts';
+import { type CallPlan, planFor } from '../carriers/plan.ts';
+import { spamScore } from '../carriers/spam.ts';
+import { bindingId } from './binding-id.ts';
+import { addEvent, eventsOf } from './call-events.ts';
+import { hintOf } from './call-hint.ts';
+import { type Decision, decide, pick } from './decide.ts';
 import type { Leasing } from './leasing.ts';
-import type { BindingRow, CallRow, NumberRow, SessionRow } from './store.ts';
+import { spamFactsOf } from './spam-facts.ts';
+import { spokenSource } from './spoken-source.ts';
+import type { BindingRow, CallRow, NumberRow, SessionRow, Told } from './store.ts';
 
 /** The parts of a pool that answer "which visit was it?". */
 export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'outbox'> {
   readonly numbers: ReadonlyMap<E164, NumberRow>;
 }
 
-/** A decision as it is stored with a call: keys only. */
-type Decision = Pick<CallRow, 'match' | 'confidence' | 'binding' | 'session' | 'visitor' | 'candidates'>;
+const NOTHING_TOLD: Told = { report: null, spam: null };
 
-const UNATTRIBUTED: Decision = {
-  match: 'none',
-  confidence: 0,
-  binding: null,
-  session: null,
-  visitor: null,
-  candidates: [],
+/** How far along a call is; a call never goes back. */
+const STAGE: Record<CallStatus, number> = {
+  ringing: 0,
+  'in-progress': 1,
+  completed: 2,
+  missed: 2,
+  busy: 2,
+  failed: 2,
+  voicemail: 2,
 };
+const isOver = (status: CallStatus) => STAGE[status] === 2;
 
-/** Older holders than these are too unlikely to weigh. */
-const HOLDERS_WEIGHED = 50;
-/** A caller's earlier visits searched for one that held the dialled number. */
-const VISITS_SEARCHED = 20;
+/** Everything a call's row is derived from. */
+interface Sources {
+  id: string;
+  carrier: string;
+  /** What carriers told; null where none did. */
+  life: CallLife | null;
+  told: Told;
+  value: number | null;
+  tags: CallRow['details']['tags'];
+}
 
-const TERMINAL: ReadonlySet<CallStatus> = new Set(['completed', 'missed', 'busy', 'failed', 'voicemail']);
+/** What is settled when a call begins: between whom, when, and which visit it came from. */
+type Beginning = Decision & Pick<CallRow, 'from' | 'to' | 'target' | 'startedAt'>;
 
 /**
- * Takes in a call, or what a later report of the same call adds: a terminal status stays, a known duration or value is
- * not lost to a null. A call that says anew when or where it was is attributed anew.
+ * Takes in a call by the API, or what a later report of the same call adds: it never goes back, and a known duration or
+ * value is not lost to a null. A call that says anew when or where it was is attributed anew.
  */
 export function reportCall(pool: Attributing, report: CallReport, carrier: string): CallRow {
-  const { store } = pool;
-  const known = store.call(report.id);
-  const startedAt = Date.parse(report.startedAt) as EpochMs;
-  const from = report.from ?? known?.from ?? null;
-  const settled = known && TERMINAL.has(known.status) && !TERMINAL.has(report.status);
-  const decision =
-    known && known.to === report.to && known.startedAt === startedAt && known.from === from
-      ? known
-      : decide(pool, report.to, startedAt, from, report.id);
-  const row: CallRow = {
-    ...pick(decision),
-    id: report.id,
-    carrier: known?.carrier ?? carrier,
-    from,
-    to: report.to,
-    target: targetOf(pool, report.to),
-    startedAt,
-    status: settled ? known.status : report.status,
-    durationSeconds: report.durationSeconds ?? known?.durationSeconds ?? null,
-    value: report.value ?? known?.value ?? null,
-    firstTime: false,
-    spam: known?.spam ?? false,
+  const known = pool.store.call(report.id);
+  const before = known?.told.report ?? null;
+  const status = before ? later(before.status, report.status) : report.status;
+  const told: Told = {
+    spam: known?.told.spam ?? null,
+    report: {
+      from: report.from ?? before?.from ?? null,
+      to: report.to,
+      startedAt: Date.parse(report.startedAt) as EpochMs,
+      status,
+      // The length of what did not count (a caller's leg that completed without an answer) does not count either.
+      durationSeconds: (status === report.status ? report.durationSeconds : null) ?? before?.durationSeconds ?? null,
+    },
   };
+  const sources: Sources = { ...sourcesOf(pool, known, report.id, carrier), told };
+  sources.value = report.value ?? sources.value;
+  const begun = beginningOf(pool, known, sources);
+  if (!begun) throw new Error('a report names the number');
+  return settle(pool, sources, begun);
+}
+
+/** Takes in what people know better. Null where there is no such call. */
+export function patchCall(pool: Attributing, id: string, patch: CallPatch): CallRow | null {
+  const known = pool.store.call(id);
+  if (!known) return null;
+  const sources = sourcesOf(pool, known, id, known.carrier);
+  if (patch.spam !== undefined) sources.told = { ...known.told, spam: patch.spam };
+  if (patch.value !== undefined) sources.value = patch.value;
+  sources.tags = patchedTags(sources.tags, patch.tags);
+  return settle(pool, sources, known);
+}
+
+/**
+ * Takes in what a carrier said of a call. It has a row once any of its events has named the number.
+ *
+ * @param event with the caller as the site keeps it
+ * @returns what is to happen to the call: the same each time it is asked
+ */
+export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
+  const { store, site } = pool;
+  const isNews = addEvent(store.sql, event);
+  const known = store.call(event.callId);
+  const sources = sourcesOf(pool, known, event.callId, event.carrier);
+  const begun = beginningOf(pool, known, sources);
+
+  const target = site.targets.find(({ id }) => id === begun?.target) ?? site.targets[0];
+  if (!target) throw new Error('a site has a target');
+  const startedAt = begun?.startedAt ?? event.at;
+  const plan = planFor(destinationOf(target), startedAt, site.timeZone, begun && spokenSourceOf(pool, begun));
+
+  const unrung = event.kind === 'incoming' ? notDialled(event, plan) : null;
+  const isMoreNews = unrung !== null && addEvent(store.sql, unrung);
+  if (isMoreNews) sources.life = callLife(eventsOf(store.sql, event.callId));
+  if (begun && (isNews || isMoreNews)) settle(pool, sources, begun);
+  return plan;
+}
+
+function sourcesOf({ store }: Attributing, known: CallRow | null, id: string, carrier: string): Sources {
+  const events = eventsOf(store.sql, id);
+  return {
+    id,
+    carrier: events[0]?.carrier ?? known?.carrier ?? carrier,
+    life: callLife(events),
+    told: known?.told ?? NOTHING_TOLD,
+    value: known?.value ?? null,
+    tags: known?.details.tags ?? null,
+  };
+}
+
+/** The decision stands as long as caller, number and start are the same. Null while nobody has named the number. */
+function beginningOf(pool: Attributing, known: CallRow | null, { id, life, told }: Sources): Beginning | null {
+  const { report } = told;
+  const to = life?.to ?? report?.to ?? null;
+  if (to === null) return null;
+  const from = life?.from ?? report?.from ?? null;
+  // What comes late, or after the fact, names a later start.
+  const startedAt = Math.min(...[life, report].flatMap((told) => told?.startedAt ?? [])) as EpochMs;
+  const target = targetOf(pool, to);
+  return known && known.to === to && known.from === from && known.startedAt === startedAt
+    ? { ...pick(known), from, to, startedAt, target }
+    : { ...decide(pool, to, startedAt, from, id), from, to, startedAt, target };
+}
+
+/** Writes the call's row as its sources have it. */
+function settle(pool: Attributing, { id, carrier, life, told, value, tags }: Sources, begun: Beginning): CallRow {
+  const { from, to, target, startedAt } = begun;
+  const { status, durationSeconds } = howItWent(life, told.report);
+  const row: CallRow = {
+    ...pick(begun),
+    ...{ id, carrier, from, to, target, startedAt, status, durationSeconds, value, told },
+    firstTime: false,
+    spam: false,
+    details: {
+      ringSeconds: life?.ringSeconds ?? null,
+      recordingUrl: life?.recordingUrl ?? null,
+      attestation: life?.attestation ?? null,
+      forwardedFrom: life?.forwardedFrom ?? null,
+      spamScore: 0,
+      spamEvidence: [],
+      tags,
+      hint: null,
+    },
+  };
+  const { score, spam, evidence } = spamScore(spamFactsOf(pool.store.sql, row));
+  row.spam = told.spam ?? spam;
+  row.details.spamScore = score;
+  row.details.spamEvidence = evidence;
+  row.details.hint = hintOf(pool, row);
   row.firstTime = settleFirstTime(pool, row);
-  store.saveCall(row);
+  pool.store.saveCall(row);
   pool.outbox.note({ kind: 'call', key: row.id });
   return row;
+}
+
+/**
+ * What the carriers' events and the API's reports make together. The carrier knows best how a call ended, unless all it
+ * knows is that the caller's leg did.
+ */
+function howItWent(life: CallLife | null, report: Told['report']): Pick<CallRow, 'status' | 'durationSeconds'> {
+  if (!life || !report) return (life ?? report) as CallLife;
+  const knows = isOver(life.status) && (life.answered || life.status !== 'completed');
+  const [first, second] = knows ? [life, report] : [report, life];
+  return {
+    status: knows ? life.status : later(report.status, life.status),
+    durationSeconds: first.durationSeconds ?? second.durationSeconds,
+  };
+}
+
+/** Of two statements the one that counts. `completed` is also what a caller's leg reads although nobody answered. */
+function later(known: CallStatus, said: CallStatus): CallStatus {
+  if (STAGE[said] < STAGE[known]) return known;
+  return said === 'completed' && isOver(known) ? known : said;
+}
+
+/** At most so many bytes of tags, as with a visit's. */
+const TAGS_BYTES = 8192;
+
+function patchedTags(tags: CallRow['details']['tags'], patch: CallPatch['tags']): CallRow['details']['tags'] {
+  if (patch === undefined || patch === null) return patch === null ? null : tags;
+  const merged = Object.fromEntries(Object.entries({ ...tags, ...patch }).filter(([, value]) => value !== null));
+  return JSON.stringify(merged).length <= TAGS_BYTES ? merged : tags;
+}
+
+/** What a whisper says the call came from. */
+function spokenSourceOf(pool: Attributing, { to, session }: Beginning): string | null {
+  const number = pool.numbers.get(to);
+  if (number?.kind === 'source' && number.name) return number.name;
+  const visit = session === null ? null : pool.store.session(session);
+  return visit && spokenSource(visit);
 }
 
 /** Who held a number at a moment, as the API gives it. */
@@ -92,47 +233,8 @@ export function presentCall(pool: Attributing, row: CallRow): Call {
     firstTime: row.firstTime,
     spam: row.spam,
     attribution: expand(pool, row),
+    ...row.details,
   };
-}
-
-function decide(pool: Attributing, number: string, at: EpochMs, caller: string | null, call: string | null): Decision {
-  const { store } = pool;
-  const before = firstSeq((at + 1) as EpochMs);
-  const callerVisitor = caller === null ? null : store.visitorOfCaller(caller, at, call);
-  const holds = store.bindingsOf(number, before, HOLDERS_WEIGHED);
-  if (callerVisitor !== null && !holds.some((hold) => hold.visitor === callerVisitor)) {
-    const earlier = holdOfVisitor(pool, callerVisitor, number, before);
-    if (earlier) holds.push(earlier);
-  }
-
-  const fixed = pool.numbers.get(number as E164)?.kind === 'source';
-  // A source number stands for its rule, whoever dials it; only a visit that shows it right now is named.
-  const weighed = fixed ? holds.filter((hold) => hold.expiresAt > at || hold.visitor === callerVisitor) : holds;
-  const { match, confidence, chosen, candidates } = attribute(weighed, at, callerVisitor);
-  if (!chosen) return fixed ? { ...UNATTRIBUTED, match: 'source', confidence: 1 } : UNATTRIBUTED;
-  return {
-    match: fixed && match !== 'caller' ? 'source' : match,
-    confidence,
-    binding: chosen.seq,
-    session: chosen.session,
-    visitor: chosen.visitor,
-    candidates: candidates.map((other) => ({
-      session: other.hold.session,
-      visitor: other.hold.visitor,
-      binding: bindingId(other.hold.seq),
-      confidence: other.confidence,
-    })),
-  };
-}
-
-function holdOfVisitor(pool: Attributing, visitor: string, number: string, before: number): BindingRow | null {
-  for (const visit of pool.store.sessionsOf(visitor, VISITS_SEARCHED)) {
-    for (const seq of Object.values(visit.holds).flat()) {
-      const binding = seq < before ? pool.store.binding(seq) : null;
-      if (binding?.number === number) return binding;
-    }
-  }
-  return null;
 }
 
 /** Whether this is the caller's first call; an earlier call that comes in late takes the mark from a later one. */
@@ -152,10 +254,6 @@ function settleFirstTime(pool: Attributing, row: CallRow): boolean {
 
 function targetOf(pool: Attributing, number: E164): string | null {
   return pool.numbers.get(number)?.target ?? pool.site.targets.find((target) => target.number === number)?.id ?? null;
-}
-
-function pick({ match, confidence, binding, session, visitor, candidates }: Decision): Decision {
-  return { match, confidence, binding, session, visitor, candidates };
 }
 
 function expand(pool: Attributing, decision: Decision): Attribution {

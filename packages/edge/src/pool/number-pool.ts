@@ -3,6 +3,7 @@ import {
   type Attribution,
   byPrecedence,
   type Call,
+  type CallPatch,
   type CallReport,
   type E164,
   type EpochMs,
@@ -22,11 +23,23 @@ import {
   type SnippetConfig,
   type TrackingNumber,
 } from '@dialmark/shared';
-import type { Env } from '../env.ts';
+import { type SealedChanges, type SealedSecrets, shownSecrets } from '../carriers/secrets.ts';
+import { numberOf } from '../carriers/webhook.ts';
+import { type Env, workerKeys } from '../env.ts';
 import { writeBatch } from '../ledger/ledger.ts';
 import { Allocator, type Hold } from './allocator.ts';
 import { bindingId, firstSeq, sequence } from './binding-id.ts';
-import { type Attributing, attributionAt, presentBinding, presentCall, presentSession, reportCall } from './calls.ts';
+import { keptCaller, keptEvent } from './caller-hash.ts';
+import {
+  type Attributing,
+  attributionAt,
+  patchCall,
+  presentBinding,
+  presentCall,
+  presentSession,
+  reportCall,
+} from './calls.ts';
+import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './carrier-webhook.ts';
 import { snapshot } from './drain.ts';
 import { GroupCommit } from './group-commit.ts';
 import { allShards, homeOf, type Layout } from './layout.ts';
@@ -38,6 +51,7 @@ import { shardOf } from './pools.ts';
 import { printed } from './printed.ts';
 import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refusal.ts';
 import { exists, migrate } from './schema.ts';
+import { SecretStore } from './secret-store.ts';
 import { type BindingRow, type NumberRow, PoolStore, type SessionRow } from './store.ts';
 
 /** The Worker's view of who asks, with what decides whether they may. */
@@ -82,6 +96,7 @@ export class NumberPool extends DurableObject<Env> {
   #alarmAt: number | null = null;
   #failures = 0;
   readonly #outbox: Outbox;
+  readonly #secrets: SecretStore;
   readonly #group = new GroupCommit(() => this.#seal());
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -89,6 +104,7 @@ export class NumberPool extends DurableObject<Env> {
     this.#sql = ctx.storage.sql;
     this.#store = new PoolStore(this.#sql);
     this.#outbox = new Outbox(this.#sql);
+    this.#secrets = new SecretStore(this.#sql);
     if (!exists(this.#sql)) return;
     migrate(ctx.storage);
     this.#load();
@@ -102,13 +118,22 @@ export class NumberPool extends DurableObject<Env> {
   // Configuration
 
   /** Creates the site or replaces its configuration. Live leases stay. */
-  async configure(site: Site, layout: Layout, shard: number): Promise<Outcome<{ created: boolean }>> {
+  async configure(
+    site: Site,
+    layout: Layout,
+    shard: number,
+    secrets: SealedChanges = {},
+  ): Promise<Outcome<{ created: boolean; secrets: SealedSecrets }>> {
     migrate(this.ctx.storage);
     const created = this.#state === null;
-    this.#transact(() => this.#store.saveSite(site, layout, shard));
+    const stored = this.#transact(() => {
+      const sealed = this.#secrets.apply(secrets);
+      this.#store.saveSite({ ...site, carriers: shownSecrets(sealed) }, layout, shard);
+      return sealed;
+    });
     this.#load();
     if (layout.before !== null) this.#wakeIn(DRAIN_AFTER_MS);
-    return done({ created });
+    return done({ created, secrets: stored });
   }
 
   /** How the site is spread; null for a site that is not there. */
@@ -288,11 +313,38 @@ export class NumberPool extends DurableObject<Env> {
   // Calls
 
   async report(call: CallReport, carrier: string): Promise<Outcome<{ call: Call; created: boolean }> | Elsewhere> {
+    if (!this.#state) return unknownSite;
+    const from = await keptCaller(this.#state.site, this.env.WORKER_KEY, call.from);
     return this.#withNumber(call.to, (state) => {
       const created = this.#store.call(call.id) === null;
-      const row = this.#transact(() => reportCall(state, call, carrier));
+      const row = this.#transact(() => reportCall(state, { ...call, from }, carrier));
       this.#seal();
       return done({ call: presentCall(state, row), created });
+    });
+  }
+
+  /** Proves a carrier's webhook, records what it says and answers it. */
+  async carrierWebhook({ carrier, parts, versions }: Webhook): Promise<Outcome<WebhookAnswer> | Elsewhere> {
+    if (!this.#state) return unknownSite;
+    const { site } = this.#state;
+    const secrets = await this.#secrets.open(workerKeys(this.env), site.id, carrier);
+    const { value: proved, refusal } = await proveWebhook(carrier, parts, secrets);
+    if (refusal) return { refusal };
+    const kept = proved.event && (await keptEvent(site, this.env.WORKER_KEY, proved.event));
+    const number = numberOf(proved.incoming, proved.event);
+    const answer = (state: State) =>
+      done({
+        ...this.#transact(() => takeWebhook(state, proved, kept)),
+        lastKnown: this.#secrets.news(state, versions),
+      });
+    return this.#group.run(() => (number === null ? this.#with(answer) : this.#withNumber(number, answer)));
+  }
+
+  async patchCall(id: string, patch: CallPatch): Promise<Outcome<Call>> {
+    return this.#with((state) => {
+      const row = this.#transact(() => patchCall(state, id, patch));
+      this.#seal();
+      return row ? done(presentCall(state, row)) : refuse(404, 'There is no call with this id.');
     });
   }
 

@@ -1,6 +1,7 @@
 import type {
   Attribution,
   Call,
+  CallPatch,
   CallReport,
   EventRequest,
   LeaseRequest,
@@ -14,7 +15,9 @@ import type {
   Site,
   TrackingNumber,
 } from '@dialmark/shared';
+import type { SealedChanges, SealedSecrets } from '../carriers/secrets.ts';
 import type { Env } from '../env.ts';
+import type { Webhook, WebhookAnswer } from './carrier-webhook.ts';
 import { allShards, homeOf, homesOf, type Layout, SINGLE } from './layout.ts';
 import type { NumberPool, PublicAsker, RowError } from './number-pool.ts';
 import { addStates, poolSizing } from './occupancy.ts';
@@ -49,18 +52,21 @@ export class SitePools {
   }
 
   /** Creates the site or replaces its configuration, on every shard. */
-  async configure(site: Site): Promise<Outcome<{ created: boolean }>> {
+  async configure(site: Site, changes: SealedChanges): Promise<Outcome<{ created: boolean; secrets: SealedSecrets }>> {
     const known = await this.#shard(0).layout();
     if (known && known.before !== null && known.shards !== site.shards) {
       return refuse(409, 'Numbers are still moving since the last change of `shards`; try again in a few minutes.');
     }
     const before = known === null || known.shards === site.shards ? (known?.before ?? null) : known.shards;
     const layout: Layout = { shards: site.shards, before };
-    const outcomes = await Promise.all(
-      allShards(layout).map((shard) => this.#shard(shard).configure(site, layout, shard)),
-    );
+    const outcome = await this.#shard(0).configure(site, layout, 0, changes);
+    if (outcome.refusal) return outcome;
+    // A shard that is new has none of the secrets yet.
+    const secrets = { ...changes, ...outcome.value.secrets };
+    const others = allShards(layout).slice(1);
+    await Promise.all(others.map((shard) => this.#shard(shard).configure(site, layout, shard, secrets)));
     layouts.set(this.#site, layout);
-    return outcomes[0] as Outcome<{ created: boolean }>;
+    return outcome;
   }
 
   async destroy(): Promise<Outcome<null>> {
@@ -90,6 +96,11 @@ export class SitePools {
 
   report(call: CallReport, carrier: string): Promise<Outcome<{ call: Call; created: boolean }>> {
     return this.ofNumber(call.to, (pool) => pool.report(call, carrier));
+  }
+
+  /** @param number the number that the webhook says to be about; null where it names none */
+  carrierWebhook(number: string | null, webhook: Webhook): Promise<Outcome<WebhookAnswer>> {
+    return this.ofNumber(number ?? '', (pool) => pool.carrierWebhook(webhook));
   }
 
   attribution(number: string, at: number | null): Promise<Outcome<Attribution>> {
@@ -127,6 +138,10 @@ export class SitePools {
 
   call(id: string): Promise<Outcome<Call>> {
     return this.#ofAny((pool) => pool.call(id));
+  }
+
+  patchCall(id: string, patch: CallPatch): Promise<Outcome<Call>> {
+    return this.#ofAny((pool) => pool.patchCall(id, patch));
   }
 
   session(id: string): Promise<Outcome<SessionDetail>> {

@@ -94,10 +94,25 @@ const VERSIONS: readonly string[] = [
     binding INTEGER,
     session TEXT,
     visitor TEXT,
-    candidates TEXT NOT NULL
+    candidates TEXT NOT NULL,
+    details TEXT NOT NULL,
+    told TEXT NOT NULL
   ) WITHOUT ROWID;
+  CREATE INDEX calls_by_number ON calls (number, started_at);
   CREATE INDEX calls_by_caller ON calls (caller, started_at) WHERE caller IS NOT NULL;
   CREATE INDEX calls_by_session ON calls (session) WHERE session IS NOT NULL;
+
+  -- What carriers told of calls, each fact once: a call's row is derived from all of its facts.
+  CREATE TABLE call_events (
+    call TEXT NOT NULL,
+    event TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    fact TEXT NOT NULL,
+    PRIMARY KEY (call, event)
+  ) WITHOUT ROWID;
+
+  -- Encrypted under the Worker's key, each carrier's alone.
+  CREATE TABLE carrier_secrets (carrier TEXT PRIMARY KEY, sealed TEXT NOT NULL) WITHOUT ROWID;
 
   -- Every script served under an immutable address.
   CREATE TABLE scripts (version TEXT PRIMARY KEY, script TEXT NOT NULL) WITHOUT ROWID;

@@ -1,5 +1,6 @@
 import type {
   BindingKind,
+  CallDetails,
   CallStatus,
   Candidate,
   E164,
@@ -77,6 +78,16 @@ export interface CallRow {
   session: string | null;
   visitor: string | null;
   candidates: Candidate[];
+  details: CallDetails;
+  told: Told;
+}
+
+/** What people and the API said of a call, kept apart from what carriers told: the row is derived from both. */
+export interface Told {
+  /** All reports by `POST …/calls` in one. */
+  report: Pick<CallRow, 'from' | 'to' | 'startedAt' | 'status' | 'durationSeconds'> | null;
+  /** By hand; null: by the evidence. */
+  spam: boolean | null;
 }
 
 /** The first views of a session are kept, the rest only counted. */
@@ -364,8 +375,8 @@ export class PoolStore {
   saveCall(row: CallRow): void {
     this.#run(
       `INSERT OR REPLACE INTO calls (id, carrier, caller, number, target, started_at, status, duration_seconds, value,
-         first_time, spam, match, confidence, binding, session, visitor, candidates)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         first_time, spam, match, confidence, binding, session, visitor, candidates, details, told)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.carrier,
       row.from,
@@ -383,6 +394,8 @@ export class PoolStore {
       row.session,
       row.visitor,
       JSON.stringify(row.candidates),
+      JSON.stringify(row.details),
+      JSON.stringify(row.told),
     );
   }
 
@@ -423,7 +436,7 @@ export class PoolStore {
 
 const CALL = `SELECT id, carrier, caller AS "from", number AS "to", target, started_at AS startedAt, status,
   duration_seconds AS durationSeconds, value, first_time AS firstTime, spam, match, confidence, binding, session, visitor,
-  candidates FROM calls`;
+  candidates, details, told FROM calls`;
 
 function toBinding(row: Raw): BindingRow {
   return { ...row, early: row.early === 1 } as unknown as BindingRow;
@@ -435,5 +448,7 @@ function toCall(row: Raw): CallRow {
     firstTime: row.firstTime === 1,
     spam: row.spam === 1,
     candidates: JSON.parse(row.candidates as string),
+    details: JSON.parse(row.details as string),
+    told: JSON.parse(row.told as string),
   } as unknown as CallRow;
 }

@@ -26,6 +26,10 @@ export function callRoutes(app: App): void {
     new SitePools(env, params.site as string).call(params.id as string),
   );
 
+  serve(app, api.patchCall, async ({ params, body, env }) =>
+    new SitePools(env, params.site as string).patchCall(params.id as string, body),
+  );
+
   serve(app, api.attribution, async ({ params, query, env }) =>
     new SitePools(env, params.site as string).attribution(
       // A plus in a query that nobody escaped arrives as a space.

@@ -1,6 +1,7 @@
-import { api, type Site, SiteId } from '@dialmark/shared';
+import { api, type Site, type SiteConfig, SiteId } from '@dialmark/shared';
 import * as v from 'valibot';
-import type { Env } from '../env.ts';
+import { bringsSecrets, sealChanges, shownSecrets } from '../carriers/secrets.ts';
+import { type Env, workerKeys } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { eraseSite } from '../ledger/erase.ts';
@@ -8,6 +9,11 @@ import { poolOf, SitePools } from '../pool/pools.ts';
 import { done } from '../pool/refusal.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
+
+function needsWorkerKey({ carriers, callers }: SiteConfig): { path: string; message: string } | null {
+  if (bringsSecrets(carriers)) return { path: 'carriers', message: 'cannot be encrypted without a key' };
+  return callers === 'hashed' ? { path: 'callers', message: 'cannot be hashed without a key' } : null;
+}
 
 export function siteRoutes(app: App): void {
   serve(app, api.listSites, async ({ query, env }) => {
@@ -21,11 +27,17 @@ export function siteRoutes(app: App): void {
     if (!id.success) {
       return problem(400, 'The site key is not valid.', [{ path: 'site', message: id.issues[0].message }]);
     }
-    const site: Site = { ...body, id: id.output };
-    const { value, refusal } = await new SitePools(env, site.id).configure(site);
+    const unkeyed = needsWorkerKey(body);
+    if (!env.WORKER_KEY && unkeyed) {
+      return problem(400, 'The Worker has no key to do this with: set its secret WORKER_KEY.', [unkeyed]);
+    }
+    const { carriers, ...config } = body;
+    const changes = await sealChanges(workerKeys(env), id.output, carriers);
+    const site: Site = { ...config, id: id.output, carriers: {} };
+    const { value, refusal } = await new SitePools(env, site.id).configure(site, changes);
     if (refusal) return { refusal };
     await directory(env).addSite(site.id);
-    return Response.json(site, { status: value.created ? 201 : 200 });
+    return Response.json({ ...site, carriers: shownSecrets(value.secrets) }, { status: value.created ? 201 : 200 });
   });
 
   serve(app, api.getSite, async ({ params, env }) => poolOf(env, params.site as string).configuration());

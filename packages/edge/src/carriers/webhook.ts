@@ -1,0 +1,46 @@
+import type { CarrierName, SecretsOf } from '@dialmark/shared/wire/forwarding';
+import { type Answer, type Carrier, callback, reply } from './carrier.ts';
+import type { CarrierEvent } from './event.ts';
+import { type Incoming, type RequestParts, readIncoming, statusUrlOf } from './incoming.ts';
+import type { CallPlan } from './plan.ts';
+import { type CarrierCommand, callControlCommands } from './telnyx-commands.ts';
+
+/** A carrier's request in plain values, so that it can be handed from the Worker to a pool. */
+export interface WebhookParts extends Omit<RequestParts, 'headers'> {
+  headers: [name: string, value: string][];
+}
+
+/** What a carrier is told: the answer to its request, and what else is to be asked of its API. */
+export interface WebhookReply {
+  answer: Answer;
+  commands: CarrierCommand[];
+}
+
+export function incomingOf(parts: WebhookParts): Incoming {
+  return readIncoming({ ...parts, headers: new Headers(parts.headers) });
+}
+
+/**
+ * The tracking number a request is about: as the event says, else as our own note in the address does, since what
+ * carriers report of dialled legs and recordings does not name it. Before `verify` a hint and no more.
+ */
+export function numberOf(incoming: Incoming, event: CarrierEvent | null): string | null {
+  return event?.to ?? incoming.query.get(NUMBER_NOTE);
+}
+
+const NUMBER_NOTE = 'number';
+
+/** What to say to a request that is proved; one that says nothing of a call has no event and no plan. */
+export function replyTo<N extends CarrierName>(
+  carrier: Carrier<N>,
+  incoming: Incoming,
+  event: CarrierEvent | null,
+  plan: CallPlan | null,
+  secrets: SecretsOf<N>,
+): WebhookReply {
+  if (!event || !plan) return { answer: carrier.acknowledge(null), commands: [] };
+  const statusUrl = callback(statusUrlOf(incoming), { [NUMBER_NOTE]: numberOf(incoming, event) });
+  const { apiKey } = secrets as Partial<SecretsOf<'telnyx'>>;
+  const commands = event.control && apiKey ? callControlCommands(event, plan, { apiKey, statusUrl }) : [];
+  return { answer: reply(carrier, plan, event, { statusUrl, secrets }), commands };
+}

@@ -1,0 +1,47 @@
+import { type CallHint, DAY } from '@dialmark/shared';
+import type { Attributing } from './calls.ts';
+import type { CallRow } from './store.ts';
+
+/** A number's calls of nobody within this time are seen together. */
+const SEEN_TOGETHER_MS = 30 * DAY;
+/** A last holder less likely than this is as good as none. */
+const HARDLY = 0.5;
+
+/**
+ * Why a call likely reached a number that nobody was shown at that moment: most often it was copied, by a person or a
+ * robot, into a page, an ad or a listing. Null for a call that has its visit.
+ */
+export function hintOf(pool: Attributing, call: CallRow): CallHint | null {
+  const lost = call.match === 'none' || (call.match === 'recent' && call.confidence < HARDLY);
+  if (!lost) return null;
+  const number = pool.numbers.get(call.to);
+  if (!number) {
+    return pool.site.targets.some((target) => target.number === call.to)
+      ? { kind: 'printed', detail: "the target's printed number was dialled" }
+      : { kind: 'not_added', detail: 'the carrier brings calls to this number, but it was never added to the site' };
+  }
+  if (number.status === 'retired') {
+    return { kind: 'retired', detail: 'the number was retired and is still dialled: it stands somewhere' };
+  }
+
+  const [row] = pool.store.sql
+    .exec<{ others: number }>(
+      `SELECT count(DISTINCT coalesce(caller, id)) AS others FROM calls INDEXED BY calls_by_number
+       WHERE number = ? AND started_at > ? AND started_at <= ? AND id <> ? AND (caller IS NULL OR caller IS NOT ?)
+         AND (match = 'none' OR (match = 'recent' AND confidence < ?))`,
+      call.to,
+      call.startedAt - SEEN_TOGETHER_MS,
+      call.startedAt,
+      call.id,
+      call.from,
+      HARDLY,
+    )
+    .toArray();
+  const others = row?.others ?? 0;
+  if (others > 0) {
+    const detail = `${others + 1} different callers in 30 days although nobody was shown it: likely copied into a page, an ad or a listing`;
+    return { kind: 'copied', detail };
+  }
+  if (call.match !== 'none') return null;
+  return { kind: 'stray', detail: 'nobody was ever shown this number: misdialled, or copied into a page or an ad' };
+}

@@ -1,0 +1,78 @@
+import { attribute, type E164, type EpochMs } from '@dialmark/shared';
+import { bindingId, firstSeq } from './binding-id.ts';
+import type { Attributing } from './calls.ts';
+import type { BindingRow, CallRow } from './store.ts';
+
+/** Which visit a call came from, as it is stored with the call: keys only. */
+export type Decision = Pick<CallRow, 'match' | 'confidence' | 'binding' | 'session' | 'visitor' | 'candidates'>;
+
+const UNATTRIBUTED: Decision = {
+  match: 'none',
+  confidence: 0,
+  binding: null,
+  session: null,
+  visitor: null,
+  candidates: [],
+};
+
+/** Older holders than these are too unlikely to weigh. */
+const HOLDERS_WEIGHED = 50;
+/** A caller's earlier visits searched for one that held the dialled number. */
+const VISITS_SEARCHED = 20;
+
+/**
+ * Decides which visit a call came from.
+ *
+ * @param caller as it is kept; null where withheld
+ * @param call the call's own id, which does not count among the caller's earlier ones; null for a question without one
+ */
+export function decide(
+  pool: Attributing,
+  number: string,
+  at: EpochMs,
+  caller: string | null,
+  call: string | null,
+): Decision {
+  const { store } = pool;
+  const before = firstSeq((at + 1) as EpochMs);
+  const callerVisitor = caller === null ? null : store.visitorOfCaller(caller, at, call);
+  const holds = store.bindingsOf(number, before, HOLDERS_WEIGHED);
+  if (callerVisitor !== null && !holds.some((hold) => hold.visitor === callerVisitor)) {
+    const earlier = holdOfVisitor(pool, callerVisitor, number, before);
+    if (earlier) holds.push(earlier);
+  }
+
+  const fixed = pool.numbers.get(number as E164)?.kind === 'source';
+  // A source number stands for its rule, whoever dials it; only a visit that shows it right now is named.
+  const weighed = fixed ? holds.filter((hold) => hold.expiresAt > at || hold.visitor === callerVisitor) : holds;
+  const { match, confidence, chosen, candidates } = attribute(weighed, at, callerVisitor);
+  if (!chosen) return fixed ? { ...UNATTRIBUTED, match: 'source', confidence: 1 } : UNATTRIBUTED;
+  return {
+    match: fixed && match !== 'caller' ? 'source' : match,
+    confidence,
+    binding: chosen.seq,
+    session: chosen.session,
+    visitor: chosen.visitor,
+    candidates: candidates.map((other) => ({
+      session: other.hold.session,
+      visitor: other.hold.visitor,
+      binding: bindingId(other.hold.seq),
+      confidence: other.confidence,
+    })),
+  };
+}
+
+function holdOfVisitor(pool: Attributing, visitor: string, number: string, before: number): BindingRow | null {
+  for (const visit of pool.store.sessionsOf(visitor, VISITS_SEARCHED)) {
+    for (const seq of Object.values(visit.holds).flat()) {
+      const binding = seq < before ? pool.store.binding(seq) : null;
+      if (binding?.number === number) return binding;
+    }
+  }
+  return null;
+}
+
+/** The decision that a row holds. */
+export function pick({ match, confidence, binding, session, visitor, candidates }: Decision): Decision {
+  return { match, confidence, binding, session, visitor, candidates };
+}

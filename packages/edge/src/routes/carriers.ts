@@ -1,0 +1,120 @@
+import type { EpochMs } from '@dialmark/shared';
+import { CarrierName } from '@dialmark/shared/wire/forwarding';
+import * as v from 'valibot';
+import { CARRIERS } from '../carriers/carriers.ts';
+import { LastKnownSites, planFromMemory } from '../carriers/last-known.ts';
+import { openSecrets } from '../carriers/secrets.ts';
+import type { CarrierCommand } from '../carriers/telnyx-commands.ts';
+import { incomingOf, numberOf, replyTo, type WebhookParts, type WebhookReply } from '../carriers/webhook.ts';
+import { type Env, workerKeys } from '../env.ts';
+import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
+import { problem, refused } from '../http/problem.ts';
+import type { App } from '../http/serve.ts';
+import { proveWebhook } from '../pool/carrier-webhook.ts';
+import { SitePools } from '../pool/pools.ts';
+import { type Outcome, refuse } from '../pool/refusal.ts';
+
+/** How long a pool may take. Carriers wait from five seconds on for call control, and somebody hears nothing meanwhile. */
+const PATIENCE_MS = 3000;
+/** When what a pool did not take is told again, after the carrier has its answer (a Worker has 30 seconds then). */
+const TELL_AGAIN_AFTER_MS = [1000, 4000, 15_000];
+
+const memory = new LastKnownSites();
+
+/** What carriers ask. The site's pool verifies, records and answers in one hop; without it the call still rings. */
+export function carrierRoutes(app: App): void {
+  app.on(['GET', 'POST'], '/v1/sites/:site/carriers/:carrier/:endpoint{voice|status}', async (context) => {
+    const { env } = context;
+    const request = context.req.raw;
+    const { site, carrier } = context.req.param();
+    if (!v.is(CarrierName, carrier)) return problem(404, 'There is no such carrier.');
+    const rawBody = await readBody(request, PUBLIC_BODY_BYTES);
+    if (rawBody === null) return problem(413, 'The body is larger than any webhook.');
+    const parts: WebhookParts = {
+      method: request.method,
+      url: request.url,
+      headers: [...request.headers],
+      rawBody,
+      receivedAt: Date.now() as EpochMs,
+      publicBaseUrl: env.PUBLIC_URL,
+    };
+
+    const later = (work: Promise<unknown>) => context.executionCtx.waitUntil(work);
+    const outcome = await askPool(env, site, carrier, parts).catch((error: unknown) => {
+      console.error({ event: 'pool_unavailable', site, carrier, reason: String(error) });
+      return null;
+    });
+    if (outcome === null) later(tellAgain(env, site, carrier, parts));
+    const { value: reply, refusal } = outcome ?? (await answerFromMemory(env, site, carrier, parts));
+    if (refusal) return refused(refusal);
+    if (reply.commands.length > 0) later(sendAll(reply.commands));
+    const { status, headers, body } = reply.answer;
+    return new Response(body, { status, headers: { ...headers, 'cache-control': 'no-store' } });
+  });
+}
+
+/** @throws where the pool cannot be reached, fails, or takes too long */
+async function askPool(
+  env: Env,
+  site: string,
+  carrier: CarrierName,
+  parts: WebhookParts,
+): Promise<Outcome<WebhookReply>> {
+  // Not proved yet: a hint where to ask, which a forger may know as well.
+  const incoming = incomingOf(parts);
+  const number = numberOf(incoming, CARRIERS[carrier].parse(incoming));
+  const asked = new SitePools(env, site).carrierWebhook(number, { carrier, parts, versions: memory.versions(site) });
+  const outcome = await within(PATIENCE_MS, asked);
+  if (outcome.value?.lastKnown) memory.remember(site, outcome.value.lastKnown);
+  if (outcome.refusal?.status === 404) memory.forget(site);
+  if (outcome.refusal?.status === 409) throw new Error(outcome.refusal.detail);
+  return outcome;
+}
+
+/** The answer of a Worker whose pool is away: by the configuration that this isolate last heard of. */
+async function answerFromMemory(
+  env: Env,
+  site: string,
+  carrier: CarrierName,
+  parts: WebhookParts,
+): Promise<Outcome<WebhookReply>> {
+  const hint = incomingOf(parts);
+  const number = numberOf(hint, CARRIERS[carrier].parse(hint));
+  const known = memory.recall(site, number);
+  const sealed = known?.sealed[carrier];
+  const opened = sealed === undefined ? null : await openSecrets(workerKeys(env), site, sealed);
+  if (!known || !opened) return refuse(503, 'The site’s pool is away, and this location knows nothing of it.');
+  const { value: proved, refusal } = await proveWebhook(carrier, parts, opened.secrets);
+  if (refusal) return { refusal };
+  const plan = proved.event && planFromMemory(known, number, proved.event);
+  return { value: replyTo(proved.carrier, proved.incoming, proved.event, plan, proved.secrets) };
+}
+
+/** The carrier has its answer; the pool hears of the call as soon as it is back. Telling it twice does no harm. */
+async function tellAgain(env: Env, site: string, carrier: CarrierName, parts: WebhookParts): Promise<void> {
+  for (const wait of TELL_AGAIN_AFTER_MS) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    if (await askPool(env, site, carrier, parts).catch(() => null)) return;
+  }
+  console.error({ event: 'webhook_not_recorded', site, carrier });
+}
+
+/** One after the other: they build on each other. A leg that is gone meanwhile is refused by the carrier. */
+async function sendAll(commands: readonly CarrierCommand[]): Promise<void> {
+  for (const { url, ...init } of commands) {
+    const status = await fetch(url, init).then(
+      (response) => response.status,
+      () => 0,
+    );
+    // No address: it has the call's control id in it.
+    if (status < 200 || status >= 300) console.warn({ event: 'carrier_command_refused', status });
+  }
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
