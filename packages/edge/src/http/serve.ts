@@ -15,7 +15,8 @@ export interface Input<O extends Operation> {
   /** The values of the path's `{name}`s. */
   params: Record<string, string>;
   query: Output<O['query']>;
-  body: Output<O['body']>;
+  /** The text itself, where the operation takes CSV and was sent it. */
+  body: O extends { csv: true } ? Output<O['body']> | string : Output<O['body']>;
   env: Env;
   request: Request;
   context: Context<{ Bindings: Env }>;
@@ -47,21 +48,26 @@ export function serve<O extends Operation>(
 
     let body: unknown;
     if (bodySchema) {
-      const text = await readBody(request, access === 'public' ? PUBLIC_BODY_BYTES : ADMIN_BODY_BYTES);
+      const most = operation.maxBytes ?? (access === 'public' ? PUBLIC_BODY_BYTES : ADMIN_BODY_BYTES);
+      const text = await readBody(request, most);
       if (text === null) return problem(413, 'The body is larger than this call takes.');
-      const json = parseJson(text);
-      if (json === undefined) {
-        return problem(400, 'The body is not JSON.', [{ path: '', message: 'must be a JSON document' }]);
+      if (operation.csv && /^text\/csv\b/i.test(request.headers.get('Content-Type') ?? '')) {
+        body = text;
+      } else {
+        const json = parseJson(text);
+        if (json === undefined) {
+          return problem(400, 'The body is not JSON.', [{ path: '', message: 'must be a JSON document' }]);
+        }
+        const parsed = v.safeParse(bodySchema, json);
+        if (!parsed.success) return problem(400, 'The body is not valid.', fieldErrors(parsed.issues));
+        body = parsed.output;
       }
-      const parsed = v.safeParse(bodySchema, json);
-      if (!parsed.success) return problem(400, 'The body is not valid.', fieldErrors(parsed.issues));
-      body = parsed.output;
     }
 
     const answer = await handle({
       params,
       query: query?.output as Output<O['query']>,
-      body: body as Output<O['body']>,
+      body: body as Input<O>['body'],
       env: context.env,
       request,
       context,

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { Attribution, Call, CallHintKind, CallPatch, CallReport, CallStatus, Match } from './call.ts';
 import { classifyOperations } from './classify.ts';
+import { costOperations } from './cost.ts';
+import { dataOperations } from './data.ts';
 import { EventRequest } from './event.ts';
 import { integrationOperations } from './integration-operations.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
@@ -8,9 +10,11 @@ import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
 import { NewNumbers, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
 import { PoolSizing, PoolState, SizingQuery } from './pool.ts';
 import { Timestamp } from './primitives.ts';
+import { reportOperations } from './report.ts';
 import { Binding, PageView, Session } from './session.ts';
 import { Site, SiteConfig } from './site.ts';
 import { CreatedToken, NewToken, type Scope, Token } from './token.ts';
+import { visitorOperations } from './visitor.ts';
 
 /**
  * Every operation of the API, once: the Worker serves these, the client calls them, OpenAPI and the docs are written
@@ -25,6 +29,10 @@ export interface Operation {
   access: Scope | 'public' | 'open';
   query?: v.GenericSchema;
   body?: v.GenericSchema;
+  /** Takes `text/csv` too: the handler then gets the text as it is. */
+  csv?: true;
+  /** Where a body may be larger than the rest of the admin API takes. */
+  maxBytes?: number;
   /** What a success answers; null for an empty body. */
   response: v.GenericSchema | null;
   /** The media type of a success, where it is no JSON. */
@@ -250,6 +258,10 @@ export const api = operations({
     status: 200,
   },
   ...classifyOperations,
+  ...visitorOperations,
+  ...reportOperations,
+  ...costOperations,
+  ...dataOperations,
   ...integrationOperations,
   createToken: {
     method: 'POST',

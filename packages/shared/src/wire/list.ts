@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Timestamp } from './primitives.ts';
 
-const QueryInteger = (min: number, max: number) =>
+/** A whole number in a query. */
+export const QueryInteger = (min: number, max: number) =>
   v.pipe(
     v.string(),
     v.regex(/^\d{1,9}$/, 'must be a whole number'),

@@ -39,6 +39,16 @@ export const Timestamp = v.pipe(
   v.check((text) => parseRfc3339(text) !== null, 'must be an RFC 3339 time with a zone, such as 2026-11-24T21:30:00Z'),
 );
 
+/** A calendar day, `YYYY-MM-DD`. */
+export const Day = v.pipe(
+  v.string(),
+  v.check((text) => {
+    const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+    // 31 February would roll over into March.
+    return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+  }, 'must be a day such as 2026-11-24'),
+);
+
 /** A page address or referrer: any text a browser may send; it is read leniently and never fetched. */
 export const PageAddress = v.pipe(v.string(), v.maxLength(4096));
 

@@ -1,0 +1,322 @@
+import {
+  type CompareQuery,
+  type Comparison,
+  DAY,
+  type Dimension,
+  FILTERS,
+  type Filter,
+  type Model,
+  probabilityBetter,
+  type Report,
+  type ReportMetrics,
+  type ReportQuery,
+  type ReportRow,
+  type Site,
+  wilson,
+} from '@dialmark/shared';
+import { COUNTED } from './visit-counts.ts';
+
+/** The first and last day of a period, both included. */
+export interface Period {
+  from: string;
+  to: string;
+}
+
+/** What a report is of, with every default filled in. */
+interface Question {
+  site: string;
+  dimension: Dimension;
+  model: Model;
+  filters: readonly (readonly [Filter, string])[];
+  spam: 'exclude' | 'include' | 'only';
+  qualifiedSeconds: number;
+  /** What a qualified call is worth that has no value of its own. */
+  qualifiedValue: number;
+}
+
+/** The column that a dimension is in, of visits and of calls' touches alike. */
+const COLUMN: Record<Dimension, string> = {
+  channel: 'channel',
+  source: 'source',
+  medium: 'medium',
+  campaign: 'campaign',
+  term: 'term',
+  content: 'content',
+  landing_page: 'landing_path',
+  referrer: 'referrer_host',
+  target: 'target',
+  number: 'number',
+  hour: 'hour',
+  day: 'day',
+  device: 'device',
+  country: 'country',
+  variant: 'variant',
+};
+
+/** What costs are known by. */
+const PRICED: ReadonlySet<Dimension> = new Set(['channel', 'source', 'medium', 'campaign', 'term', 'day']);
+/** What a visit may be shown several of, so that it stands in its bindings. */
+const SHOWN: ReadonlySet<Dimension> = new Set(['target', 'number']);
+
+type CallSums = Pick<ReportMetrics, 'calls' | 'answered' | 'missed' | 'firstTimeCalls' | 'qualified' | 'value'>;
+type Sums = CallSums & { visits: number; cost: number | null };
+const NOTHING: CallSums = { calls: 0, answered: 0, missed: 0, firstTimeCalls: 0, qualified: 0, value: 0 };
+
+/** Rows by time keep their order, the others stand by weight. */
+const IN_TIME: ReadonlySet<Dimension> = new Set(['hour', 'day']);
+
+/** A report by a dimension; with `compare`, each row also as it was in the period just before. */
+export async function report(
+  ledger: D1Database,
+  site: Site,
+  dimension: Dimension,
+  query: ReportQuery,
+  period: Period,
+): Promise<Report> {
+  const question = questionOf(site, dimension, query);
+  const periods = query.compare === 'previous' ? [period, before(period)] : [period];
+  const [now, then] = await ask(ledger, question, periods);
+  const sums = now as Map<string, Sums>;
+  const order = IN_TIME.has(dimension) ? byKey : byWeight;
+  const keys = [...new Set([...sums.keys(), ...(then?.keys() ?? [])])].sort(
+    (a, b) => order(sums.get(a), sums.get(b)) || (a < b ? -1 : 1),
+  );
+  const shown = keys.length > query.limit ? keys.slice(0, query.limit - 1) : keys;
+  const rest = keys.slice(shown.length);
+  const priced = isPriced(question);
+  const row = (key: string, of: readonly string[]): ReportRow => ({
+    key,
+    ...metrics(total(sums, of, priced)),
+    ...(then ? { previous: metrics(total(then, of, priced)) } : {}),
+  });
+  const { key: _, ...totals } = row('', keys);
+  return {
+    dimension,
+    model: question.model,
+    ...period,
+    rows: [...shown.map((key) => row(key, [key])), ...(rest.length > 0 ? [row('(other)', rest)] : [])],
+    totals,
+  };
+}
+
+/** Two keys against each other, and how likely the first is the better one. */
+export async function compare(
+  ledger: D1Database,
+  site: Site,
+  query: CompareQuery,
+  period: Period,
+): Promise<Comparison> {
+  const question = questionOf(site, query.dimension, query);
+  const [sums] = await ask(ledger, question, [period]);
+  const priced = isPriced(question);
+  const [a, b] = [query.a, query.b].map((key) => total(sums as Map<string, Sums>, [key], priced)) as [Sums, Sums];
+  const counts = ({ calls, visits }: Sums) => ({ successes: Math.min(calls, visits), trials: visits });
+  return {
+    dimension: query.dimension,
+    model: question.model,
+    ...period,
+    a: { key: query.a, ...metrics(a) },
+    b: { key: query.b, ...metrics(b) },
+    probabilityBetter: tidy(probabilityBetter(counts(a), counts(b))),
+  };
+}
+
+/** The days of a query: the last 30 unless it says otherwise. Null where they end before they begin. */
+export function periodOf(
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  today: string,
+): Period | null {
+  const last = to ?? (from !== undefined && from > today ? from : today);
+  const first = from ?? addDays(last, -29);
+  return first > last ? null : { from: first, to: last };
+}
+
+function before({ from, to }: Period): Period {
+  const days = Math.round((Date.parse(to) - Date.parse(from)) / DAY) + 1;
+  return { from: addDays(from, -days), to: addDays(from, -1) };
+}
+
+function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+}
+
+function questionOf(
+  site: Site,
+  dimension: Dimension,
+  query: Pick<ReportQuery, 'model' | 'spam' | 'qualifiedSeconds' | Filter>,
+): Question {
+  return {
+    site: site.id,
+    dimension,
+    model: query.model ?? site.attribution.model,
+    filters: FILTERS.flatMap((name) => {
+      const key = query[name];
+      // A plus that nobody escaped arrives as a space.
+      return key === undefined ? [] : [[name, name === 'number' ? key.replace(/^ /, '+') : key] as const];
+    }),
+    spam: query.spam,
+    qualifiedSeconds: query.qualifiedSeconds ?? site.values.qualifiedSeconds,
+    qualifiedValue: site.values.qualifiedCall ?? 0,
+  };
+}
+
+/** Asks visits, calls and costs of each period at once. */
+async function ask(ledger: D1Database, question: Question, periods: Period[]): Promise<Map<string, Sums>[]> {
+  const priced = isPriced(question);
+  const statements = periods.flatMap((period) => [
+    visitsBy(question, period),
+    callsBy(question, period),
+    ...(priced ? [costsBy(question, period)] : []),
+  ]);
+  const answers = await ledger.batch<Record<string, number> & { key: string }>(
+    statements.map(({ sql, values }) => ledger.prepare(sql).bind(...values)),
+  );
+  const each = priced ? 3 : 2;
+  return periods.map((_, index) => {
+    const [visits, calls, costs] = answers.slice(index * each, (index + 1) * each).map(({ results }) => results);
+    const sums = new Map<string, Sums>();
+    const of = (key: string) => {
+      const known = sums.get(key) ?? { ...NOTHING, visits: 0, cost: priced ? 0 : null };
+      sums.set(key, known);
+      return known;
+    };
+    for (const { key, visits: count } of visits ?? []) of(key).visits = count as number;
+    for (const { key, ...counts } of calls ?? []) Object.assign(of(key), counts);
+    for (const { key, cost } of costs ?? []) of(key).cost = cost as number;
+    return sums;
+  });
+}
+
+function isPriced({ dimension, filters }: Question): boolean {
+  return PRICED.has(dimension) && filters.every(([name]) => PRICED.has(name));
+}
+
+interface Statement {
+  sql: string;
+  values: (string | number)[];
+}
+
+/** `column = key`, and missing for `(none)`. */
+function keeps(filters: Question['filters'], column: (name: Filter) => string): Statement {
+  return {
+    sql: filters.map(([name]) => ` AND coalesce(${column(name)}, '(none)') = ?`).join(''),
+    values: filters.map(([, key]) => key),
+  };
+}
+
+function callsBy(question: Question, { from, to }: Period): Statement {
+  const { dimension, model, spam, qualifiedSeconds, qualifiedValue } = question;
+  const filter = keeps(question.filters, (name) => COLUMN[name]);
+  const credit = `credit_${model}`;
+  const qualified = `status = 'completed' AND coalesce(duration_seconds, 0) >= ?`;
+  return {
+    sql: `
+      SELECT coalesce(${COLUMN[dimension]}, '(none)') AS key,
+        sum(${credit}) AS calls,
+        sum(CASE WHEN status IN ('completed', 'in-progress') THEN ${credit} ELSE 0 END) AS answered,
+        sum(CASE WHEN status IN ('missed', 'busy', 'failed', 'voicemail') THEN ${credit} ELSE 0 END) AS missed,
+        sum(${credit} * first_time) AS firstTimeCalls,
+        sum(CASE WHEN ${qualified} THEN ${credit} ELSE 0 END) AS qualified,
+        sum(${credit} * coalesce(value, CASE WHEN ${qualified} THEN ? ELSE 0 END)) AS value
+      FROM call_touches
+      WHERE site = ? AND day BETWEEN ? AND ? AND ${credit} > 0
+        ${spam === 'include' ? '' : `AND spam = ${spam === 'only' ? 1 : 0}`}${filter.sql}
+      GROUP BY 1`,
+    values: [qualifiedSeconds, qualifiedSeconds, qualifiedValue, question.site, from, to, ...filter.values],
+  };
+}
+
+function visitsBy(question: Question, { from, to }: Period): Statement {
+  const { site, dimension, filters } = question;
+  const own = filters.filter(([name]) => name === dimension);
+  if (own.length === filters.length && (COUNTED.has(dimension) || (dimension === 'day' && own.length === 0))) {
+    const key = dimension === 'day' ? 'day' : 'key';
+    return {
+      sql: `SELECT ${key} AS key, sum(visits) AS visits FROM visit_counts
+        WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ?${own.length > 0 ? ' AND key = ?' : ''} GROUP BY 1`,
+      values: [site, dimension === 'day' ? 'channel' : dimension, from, to, ...own.map(([, key]) => key)],
+    };
+  }
+  const ofVisit = keeps(
+    filters.filter(([name]) => !SHOWN.has(name)),
+    (name) => `s.${COLUMN[name]}`,
+  );
+  const ofShown = keeps(
+    filters.filter(([name]) => SHOWN.has(name)),
+    (name) => `b.${COLUMN[name]}`,
+  );
+  const values = [site, from, to, ...ofVisit.values, ...ofShown.values];
+  const visits = `sessions s INDEXED BY sessions_by_day`;
+  const shown = 'JOIN bindings b ON b.site = s.site AND b.session = s.id';
+  const where = `WHERE s.site = ? AND s.day BETWEEN ? AND ?${ofVisit.sql}`;
+  if (SHOWN.has(dimension)) {
+    return {
+      sql: `SELECT b.${COLUMN[dimension]} AS key, count(DISTINCT s.id) AS visits
+        FROM ${visits} ${shown} ${where}${ofShown.sql} GROUP BY 1`,
+      values,
+    };
+  }
+  const anyShown =
+    ofShown.sql && ` AND EXISTS (SELECT 1 FROM bindings b WHERE b.site = s.site AND b.session = s.id${ofShown.sql})`;
+  return {
+    sql: `SELECT coalesce(s.${COLUMN[dimension]}, '(none)') AS key, count(*) AS visits
+      FROM ${visits} ${where}${anyShown} GROUP BY 1`,
+    values,
+  };
+}
+
+function costsBy({ site, dimension, filters }: Question, { from, to }: Period): Statement {
+  const known = (column: string) => `CASE ${column} WHEN '' THEN NULL ELSE ${column} END`;
+  const filter = keeps(filters, (name) => known(COLUMN[name]));
+  return {
+    sql: `SELECT coalesce(${known(COLUMN[dimension])}, '(none)') AS key, sum(cost) AS cost FROM costs
+      WHERE site = ? AND day BETWEEN ? AND ?${filter.sql} GROUP BY 1`,
+    values: [site, from, to, ...filter.values],
+  };
+}
+
+function total(sums: Map<string, Sums>, keys: readonly string[], priced: boolean): Sums {
+  const all: Sums = { ...NOTHING, visits: 0, cost: priced ? 0 : null };
+  for (const key of keys) {
+    const one = sums.get(key);
+    if (!one) continue;
+    for (const name of Object.keys(NOTHING) as (keyof CallSums)[]) all[name] += one[name];
+    all.visits += one.visits;
+    if (all.cost !== null) all.cost += one.cost ?? 0;
+  }
+  return all;
+}
+
+function metrics({ visits, cost, ...calls }: Sums): ReportMetrics {
+  const interval = visits > 0 ? wilson(calls.calls, visits) : null;
+  const per = (count: number) => (cost !== null && count > 0 ? tidy(cost / count) : null);
+  return {
+    visits,
+    calls: tidy(calls.calls),
+    answered: tidy(calls.answered),
+    missed: tidy(calls.missed),
+    firstTimeCalls: tidy(calls.firstTimeCalls),
+    qualified: tidy(calls.qualified),
+    value: tidy(calls.value),
+    cost: cost === null ? null : tidy(cost),
+    costPerCall: per(calls.calls),
+    costPerFirstTimeCall: per(calls.firstTimeCalls),
+    roi: cost !== null && cost > 0 ? tidy((calls.value - cost) / cost) : null,
+    callRate: visits > 0 ? tidy(calls.calls / visits) : null,
+    callRateLow: interval && tidy(interval.low),
+    callRateHigh: interval && tidy(interval.high),
+  };
+}
+
+/** Six decimals: what is left of sums of thirds and sixths beyond them is noise. */
+function tidy(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
+
+function byWeight(a: Sums | undefined, b: Sums | undefined): number {
+  return (b?.calls ?? 0) - (a?.calls ?? 0) || (b?.visits ?? 0) - (a?.visits ?? 0) || (b?.cost ?? 0) - (a?.cost ?? 0);
+}
+
+function byKey(): number {
+  return 0;
+}

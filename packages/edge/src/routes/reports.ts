@@ -1,0 +1,42 @@
+import { api, type CompareQuery, Dimension, dayOf, type EpochMs, type ReportQuery, ReportRow } from '@dialmark/shared';
+import * as v from 'valibot';
+import { csv } from '../http/csv.ts';
+import { problem } from '../http/problem.ts';
+import { type App, serve } from '../http/serve.ts';
+import { compare, periodOf, report } from '../ledger/reports.ts';
+import { poolOf } from '../pool/pools.ts';
+import { done } from '../pool/refusal.ts';
+
+export function reportRoutes(app: App): void {
+  serve(app, api.compareReport, async ({ params, query, env }) => {
+    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
+    if (refusal) return { refusal };
+    const period = periodOf(query, dayOf(Date.now() as EpochMs, site.timeZone));
+    return period ? done(await compare(env.LEDGER, site, query as CompareQuery, period)) : inverted();
+  });
+
+  serve(app, api.report, async ({ params, query, env, request }) => {
+    const dimension = v.safeParse(Dimension, params.dimension);
+    if (!dimension.success) {
+      const message = `must be one of ${Dimension.options.join(', ')}`;
+      return problem(400, `There is no report by "${params.dimension}"; it ${message}.`, [
+        { path: 'dimension', message },
+      ]);
+    }
+    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
+    if (refusal) return { refusal };
+    const period = periodOf(query, dayOf(Date.now() as EpochMs, site.timeZone));
+    if (!period) return inverted();
+    const answer = await report(env.LEDGER, site, dimension.output, query as ReportQuery, period);
+    const wantsCsv = request.headers.get('Accept')?.includes('text/csv') ?? false;
+    return wantsCsv ? csv(columns(query.compare), { items: answer.rows, cursor: null }, request.url) : done(answer);
+  });
+}
+
+function columns(compared: string | undefined): v.GenericSchema {
+  return compared ? ReportRow : v.omit(ReportRow, ['previous']);
+}
+
+function inverted(): Response {
+  return problem(400, 'The period ends before it begins.', [{ path: 'from', message: 'must not be after to' }]);
+}

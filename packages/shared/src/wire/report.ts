@@ -1,0 +1,167 @@
+import * as v from 'valibot';
+import type { Operation } from './api.ts';
+import { QueryInteger } from './list.ts';
+import { Day } from './primitives.ts';
+import { Model } from './site.ts';
+
+/** What a report can be by. `variant` (of a split test) is an extension of version 1. */
+export const Dimension = v.picklist([
+  'channel',
+  'source',
+  'medium',
+  'campaign',
+  'term',
+  'content',
+  'landing_page',
+  'referrer',
+  'target',
+  'number',
+  'hour',
+  'day',
+  'device',
+  'country',
+  'variant',
+]);
+export type Dimension = v.InferOutput<typeof Dimension>;
+
+/** Dimensions that a report can be narrowed by, each with the key to keep; `(none)` for what is missing. */
+export const FILTERS = [
+  'channel',
+  'source',
+  'medium',
+  'campaign',
+  'term',
+  'content',
+  'landing_page',
+  'referrer',
+  'target',
+  'number',
+  'device',
+  'country',
+  'variant',
+] as const satisfies readonly Dimension[];
+export type Filter = (typeof FILTERS)[number];
+
+const filter = v.optional(v.string());
+
+const common = {
+  /** Left out: the site's own. */
+  model: v.optional(v.picklist(Model.options, `must be one of ${Model.options.join(', ')}`)),
+  /** The first day, in the site's time zone. Left out: 29 days before `to`. */
+  from: v.optional(Day),
+  /** The last day, included. Left out: today. */
+  to: v.optional(Day),
+  channel: filter,
+  source: filter,
+  medium: filter,
+  campaign: filter,
+  term: filter,
+  content: filter,
+  landing_page: filter,
+  referrer: filter,
+  target: filter,
+  number: filter,
+  device: filter,
+  country: filter,
+  variant: filter,
+  /** Spam calls are left out unless they are asked for. */
+  spam: v.optional(v.picklist(['exclude', 'include', 'only'], 'must be one of exclude, include, only'), 'exclude'),
+  /** From how many seconds on an answered call is qualified. Left out: the site's `values.qualifiedSeconds`. */
+  qualifiedSeconds: v.optional(QueryInteger(0, 86_400)),
+};
+
+/** `GET …/reports/{dimension}`. */
+export const ReportQuery = v.object({
+  ...common,
+  /** `previous`: each row also as it was in the period of the same length just before. */
+  compare: v.optional(v.picklist(['previous'], 'must be previous')),
+  /** Rows beyond this many are added up under `(other)`. */
+  limit: v.optional(QueryInteger(1, 10_000), '1000'),
+});
+export type ReportQuery = v.InferOutput<typeof ReportQuery>;
+
+/** `GET …/reports/compare`: two keys of a dimension against each other. */
+export const CompareQuery = v.object({
+  ...common,
+  dimension: v.optional(
+    v.picklist(Dimension.options, `must be one of ${Dimension.options.join(', ')}`),
+    'landing_page',
+  ),
+  a: v.string(),
+  b: v.string(),
+});
+export type CompareQuery = v.InferOutput<typeof CompareQuery>;
+
+const amount = v.nullable(v.number());
+
+/** What a report says of a key. Calls are shared out by the model, so they may be fractions. */
+export const ReportMetrics = v.object({
+  visits: v.number(),
+  calls: v.number(),
+  answered: v.number(),
+  missed: v.number(),
+  firstTimeCalls: v.number(),
+  qualified: v.number(),
+  /** In the site's currency, as is `cost`. */
+  value: v.number(),
+  /** Null where costs are not known by this dimension or filter. */
+  cost: amount,
+  costPerCall: amount,
+  /** An extension of version 1. */
+  costPerFirstTimeCall: amount,
+  /** (value - cost) / cost; null where nothing was spent. */
+  roi: amount,
+  /** Calls per visit; null without visits. */
+  callRate: amount,
+  /** The bounds of the 95 % Wilson interval of the call rate. */
+  callRateLow: amount,
+  callRateHigh: amount,
+});
+export type ReportMetrics = v.InferOutput<typeof ReportMetrics>;
+
+export const ReportRow = v.object({
+  key: v.string(),
+  ...ReportMetrics.entries,
+  previous: v.optional(ReportMetrics),
+});
+export type ReportRow = v.InferOutput<typeof ReportRow>;
+
+const frame = { dimension: Dimension, model: Model, from: Day, to: Day };
+
+export const Report = v.object({
+  ...frame,
+  rows: v.array(ReportRow),
+  /** The sums of the rows, and the rates of the sums. */
+  totals: v.object({ ...ReportMetrics.entries, previous: v.optional(ReportMetrics) }),
+});
+export type Report = v.InferOutput<typeof Report>;
+
+export const Comparison = v.object({
+  ...frame,
+  a: ReportRow,
+  b: ReportRow,
+  /** The probability that a visit of `a` is likelier to call than one of `b`. */
+  probabilityBetter: v.number(),
+});
+export type Comparison = v.InferOutput<typeof Comparison>;
+
+export const reportOperations = {
+  compareReport: {
+    method: 'GET',
+    path: '/v1/sites/{site}/reports/compare',
+    summary: 'Two landing pages, variants or other keys against each other, with the probability that one is better',
+    access: 'read',
+    query: CompareQuery,
+    response: Comparison,
+    status: 200,
+  },
+  report: {
+    method: 'GET',
+    path: '/v1/sites/{site}/reports/{dimension}',
+    summary: 'Visits, calls, value and cost by a dimension; also as CSV by Accept: text/csv',
+    access: 'read',
+    query: ReportQuery,
+    response: Report,
+    status: 200,
+  },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import type { Operation } from './api.ts';
+import { Call } from './call.ts';
+import { Binding, PageView, Session } from './session.ts';
+
+/** One visit of a journey: how it began, and the pages it saw (the first 50). */
+export const VisitorSession = v.object({
+  ...Session.entries,
+  touch: v.object({ url: v.nullable(v.string()), referrer: v.nullable(v.string()) }),
+  device: v.nullable(v.string()),
+  country: v.nullable(v.string()),
+  tags: v.nullable(v.record(v.string(), v.unknown())),
+  pageViews: v.array(PageView),
+});
+export type VisitorSession = v.InferOutput<typeof VisitorSession>;
+
+/** A visitor's journey. */
+export const VisitorDetail = v.object({
+  id: v.string(),
+  /** Oldest first. */
+  sessions: v.array(VisitorSession),
+  /** Oldest first. */
+  calls: v.array(Call),
+  /** Other visitors taken for the same person: they called from the same number, or said to be the same user. */
+  linked: v.array(v.string()),
+});
+export type VisitorDetail = v.InferOutput<typeof VisitorDetail>;
+
+/** Everything held of a visitor, to be handed to them. */
+export const VisitorExport = v.object({
+  ...VisitorDetail.entries,
+  /** What they said to be: `tag({ userId })`. */
+  users: v.array(v.string()),
+  bindings: v.array(Binding),
+});
+export type VisitorExport = v.InferOutput<typeof VisitorExport>;
+
+export const visitorOperations = {
+  getVisitor: {
+    method: 'GET',
+    path: '/v1/sites/{site}/visitors/{id}',
+    summary: "A visitor's journey: visits in order, with pages and calls",
+    access: 'read',
+    response: VisitorDetail,
+    status: 200,
+  },
+  exportVisitor: {
+    method: 'GET',
+    path: '/v1/sites/{site}/visitors/{id}/export',
+    summary: 'Everything held of a visitor, to be handed to them',
+    access: 'read',
+    response: VisitorExport,
+    status: 200,
+  },
+  eraseVisitor: {
+    method: 'DELETE',
+    path: '/v1/sites/{site}/visitors/{id}',
+    summary: 'Forget a visitor everywhere; their calls stay as calls of nobody',
+    access: 'admin',
+    response: null,
+    status: 204,
+  },
+  eraseCaller: {
+    method: 'DELETE',
+    path: '/v1/sites/{site}/callers/{number}',
+    summary: 'Forget a caller everywhere; the calls stay without number and visit',
+    access: 'admin',
+    response: null,
+    status: 204,
+  },
+} as const satisfies Record<string, Operation>;
