@@ -1,0 +1,53 @@
+import { type Assignment, api, type Call, type CallReport, type Report } from '@dialmark/shared';
+import { vi } from 'vitest';
+import { admin, drain, leaseOf, ORIGIN } from './edge.ts';
+
+/** The clock of tests that tell of weeks: only the date is set, timers run on. */
+export function setClock(at: string): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(at) });
+}
+
+export interface Visit {
+  at: string;
+  visitor: string | null;
+  session: string;
+  /** After the origin: `/roof?utm_source=google`. */
+  page?: string;
+  referrer?: string;
+}
+
+/** A visit that begins at a moment, and the number it is shown. */
+export async function visit(
+  site: string,
+  { at, visitor, session, page = '/', referrer = '' }: Visit,
+): Promise<Assignment> {
+  setClock(at);
+  const arrival = { url: `${ORIGIN}${page}`, referrer };
+  const answer = await leaseOf(site, session, { visitor, page: arrival, touch: arrival });
+  return answer.numbers.main as Assignment;
+}
+
+/** A call of two minutes to a number, unless told otherwise. */
+export async function call(
+  site: string,
+  id: string,
+  to: Assignment | string,
+  at: string,
+  more: Partial<CallReport> = {},
+): Promise<Call> {
+  setClock(at);
+  const number = typeof to === 'string' ? to : (to.number as string);
+  const body = { id, from: '+12125550199', to: number, startedAt: at, durationSeconds: 120, ...more };
+  return admin.call(api.reportCall, { site, body: body as never });
+}
+
+/** A report once the ledger has heard of everything. */
+export async function reportOf(site: string, dimension: string, query: Record<string, string> = {}): Promise<Report> {
+  await drain(site);
+  return admin.call(api.report, { site, dimension, query });
+}
+
+/** One number of each row, by key. */
+export function column(report: Report, name: keyof Report['totals']): Record<string, unknown> {
+  return Object.fromEntries(report.rows.map((row) => [row.key, row[name]]));
+}
