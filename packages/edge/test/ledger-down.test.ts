@@ -1,0 +1,76 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { type Assignment, api } from '@dialmark/shared';
+import { describe, expect, it } from 'vitest';
+import { admin, env, leaseOf, mainOf, migrateLedger, newSite } from './edge.ts';
+
+const report = (site: string, id: string, to: string) =>
+  admin.call(api.reportCall, { site, body: { id, to, startedAt: new Date().toISOString() } });
+
+const waiting = (site: string) =>
+  runInDurableObject(
+    env.POOL.getByName(site),
+    (_, { storage }) => storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM outbox').one().n,
+  );
+
+async function inLedger(site: string, table: 'sessions' | 'bindings' | 'calls'): Promise<string[]> {
+  const { results } = await env.LEDGER.prepare(`SELECT id FROM ${table} WHERE site = ? ORDER BY id`)
+    .bind(site)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
+describe('while the ledger is down', () => {
+  // The ledger has no tables yet: every statement sent to it fails, as it would were it away.
+  it('leases, calls and attribution go on, and all of it arrives once the ledger is back', async () => {
+    const site = await newSite(20);
+    const leases: Assignment[] = [];
+    for (let i = 0; i < 10; i++) leases.push(await mainOf(site, `s_${i}`, { visitor: `v_${i}` }));
+    for (const [i, { number }] of leases.entries()) {
+      const call = await report(site, `CA${i}`, number as string);
+      expect(call.attribution).toMatchObject({ match: 'active', session: { id: `s_${i}` } });
+    }
+    await expect(env.LEDGER.prepare('SELECT 1 FROM calls').all()).rejects.toThrow();
+
+    // Alarms that fail lose nothing, however often.
+    for (let i = 0; i < 3; i++) await runDurableObjectAlarm(env.POOL.getByName(site));
+    expect(await waiting(site)).toBeGreaterThan(0);
+    expect(await mainOf(site, 's_0')).toMatchObject({ number: leases[0]?.number, binding: leases[0]?.binding });
+
+    await migrateLedger();
+    await runDurableObjectAlarm(env.POOL.getByName(site));
+    expect(await waiting(site)).toBe(0);
+    const sessions = Array.from({ length: 10 }, (_, i) => `s_${i}`).sort();
+    expect(await inLedger(site, 'sessions')).toEqual(sessions);
+    expect(await inLedger(site, 'bindings')).toEqual(leases.map(({ binding }) => binding).sort());
+    expect(await inLedger(site, 'calls')).toEqual(sessions.map((id) => id.replace('s_', 'CA')));
+  });
+
+  it('takes the same changes twice as once', async () => {
+    const site = await newSite();
+    await leaseOf(site, 's_1');
+    const changes = await runInDurableObject(env.POOL.getByName(site), (_, { storage }) =>
+      storage.sql.exec<{ changes: string }>('SELECT changes FROM outbox').toArray(),
+    );
+    await runDurableObjectAlarm(env.POOL.getByName(site));
+    const once = await env.LEDGER.prepare('SELECT * FROM bindings WHERE site = ?').bind(site).all();
+    // As after a crash between the ledger's commit and the outbox's: the same keys wait once more.
+    await runInDurableObject(env.POOL.getByName(site), async (_, { storage }) => {
+      for (const { changes: keys } of changes) storage.sql.exec('INSERT INTO outbox (changes) VALUES (?)', keys);
+      await storage.setAlarm(Date.now() + 60_000);
+    });
+    await runDurableObjectAlarm(env.POOL.getByName(site));
+    const again = await env.LEDGER.prepare('SELECT * FROM bindings WHERE site = ?').bind(site).all();
+    const withoutRev = ({ results }: D1Result) => results.map((row) => ({ ...row, rev: 0 }));
+    expect(withoutRev(again)).toEqual(withoutRev(once));
+  });
+
+  it('sends what waited even if its alarm was lost', async () => {
+    const site = await newSite();
+    await leaseOf(site, 's_1');
+    await runInDurableObject(env.POOL.getByName(site), (_, { storage }) => storage.deleteAlarm());
+    await evictDurableObject(env.POOL.getByName(site));
+    await env.POOL.getByName(site).configuration();
+    expect(await runDurableObjectAlarm(env.POOL.getByName(site))).toBe(true);
+    expect(await inLedger(site, 'sessions')).toEqual(['s_1']);
+  });
+});
