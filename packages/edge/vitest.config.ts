@@ -6,6 +6,8 @@ export default defineProject({
     cloudflareTest(async () => ({
       wrangler: { configPath: '../../wrangler.toml' },
       miniflare: {
+        // Nothing leaves the tests: whoever is called is not available.
+        outboundService: () => new Response(null, { status: 503 }),
         bindings: {
           ADMIN_TOKEN: 'test-admin-token',
           WORKER_KEY: 'test-worker-key',

@@ -1,3 +1,4 @@
+import type { ConversionMessage } from './conversions/message.ts';
 import type { WorkerKeys } from './carriers/secrets.ts';
 import type { Directory } from './directory/directory.ts';
 import type { NumberPool } from './pool/number-pool.ts';
@@ -12,11 +13,17 @@ export interface Env {
   POOL: DurableObjectNamespace<NumberPool>;
   DIRECTORY: DurableObjectNamespace<Directory>;
   LEDGER: D1Database;
+  /** News of calls, and messages to be delivered. */
+  CONVERSIONS: Queue<ConversionMessage>;
+  /** Seconds between the attempts of a delivery, separated by commas, in place of the usual ones. */
+  DELIVERY_RETRY_SECONDS?: string;
+  /** `on` lets webhooks go to this machine, without TLS; never set in a deploy. */
+  LOCAL_WEBHOOKS?: string;
   /** Stops floods of public requests from one address; counted at each Cloudflare location. */
   FLOOD?: RateLimit;
   /** The operator's token, with every scope on every site. */
   ADMIN_TOKEN?: string;
-  /** Keys the hashes of visitors' addresses and encrypts carriers' secrets. */
+  /** Keys the hashes of visitors' addresses and encrypts the secrets of carriers and integrations. */
   WORKER_KEY?: string;
   /** The key before: opens what it encrypted until that is encrypted anew. */
   WORKER_KEY_PREVIOUS?: string;

@@ -1,3 +1,19 @@
-export { app as default } from './app.ts';
+import type { EpochMs } from '@dialmark/shared';
+import { app } from './app.ts';
+import { consume } from './conversions/consume.ts';
+import type { ConversionMessage } from './conversions/message.ts';
+import { sweepDeliveries } from './conversions/sweep.ts';
+import type { Env } from './env.ts';
+import { TEND_CRON, tendSites } from './tend.ts';
+
 export { Directory } from './directory/directory.ts';
 export { NumberPool } from './pool/number-pool.ts';
+
+export default {
+  fetch: app.fetch,
+  queue: consume,
+  async scheduled({ cron }, env) {
+    if (cron === TEND_CRON) await tendSites(env);
+    else await sweepDeliveries(env, Date.now() as EpochMs);
+  },
+} satisfies ExportedHandler<Env, ConversionMessage>;

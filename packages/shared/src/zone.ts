@@ -24,6 +24,11 @@ export function hourOf(at: EpochMs, timeZone: string): string {
   return new Date(at + offsetAt(at, timeZone)).toISOString().slice(11, 13);
 }
 
+/** What a clock in a time zone shows at a moment, as `2026-11-24T16:30:00`. */
+export function zonedTime(at: EpochMs, timeZone: string): string {
+  return new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 19);
+}
+
 function firstMomentOf(day: string, before: number, timeZone: string): number {
   let low = before;
   let high = before + DAY / 4;

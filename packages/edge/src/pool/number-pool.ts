@@ -5,6 +5,8 @@ import {
   type Call,
   type CallPatch,
   type CallReport,
+  DAY,
+  dayOf,
   type E164,
   type EpochMs,
   type EventRequest,
@@ -26,9 +28,12 @@ import {
 import { type SealedChanges, type SealedSecrets, shownSecrets } from '../carriers/secrets.ts';
 import { numberOf } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
+import { learnWeights } from '../ledger/learn-weights.ts';
 import { writeBatch } from '../ledger/ledger.ts';
+import * as ledgerRetention from '../ledger/retention.ts';
 import { Allocator, type Hold } from './allocator.ts';
 import { bindingId, firstSeq, sequence } from './binding-id.ts';
+import { type ReadNews, readNews } from './call-news.ts';
 import { keptCaller, keptEvent } from './caller-hash.ts';
 import {
   type Attributing,
@@ -41,12 +46,14 @@ import {
 } from './calls.ts';
 import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './carrier-webhook.ts';
 import { snapshot } from './drain.ts';
+import { forgetCaller, forgetOlder, forgetVisitor } from './erasure.ts';
 import { GroupCommit } from './group-commit.ts';
+import { type Journey, journeyOf } from './journey.ts';
 import { allShards, homeOf, type Layout } from './layout.ts';
 import { type Asker, type Leasing, lease, record } from './leasing.ts';
 import { HourlyLimiter } from './limiter.ts';
 import { type Demand, demandOf, poolState } from './occupancy.ts';
-import { Outbox } from './outbox.ts';
+import { type Change, Outbox } from './outbox.ts';
 import { shardOf } from './pools.ts';
 import { printed } from './printed.ts';
 import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refusal.ts';
@@ -81,6 +88,7 @@ const DRAIN_AFTER_MS = 1 * SECOND;
 /** Transactions sent to the ledger at once. */
 const DRAIN_AT_ONCE = 200;
 const BACKOFF_MAX_MS = 60 * SECOND;
+const NEWS_RETRY_MS = 5 * SECOND;
 
 /**
  * One site's authority: who holds which number, the log of every binding, and the calls. SQLite is the truth; what is
@@ -95,6 +103,7 @@ export class NumberPool extends DurableObject<Env> {
   #state: State | null = null;
   #alarmAt: number | null = null;
   #failures = 0;
+  #draining: Promise<void> | null = null;
   readonly #outbox: Outbox;
   readonly #secrets: SecretStore;
   readonly #group = new GroupCommit(() => this.#seal());
@@ -111,7 +120,8 @@ export class NumberPool extends DurableObject<Env> {
     ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
       // An alarm that was lost (six failed retries, say) must not strand what waits for the ledger.
-      if (this.#alarmAt === null && this.#state && !this.#outbox.isEmpty) this.#wakeIn(DRAIN_AFTER_MS);
+      const waiting = this.#state && !(this.#outbox.isEmpty && this.#store.news.isEmpty);
+      if (this.#alarmAt === null && waiting) this.#wakeIn(DRAIN_AFTER_MS);
     });
   }
 
@@ -355,6 +365,12 @@ export class NumberPool extends DurableObject<Env> {
     });
   }
 
+  /** A call as its destinations are told of it; null where it is not here (any more). */
+  async callNews(id: string): Promise<ReadNews | null> {
+    const row = this.#state && this.#store.call(id);
+    return this.#state && row ? { news: readNews(this.#state, row), position: this.#store.news.position } : null;
+  }
+
   async attribution(number: string, at: number | null): Promise<Outcome<Attribution> | Elsewhere> {
     return this.#withNumber(number, (state) => done(attributionAt(state, number, (at ?? Date.now()) as EpochMs)));
   }
@@ -372,6 +388,54 @@ export class NumberPool extends DurableObject<Env> {
         calls: this.#store.callsOfSession(id).map((call) => presentCall(state, call)),
       });
     });
+  }
+
+  // People
+
+  /** A visitor's visits and calls, as far as this pool has them. */
+  async journey(visitor: string): Promise<Outcome<Journey>> {
+    return this.#with((state) => done(journeyOf(state, visitor)));
+  }
+
+  /** Forgets a visitor, here at once and in the ledger as soon as it answers: normally before this does. */
+  async eraseVisitor(visitor: string): Promise<Outcome<null>> {
+    return this.#erase({ kind: 'erasedVisitor', key: visitor }, () => forgetVisitor(this.#sql, visitor));
+  }
+
+  /** Forgets a caller, as `eraseVisitor`. A number is also forgotten in the hashed form that the site may keep. */
+  async eraseCaller(number: string): Promise<Outcome<null>> {
+    if (!this.#state) return unknownSite;
+    const hashed = await keptCaller({ id: this.#state.site.id, callers: 'hashed' }, this.env.WORKER_KEY, number);
+    for (const caller of new Set([number, hashed ?? number])) {
+      await this.#erase({ kind: 'erasedCaller', key: caller }, () => forgetCaller(this.#sql, caller));
+    }
+    return done(null);
+  }
+
+  async #erase(erasure: Change, forget: () => string[]): Promise<Outcome<null>> {
+    if (!this.#state) return unknownSite;
+    this.#transact(() => {
+      for (const call of forget()) this.#outbox.note({ kind: 'call', key: call });
+      this.#outbox.note(erasure);
+    });
+    this.#seal();
+    this.#load();
+    await this.#drain();
+    return done(null);
+  }
+
+  /** The scheduled job of a site: forgets what is older than it keeps; the first shard also tends to the ledger. */
+  async tend(): Promise<Outcome<null>> {
+    if (!this.#state) return unknownSite;
+    const { site, shard } = this.#state;
+    const now = Date.now() as EpochMs;
+    const before = (now - site.retentionDays * DAY) as EpochMs;
+    while (this.#transact(() => forgetOlder(this.#sql, before, now))) await scheduler.wait(1);
+    if (shard === 0) {
+      await ledgerRetention.forgetOlder(this.env.LEDGER, site.id, before, dayOf(before, site.timeZone));
+      await learnWeights(this.env.LEDGER, site, now);
+    }
+    return done(null);
   }
 
   // State
@@ -405,9 +469,24 @@ export class NumberPool extends DurableObject<Env> {
         console.warn({ event: 'move_interrupted', reason: String(error) });
       }
     }
+    await this.#spreadNews();
+    await this.#drain();
+  }
+
+  /** One drain at a time: who comes meanwhile waits for the one under way, which takes along what they left. */
+  #drain(): Promise<void> {
+    this.#draining ??= this.#drainAll().finally(() => {
+      this.#draining = null;
+    });
+    return this.#draining;
+  }
+
+  async #drainAll(): Promise<void> {
     try {
       for (let batch = this.#outbox.take(DRAIN_AT_ONCE); batch; batch = this.#outbox.take(DRAIN_AT_ONCE)) {
-        await writeBatch(this.env.LEDGER, snapshot(state, batch));
+        // A site that was deleted meanwhile has nothing to send.
+        if (!this.#state) return;
+        await writeBatch(this.env.LEDGER, snapshot(this.#state, batch));
         this.#outbox.confirm(batch.upTo);
       }
       this.#failures = 0;
@@ -480,6 +559,21 @@ export class NumberPool extends DurableObject<Env> {
   /** Leaves in the outbox what this turn changed: one row for all of it, in the commit that holds the changes. */
   #seal(): void {
     if (this.#outbox.commit()) this.#wakeIn(DRAIN_AFTER_MS);
+    const news = this.#store.news.takeFreshness();
+    if (news !== 'none') this.#wakeIn(DRAIN_AFTER_MS);
+    // Nobody waits for this; should it fail, the alarm comes after it.
+    if (news === 'urgent') this.ctx.waitUntil(this.#spreadNews());
+  }
+
+  /** Tells the conversions which calls changed. May be repeated. */
+  async #spreadNews(): Promise<void> {
+    if (!this.#state || this.#store.news.isEmpty) return;
+    try {
+      await this.#store.news.send(this.env.CONVERSIONS, this.#state.site.id, this.ctx.id.toString());
+    } catch (error) {
+      console.warn({ event: 'queue_unavailable', retryInMs: NEWS_RETRY_MS, reason: String(error) });
+      this.#wakeIn(NEWS_RETRY_MS);
+    }
   }
 
   #wakeIn(ms: number): void {

@@ -128,6 +128,9 @@ const VERSIONS: readonly string[] = [
 
   -- What the ledger has not confirmed yet: the keys of rows changed by one transaction.
   CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, changes TEXT NOT NULL);
+
+  -- Calls that changed since the conversions were told.
+  CREATE TABLE call_news (seq INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL);
   `,
 ];
 

@@ -14,6 +14,7 @@ import type {
 } from '@dialmark/shared';
 
 import type { Layout } from './layout.ts';
+import { NewsLog } from './news-log.ts';
 
 /** Rows as the pool keeps them, and the SQL that reads and writes them. No rules here. */
 
@@ -103,9 +104,11 @@ type Raw = Record<string, SqlStorageValue>;
 
 export class PoolStore {
   readonly sql: SqlStorage;
+  readonly news: NewsLog;
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
+    this.news = new NewsLog(sql);
   }
 
   #all(query: string, ...values: SqlStorageValue[]): Raw[] {
@@ -372,7 +375,19 @@ export class PoolStore {
     return this.#all(`${CALL} WHERE session = ? ORDER BY started_at, id`, session).map(toCall);
   }
 
+  /** The caller's calls before this one, latest first. */
+  callsBefore({ from, startedAt, id }: CallRow, limit: number): CallRow[] {
+    return this.#all(
+      `${CALL} WHERE caller = ? AND (started_at, id) < (?, ?) ORDER BY started_at DESC, id DESC LIMIT ?`,
+      from,
+      startedAt,
+      id,
+      limit,
+    ).map(toCall);
+  }
+
   saveCall(row: CallRow): void {
+    this.news.append(row);
     this.#run(
       `INSERT OR REPLACE INTO calls (id, carrier, caller, number, target, started_at, status, duration_seconds, value,
          first_time, spam, match, confidence, binding, session, visitor, candidates, details, told)

@@ -1,0 +1,62 @@
+import { SECOND } from '@dialmark/shared';
+import type { Outcome, Surroundings } from './destination.ts';
+
+export const TIMEOUT_MS = 10 * SECOND;
+/** More than any destination has to say. */
+const BODY_BYTES = 256 * 1024;
+
+/** What a destination answered, or that it did not. */
+export type Answer =
+  | { status: number; body: string; retryAfterSeconds: number | null }
+  | { status: null; error: string };
+
+/** Asks without following redirects, for at most ten seconds, and reads no more than is sensible. Never throws. */
+export async function ask({ fetch }: Surroundings, url: string, init: RequestInit): Promise<Answer> {
+  try {
+    const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return {
+      status: response.status,
+      body: await readSome(response),
+      retryAfterSeconds: retryAfter(response.headers.get('Retry-After')),
+    };
+  } catch (error) {
+    return { status: null, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+}
+
+async function readSome(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    text += decoder.decode(chunk, { stream: true });
+    if (bytes > BODY_BYTES) break;
+  }
+  return text;
+}
+
+/** RFC 9110, section 10.2.3; the form with a date is not used by any destination we know. */
+function retryAfter(text: string | null): number | null {
+  return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : null;
+}
+
+/** The body as JSON; null where it is none. */
+export function json(answer: Answer): Record<string, unknown> | null {
+  if (answer.status === null) return null;
+  try {
+    const value: unknown = JSON.parse(answer.body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An outcome for an answer that is no success. What a person can mend (a token, a permission) is tried again. */
+export function unsuccessful(answer: Answer, detail?: string): Outcome {
+  if (answer.status === null) return { became: 'postponed', status: null, error: answer.error };
+  const error = detail ?? `answered ${answer.status}`;
+  if ([400, 404, 413, 422].includes(answer.status)) return { became: 'refused', status: answer.status, error };
+  const afterSeconds = answer.retryAfterSeconds;
+  return { became: 'postponed', status: answer.status, error, ...(afterSeconds === null ? {} : { afterSeconds }) };
+}

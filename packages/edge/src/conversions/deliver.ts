@@ -1,0 +1,82 @@
+import type { CallEvent, EpochMs } from '@dialmark/shared';
+import type { Env } from '../env.ts';
+import { type Claimed, claim, settle } from './deliveries.ts';
+import type { Outcome, Parcel, Surroundings } from './destination.ts';
+import { destinationOf } from './destinations.ts';
+import type { Opened } from './integrations.ts';
+
+/**
+ * Sends those of the given deliveries that wait and that nobody else is sending, in as few requests as their
+ * destinations allow, and writes down what became of them.
+ *
+ * A process that dies between the destination's answer and the write sends again once its claim has run out, under the
+ * same id: what can be promised over HTTP is at least once, and ids make it once where the receiver keeps them.
+ *
+ * @param waitAfter seconds until the next attempt of a delivery that was postponed
+ */
+export async function deliver(
+  env: Env,
+  keys: readonly { site: string; id: string }[],
+  integrationsOf: (site: string) => Promise<ReadonlyMap<string, Opened>>,
+  surroundings: Surroundings,
+  waitAfter: (key: { site: string; id: string }) => number,
+): Promise<Map<string, Outcome>> {
+  const { now } = surroundings;
+  const claimed = await claim(env.LEDGER, keys, now);
+  const outcomes = new Map<string, Outcome>();
+  const groups = Map.groupBy(claimed, ({ site, integration }) => `${site} ${integration}`);
+  await Promise.all(
+    [...groups.values()].map(async (group) => {
+      const { site, integration } = group[0] as Claimed;
+      const opened = (await integrationsOf(site)).get(integration);
+      for (const [id, outcome] of await send(opened, group, surroundings)) outcomes.set(`${site} ${id}`, outcome);
+    }),
+  );
+  await settle(
+    env.LEDGER,
+    claimed.map(({ site, id }) => {
+      const outcome = outcomes.get(`${site} ${id}`) as Outcome;
+      return {
+        site,
+        id,
+        outcome,
+        nextAt: (now + 1000 * (secondsUntilNext(outcome) ?? waitAfter({ site, id }))) as EpochMs,
+      };
+    }),
+    now,
+  );
+  return outcomes;
+}
+
+function secondsUntilNext(outcome: Outcome): number | undefined {
+  if (outcome.became === 'accepted') return outcome.askAfterSeconds;
+  return outcome.became === 'postponed' ? outcome.afterSeconds : 0;
+}
+
+async function send(
+  opened: Opened | undefined,
+  group: readonly Claimed[],
+  surroundings: Surroundings,
+): Promise<Map<string, Outcome>> {
+  const all = (outcome: Outcome) => new Map(group.map(({ id }) => [id, outcome]));
+  if (!opened) return all({ became: 'refused', status: null, error: 'the integration was deleted' });
+  if (opened.secrets === null) {
+    const error = 'its secrets cannot be read: WORKER_KEY is not the one they were encrypted with';
+    return all({ became: 'postponed', status: null, error });
+  }
+  const outcomes = new Map<string, Outcome>();
+  const parcels: Parcel[] = [];
+  for (const { id, payload, receipt } of group) {
+    if (payload === null) outcomes.set(id, { became: 'refused', status: null, error: 'its text is no longer kept' });
+    else parcels.push({ id, payload, receipt, news: (JSON.parse(payload) as CallEvent).data });
+  }
+  const { integration, secrets } = opened;
+  const sent = await destinationOf(integration.kind).send(
+    integration as never,
+    secrets as never,
+    parcels,
+    surroundings,
+  );
+  for (const [id, outcome] of sent) outcomes.set(id, outcome);
+  return outcomes;
+}

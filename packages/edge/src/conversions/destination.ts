@@ -1,0 +1,42 @@
+import type { CallNews, EpochMs, IntegrationKind, IntegrationOf, IntegrationSecrets } from '@dialmark/shared';
+
+/** A message about to be sent. */
+export interface Parcel {
+  /** The same however often it is sent. */
+  id: string;
+  /** The text of what was planned: a webhook's body as it is, `{ type, timestamp, data }`. */
+  payload: string;
+  news: CallNews;
+  /** Of a destination that answers later: what it said to ask by. */
+  receipt: string | null;
+}
+
+/** What became of a parcel. */
+export type Outcome =
+  | { became: 'delivered'; status: number; note?: string }
+  /** Taken, and judged later: to be asked about by the receipt. */
+  | { became: 'accepted'; status: number; receipt: string; askAfterSeconds: number }
+  /** Not wanted, and never will be. */
+  | { became: 'refused'; status: number | null; error: string }
+  | { became: 'postponed'; status: number | null; error: string; afterSeconds?: number };
+
+/** What a destination works with besides its own configuration. */
+export interface Surroundings {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  now: EpochMs;
+  /** Webhooks may go to this machine. */
+  local: boolean;
+}
+
+/** One kind of destination. */
+export interface DestinationOf<K extends IntegrationKind> {
+  /** Why this call can never be sent there; null where it can. Asked before a message is planned. */
+  fault(integration: IntegrationOf<K>, news: CallNews, now: EpochMs): string | null;
+  /** Sends parcels, in as few requests as the destination allows. Never throws; one outcome for each parcel, by id. */
+  send(
+    integration: IntegrationOf<K>,
+    secrets: IntegrationSecrets[K],
+    parcels: readonly Parcel[],
+    surroundings: Surroundings,
+  ): Promise<Map<string, Outcome>>;
+}

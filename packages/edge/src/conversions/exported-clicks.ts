@@ -1,0 +1,56 @@
+import { type ClickExportQuery, DAY, type EpochMs } from '@dialmark/shared';
+import type { ClickConversion } from './click-csv.ts';
+
+/** Ad platforms take no click that is older. */
+const CLICK_LIFE_MS = 90 * DAY;
+/** What a page of an ad platform's import takes with ease; the latest calls are kept. */
+const ROWS_MAX = 50_000;
+
+/**
+ * The calls of the last 90 days that came by an ad click with this id, oldest first, spam left out. The click may be of
+ * the call's own visit or of an earlier one of the same visitor: the latest before the call.
+ */
+export async function exportedClicks(
+  ledger: D1Database,
+  site: string,
+  clickId: 'gclid' | 'msclkid',
+  rules: ClickExportQuery,
+  now: EpochMs,
+): Promise<ClickConversion[]> {
+  const click = `json_object('id', s.click_ids ->> '$.${clickId}', 'at', s.started_at)`;
+  const { results } = await ledger
+    .prepare(
+      `SELECT c.started_at AS at, c.value,
+         coalesce(
+           (SELECT ${click} FROM sessions s
+            WHERE s.site = c.site AND s.id = c.session AND s.click_ids ->> '$.${clickId}' IS NOT NULL),
+           (SELECT ${click} FROM sessions s
+            WHERE s.site = c.site AND s.visitor = c.visitor AND s.started_at BETWEEN ?2 AND c.started_at
+              AND s.click_ids ->> '$.${clickId}' IS NOT NULL
+            ORDER BY s.started_at DESC LIMIT 1)
+         ) AS click
+       FROM calls c
+       WHERE c.site = ?1 AND c.started_at >= ?2 AND c.started_at <= ?3 AND c.spam = 0 AND c.session IS NOT NULL
+         AND c.status IN (SELECT value FROM json_each(?4))
+         AND coalesce(c.duration_seconds, 0) >= ?5 AND (?6 = 0 OR c.first_time = 1) AND (?7 = 0 OR c.visitor IS NOT NULL)
+       ORDER BY c.started_at DESC, c.id DESC LIMIT ?8`,
+    )
+    .bind(
+      site,
+      now - CLICK_LIFE_MS,
+      now,
+      JSON.stringify(rules.answered ? ['completed'] : ['completed', 'missed', 'busy', 'failed', 'voicemail']),
+      rules.minSeconds,
+      rules.firstTimeOnly ? 1 : 0,
+      rules.consent === 'required' ? 1 : 0,
+      ROWS_MAX,
+    )
+    .all<{ at: EpochMs; value: number | null; click: string | null }>();
+  return results.reverse().flatMap(({ at, value, click }) => {
+    const { id, at: clickedAt } = JSON.parse(click ?? '{}') as { id?: string; at?: number };
+    // A click id is text from an address bar: what no ad platform would have made would spoil the whole file.
+    if (id === undefined || clickedAt === undefined || !/^[\w.-]{1,512}$/.test(id)) return [];
+    if (now - clickedAt > CLICK_LIFE_MS) return [];
+    return [{ clickId: id, at, value: value !== null && value >= 0 ? value : (rules.value ?? null) }];
+  });
+}

@@ -1,0 +1,108 @@
+import {
+  type EpochMs,
+  Integration,
+  type IntegrationKind,
+  type IntegrationSecrets,
+  type ListPage,
+  type NewIntegration,
+  rfc3339,
+} from '@dialmark/shared';
+import * as v from 'valibot';
+import type { Env } from '../env.ts';
+import { seal, unseal, type WorkerKeys } from '../sealed.ts';
+
+/** Where a site's calls are told to, in the ledger's database. */
+
+interface Row {
+  id: string;
+  kind: IntegrationKind;
+  config: string;
+  secrets: string;
+  createdAt: EpochMs;
+}
+
+/** An integration that can be used: with its secrets, or without where the Worker's key is not the one they need. */
+export interface Opened {
+  integration: Integration;
+  secrets: IntegrationSecrets[IntegrationKind] | null;
+}
+
+const COLUMNS = 'SELECT id, kind, config, secrets, created_at AS createdAt FROM integrations';
+
+export function keysOf(env: Env): WorkerKeys {
+  return { current: env.WORKER_KEY ?? '' };
+}
+
+export async function saveIntegration(
+  env: Env,
+  site: string,
+  id: string,
+  { secrets: _, ...config }: NewIntegration,
+  secrets: IntegrationSecrets[IntegrationKind] | null,
+  createdAt: EpochMs,
+): Promise<void> {
+  const { LEDGER } = env;
+  if (secrets === null) {
+    await LEDGER.prepare('UPDATE integrations SET config = ? WHERE site = ? AND id = ?')
+      .bind(JSON.stringify({ ...config, id }), site, id)
+      .run();
+    return;
+  }
+  await LEDGER.prepare(
+    `INSERT INTO integrations (site, id, kind, config, secrets, created_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (site, id) DO UPDATE SET kind = excluded.kind, config = excluded.config, secrets = excluded.secrets`,
+  )
+    .bind(site, id, config.kind, JSON.stringify({ ...config, id }), await sealFor(env, site, id, secrets), createdAt)
+    .run();
+}
+
+function sealFor(env: Env, site: string, id: string, secrets: unknown): Promise<string> {
+  return seal(keysOf(env), { purpose: 'integrations', owner: `${site} ${id}` }, secrets);
+}
+
+export async function integrationOf(env: Env, site: string, id: string): Promise<Integration | null> {
+  const row = await env.LEDGER.prepare(`${COLUMNS} WHERE site = ? AND id = ?`).bind(site, id).first<Row>();
+  return row && present(row);
+}
+
+/** All of a site's, with their secrets. */
+export async function openIntegrations(env: Env, site: string): Promise<Map<string, Opened>> {
+  const { results } = await env.LEDGER.prepare(`${COLUMNS} WHERE site = ?`).bind(site).all<Row>();
+  const opened = await Promise.all(
+    results.map(async (row) => {
+      const integration = present(row);
+      const unsealed = await unseal(keysOf(env), { purpose: 'integrations', owner: `${site} ${row.id}` }, row.secrets);
+      return integration && { integration, secrets: (unsealed?.value ?? null) as Opened['secrets'] };
+    }),
+  );
+  return new Map(opened.filter((each) => each !== null).map((each) => [each.integration.id, each]));
+}
+
+export async function listIntegrations(
+  env: Env,
+  site: string,
+  limit: number,
+  cursor: string | undefined,
+): Promise<ListPage<Integration>> {
+  const { results } = await env.LEDGER.prepare(`${COLUMNS} WHERE site = ? AND id > ? ORDER BY id LIMIT ?`)
+    .bind(site, cursor ?? '', limit + 1)
+    .all<Row>();
+  const items = results.slice(0, limit).map(present);
+  return {
+    items: items.filter((each) => each !== null),
+    cursor: results.length > limit ? (results[limit - 1]?.id ?? null) : null,
+  };
+}
+
+/** @returns whether there was one */
+export async function deleteIntegration(env: Env, site: string, id: string): Promise<boolean> {
+  const { meta } = await env.LEDGER.prepare('DELETE FROM integrations WHERE site = ? AND id = ?').bind(site, id).run();
+  return meta.changes > 0;
+}
+
+/** Read through the schema, so that what was written by an earlier version has today's defaults. */
+function present(row: Row): Integration | null {
+  const given = { ...JSON.parse(row.config), secrets: { configured: true }, createdAt: rfc3339(row.createdAt) };
+  const parsed = v.safeParse(Integration, given);
+  return parsed.success ? parsed.output : null;
+}

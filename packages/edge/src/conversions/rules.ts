@@ -1,0 +1,30 @@
+import type { CallNews, CallRules, Integration } from '@dialmark/shared';
+
+/** Whether a call that is over counts for a destination. */
+export function counts(integration: Integration, news: CallNews): boolean {
+  const { rules } = integration;
+  const { call } = news;
+  return (
+    isWelcome(integration, news) &&
+    !(rules.answered && call.status !== 'completed') &&
+    (call.durationSeconds ?? 0) >= rules.minSeconds
+  );
+}
+
+/** The rules that a call still ringing can be held against already. */
+export function isWelcome({ rules, consent }: Integration, news: CallNews): boolean {
+  const { call, clicks } = news;
+  const { session, visitor } = call.attribution;
+  return (
+    (rules.spam || !call.spam) &&
+    !(rules.firstTimeOnly && !call.firstTime) &&
+    among(rules.sources, session?.source) &&
+    among(rules.channels, session?.channel) &&
+    (rules.clickId === null || clicks.some(({ name }) => name === rules.clickId)) &&
+    !(consent === 'required' && visitor === null)
+  );
+}
+
+function among(wanted: CallRules['sources'], value: string | undefined): boolean {
+  return wanted === null || (value !== undefined && wanted.some((name) => name.toLowerCase() === value.toLowerCase()));
+}

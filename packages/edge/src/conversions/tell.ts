@@ -1,0 +1,79 @@
+import { type CallNews, type EpochMs, type Integration, rfc3339 } from '@dialmark/shared';
+import { sha256Hex } from '../carriers/signature.ts';
+import type { Env } from '../env.ts';
+import type { ReadNews } from '../pool/call-news.ts';
+import type { CallNewsMessage } from '../pool/news-log.ts';
+import { deliveryId, keepDelivery, plannedOf } from './deliveries.ts';
+import { destinationOf } from './destinations.ts';
+import { type Opened, openIntegrations } from './integrations.ts';
+import { enqueue } from './message.ts';
+import { noticeable, planFor } from './plan.ts';
+
+/**
+ * Plans what a site's destinations are told of a call that changed, and has it sent. Idempotent: it may end anywhere
+ * and be run again.
+ */
+export async function tell(
+  env: Env,
+  { site, pool, call }: CallNewsMessage,
+  integrations: ReadonlyMap<string, Opened>,
+  now: EpochMs,
+): Promise<void> {
+  if (integrations.size === 0) return;
+  const read = (await env.POOL.get(env.POOL.idFromString(pool)).callNews(call)) as ReadNews | null;
+  // Erased since.
+  if (read === null) return;
+  const reading: Reading = { ...read, site, call, digest: await sha256Hex(JSON.stringify(noticeable(read.news))) };
+  const due: Due[] = [];
+  for (const { integration } of integrations.values()) {
+    const planned = await keepPlan(env, integration, reading, now);
+    if (planned !== null) due.push(planned);
+  }
+  await enqueue(env.CONVERSIONS, due);
+}
+
+interface Reading extends ReadNews {
+  site: string;
+  call: string;
+  digest: string;
+}
+
+type Due = { site: string; id: string; delaySeconds: number };
+
+/** Two readings of one call may be planned at once: whoever finds the other's message in its place plans once more. */
+const ROUNDS = 3;
+
+/** @returns the message to put into the queue; null where there is none, or none any more */
+async function keepPlan(env: Env, integration: Integration, reading: Reading, now: EpochMs): Promise<Due | null> {
+  const { site, call, news, position, digest } = reading;
+  for (let round = 0; round < ROUNDS; round++) {
+    const known = await plannedOf(env.LEDGER, site, call, integration.id);
+    const plan = planFor(integration, destinationOf(integration.kind), reading, known, now);
+    if (plan === null) return null;
+    const id = await deliveryId(site, integration.id, call, plan.event, plan.revision);
+    const payload = payloadOf(plan.event, news, now);
+    const delivery = { ...plan, site, id, integration: integration.id, call, position, digest, payload };
+    const kept = await keepDelivery(env.LEDGER, delivery, now);
+    const overtaken = kept.digest !== digest && kept.position < position && kept.attempts > 0;
+    if (overtaken && plan.event.startsWith('call.') && plan.event !== 'call.ringing') continue;
+    // Once tried, it has a message of its own that comes up again.
+    return kept.state === 'pending' && kept.attempts === 0
+      ? { site, id, delaySeconds: (plan.dueAt - now) / 1000 }
+      : null;
+  }
+  throw new Error('the call keeps changing');
+}
+
+function payloadOf(type: string, data: CallNews, now: EpochMs): string {
+  return JSON.stringify({ type, timestamp: rfc3339(now), data });
+}
+
+/** Integrations of the sites in a batch, each read once. */
+export function integrationsBySite(env: Env): (site: string) => Promise<Map<string, Opened>> {
+  const read = new Map<string, Promise<Map<string, Opened>>>();
+  return (site) => {
+    const known = read.get(site) ?? openIntegrations(env, site);
+    read.set(site, known);
+    return known;
+  };
+}

@@ -1,0 +1,56 @@
+import { fromBase64, toBase64 } from '../carriers/signature.ts';
+import { ask, unsuccessful } from './answer.ts';
+import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
+import { addressFault } from './public-address.ts';
+
+/**
+ * Webhooks signed as the Standard Webhooks specification says
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
+ */
+export const webhook: DestinationOf<'webhook'> = {
+  fault: () => null,
+
+  async send({ url }, { signingSecret }, parcels, surroundings) {
+    const outcomes = await Promise.all(
+      parcels.map(async (parcel) => [parcel.id, await post(url, signingSecret, parcel, surroundings)] as const),
+    );
+    return new Map(outcomes);
+  },
+};
+
+async function post(url: string, secret: string, parcel: Parcel, surroundings: Surroundings): Promise<Outcome> {
+  const fault = addressFault(url, surroundings.local);
+  if (fault) return { became: 'refused', status: null, error: `the address ${fault}` };
+  const timestamp = Math.floor(surroundings.now / 1000);
+  const answer = await ask(surroundings, url, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      'User-Agent': 'Dialmark',
+      'webhook-id': parcel.id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': await sign(secret, parcel.id, timestamp, parcel.payload),
+    },
+    body: parcel.payload,
+  });
+  if (answer.status !== null && answer.status >= 200 && answer.status < 300) {
+    return { became: 'delivered', status: answer.status };
+  }
+  // 410 is the receiver's way to say that it wants no more; everything else may mend (the specification again).
+  if (answer.status === 410) return { became: 'refused', status: 410, error: 'the receiver is gone (410)' };
+  const outcome = unsuccessful(answer);
+  return outcome.became === 'refused' ? { ...outcome, became: 'postponed' } : outcome;
+}
+
+/** `v1,` and the base64 of HMAC-SHA-256 over `id.timestamp.body`. */
+async function sign(secret: string, id: string, timestamp: number, body: string): Promise<string> {
+  const raw = fromBase64(secret.replace(/^whsec_/, '')) ?? new Uint8Array();
+  const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`${id}.${timestamp}.${body}`));
+  return `v1,${toBase64(new Uint8Array(mac))}`;
+}
+
+/** A new signing secret: 32 random bytes. */
+export function newSigningSecret(): string {
+  return `whsec_${toBase64(crypto.getRandomValues(new Uint8Array(32)))}`;
+}

@@ -1,0 +1,65 @@
+/** What the queue of news carries: keys only, so that no personal data waits in it and the newest state is read. */
+export interface CallNewsMessage {
+  about: 'call';
+  site: string;
+  /** The Durable Object the call is in: one of the site's, whichever way it is sharded. */
+  pool: string;
+  call: string;
+}
+
+/** News since it was last asked: `urgent` while a phone is ringing. */
+export type Freshness = 'none' | 'some' | 'urgent';
+
+/** Messages a queue takes at once. */
+const AT_ONCE = 100;
+
+/**
+ * The log of calls that changed since the conversions were told: one row with each save of a call, in its transaction.
+ * Sending may be repeated: the message names the call and carries nothing of its state.
+ */
+export class NewsLog {
+  readonly sql: SqlStorage;
+  #fresh: Freshness = 'none';
+
+  constructor(sql: SqlStorage) {
+    this.sql = sql;
+  }
+
+  append(call: { id: string; status: string }): void {
+    this.sql.exec('INSERT INTO call_news (call) VALUES (?)', call.id);
+    if (this.#fresh !== 'urgent') this.#fresh = call.status === 'ringing' ? 'urgent' : 'some';
+  }
+
+  /** What was appended since this was last asked. */
+  takeFreshness(): Freshness {
+    const fresh = this.#fresh;
+    this.#fresh = 'none';
+    return fresh;
+  }
+
+  /** Sends what waits, each call once, and forgets it. Throws what the queue throws: it stays then. */
+  async send(queue: Queue<CallNewsMessage>, site: string, pool: string): Promise<void> {
+    for (let batch = this.#take(); batch; batch = this.#take()) {
+      await queue.sendBatch(batch.calls.map((call) => ({ body: { about: 'call', site, pool, call } })));
+      this.sql.exec('DELETE FROM call_news WHERE seq <= ?', batch.upTo);
+    }
+  }
+
+  #take(): { upTo: number; calls: string[] } | null {
+    const rows = this.sql
+      .exec<{ seq: number; call: string }>('SELECT seq, call FROM call_news ORDER BY seq LIMIT ?', AT_ONCE)
+      .toArray();
+    const last = rows.at(-1);
+    return last ? { upTo: last.seq, calls: [...new Set(rows.map(({ call }) => call))] } : null;
+  }
+
+  get isEmpty(): boolean {
+    return this.sql.exec('SELECT 1 FROM call_news LIMIT 1').toArray().length === 0;
+  }
+
+  /** How many saves there ever were: of two readings of a call, the one at the higher position is not the older. */
+  get position(): number {
+    const [row] = this.sql.exec<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'call_news'").toArray();
+    return row?.seq ?? 0;
+  }
+}

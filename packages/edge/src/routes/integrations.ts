@@ -1,0 +1,99 @@
+import {
+  api,
+  type EpochMs,
+  type FieldError,
+  type IntegrationKind,
+  type IntegrationSecrets,
+  type NewIntegration,
+  type Site,
+} from '@dialmark/shared';
+import { deliveryOf, listDeliveries, revive } from '../conversions/deliveries.ts';
+import { deleteIntegration, integrationOf, listIntegrations, saveIntegration } from '../conversions/integrations.ts';
+import { enqueue } from '../conversions/message.ts';
+import { importServiceKey } from '../conversions/oauth.ts';
+import { addressFault } from '../conversions/public-address.ts';
+import { newSigningSecret } from '../conversions/webhook.ts';
+import type { Env } from '../env.ts';
+import { problem } from '../http/problem.ts';
+import { type App, serve } from '../http/serve.ts';
+import { poolOf } from '../pool/pools.ts';
+import { done, type Outcome, refuse } from '../pool/refusal.ts';
+
+const siteOf = (env: Env, site: string): Promise<Outcome<Site>> => poolOf(env, site).configuration() as never;
+
+/** Where calls are told to, and what was told. */
+export function integrationRoutes(app: App): void {
+  serve(app, api.putIntegration, async ({ params, body, env }) => {
+    const { value: site, refusal } = await siteOf(env, params.site as string);
+    if (refusal) return { refusal };
+    const known = body.id === undefined ? null : await integrationOf(env, site.id, body.id);
+    const errors = await faults(body, known?.kind ?? null, env);
+    if (errors.length > 0) return refuse(400, 'The integration is not valid.', errors);
+    const given = body.secrets && !('configured' in body.secrets) ? body.secrets : null;
+    const made =
+      given === null && known?.kind !== body.kind && body.kind === 'webhook'
+        ? { signingSecret: newSigningSecret() }
+        : null;
+    const secrets = (given ?? made) as IntegrationSecrets[IntegrationKind] | null;
+    if (secrets !== null && !env.WORKER_KEY) {
+      return refuse(503, 'Secrets cannot be kept: this deployment has no WORKER_KEY to encrypt them with.');
+    }
+    const id = body.id ?? `i_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`;
+    await saveIntegration(env, site.id, id, body, secrets, Date.now() as EpochMs);
+    const integration = await integrationOf(env, site.id, id);
+    return Response.json(
+      { integration, signingSecret: made?.signingSecret ?? null },
+      { status: known ? 200 : 201, headers: { 'Cache-Control': 'no-store' } },
+    );
+  });
+
+  serve(app, api.listIntegrations, async ({ params, query, env }) => {
+    const { value: site, refusal } = await siteOf(env, params.site as string);
+    return refusal ? { refusal } : done(await listIntegrations(env, site.id, query.limit, query.cursor));
+  });
+
+  serve(app, api.deleteIntegration, async ({ params, env }) =>
+    (await deleteIntegration(env, params.site as string, params.id as string))
+      ? done(null)
+      : problem(404, 'There is no integration with this id.'),
+  );
+
+  serve(app, api.listDeliveries, async ({ params, query, env }) => {
+    const { value: site, refusal } = await siteOf(env, params.site as string);
+    if (refusal) return { refusal };
+    const page = await listDeliveries(env.LEDGER, site.id, query);
+    return page
+      ? done(page)
+      : problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
+  });
+
+  serve(app, api.replayDelivery, async ({ params, env }) => {
+    const { site, id } = params as { site: string; id: string };
+    const revived = await revive(env.LEDGER, site, id, Date.now() as EpochMs);
+    if (revived === null) return problem(404, 'There is no delivery with this id.');
+    if (!revived) return problem(409, 'The text of this delivery is no longer kept.');
+    await enqueue(env.CONVERSIONS, [{ site, id, delaySeconds: 0 }]);
+    const delivery = await deliveryOf(env.LEDGER, site, id);
+    return delivery ? done(delivery) : problem(404, 'There is no delivery with this id.');
+  });
+}
+
+/** What a schema cannot tell: whether an address may be called, a key can be read, and secrets are there at all. */
+async function faults(body: NewIntegration, known: IntegrationKind | null, env: Env): Promise<FieldError[]> {
+  const errors: FieldError[] = [];
+  if (body.kind === 'webhook') {
+    const fault = addressFault(body.url, env.LOCAL_WEBHOOKS === 'on');
+    if (fault) errors.push({ path: 'url', message: fault });
+  }
+  const kept = known === body.kind;
+  const given = body.secrets !== undefined && !('configured' in body.secrets);
+  if (!given && !kept && body.kind !== 'webhook') {
+    errors.push({ path: 'secrets', message: `must hold the secrets of a new ${body.kind} integration` });
+  }
+  if (body.kind === 'google_data_manager' && body.secrets && 'serviceAccount' in body.secrets) {
+    if ((await importServiceKey(body.secrets.serviceAccount.private_key)) === null) {
+      errors.push({ path: 'secrets.serviceAccount.private_key', message: 'must be a PKCS #8 private key in PEM' });
+    }
+  }
+  return errors;
+}
