@@ -81,6 +81,7 @@ describe('the life of a call', () => {
     expect(statuses).toEqual(['ringing', 'ringing', 'in-progress', 'completed', 'completed', 'completed']);
     expect(life(...story)).toEqual({
       status: 'completed',
+      answered: true,
       startedAt: NOW,
       from: CALLER,
       to: TRACKING,

@@ -77,7 +77,7 @@ export class LastKnownSites {
   /** What was heard of the site, by the shard that knows the number where one does; null for a site not heard of. */
   recall(site: string, number: string | null): LastKnown | null {
     const shards = [...(this.#sites.get(site)?.values() ?? [])];
-    return shards.find(({ numbers }) => number !== null && number in numbers) ?? shards.at(-1) ?? null;
+    return shards.find(({ numbers }) => number !== null && Object.hasOwn(numbers, number)) ?? shards.at(-1) ?? null;
   }
 }
 
@@ -87,6 +87,7 @@ export class LastKnownSites {
  * @returns null only for a site without targets, which there are none of
  */
 export function planFromMemory(known: LastKnown, number: string | null, event: CarrierEvent): CallPlan | null {
-  const target = known.targets[(number !== null && known.numbers[number]) || 0];
+  const index = number !== null && Object.hasOwn(known.numbers, number) ? known.numbers[number] : 0;
+  const target = known.targets[index ?? 0];
   return target ? planFor(target, (event.startedAt ?? event.at) as EpochMs, known.timeZone, null) : null;
 }

@@ -1,8 +1,10 @@
-import { api, Call, type CallsQuery, parseRfc3339 } from '@dialmark/shared';
+import { api, Call, type CallsQuery, parseRfc3339, type Site } from '@dialmark/shared';
+import type { Env } from '../env.ts';
 import { csv } from '../http/csv.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
-import { listCalls } from '../ledger/queries.ts';
+import { callsWhere, listCalls } from '../ledger/queries.ts';
+import { keptCaller } from '../pool/caller-hash.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
 import { done } from '../pool/refusal.ts';
 
@@ -15,16 +17,20 @@ export function callRoutes(app: App): void {
   serve(app, api.listCalls, async ({ params, query, env, request }) => {
     const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
     if (refusal) return { refusal };
-    const page = await listCalls(env.LEDGER, site, query as CallsQuery);
+    const page = await listCalls(env.LEDGER, site, await asKept(query as CallsQuery, site, env));
     if (page === null)
       return problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
     const wantsCsv = request.headers.get('Accept')?.includes('text/csv') ?? false;
     return wantsCsv ? csv(Call, page, request.url) : done(page);
   });
 
-  serve(app, api.getCall, async ({ params, env }) =>
-    new SitePools(env, params.site as string).call(params.id as string),
-  );
+  serve(app, api.getCall, async ({ params, env }) => {
+    const site = params.site as string;
+    const outcome = await new SitePools(env, site).call(params.id as string);
+    if (outcome.refusal?.status !== 404) return outcome;
+    const [kept] = await callsWhere(env.LEDGER, site, 'id', params.id as string);
+    return kept ? done(kept) : outcome;
+  });
 
   serve(app, api.patchCall, async ({ params, body, env }) =>
     new SitePools(env, params.site as string).patchCall(params.id as string, body),
@@ -37,4 +43,11 @@ export function callRoutes(app: App): void {
       query.at === undefined ? null : parseRfc3339(query.at),
     ),
   );
+}
+
+/** Asks for a caller by what the site keeps of them. */
+async function asKept(query: CallsQuery, site: Site, env: Env): Promise<CallsQuery> {
+  if (query.caller === undefined) return query;
+  const number = query.caller.replace(/^ /, '+');
+  return { ...query, caller: (await keptCaller(site, env.WORKER_KEY, number)) ?? number };
 }
