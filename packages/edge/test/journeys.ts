@@ -33,7 +33,7 @@ export async function call(
   id: string,
   to: Assignment | string,
   at: string,
-  more: Partial<CallReport> = {},
+  more: Partial<Omit<CallReport, 'from'>> & { from?: string | null } = {},
 ): Promise<Call> {
   setClock(at);
   const number = typeof to === 'string' ? to : (to.number as string);

@@ -65,20 +65,49 @@ export function listBindings(
   if (query.visitor !== undefined) where.add('bindings.visitor = ?', query.visitor);
   if (query.from !== undefined) where.add('bindings.started_at >= ?', parseRfc3339(query.from) as number);
   if (query.to !== undefined) where.add('bindings.started_at < ?', parseRfc3339(query.to) as number);
-  type Row = Omit<Binding, 'startedAt' | 'expiresAt' | 'endedAt'> & { startedAt: EpochMs; expiresAt: EpochMs };
-  return page<Row, Binding>(
-    ledger,
-    `SELECT id, number, target, kind, session, visitor, started_at AS startedAt, expires_at AS expiresAt FROM bindings`,
-    'bindings',
-    where,
-    query,
-    ({ startedAt, expiresAt, ...row }) => ({
-      ...row,
-      startedAt: rfc3339(startedAt),
-      endedAt: expiresAt > now ? null : rfc3339(expiresAt),
-      expiresAt: rfc3339(expiresAt),
-    }),
-  );
+  return page<BindingLine, Binding>(ledger, BINDINGS, 'bindings', where, query, (row) => presentBinding(row, now));
+}
+
+const BINDINGS =
+  'SELECT id, number, target, kind, session, visitor, started_at AS startedAt, expires_at AS expiresAt FROM bindings';
+type BindingLine = Omit<Binding, 'startedAt' | 'expiresAt' | 'endedAt'> & { startedAt: EpochMs; expiresAt: EpochMs };
+
+function presentBinding({ startedAt, expiresAt, ...row }: BindingLine, now: number): Binding {
+  return {
+    ...row,
+    startedAt: rfc3339(startedAt),
+    endedAt: expiresAt > now ? null : rfc3339(expiresAt),
+    expiresAt: rfc3339(expiresAt),
+  };
+}
+
+/** All bindings of a visit or visitor, oldest first. */
+export async function bindingsWhere(
+  ledger: D1Database,
+  site: string,
+  column: 'session' | 'visitor',
+  value: string,
+): Promise<Binding[]> {
+  const { results } = await ledger
+    .prepare(`${BINDINGS} WHERE site = ? AND ${column} = ? ORDER BY started_at, id`)
+    .bind(site, value)
+    .all<BindingLine>();
+  const now = Date.now();
+  return results.map((row) => presentBinding(row, now));
+}
+
+/** All calls of a visit or visitor, or the one of an id; oldest first. */
+export async function callsWhere(
+  ledger: D1Database,
+  site: string,
+  column: 'id' | 'session' | 'visitor',
+  value: string,
+): Promise<Call[]> {
+  const { results } = await ledger
+    .prepare(`${CALLS} WHERE calls.site = ? AND calls.${column} = ? ORDER BY calls.started_at, calls.id`)
+    .bind(site, value)
+    .all<CallLine>();
+  return results.map(presentCall);
 }
 
 const CALLS = `

@@ -18,6 +18,7 @@ import type {
 import type { SealedChanges, SealedSecrets } from '../carriers/secrets.ts';
 import type { Env } from '../env.ts';
 import type { Webhook, WebhookAnswer } from './carrier-webhook.ts';
+import type { Journey } from './journey.ts';
 import { allShards, homeOf, homesOf, type Layout, SINGLE } from './layout.ts';
 import type { NumberPool, PublicAsker, RowError } from './number-pool.ts';
 import { addStates, poolSizing } from './occupancy.ts';
@@ -146,6 +147,32 @@ export class SitePools {
 
   session(id: string): Promise<Outcome<SessionDetail>> {
     return this.#ofAny((pool) => pool.session(id));
+  }
+
+  /** A visitor's visits and calls, as far as any shard has them. */
+  async journey(visitor: string): Promise<Outcome<Journey>> {
+    const parts = await this.#ofAll((pool) => pool.journey(visitor));
+    if (parts.refusal) return parts;
+    return done({
+      sessions: parts.value.flatMap(({ sessions }) => sessions),
+      calls: parts.value.flatMap(({ calls }) => calls),
+    });
+  }
+
+  async eraseVisitor(visitor: string): Promise<Outcome<null>> {
+    const outcomes = await this.#ofAll((pool) => pool.eraseVisitor(visitor));
+    return outcomes.refusal ? outcomes : done(null);
+  }
+
+  async eraseCaller(number: string): Promise<Outcome<null>> {
+    const outcomes = await this.#ofAll((pool) => pool.eraseCaller(number));
+    return outcomes.refusal ? outcomes : done(null);
+  }
+
+  /** The scheduled job of the site. */
+  async tend(): Promise<Outcome<null>> {
+    const outcomes = await this.#ofAll((pool) => pool.tend());
+    return outcomes.refusal ? outcomes : done(null);
   }
 
   async occupancy(): Promise<Outcome<PoolState>> {

@@ -2,6 +2,7 @@ import { api } from '@dialmark/shared';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { listBindings } from '../ledger/queries.ts';
+import { findSession } from '../ledger/visits.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
 import { done } from '../pool/refusal.ts';
 
@@ -16,7 +17,11 @@ export function logRoutes(app: App): void {
       : problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
   });
 
-  serve(app, api.getSession, async ({ params, env }) =>
-    new SitePools(env, params.site as string).session(params.id as string),
-  );
+  serve(app, api.getSession, async ({ params, env }) => {
+    const site = params.site as string;
+    const outcome = await new SitePools(env, site).session(params.id as string);
+    if (outcome.refusal?.status !== 404) return outcome;
+    const kept = await findSession(env.LEDGER, site, params.id as string);
+    return kept ? done(kept) : outcome;
+  });
 }

@@ -1,0 +1,99 @@
+import { DAY, type EpochMs, HOUR } from '@dialmark/shared';
+import { firstSeq } from './binding-id.ts';
+
+/** How the pool forgets: a person who asks for it, and everybody in time. */
+
+/**
+ * Removes a visitor with visits, page views and bindings. Their calls stay, as calls of nobody.
+ * @returns the calls that changed
+ */
+export function forgetVisitor(sql: SqlStorage, visitor: string): string[] {
+  const sessions = JSON.stringify(idsOf(sql, 'SELECT id FROM sessions WHERE visitor = ?', visitor));
+  const calls = idsOf(
+    sql,
+    'SELECT id FROM calls WHERE visitor = ?1 OR session IN (SELECT value FROM json_each(?2))',
+    visitor,
+    sessions,
+  );
+  untie(sql, calls);
+  const named = idsOf(sql, 'SELECT id FROM calls WHERE instr(candidates, json_quote(?)) > 0', visitor);
+  sql.exec(
+    `UPDATE calls SET candidates = (
+       SELECT json_group_array(json(other.value)) FROM json_each(calls.candidates) other
+       WHERE other.value ->> '$.visitor' IS NOT ?1
+     ) WHERE id IN (SELECT value FROM json_each(?2))`,
+    visitor,
+    JSON.stringify(named),
+  );
+  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
+  sql.exec(
+    'DELETE FROM bindings WHERE visitor = ?1 OR session IN (SELECT value FROM json_each(?2))',
+    visitor,
+    sessions,
+  );
+  sql.exec('DELETE FROM sessions WHERE visitor = ?', visitor);
+  return [...new Set([...calls, ...named])];
+}
+
+/**
+ * Takes a caller's number out of the calls, and with it the visits they came from.
+ * @param caller as the site keeps it
+ * @returns the calls that changed
+ */
+export function forgetCaller(sql: SqlStorage, caller: string): string[] {
+  const calls = idsOf(sql, 'SELECT id FROM calls WHERE caller = ?', caller);
+  untie(sql, calls);
+  return calls;
+}
+
+/** What a call keeps is that it came: when, to which number, and how it went. */
+function untie(sql: SqlStorage, calls: readonly string[]): void {
+  const ids = JSON.stringify(calls);
+  sql.exec(
+    `UPDATE calls SET caller = NULL, visitor = NULL, session = NULL, binding = NULL, match = 'none', confidence = 0,
+       candidates = '[]',
+       details = json_set(details, '$.recordingUrl', NULL, '$.forwardedFrom', NULL, '$.tags', NULL),
+       told = CASE WHEN told ->> '$.report' IS NULL THEN told ELSE json_set(told, '$.report.from', NULL) END
+     WHERE id IN (SELECT value FROM json_each(?))`,
+    ids,
+  );
+  sql.exec(
+    `UPDATE call_events SET fact = json_remove(fact, '$.from', '$.forwardedFrom', '$.recordingUrl')
+     WHERE call IN (SELECT value FROM json_each(?))`,
+    ids,
+  );
+}
+
+/** Rows removed at once: a few milliseconds' work. */
+const SLICE = 2000;
+
+/**
+ * Removes a slice of what is older than the site keeps.
+ * @returns whether there may be more
+ */
+export function forgetOlder(sql: SqlStorage, before: EpochMs, now: EpochMs): boolean {
+  const bindings = sql.exec(
+    `DELETE FROM bindings WHERE seq IN (SELECT seq FROM bindings WHERE seq < ? AND expires_at < ? LIMIT ${SLICE})`,
+    firstSeq(before),
+    now,
+  ).rowsWritten;
+  const sessions = JSON.stringify(
+    idsOf(sql, `SELECT id FROM sessions WHERE last_active_at < ? LIMIT ${SLICE}`, before),
+  );
+  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
+  sql.exec('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))', sessions);
+  const calls = JSON.stringify(idsOf(sql, `SELECT id FROM calls WHERE started_at < ? LIMIT ${SLICE}`, before));
+  sql.exec('DELETE FROM call_events WHERE call IN (SELECT value FROM json_each(?))', calls);
+  sql.exec('DELETE FROM calls WHERE id IN (SELECT value FROM json_each(?))', calls);
+  // Facts of calls that never named a number, and so never had a row.
+  sql.exec('DELETE FROM call_events WHERE at < ?', before - DAY);
+  sql.exec('DELETE FROM pressure WHERE hour < ?', Math.floor(before / HOUR));
+  return bindings > 0 || sessions !== '[]' || calls !== '[]';
+}
+
+function idsOf(sql: SqlStorage, query: string, ...values: SqlStorageValue[]): string[] {
+  return sql
+    .exec<{ id: string }>(query, ...values)
+    .toArray()
+    .map(({ id }) => id);
+}
