@@ -26,8 +26,11 @@ export interface LocalOptions {
   /** More bindings of that Worker, or others in place of the product's. */
   durableObjects?: Record<string, object>;
   ratelimits?: Record<string, object>;
-  /** A socket straight to the Worker: Miniflare's own router in front of it would be what a benchmark measures. */
-  direct?: boolean;
+  /**
+   * A socket straight to the Worker, where given: without Miniflare's own router in front, which has doors for developers
+   * and would be what a benchmark measures.
+   */
+  direct?: boolean | { host: string; port: number };
   /** Lets a test read an object's storage from outside. */
   inspect?: boolean;
 }
@@ -36,6 +39,9 @@ export interface Local {
   /** `http://127.0.0.1:PORT`, without a trailing slash. */
   edge: string;
   miniflare: Miniflare;
+  /** When scheduled work is due, by `wrangler.toml`. Nothing runs it unless asked to. */
+  crons: readonly string[];
+  runScheduled(cron: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -58,11 +64,14 @@ export async function bundleWorker(entry = 'packages/edge/src/index.ts'): Promis
 export async function startLocal(options: LocalOptions): Promise<Local> {
   if (!process.env.DIALMARK_BUILT) await build();
   const { workerOptions } = readWranglerOptions(join(root, 'wrangler.toml'));
+  const direct = options.direct === true ? { host: '127.0.0.1', port: 0 } : options.direct;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
       port: options.port,
       logRequests: false,
+      // Otherwise asked of Cloudflare at each start; where a visitor of this machine is, it could not tell.
+      cf: {},
       ...(options.inspect ? { unsafeInspectDurableObjects: true } : {}),
       ...(options.persistTo ? { resourcePersistencePath: options.persistTo } : {}),
       ...(options.verbose ? {} : { handleStructuredLogs: () => {} }),
@@ -73,7 +82,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
           modules: [{ type: 'ESModule', path: 'worker.mjs', contents: await bundleWorker(options.entry) }],
           durableObjects: { ...(workerOptions.durableObjects as object), ...options.durableObjects },
           ...(options.ratelimits ? { ratelimits: options.ratelimits } : {}),
-          ...(options.direct ? { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] } : {}),
+          ...(direct ? { unsafeDirectSockets: [direct] } : {}),
           bindings: {
             ADMIN_TOKEN: options.adminToken,
             WORKER_KEY: options.workerKey,
@@ -86,7 +95,13 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const url = await miniflare.ready;
   await migrateLedger(miniflare);
   const edge = options.direct ? (await miniflare.unsafeGetDirectURL('dialmark')).origin : url.origin;
-  return { edge, miniflare, stop: () => miniflare.dispose() };
+  return {
+    edge,
+    miniflare,
+    crons: (workerOptions.cronTriggers as string[] | undefined) ?? [],
+    runScheduled: async (cron) => (await miniflare.getWorker('dialmark')).scheduled({ cron }),
+    stop: () => miniflare.dispose(),
+  };
 }
 
 /** Applies what is new, and remembers it where wrangler does (`d1_migrations`). */

@@ -1,10 +1,9 @@
 /** `npm start [-- --port N --persist-to DIR]`: Dialmark on this machine, with a demo business to try it on. */
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startCrons } from './crons.ts';
 import { seedDemo } from './demo.ts';
+import { keptSecret } from './kept-secret.ts';
 import { startLocal } from './local.ts';
 
 const { values } = parseArgs({
@@ -16,20 +15,9 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(2);
 }
 const home = resolve(values['persist-to'] ?? '.dialmark');
-await mkdir(home, { recursive: true });
 
-/** A secret of this installation: made once, kept in a file only its owner reads. */
-async function secret(name: string): Promise<string> {
-  const file = join(home, name);
-  if (!existsSync(file)) {
-    await writeFile(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    await chmod(file, 0o600);
-  }
-  return (await readFile(file, 'utf8')).trim();
-}
-
-const adminToken = process.env.ADMIN_TOKEN || (await secret('admin-token'));
-const workerKey = process.env.WORKER_KEY || (await secret('worker-key'));
+const adminToken = process.env.ADMIN_TOKEN || (await keptSecret(home, 'admin-token'));
+const workerKey = process.env.WORKER_KEY || (await keptSecret(home, 'worker-key'));
 
 try {
   const local = await startLocal({
@@ -50,7 +38,9 @@ try {
 
   State is kept in ${home}. Stop with Ctrl+C.
 `);
+  const stopCrons = startCrons(local.crons, local.runScheduled);
   const stop = async () => {
+    stopCrons();
     await local.stop();
     process.exit(0);
   };

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Who works in a data folder: our process, and the workerd it started. */
+interface Running {
+  pid: number;
+  workerd: number | null;
+}
+
+const FILE = 'running.json';
+
+/**
+ * Takes a data folder for this process alone: two runtimes on the same databases would each keep their own memory of them
+ * and lease one number twice. A workerd that outlived its parent (which was killed) is ended first.
+ * @throws Error where another process works in it
+ */
+export async function takeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const last = await readRunning(folder);
+  if (last && last.pid !== process.pid && isRunning(last.pid, 'self-host')) {
+    throw new Error(`${folder} is in use by process ${last.pid}. Stop that one first, or give another --data-dir.`);
+  }
+  if (last?.workerd && isRunning(last.workerd, 'workerd')) {
+    process.kill(last.workerd, 'SIGKILL');
+    while (isRunning(last.workerd, 'workerd')) await sleep(20);
+  }
+  await write(folder, { pid: process.pid, workerd: null });
+}
+
+/** Notes the runtime, so that the next start can end it should we be killed. */
+export async function noteRuntime(folder: string): Promise<void> {
+  await write(folder, { pid: process.pid, workerd: childRunning('workerd') });
+}
+
+export async function releaseFolder(folder: string): Promise<void> {
+  await rm(join(folder, FILE), { force: true });
+}
+
+async function readRunning(folder: string): Promise<Running | null> {
+  try {
+    return JSON.parse(await readFile(join(folder, FILE), 'utf8')) as Running;
+  } catch {
+    // None, or cut short by a crash: then there is nothing to learn from it.
+    return null;
+  }
+}
+
+const write = (folder: string, running: Running) => writeFile(join(folder, FILE), JSON.stringify(running));
+
+/** Whether a process with this id runs, and is what we think: ids are used again. Only where there is `/proc`. */
+function isRunning(pid: number, program: string): boolean {
+  return commandOf(pid).includes(program);
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function childRunning(program: string): number | null {
+  const file = `/proc/${process.pid}/task/${process.pid}/children`;
+  if (!existsSync(file)) return null;
+  const children = readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  return children.find((pid) => isRunning(pid, program)) ?? null;
+}

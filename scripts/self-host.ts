@@ -1,0 +1,79 @@
+/**
+ * `npm run self-host [-- --port N --host ADDRESS --data-dir DIR]`: Dialmark on one machine of your own, on the same
+ * runtime (workerd) as on Cloudflare, with its databases in a folder. See docs/self-host.md.
+ */
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startCrons } from './crons.ts';
+import { noteRuntime, releaseFolder, takeFolder } from './data-folder.ts';
+import { keptSecret } from './kept-secret.ts';
+import { startLocal } from './local.ts';
+
+/** How often the runtime is asked whether it is well, and how often in a row it may fail. */
+const CHECK_EVERY_MS = 15_000;
+const CHECK_TIMEOUT_MS = 10_000;
+const FAILURES_ALLOWED = 3;
+
+const { values } = parseArgs({
+  options: {
+    host: { type: 'string', default: process.env.HOST ?? '127.0.0.1' },
+    port: { type: 'string', default: process.env.PORT ?? '8787' },
+    'data-dir': { type: 'string', default: process.env.DATA_DIR ?? '.dialmark/self-host' },
+  },
+});
+const port = Number(values.port);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  console.error(`--port takes a number from 0 to 65535, not "${values.port}".`);
+  process.exit(2);
+}
+const folder = resolve(values['data-dir']);
+
+try {
+  await takeFolder(folder);
+  const ownToken = process.env.ADMIN_TOKEN;
+  const local = await startLocal({
+    port: 0,
+    direct: { host: values.host, port },
+    entry: 'packages/edge/src/self-host.ts',
+    persistTo: join(folder, 'state'),
+    adminToken: ownToken || (await keptSecret(folder, 'admin-token')),
+    workerKey: process.env.WORKER_KEY || (await keptSecret(folder, 'worker-key')),
+    verbose: true,
+  });
+  await noteRuntime(folder);
+  const stopCrons = startCrons(local.crons, local.runScheduled);
+  const stop = async () => {
+    stopCrons();
+    await local.stop();
+    await releaseFolder(folder);
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // Miniflare's own way out ends the process at once, with a code that a service manager reads as a failure.
+    process.removeAllListeners(signal).once(signal, stop);
+  }
+  console.log(`Dialmark runs at ${local.edge}`);
+  console.log(`Data: ${folder}`);
+  console.log(`Admin token: ${ownToken ? 'as set in ADMIN_TOKEN' : join(folder, 'admin-token')}`);
+  await watch(local.edge);
+  console.error('The runtime does not answer any more. Ending, so that the service manager starts it again.');
+  process.exit(1);
+} catch (error) {
+  const inUse =
+    (error as { code?: string }).code === 'ERR_ADDRESS_IN_USE' || /EADDRINUSE|address.*in use/i.test(String(error));
+  console.error(inUse ? `Port ${port} of ${values.host} is in use. Give another: --port ${port + 1}` : String(error));
+  process.exit(1);
+}
+
+/** Returns once the runtime has failed to answer several times in a row. */
+async function watch(edge: string): Promise<void> {
+  for (let failures = 0; failures < FAILURES_ALLOWED; ) {
+    await sleep(CHECK_EVERY_MS);
+    const answered = await fetch(`${edge}/healthz`, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) }).then(
+      (response) => response.arrayBuffer().then(() => true),
+      () => false,
+    );
+    failures = answered ? 0 : failures + 1;
+  }
+}

@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { api } from '@dialmark/shared';
+import { type Client, createClient } from '@dialmark/shared/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = new URL('..', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'dialmark-self-host-'));
+
+interface Service {
+  process: ChildProcess;
+  edge: string;
+  ended: Promise<number | null>;
+  /** All it has written. */
+  log(): string;
+}
+
+let built = false;
+
+function launch(port: number): Promise<Service> {
+  const child = spawn(process.execPath, ['scripts/self-host.ts', '--port', String(port), '--data-dir', folder], {
+    cwd: root,
+    env: { ...process.env, ADMIN_TOKEN: '', WORKER_KEY: '', ...(built ? { DIALMARK_BUILT: '1' } : {}) },
+  });
+  let log = '';
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      log += chunk;
+      const [, edge] = /runs at (http:\S+)/.exec(log) ?? [];
+      if (edge) resolve({ process: child, edge, ended, log: () => log });
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    ended.then((code) => reject(new Error(`ended with ${code}: ${log}`)));
+  });
+}
+
+let service: Service;
+let admin: Client;
+const token = () => readFileSync(join(folder, 'admin-token'), 'utf8');
+const running = () =>
+  JSON.parse(readFileSync(join(folder, 'running.json'), 'utf8')) as { pid: number; workerd: number };
+/** A process that has ended and that nobody has asked after yet has no command line any more. */
+const isRunning = (pid: number) => existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+const reportCall = (id: string) =>
+  admin.call(api.reportCall, {
+    site: 'acme',
+    body: { id, from: '+12125550199', to: '+14155550132', startedAt: new Date().toISOString(), durationSeconds: 60 },
+  });
+const ledgerIds = async () =>
+  (await admin.call(api.listCalls, { site: 'acme', query: { limit: '1000' } })).items.map(({ id }) => id).sort();
+
+beforeAll(async () => {
+  service = await launch(0);
+  built = true;
+  admin = createClient({ edge: service.edge, token: token() });
+  await admin.call(api.putSite, {
+    site: 'acme',
+    body: { name: 'Acme Roofing', targets: [{ id: 'main', number: '+14155550100' }] },
+  });
+  await admin.call(api.addNumbers, {
+    site: 'acme',
+    body: { numbers: ['+14155550132', '+14155550133'].map((number) => ({ number, target: 'main' })) },
+  });
+  await admin.call(api.lease, {
+    site: 'acme',
+    body: {
+      session: 's_1',
+      visitor: 'v_1',
+      page: { url: 'https://acme.example/?utm_source=google&utm_medium=cpc' },
+      client: { address: '203.0.113.9', userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' },
+    },
+  });
+});
+
+afterAll(async () => {
+  service?.process.kill('SIGTERM');
+  await service?.ended;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('Dialmark on one machine', () => {
+  it('keeps its secrets in files only the owner reads, and out of the log', () => {
+    for (const name of ['admin-token', 'worker-key']) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    expect(service.log()).not.toContain(token());
+  });
+
+  it('has neither the demo nor the doors that the runtime’s simulator opens for developers', async () => {
+    for (const path of ['/demo/', '/cdn-cgi/local/explorer', '/cdn-cgi/local/scheduled', '/cdn-cgi/mf/scheduled']) {
+      expect((await fetch(service.edge + path)).status, path).toBe(404);
+    }
+  });
+
+  it('knows by its proxy’s headers that it is asked by https', async () => {
+    const script = await fetch(`${service.edge}/s/acme.js`, {
+      headers: { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '198.51.100.1, 203.0.113.9' },
+    });
+    expect(await script.text()).toContain(service.edge.replace('http:', 'https:'));
+  });
+
+  it('does not start twice on one data folder', async () => {
+    await expect(launch(0)).rejects.toThrow(/in use by process \d+/);
+  });
+});
+
+describe('a kill -9', () => {
+  it('of the service loses nothing, and its runtime makes way for the next start on the same port', async () => {
+    await reportCall('CA1');
+    const { workerd } = running();
+    const port = Number(new URL(service.edge).port);
+    service.process.kill('SIGKILL');
+    await service.ended;
+    service = await launch(port);
+
+    expect(isRunning(workerd)).toBe(false);
+    const call = await admin.call(api.getCall, { site: 'acme', id: 'CA1' });
+    expect(call.attribution).toMatchObject({ match: 'active', session: { id: 's_1', channel: 'Paid Search' } });
+    expect(await admin.call(api.pool, { site: 'acme' })).toMatchObject({ total: 2, leased: 1 });
+    await expect.poll(ledgerIds, { timeout: 20_000 }).toEqual(['CA1']);
+  });
+
+  it('of everything in the midst of work loses no call that was acknowledged', async () => {
+    const acknowledged: string[] = [];
+    const { workerd } = running();
+    let ended = false;
+    const reporting = (async () => {
+      for (let i = 0; !ended; i++) {
+        const id = `CB${i}`;
+        await reportCall(id).then(
+          () => acknowledged.push(id),
+          () => {},
+        );
+      }
+    })();
+    await expect.poll(() => acknowledged.length).toBeGreaterThan(20);
+    process.kill(workerd, 'SIGKILL');
+    service.process.kill('SIGKILL');
+    await service.ended;
+    ended = true;
+    await reporting;
+
+    service = await launch(Number(new URL(service.edge).port));
+    for (const id of acknowledged) expect(await admin.call(api.getCall, { site: 'acme', id })).toMatchObject({ id });
+    await expect.poll(ledgerIds, { timeout: 20_000 }).toEqual(expect.arrayContaining(acknowledged));
+  });
+
+  it('is never needed: asked to stop, it stops and leaves the folder', async () => {
+    service.process.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
+    expect(existsSync(join(folder, 'running.json'))).toBe(false);
+  });
+});
