@@ -3,21 +3,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Kernel ticks a second, as `/proc` counts (`getconf CLK_TCK`; 100 on every Linux in use). */
 const TICKS = 100;
 
-/**
- * Processor time of this process's workerd in seconds, from `/proc`; null where there is none. Unlike requests a
- * second it hardly depends on what else the machine is doing.
- */
-export function workerdCpuSeconds(): number | null {
+/** The workerd that this process started; null where there is no `/proc` (not Linux). */
+function workerd(): { pid: string; stat: string[] } | null {
   try {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const rest = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (stat.includes('(workerd)') && Number(rest[1]) === process.pid) {
-        return (Number(rest[11]) + Number(rest[12])) / TICKS;
-      }
+      const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const stat = text.slice(text.lastIndexOf(')') + 2).split(' ');
+      if (text.includes('(workerd)') && Number(stat[1]) === process.pid) return { pid, stat };
     }
   } catch {
-    // No /proc (not Linux), or a process that ended while it was read.
+    // No /proc, or a process that ended while it was read.
   }
   return null;
+}
+
+/** Processor time of workerd in seconds. Unlike requests a second it hardly depends on what else the machine is doing. */
+export function workerdCpuSeconds(): number | null {
+  const found = workerd();
+  return found && (Number(found.stat[11]) + Number(found.stat[12])) / TICKS;
+}
+
+/** Resident memory of workerd in megabytes. */
+export function workerdMegabytes(): number | null {
+  const found = workerd();
+  const resident = found && /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${found.pid}/status`, 'utf8'));
+  return resident ? Number(resident[1]) / 1024 : null;
 }

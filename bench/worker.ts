@@ -2,8 +2,81 @@
 import { DurableObject } from 'cloudflare:workers';
 import { app } from '../packages/edge/src/app.ts';
 import type { Env } from '../packages/edge/src/env.ts';
+import { NumberPool as RealPool } from '../packages/edge/src/pool/number-pool.ts';
 
-export { Directory, NumberPool } from '../packages/edge/src/index.ts';
+export { Directory } from '../packages/edge/src/index.ts';
+
+const ASKER = { robot: false, address: null, device: null, country: null, origin: null, trusted: true };
+
+/** The product's pool, with a history made at once and many operations in one call, so that the call itself weighs nothing. */
+export class NumberPool extends RealPool {
+  /** Fills the log as if this many sessions had each held a number for a minute, ending now. */
+  async fill(bindings: number): Promise<void> {
+    const { sql } = this.ctx.storage;
+    const numbers = sql.exec<{ number: string }>("SELECT number FROM numbers WHERE kind = 'pool'").toArray();
+    const start = Date.now() - bindings * 1000;
+    const chunk = 20_000;
+    for (let from = 0; from < bindings; from += chunk) {
+      sql.exec(
+        `WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?),
+           all_numbers(k, number) AS (SELECT key, value FROM json_each(?))
+         INSERT INTO bindings (seq, number, target, kind, session, visitor, started_at, last_active_at, expires_at)
+         SELECT (? + i * 1000 - 1577836800000) * 4096, number, 'main', 'pool', 's' || i, 'v' || i, ? + i * 1000,
+           ? + i * 1000 + 30000, ? + i * 1000 + 60000
+         FROM n JOIN all_numbers ON k = i % ?`,
+        from,
+        Math.min(from + chunk, bindings),
+        JSON.stringify(numbers.map(({ number }) => number)),
+        start,
+        start,
+        start,
+        start,
+        numbers.length,
+      );
+      sql.exec(
+        `WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)
+         INSERT INTO sessions (id, visitor, started_at, last_active_at, landing_page, source, medium, channel, click_ids, pages, holds)
+         SELECT 's' || i, 'v' || i, ? + i * 1000, ? + i * 1000 + 30000, 'https://acme.example/', 'google', 'cpc', 'Paid Search',
+           '{}', 1, '{}' FROM n`,
+        from,
+        Math.min(from + chunk, bindings),
+        start,
+        start,
+      );
+    }
+  }
+
+  /** In groups as they come under load: each group is one commit. */
+  async leaseMany(count: number, seed: string): Promise<number> {
+    let given = 0;
+    for (let from = 0; from < count; from += 25) {
+      const answers = await Promise.all(
+        Array.from({ length: Math.min(25, count - from) }, (_, i) => {
+          const session = `${seed}${crypto.randomUUID()}${from + i}`;
+          return this.lease({ session, visitor: `v${session}`, page: { url: 'https://acme.example/' } }, ASKER);
+        }),
+      );
+      given += answers.filter((answer) => 'value' in answer && answer.value?.numbers.main?.kind === 'pool').length;
+    }
+    return given;
+  }
+
+  /** Questions spread over the whole log, each to the number that was then held. */
+  async attributeMany(count: number, numbers: string[], bindings: number): Promise<number> {
+    let found = 0;
+    const start = Date.now() - bindings * 1000;
+    for (let n = 0; n < count; n++) {
+      const i = Math.floor((n * bindings) / count);
+      const answer = await this.attribution(numbers[i % numbers.length] as string, start + i * 1000 + 40_000);
+      if ('value' in answer && answer.value?.binding) found++;
+    }
+    return found;
+  }
+
+  async restart(): Promise<void> {
+    this.ctx.abort('restart');
+  }
+}
 
 export class Yardstick extends DurableObject {
   constructor(ctx: DurableObjectState, env: unknown) {
@@ -21,7 +94,8 @@ export class Yardstick extends DurableObject {
   }
 }
 
-interface BenchEnv extends Env {
+interface BenchEnv extends Omit<Env, 'POOL'> {
+  POOL: DurableObjectNamespace<NumberPool>;
   YARDSTICK: DurableObjectNamespace<Yardstick>;
 }
 
@@ -37,8 +111,17 @@ export default {
         return new Response(
           String(await env.YARDSTICK.getByName('bench').insert(crypto.randomUUID(), await request.text())),
         );
+      case '/bench/pool': {
+        const { site, op, given } = (await request.json()) as {
+          site: string;
+          op: 'fill' | 'leaseMany' | 'attributeMany' | 'restart' | 'configuration';
+          given: never[];
+        };
+        const pool = env.POOL.getByName(site) as unknown as Record<string, (...given: never[]) => Promise<unknown>>;
+        return Response.json((await pool[op]?.(...given).catch((error: unknown) => String(error))) ?? null);
+      }
       default:
-        return app.fetch(request, env, ctx);
+        return app.fetch(request, env as never, ctx);
     }
   },
 };

@@ -15,8 +15,6 @@ const UNATTRIBUTED: Decision = {
   candidates: [],
 };
 
-/** Older holders than these are too unlikely to weigh. */
-const HOLDERS_WEIGHED = 50;
 /** A caller's earlier visits searched for one that held the dialled number. */
 const VISITS_SEARCHED = 20;
 
@@ -36,7 +34,7 @@ export function decide(
   const { store } = pool;
   const before = firstSeq((at + 1) as EpochMs);
   const callerVisitor = caller === null ? null : store.visitorOfCaller(caller, at, call);
-  const holds = store.bindingsOf(number, before, HOLDERS_WEIGHED);
+  const holds = store.holdersOf(number, before, at);
   if (callerVisitor !== null && !holds.some((hold) => hold.visitor === callerVisitor)) {
     const earlier = holdOfVisitor(pool, callerVisitor, number, before);
     if (earlier) holds.push(earlier);

@@ -94,6 +94,10 @@ export interface Told {
 /** The first views of a session are kept, the rest only counted. */
 const PAGE_VIEWS_KEPT = 50;
 
+/** Older holders than these are too unlikely to weigh. */
+const HOLDERS_WEIGHED = 12;
+const SHARERS_WEIGHED = 100;
+
 /** A shared number has as many holds as visits that found the pool empty; older ones than these have run out. */
 const HOLDS_SEARCHED = 1000;
 
@@ -260,6 +264,17 @@ export class PoolStore {
       .flat()
       .sort((a, b) => a - b);
     return seqs.map((seq) => this.binding(seq)).filter((row) => row !== null);
+  }
+
+  /**
+   * Who may have called a number at a moment: its latest holds that began before, and where many share it, more of
+   * those still live. A number given again a dozen times since is not its old holder's to call.
+   */
+  holdersOf(number: string, beforeSeq: number, at: EpochMs): BindingRow[] {
+    const latest = this.bindingsOf(number, beforeSeq, HOLDERS_WEIGHED);
+    const oldest = latest.at(-1);
+    if (latest.length < HOLDERS_WEIGHED || !oldest || oldest.expiresAt <= at) return latest;
+    return [...latest, ...this.bindingsOf(number, oldest.seq, SHARERS_WEIGHED).filter((row) => row.expiresAt > at)];
   }
 
   lastSeq(): number {

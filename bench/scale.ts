@@ -1,0 +1,112 @@
+/**
+ * `npm run bench:scale`: what a lease, and the question who held a number, cost as numbers and history grow; how long a
+ * pool takes to start, and the memory it takes. Many operations in one call, timed from outside (workerd's own clock
+ * stands still while code runs); the best of several rounds, since all that disturbs only adds.
+ */
+import { api } from '@dialmark/shared';
+import { createClient } from '@dialmark/shared/client';
+import { startLocal } from '../scripts/local.ts';
+import { workerdMegabytes } from './cpu.ts';
+import { table } from './load.ts';
+
+/** Leases a round: no more than there are numbers, so that each takes one of its own. */
+const LEASES = 100;
+const QUESTIONS = 1000;
+const ROUNDS = Number(process.env.ROUNDS ?? 12);
+
+const local = await startLocal({
+  port: 0,
+  persistTo: process.env.PERSIST_TO ?? `/tmp/dialmark-bench-${process.pid}`,
+  adminToken: 'bench',
+  workerKey: 'bench',
+  entry: 'bench/worker.ts',
+  durableObjects: { YARDSTICK: { className: 'Yardstick', useSQLite: true } },
+  ratelimits: {},
+  direct: true,
+});
+const admin = createClient({ edge: local.edge, token: 'bench' });
+
+async function pool<T>(site: string, op: string, ...given: unknown[]): Promise<{ value: T; ms: number }> {
+  const started = performance.now();
+  const response = await fetch(`${local.edge}/bench/pool`, {
+    method: 'POST',
+    body: JSON.stringify({ site, op, given }),
+  });
+  const value = (await response.json()) as T;
+  return { value, ms: performance.now() - started };
+}
+
+async function site(numbers: number, bindings: number): Promise<{ id: string; numbers: string[] }> {
+  const id = `scale-${numbers}-${bindings}`;
+  await admin.call(api.putSite, {
+    site: id,
+    body: {
+      targets: [{ id: 'main', number: '+14155550100' }],
+      lease: { ttlSeconds: 1, cooldownSeconds: 0 },
+    },
+  });
+  const list = Array.from({ length: numbers }, (_, i) => `+1415${6_000_000 + i}`);
+  await admin.call(api.addNumbers, { site: id, body: { numbers: list.map((number) => ({ number, target: 'main' })) } });
+  if (bindings > 0) await pool(id, 'fill', bindings);
+  await pool(id, 'restart');
+  await pool(id, 'configuration');
+  return { id, numbers: list };
+}
+
+/** Microseconds an operation: the best round, less what an empty call costs. */
+async function cost(
+  id: string,
+  op: 'leaseMany' | 'attributeMany',
+  count: number,
+  ...given: unknown[]
+): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const empty = Math.min((await pool(id, 'configuration')).ms, (await pool(id, 'configuration')).ms);
+    const { ms } = await pool(id, op, count, ...given.map((each) => (each === 'SEED' ? `r${round}_` : each)));
+    times.push(((ms - empty) * 1000) / count);
+    // Leases of a second run out before the next round.
+    await new Promise((resolve) => setTimeout(resolve, op === 'leaseMany' ? 1100 : 0));
+  }
+  return Math.min(...times);
+}
+
+const rows: (string | number)[][] = [];
+const ratio = (value: number, base: number) => (value / base).toFixed(2);
+
+let base = 0;
+for (const numbers of [10, 100, 1000, 10_000]) {
+  const { id } = await site(numbers, 0);
+  const us = await cost(id, 'leaseMany', Math.min(LEASES, numbers), 'SEED');
+  base ||= us;
+  rows.push([`lease, ${numbers.toLocaleString('en')} numbers`, us.toFixed(1), ratio(us, base)]);
+}
+let leaseBase = 0;
+let heldBase = 0;
+const held: typeof rows = [];
+for (const bindings of [1000, 10_000, 100_000, 1_000_000]) {
+  const { id, numbers } = await site(100, bindings);
+  const us = await cost(id, 'leaseMany', LEASES, 'SEED');
+  leaseBase ||= us;
+  rows.push([`lease, ${bindings.toLocaleString('en')} bindings in the log`, us.toFixed(1), ratio(us, leaseBase)]);
+  const who = await cost(id, 'attributeMany', QUESTIONS, numbers, bindings);
+  heldBase ||= who;
+  held.push([`who held this, ${bindings.toLocaleString('en')} bindings`, who.toFixed(1), ratio(who, heldBase)]);
+}
+console.log(table(['', 'µs', 'ratio'], [...rows, ...held]));
+
+const before = workerdMegabytes();
+const big = await site(10_000, 1_000_000);
+const starts: number[] = [];
+for (let round = 0; round < ROUNDS; round++) {
+  await pool(big.id, 'restart');
+  const first = await pool(big.id, 'configuration');
+  const second = await pool(big.id, 'configuration');
+  starts.push(first.ms - second.ms);
+}
+const after = workerdMegabytes();
+console.log(
+  `\nStart of a pool with 10,000 numbers and 1,000,000 bindings: ${Math.min(...starts).toFixed(0)} ms` +
+    (before !== null && after !== null ? `; memory of workerd with it: ${(after - before).toFixed(0)} MB more` : ''),
+);
+await local.stop();
