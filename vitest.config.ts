@@ -7,6 +7,7 @@ export default defineConfig({
       'packages/snippet/vitest.config.ts',
       'packages/edge/vitest.config.ts',
       'packages/edge/src/carriers/vitest.config.ts',
+      'packages/edge/src/conversions/vitest.config.ts',
       'packages/cli/vitest.config.ts',
       'test/vitest.config.ts',
       'test/browser/vitest.config.ts',

@@ -15,5 +15,5 @@ const JITTER = 0.1;
 export function waitSeconds(attempt: number, configured: string | undefined, random: number): number {
   const own = configured?.split(',').map(Number) ?? [];
   const waits = own.length > 0 && own.every((seconds) => seconds >= 0) ? own : WAITS;
-  return Math.ceil((waits[Math.min(attempt, waits.length) - 1] ?? 0) * (1 + JITTER * random));
+  return Math.round((waits[Math.min(attempt, waits.length) - 1] ?? 0) * (1 + JITTER * random));
 }

@@ -29,7 +29,12 @@ export async function deliver(
     [...groups.values()].map(async (group) => {
       const { site, integration } = group[0] as Claimed;
       const opened = (await integrationsOf(site)).get(integration);
-      for (const [id, outcome] of await send(opened, group, surroundings)) outcomes.set(`${site} ${id}`, outcome);
+      const became = await send(opened, group, surroundings).catch((error: unknown) => {
+        // A mistake of ours; of one destination, and the others go on.
+        console.error({ event: 'destination_failed', kind: opened?.integration.kind, reason: String(error) });
+        return all(group, { became: 'postponed', status: null, error: 'this destination failed here; see the log' });
+      });
+      for (const [id, outcome] of became) outcomes.set(`${site} ${id}`, outcome);
     }),
   );
   await settle(
@@ -53,16 +58,19 @@ function secondsUntilNext(outcome: Outcome): number | undefined {
   return outcome.became === 'postponed' ? outcome.afterSeconds : 0;
 }
 
+function all(group: readonly Claimed[], outcome: Outcome): Map<string, Outcome> {
+  return new Map(group.map(({ id }) => [id, outcome]));
+}
+
 async function send(
   opened: Opened | undefined,
   group: readonly Claimed[],
   surroundings: Surroundings,
 ): Promise<Map<string, Outcome>> {
-  const all = (outcome: Outcome) => new Map(group.map(({ id }) => [id, outcome]));
-  if (!opened) return all({ became: 'refused', status: null, error: 'the integration was deleted' });
+  if (!opened) return all(group, { became: 'refused', status: null, error: 'the integration was deleted' });
   if (opened.secrets === null) {
     const error = 'its secrets cannot be read: WORKER_KEY is not the one they were encrypted with';
-    return all({ became: 'postponed', status: null, error });
+    return all(group, { became: 'postponed', status: null, error });
   }
   const outcomes = new Map<string, Outcome>();
   const parcels: Parcel[] = [];

@@ -2,6 +2,7 @@ import { type CallNews, HOUR, type IntegrationOf } from '@dialmark/shared';
 import { amountOf } from './amount.ts';
 import { ask, unsuccessful } from './answer.ts';
 import type { DestinationOf, Outcome } from './destination.ts';
+import { tagText } from './tag-text.ts';
 
 /**
  * GA4 Measurement Protocol
@@ -47,11 +48,10 @@ export const ga4: DestinationOf<'ga4'> = {
 
 /** The body of `mp/collect`. Holds no phone number: GA4 forbids what identifies a person. */
 export async function collectBody(integration: Integration, news: CallNews): Promise<Record<string, unknown>> {
-  const { call, visit } = news;
+  const { call } = news;
   const { session } = call.attribution;
-  const tags = visit?.tags ?? {};
   const value = amountOf(news, integration);
-  const sessionId = /^\d{1,12}$/.exec(String(tags.gaSessionId ?? ''))?.[0];
+  const sessionId = /^\d{1,12}$/.exec(tagText(news, 'gaSessionId'))?.[0];
   const text = (given: string | null | undefined) => (given ? given.slice(0, VALUE_LENGTH) : undefined);
   const params: Record<string, string | number | undefined> = {
     call_id: text(call.id),
@@ -85,8 +85,9 @@ export async function collectBody(integration: Integration, news: CallNews): Pro
  * The visitor's own id in Google Analytics, where the page told it (`dialmark.tag({ gaClientId })`, the `_ga` cookie's
  * value will do); otherwise one of ours, the same for every call of this visitor, which Analytics sees as another user.
  */
-async function clientId({ call, visit }: CallNews): Promise<string> {
-  const told = /(\d{1,12}\.\d{1,12})$/.exec(String(visit?.tags.gaClientId ?? ''))?.[1];
+async function clientId(news: CallNews): Promise<string> {
+  const { call } = news;
+  const told = /(\d{1,12}\.\d{1,12})$/.exec(tagText(news, 'gaClientId'))?.[1];
   if (told) return told;
   const own = call.attribution.visitor?.id ?? call.attribution.session?.id ?? call.id;
   const digest = new DataView(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(own)));

@@ -7,6 +7,7 @@ import { clickOf } from './click.ts';
 import { conversionId } from './conversion-id.ts';
 import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
 import { callerForMeta, hasCaller } from './hashed-caller.ts';
+import { tagText } from './tag-text.ts';
 
 /**
  * Meta Conversions API (https://developers.facebook.com/documentation/ads-commerce/conversions-api/parameters): one bad
@@ -121,13 +122,13 @@ const CLICK_LIFE_MS = 90 * DAY;
  * from the click we know, with the time of its visit, as Meta tells servers to. The click id's case is kept.
  */
 function fbc(news: CallNews): string | null {
-  const cookie = FBC.exec(String(news.visit?.tags.fbc ?? ''));
+  const cookie = FBC.exec(tagText(news, 'fbc'));
   const click = clickOf(news, ['fbclid']);
   if (cookie && (click === null || cookie[2] === click.value)) return cookie[0];
   if (click === null || (Date.parse(news.call.startedAt) as EpochMs) - click.at > CLICK_LIFE_MS) return null;
   return `fb.1.${click.at}.${click.value}`;
 }
 
-function fbp({ visit }: CallNews): string | null {
-  return FBP.exec(String(visit?.tags.fbp ?? ''))?.[0] ?? null;
+function fbp(news: CallNews): string | null {
+  return FBP.exec(tagText(news, 'fbp'))?.[0] ?? null;
 }

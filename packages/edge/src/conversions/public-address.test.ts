@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { addressFault } from './public-address.ts';
+
+it.each(['https://crm.example/hooks', 'https://hooks.zapier.com/x?y=1', 'https://crm.example:8443/'])(
+  'lets a webhook go to %s',
+  (address) => expect(addressFault(address, false)).toBeNull(),
+);
+
+it.each([
+  'http://crm.example/',
+  'ftp://crm.example/',
+  'file:///etc/passwd',
+  'javascript:alert(1)',
+  'https://user:password@crm.example/',
+  'https://localhost/',
+  'https://localhost./',
+  'https://a.localhost/',
+  'https://127.0.0.1/',
+  'https://127.1/',
+  'https://0x7f000001/',
+  'https://2130706433/',
+  'https://0/',
+  'https://10.1.2.3/',
+  'https://169.254.169.254/latest/meta-data/',
+  'https://93.184.216.34/',
+  'https://[::1]/',
+  'https://[::ffff:127.0.0.1]/',
+  'https://[fd00::1]/',
+  'https://router/',
+  'https://printer.local/',
+  'https://metadata.google.internal/',
+  'https://db.corp/',
+  'https://ｌｏｃａｌｈｏｓｔ/',
+  'https://127。0。0。1/',
+  'nonsense',
+  '',
+])('does not let one go to %s', (address) => expect(addressFault(address, false)).toMatch(/^must/));
+
+it('lets local development call this machine, and nothing else inside', () => {
+  expect(addressFault('http://127.0.0.1:8080/hooks', true)).toBeNull();
+  expect(addressFault('http://localhost:8080/hooks', true)).toBeNull();
+  expect(addressFault('http://10.0.0.1/', true)).not.toBeNull();
+  expect(addressFault('http://crm.example/', true)).not.toBeNull();
+});

@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Plain Node: each destination is a function of a message and of `fetch`, tested against a strict stand-in.
+export default defineConfig({
+  test: {
+    name: 'conversions',
+    environment: 'node',
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    include: ['*.test.ts'],
+  },
+});
