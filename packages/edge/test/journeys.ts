@@ -1,6 +1,11 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { env as bindings } from 'cloudflare:workers';
 import { type Assignment, api, type Call, type CallReport, type Report } from '@dialmark/shared';
 import { vi } from 'vitest';
+import type { Env } from '../src/env.ts';
 import { admin, drain, leaseOf, ORIGIN } from './edge.ts';
+
+const env = bindings as unknown as Env;
 
 /** The clock of tests that tell of weeks: only the date is set, timers run on. */
 export function setClock(at: string): void {
@@ -41,9 +46,18 @@ export async function call(
   return admin.call(api.reportCall, { site, body: body as never });
 }
 
+/** Waits until the ledger has heard of everything; the clock of these tests has alarms go off by themselves. */
+export async function settled(site: string): Promise<void> {
+  const pool = env.POOL.getByName(site);
+  const isWaiting = () =>
+    runInDurableObject(pool, (_, { storage }) => storage.sql.exec('SELECT 1 FROM outbox LIMIT 1').toArray().length > 0);
+  do await drain(site);
+  while (await isWaiting());
+}
+
 /** A report once the ledger has heard of everything. */
 export async function reportOf(site: string, dimension: string, query: Record<string, string> = {}): Promise<Report> {
-  await drain(site);
+  await settled(site);
   return admin.call(api.report, { site, dimension, query });
 }
 

@@ -1,7 +1,7 @@
 import { api, type Report } from '@dialmark/shared';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { admin, drain, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
-import { call, column, reportOf, setClock, visit } from './journeys.ts';
+import { admin, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
+import { call, column, reportOf, setClock, settled, visit } from './journeys.ts';
 
 const AD = '/roof?utm_source=google&utm_medium=cpc&utm_campaign=Spring&utm_term=roof&gclid=abc';
 const MAIL = '/news?utm_source=list&utm_medium=email&utm_campaign=November';
@@ -348,7 +348,7 @@ describe('comparisons', () => {
       if (variant === 'a' && i < 10)
         await call(site, `CA${i}`, shown, '2026-11-24T10:01:00Z', { from: `+1212555010${i}` });
     }
-    await drain(site);
+    await settled(site);
     return site;
   }
 
@@ -381,7 +381,7 @@ describe('comparisons', () => {
   it('reads variants from a tag', async () => {
     const site = await newSite();
     const shown = await visit(site, { at: '2026-11-24T10:00:00Z', visitor: 'v_1', session: 's_1' });
-    await drain(site);
+    await settled(site);
     await visitor.call(api.event, {
       site,
       headers: pageHeaders,

@@ -3,8 +3,8 @@ import { env as bindings } from 'cloudflare:workers';
 import { api } from '@dialmark/shared';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../src/env.ts';
-import { admin, drain, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
-import { call, reportOf, visit } from './journeys.ts';
+import { admin, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
+import { call, reportOf, settled, visit } from './journeys.ts';
 
 const env = bindings as unknown as Env;
 const AD = '/roof?utm_source=google&utm_medium=cpc&utm_campaign=Spring&gclid=abc';
@@ -80,14 +80,14 @@ describe('a visitor', () => {
       },
     ]);
     expect(journey.calls).toMatchObject([{ id: 'CA1', attribution: { session: { id: 's_needle2' } } }]);
-    await drain(site);
+    await settled(site);
     const fromBoth = await admin.call(api.getVisitor, { site, id: 'v_needle' });
     expect(fromBoth).toEqual(journey);
   });
 
   it('is read from the ledger once the pool has let go of it, and so are its visits and calls', async () => {
     const site = await siteWithJourney();
-    await drain(site);
+    await settled(site);
     const read = async () => ({
       visitor: await admin.call(api.getVisitor, { site, id: 'v_needle' }),
       session: await admin.call(api.getSession, { site, id: 's_needle2' }),
@@ -111,13 +111,13 @@ describe('a visitor', () => {
     const site = await siteWithJourney();
     const shown = await visit(site, { at: '2026-11-25T10:00:00Z', visitor: 'v_desk', session: 's_desk' });
     await call(site, 'CA2', shown, '2026-11-25T10:01:00Z', { from: '+12125550199' });
-    await drain(site);
+    await settled(site);
     expect((await admin.call(api.getVisitor, { site, id: 'v_needle' })).linked).toEqual(['v_desk']);
   });
 
   it('is handed everything held of it', async () => {
     const site = await siteWithJourney();
-    await drain(site);
+    await settled(site);
     const all = await admin.call(api.exportVisitor, { site, id: 'v_needle' });
     expect(all).toMatchObject({ id: 'v_needle', users: ['needle-user'], linked: [] });
     expect(all.sessions).toHaveLength(2);
@@ -129,7 +129,7 @@ describe('a visitor', () => {
 describe('erasure', () => {
   it('leaves nothing of a visitor anywhere, and the call as a call of nobody', async () => {
     const site = await siteWithJourney();
-    await drain(site);
+    await settled(site);
     expect(await everything(site)).toContain('needle');
     const response = await admin.send(api.eraseVisitor, { site, id: 'v_needle' });
     expect(response.status).toBe(204);
@@ -153,7 +153,7 @@ describe('erasure', () => {
   it('reaches what still waits for the ledger', async () => {
     const site = await siteWithJourney();
     await admin.call(api.eraseVisitor, { site, id: 'v_needle' });
-    await drain(site);
+    await settled(site);
     expect(await everything(site)).not.toContain('needle');
   });
 
@@ -183,7 +183,7 @@ describe('erasure', () => {
 
   it('takes a caller out of every call, and leaves their number free for what comes', async () => {
     const site = await siteWithJourney();
-    await drain(site);
+    await settled(site);
     const response = await admin.send(api.eraseCaller, { site, number: '+12125550199' });
     expect(response.status).toBe(204);
     expect(await everything(site)).not.toContain('12125550199');
@@ -199,7 +199,7 @@ describe('erasure', () => {
     const site = await newSite(1, { callers: 'hashed' });
     const taken = await call(site, 'CA1', '+14155550100', '2026-11-24T10:00:00Z');
     expect(taken.from).toMatch(/^h_/);
-    await drain(site);
+    await settled(site);
     await admin.call(api.eraseCaller, { site, number: '+12125550199' });
     expect(await everything(site)).not.toContain(taken.from);
   });

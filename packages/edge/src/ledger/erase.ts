@@ -19,6 +19,8 @@ const TABLES = [
   'visit_counts',
   'channel_weights',
   'costs',
+  'integrations',
+  'deliveries',
 ];
 
 /** Removes everything the ledger holds of a site. */
@@ -62,8 +64,15 @@ const TOUCHED = `
   WHERE site = ?1 AND session IN (SELECT id FROM sessions WHERE site = ?1 AND visitor = ?2)`;
 const UNTIE_CALLS = `
   UPDATE calls SET caller = NULL, visitor = NULL, session = NULL, binding = NULL, match = 'none', confidence = 0,
-    candidates = '[]'
+    candidates = '[]',
+    details = json_set(details, '$.recordingUrl', NULL, '$.forwardedFrom', NULL, '$.tags', NULL)
   WHERE site = ?1 AND id IN (SELECT value FROM json_each(?2))`;
+/** What was sent, or was about to be, on account of these calls. That it was sent stays known. */
+const UNSEND = `
+  UPDATE deliveries SET payload = NULL, receipt = NULL,
+    last_error = CASE state WHEN 'pending' THEN 'erased before it was sent' ELSE last_error END,
+    state = CASE state WHEN 'pending' THEN 'failed' ELSE state END
+  WHERE site = ?1 AND call IN (SELECT value FROM json_each(?2))`;
 /** The visitor as runner-up of other people's calls. */
 const UNNAME = `
   UPDATE calls SET candidates = (
@@ -84,7 +93,9 @@ async function eraseVisitor(ledger: D1Database, site: string, visitor: string, r
   const statements: D1PreparedStatement[] = [];
   for (const rows of asParameters(visits ?? [])) statements.push(...uncount(ledger, site, rows, '[]'));
   for (const rows of asParameters(shown ?? [])) statements.push(...uncount(ledger, site, '[]', rows));
-  for (const ids of idsOf(called)) statements.push(ledger.prepare(UNTIE_CALLS).bind(site, ids));
+  for (const ids of idsOf(called)) {
+    statements.push(...[UNTIE_CALLS, UNSEND].map((query) => ledger.prepare(query).bind(site, ids)));
+  }
   statements.push(ledger.prepare(UNNAME).bind(site, visitor));
   for (const ids of idsOf(visits)) {
     statements.push(remove('page_views', 'session', ids), remove('sessions', 'id', ids));
@@ -101,6 +112,8 @@ async function eraseCaller(ledger: D1Database, site: string, caller: string, rul
     .bind(site, caller)
     .all<{ id: string }>();
   const calls = results.map(({ id }) => id);
-  for (const ids of asParameters(calls)) await ledger.prepare(UNTIE_CALLS).bind(site, ids).run();
+  for (const ids of asParameters(calls)) {
+    await ledger.batch([UNTIE_CALLS, UNSEND].map((query) => ledger.prepare(query).bind(site, ids)));
+  }
   await writeJourneys(ledger, rules, { calls });
 }
