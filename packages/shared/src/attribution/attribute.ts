@@ -1,125 +1,106 @@
-import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '../time.ts';
+import type { EpochMs } from '../time.ts';
 import type { Match } from '../wire/call.ts';
-import type { BindingKind } from '../wire/session.ts';
+import {
+  byRecency,
+  type CallModel,
+  type HoldEvidence,
+  holdersAt,
+  intensityBefore,
+  intensityOf,
+  PRIOR,
+} from './call-model.ts';
 
-/**
- * Which visit a call came from, as a posterior over the visits that held the number (DESIGN section 6).
- *
- * Each holder is a source of calls whose intensity at the moment of the call is
- * `P(a visit calls) × density of the delay since its last activity`; beside them stands a constant trickle of calls
- * that belong to no visit (misdials, copied numbers). The posterior of a holder is its share of the total.
- */
-
-/** A hold of the dialled number that began before the call. */
-export interface HoldEvidence {
-  kind: BindingKind;
-  session: string;
-  visitor: string | null;
-  startedAt: EpochMs;
-  expiresAt: EpochMs;
-  lastActiveAt: EpochMs;
-  /** When the visitor tapped the number, if they did. */
-  telClickAt: EpochMs | null;
+/** What earlier calls say of a caller: the visitor they belonged to, and how sure that was (0 to 1). */
+export interface CallerTie {
+  visitor: string;
+  confidence: number;
 }
-
-/** The site's calling habits: a stated prior, replaced by what its own calls teach. Rates are per second. */
-export interface CallModel {
-  /** Probability that a visit calls at all. */
-  callProbability: number;
-  /** Share of calls made while still on the page, and their mean delay after the last activity. */
-  promptShare: number;
-  promptMeanMs: number;
-  /** The late calls: a log-normal delay by its median and the deviation of its logarithm. */
-  lateMedianMs: number;
-  lateSigma: number;
-  /** How much likelier a call is within minutes of a tap on the number. */
-  telClickFactor: number;
-  /** Calls to a number that belong to no visit, per second. */
-  strayRate: number;
-}
-
-/** The prior: most calls come within minutes of the last page view, a fifth hours to days later. */
-export const PRIOR: CallModel = {
-  callProbability: 0.03,
-  promptShare: 0.8,
-  promptMeanMs: 4 * MINUTE,
-  lateMedianMs: 5 * HOUR,
-  lateSigma: 2,
-  telClickFactor: 20,
-  strayRate: 1 / ((365 * DAY) / SECOND),
-};
 
 export interface Posterior<H extends HoldEvidence> {
   match: Exclude<Match, 'source'>;
+  /** The probability that `chosen` called. Never 1; 0 only where nobody held the number. */
   confidence: number;
   chosen: H | null;
   /** The others that could be, most likely first. */
   candidates: { hold: H; confidence: number }[];
 }
 
-/** Runners-up below this probability are not worth showing. */
+/** Runners-up below this probability are not worth showing, unless they hold the number. */
 const WORTH_SHOWING = 0.005;
 
+/** The least that four decimals can say without saying never. */
+const LEAST = 0.0001;
+
+/** What the model does not know of (a borrowed phone, a number read out to a friend) gets the rest. */
+const SUREST = 0.999;
+
 /**
- * Weighs the holders of a number against each other.
+ * Which visit a call came from: weighs the visits that held the number against each other and against stray calls
+ * (derived in docs/attribution.md). Each visit makes calls at a rate that fades from its last activity on; the
+ * probability that it made this one is its share of the rates of all at that moment.
  *
  * @param holds every hold of the number that began at or before the call, in any order
- * @param callerVisitor the visitor this caller was tied to by earlier calls, if any
+ * @param caller the visitor this caller was tied to by earlier calls, if any; without a confidence the tie is taken
+ *   as sure
  */
 export function attribute<H extends HoldEvidence>(
   holds: readonly H[],
   at: EpochMs,
-  callerVisitor: string | null = null,
+  caller: string | CallerTie | null = null,
   model: CallModel = PRIOR,
 ): Posterior<H> {
-  const known = holds.filter((hold) => hold.startedAt <= at);
-  if (known.length === 0) return { match: 'none', confidence: 0, chosen: null, candidates: [] };
-
+  const tie = typeof caller === 'string' ? { visitor: caller, confidence: 1 } : caller;
+  const weighed = weigh(holdersAt(holds, at), at, tie, model);
   const live = (hold: H) => hold.expiresAt > at;
-  const ofCaller = (hold: H) => callerVisitor !== null && hold.visitor === callerVisitor;
-  // A visitor who calls again is no longer a question of rates: who called before is who calls now, nearly always.
-  const CALLER_ODDS = 50;
-  const weighed = known
-    .map((hold) => ({ hold, weight: intensity(hold, at, model) * (ofCaller(hold) ? CALLER_ODDS : 1) }))
-    .sort((a, b) => b.weight - a.weight || b.hold.startedAt - a.hold.startedAt);
-  const total = weighed.reduce((sum, { weight }) => sum + weight, model.strayRate);
+  const liveCount = weighed.filter(({ hold }) => live(hold)).length;
 
-  const chosen = weighed.find(({ hold }) => ofCaller(hold)) ?? weighed.find(({ hold }) => live(hold)) ?? weighed[0];
+  const ofCaller = weighed.find(({ hold }) => tie !== null && hold.visitor === tie.visitor);
+  const chosen = ofCaller ?? weighed.find(({ hold }) => live(hold)) ?? weighed[0];
   if (!chosen) return { match: 'none', confidence: 0, chosen: null, candidates: [] };
 
-  const holders = known.filter(live);
-  const match =
-    ofCaller(chosen.hold) && !(live(chosen.hold) && holders.length === 1)
-      ? 'caller'
-      : holders.length > 1
-        ? 'shared'
-        : holders.length === 1
-          ? 'active'
-          : 'recent';
+  const held = liveCount > 1 ? 'shared' : liveCount === 1 ? 'active' : 'recent';
+  const byHold = live(chosen.hold) && liveCount === 1;
   return {
-    match,
-    confidence: round(chosen.weight / total),
+    match: ofCaller && !byHold ? 'caller' : held,
+    confidence: Math.max(fourDecimals(chosen.probability), LEAST),
     chosen: chosen.hold,
     candidates: weighed
-      .filter((other) => other !== chosen && other.weight / total >= WORTH_SHOWING)
-      .map(({ hold, weight }) => ({ hold, confidence: round(weight / total) })),
+      .filter((other) => other !== chosen && other.probability >= (live(other.hold) ? LEAST : WORTH_SHOWING))
+      .map(({ hold, probability }) => ({ hold, confidence: fourDecimals(probability) })),
   };
 }
 
-/** Calls per second to be expected of this holder at this moment. */
-function intensity(hold: HoldEvidence, at: EpochMs, model: CallModel): number {
-  const { promptShare, promptMeanMs, lateMedianMs, lateSigma } = model;
-  const tapped = hold.telClickAt !== null && hold.telClickAt <= at ? hold.telClickAt : null;
-  // What is known of activity after the call does not count: it had not happened yet.
-  const lastActiveAt = Math.max(Math.min(hold.lastActiveAt, at), tapped ?? 0);
-  const delay = Math.max(at - lastActiveAt, SECOND);
-  const prompt = (promptShare / promptMeanMs) * Math.exp(-delay / promptMeanMs);
-  const z = Math.log(delay / lateMedianMs) / lateSigma;
-  const late = ((1 - promptShare) / (delay * lateSigma * Math.sqrt(2 * Math.PI))) * Math.exp((-z * z) / 2);
-  const tap = tapped !== null ? 1 + model.telClickFactor * Math.exp(-(at - tapped) / promptMeanMs) : 1;
-  return model.callProbability * (prompt + late) * SECOND * tap;
+interface Weighed<H> {
+  hold: H;
+  probability: number;
 }
 
-function round(probability: number): number {
-  return Math.round(probability * 10_000) / 10_000;
+/** The holders with their probabilities, most likely first. */
+function weigh<H extends HoldEvidence>(
+  holders: readonly H[],
+  at: EpochMs,
+  tie: CallerTie | null,
+  model: CallModel,
+): Weighed<H>[] {
+  const rated = holders
+    .map((hold) => ({ hold, rate: Math.max(intensityOf(hold, at, model).total, Number.MIN_VALUE) }))
+    .sort((a, b) => b.rate - a.rate || byRecency(a.hold, b.hold));
+  const sum = (some: typeof rated) => some.reduce((total, { rate }) => total + rate, 0);
+  const all = sum(rated) + (intensityBefore(holders, at, model)?.total ?? 0) + model.strayRate;
+
+  // A known caller calls for the visit they called for before, whichever that was, or else as anybody.
+  const known = rated.filter(({ hold }) => hold.visitor === tie?.visitor);
+  const ofKnown = sum(known);
+  const trust = tie !== null && known.length > 0 ? model.callerTrust : 0;
+  return rated
+    .map(({ hold, rate }) => {
+      const asBefore = tie !== null && hold.visitor === tie.visitor ? (tie.confidence * rate) / ofKnown : 0;
+      return { hold, probability: SUREST * (trust * asBefore + (1 - trust) * (rate / all)) };
+    })
+    .sort((a, b) => b.probability - a.probability);
+}
+
+/** Rounded down, so that the confidences of one call never add up to more than they are. */
+function fourDecimals(probability: number): number {
+  return Math.floor(probability * 10_000) / 10_000;
 }

@@ -1,0 +1,160 @@
+import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '../time.ts';
+import type { BindingKind } from '../wire/session.ts';
+
+/** A hold of the dialled number that began before the call. */
+export interface HoldEvidence {
+  kind: BindingKind;
+  session: string;
+  visitor: string | null;
+  startedAt: EpochMs;
+  expiresAt: EpochMs;
+  lastActiveAt: EpochMs;
+  /** When the visitor tapped the number, if they did. */
+  telClickAt: EpochMs | null;
+}
+
+/** The calls of a visit that come some `meanMs` after its last activity, as a share of all but those after a tap. */
+export interface DelayScale {
+  meanMs: number;
+  share: number;
+}
+
+/**
+ * The calling habits of a site's visitors: `PRIOR` until the site's own calls teach better (`learn`). Derived in
+ * docs/attribution.md.
+ */
+export interface CallModel {
+  /** Calls to be expected of one visit, those after a tap aside. */
+  callsPerVisit: number;
+  /** The delay from last activity to call: fixed scales, of which only the shares differ between sites. */
+  delays: readonly DelayScale[];
+  /** How much likelier than on average a late call is in each hour of the day (UTC); 24 factors around 1. */
+  hours: readonly number[];
+  /** Mean time from the first to the last activity of a visit. */
+  visitMs: number;
+  /** The probability that a tap on the number becomes a call, and how long that takes on average. */
+  tap: { callProbability: number; meanMs: number };
+  /** Calls to a number that belong to no visit (misdials, robots, copied numbers), per second. */
+  strayRate: number;
+  /** The probability that a known caller calls for the visit they called for before, not for another. */
+  callerTrust: number;
+}
+
+/**
+ * What is assumed of a site before its calls are known: three visits in a hundred call; of these calls two of three
+ * come within the hour, one of six on a later day; half of the taps become calls, within a minute; each number gets a
+ * stray call a year. Stated by us, not measured: `learn` says how soon it gives way.
+ */
+export const PRIOR: CallModel = {
+  callsPerVisit: 0.03,
+  delays: [
+    { meanMs: MINUTE, share: 0.2 },
+    { meanMs: 4 * MINUTE, share: 0.2 },
+    { meanMs: 15 * MINUTE, share: 0.2 },
+    { meanMs: HOUR, share: 0.12 },
+    { meanMs: 4 * HOUR, share: 0.1 },
+    { meanMs: 16 * HOUR, share: 0.09 },
+    { meanMs: 3 * DAY, share: 0.06 },
+    { meanMs: 12 * DAY, share: 0.03 },
+  ],
+  hours: Array.from({ length: 24 }, () => 1),
+  visitMs: 3 * MINUTE,
+  tap: { callProbability: 0.5, meanMs: 30 * SECOND },
+  strayRate: 1 / ((365 * DAY) / SECOND),
+  callerTrust: 0.95,
+};
+
+/** The calls per second to be expected at a moment, by what makes them come. */
+export interface Intensity {
+  /** In the order of the model's delays. */
+  delays: number[];
+  tap: number;
+  total: number;
+}
+
+/** @param hold what is known of activity after `at` does not count: it had not happened yet */
+export function intensityOf(hold: HoldEvidence, at: EpochMs, model: CallModel): Intensity {
+  const tappedAt = hold.telClickAt !== null && hold.telClickAt <= at ? hold.telClickAt : null;
+  const lastActiveAt = Math.max(Math.min(hold.lastActiveAt, at), tappedAt ?? Number.NEGATIVE_INFINITY);
+  const { callProbability, meanMs } = model.tap;
+  return perSecond(
+    model.delays.map((scale) => heightOf(scale, at, model) * fading(at - lastActiveAt, scale.meanMs)),
+    tappedAt === null ? 0 : (callProbability / meanMs) * Math.exp(-(at - tappedAt) / meanMs),
+  );
+}
+
+/** The holders of a number that are weighed one by one, the latest; beyond them it is enough to know how many. */
+export const HOLDERS_WEIGHED = 50;
+
+/**
+ * The calls to be expected of all visits that held the number before the `HOLDERS_WEIGHED` latest, taken as having come
+ * as often as these did; null where there were no more.
+ */
+export function intensityBefore(holders: readonly HoldEvidence[], at: EpochMs, model: CallModel): Intensity | null {
+  const oldest = [...holders].sort(byRecency)[HOLDERS_WEIGHED - 1];
+  if (!oldest) return null;
+  const age = Math.max(at - oldest.startedAt, 1);
+  const visitsPerMs = HOLDERS_WEIGHED / age;
+  return perSecond(
+    model.delays.map((scale) => visitsPerMs * heightOf(scale, at, model) * fadingBeyond(age, scale.meanMs)),
+    0,
+  );
+}
+
+/** Calls per millisecond of a visit that is active: it is so all the time it lasts, and fades once afterwards. */
+function heightOf(scale: DelayScale, at: EpochMs, { callsPerVisit, hours, visitMs }: CallModel): number {
+  const hour = isLate(scale) ? (hours[hourOf(at)] ?? 1) : 1;
+  return (hour * callsPerVisit * scale.share) / (fadingBeyond(0, scale.meanMs) + visitMs);
+}
+
+/** Late calls keep hours; who calls from the page, or soon after, is up anyway. */
+export function isLate({ meanMs }: DelayScale): boolean {
+  return meanMs > HOUR;
+}
+
+/** The hour of the day, UTC. */
+export function hourOf(at: EpochMs): number {
+  return Math.floor((at % DAY) / HOUR);
+}
+
+/**
+ * How a visit's readiness to call fades: from 1, flat at first, then exponentially (the survival function of an Erlang
+ * distribution of three phases), so that delays drawn from it have this mean.
+ */
+function fading(delay: number, mean: number): number {
+  const x = (2 * delay) / mean;
+  return Math.exp(-x) * (1 + x + (x * x) / 2);
+}
+
+/** The integral of `fading` from a delay on. */
+function fadingBeyond(delay: number, mean: number): number {
+  const x = (2 * delay) / mean;
+  return (mean / 2) * Math.exp(-x) * (3 + 2 * x + (x * x) / 2);
+}
+
+function perSecond(delaysPerMs: readonly number[], tapPerMs: number): Intensity {
+  const delays = delaysPerMs.map((rate) => rate * SECOND);
+  const tap = tapPerMs * SECOND;
+  return { delays, tap, total: delays.reduce((sum, rate) => sum + rate, tap) };
+}
+
+/** The holds begun by a moment, one for each visit: of a visit that held the number twice, the later. */
+export function holdersAt<H extends HoldEvidence>(holds: readonly H[], at: EpochMs): H[] {
+  const bySession = new Map<string, H>();
+  for (const hold of holds) {
+    const other = bySession.get(hold.session);
+    if (hold.startedAt <= at && (!other || byRecency(hold, other) < 0)) bySession.set(hold.session, hold);
+  }
+  return [...bySession.values()];
+}
+
+/** Orders holds, latest first, alike in whatever order they come. */
+export function byRecency(a: HoldEvidence, b: HoldEvidence): number {
+  return (
+    b.startedAt - a.startedAt ||
+    b.lastActiveAt - a.lastActiveAt ||
+    b.expiresAt - a.expiresAt ||
+    (b.telClickAt ?? 0) - (a.telClickAt ?? 0) ||
+    (a.session < b.session ? -1 : a.session > b.session ? 1 : 0)
+  );
+}

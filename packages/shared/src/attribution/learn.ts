@@ -1,0 +1,150 @@
+import { type EpochMs, SECOND } from '../time.ts';
+import {
+  type CallModel,
+  type HoldEvidence,
+  holdersAt,
+  hourOf,
+  intensityBefore,
+  intensityOf,
+  isLate,
+  PRIOR,
+} from './call-model.ts';
+
+/**
+ * What a site's calls and visits have taught: sums only, so that it fits in one row and a call adds to it in constant
+ * time. Calls are counted in parts, as sure as they are: a call that was a stray with probability 0.2 adds 0.2 strays.
+ */
+export interface CallHabits {
+  /** Calls learned from, whole ones. */
+  calls: number;
+  /** Calls by the scale of their delay, in the order of the model's. */
+  delays: readonly number[];
+  /** Late calls by the hour of the day (UTC). */
+  hours: readonly number[];
+  tapCalls: number;
+  /** Summed delay from tap to call. */
+  tapDelayMs: number;
+  strays: number;
+  /** What the calls came out of. */
+  seen: Exposure;
+}
+
+/** What there was that could have led to calls, in a stretch of time. */
+export interface Exposure {
+  /** Visits that were given a number, and their summed time from first to last activity. */
+  visits: number;
+  visitMs: number;
+  /** Visits that tapped the number. */
+  taps: number;
+  /** Numbers × time: one number for a day, or two for half a day, is a day. */
+  numberMs: number;
+}
+
+/** A site of which no call is known. */
+export const NO_HABITS: CallHabits = {
+  calls: 0,
+  delays: PRIOR.delays.map(() => 0),
+  hours: PRIOR.hours.map(() => 0),
+  tapCalls: 0,
+  tapDelayMs: 0,
+  strays: 0,
+  seen: { visits: 0, visitMs: 0, taps: 0, numberMs: 0 },
+};
+
+/** How much the prior weighs, in the site's own events: so many visits are needed to move it halfway. */
+const PRIOR_VISITS = 1000;
+const PRIOR_CALLS = 30;
+const PRIOR_LATE_CALLS = 24;
+const PRIOR_TAPS = 20;
+const PRIOR_STRAYS = 1;
+
+/**
+ * So many calls are remembered: each fades as others come. Fewer at first, when calls were judged by a model that did
+ * not know the site yet; never more than so many, since habits change.
+ */
+function memory(calls: number): number {
+  return Math.min(PRIOR_CALLS + calls / 3, 1000);
+}
+
+/**
+ * The site's habits after one more call: the expectation step of online EM (O. Cappé and E. Moulines, "On-line
+ * expectation–maximization algorithm for latent data models", 2009), with the probabilities that the model gives.
+ *
+ * Only for calls of unknown callers, whatever their match: a known caller was not found by rates, and teaches none.
+ *
+ * @param holds every hold of the dialled number that began at or before the call; none for a number nobody held
+ * @param seen what there was since the last call that was learned from
+ * @param model by which to weigh the holders: `learn` of these habits
+ */
+export function withCall(
+  habits: CallHabits,
+  holds: readonly HoldEvidence[],
+  at: EpochMs,
+  seen: Exposure,
+  model: CallModel,
+): CallHabits {
+  const holders = holdersAt(holds, at);
+  const earlier = intensityBefore(holders, at, model);
+  const intensities = holders.map((hold) => ({ by: intensityOf(hold, at, model), tappedAt: hold.telClickAt ?? at }));
+  if (earlier) intensities.push({ by: earlier, tappedAt: at });
+  const all = intensities.reduce((sum, { by }) => sum + by.total, model.strayRate);
+
+  const kept = 1 - 1 / memory(habits.calls);
+  const delays = habits.delays.map((calls) => kept * calls);
+  const hours = habits.hours.map((calls) => kept * calls);
+  const hour = hourOf(at);
+  let tapCalls = kept * habits.tapCalls;
+  let tapDelayMs = kept * habits.tapDelayMs;
+  for (const { by, tappedAt } of intensities) {
+    tapCalls += by.tap / all;
+    if (by.tap > 0) tapDelayMs += (by.tap / all) * (at - tappedAt);
+    model.delays.forEach((scale, index) => {
+      const call = (by.delays[index] ?? 0) / all;
+      delays[index] = (delays[index] ?? 0) + call;
+      if (isLate(scale)) hours[hour] = (hours[hour] ?? 0) + call;
+    });
+  }
+  return {
+    calls: habits.calls + 1,
+    delays,
+    hours,
+    tapCalls,
+    tapDelayMs,
+    strays: kept * habits.strays + model.strayRate / all,
+    seen: {
+      visits: kept * habits.seen.visits + seen.visits,
+      visitMs: kept * habits.seen.visitMs + seen.visitMs,
+      taps: kept * habits.seen.taps + seen.taps,
+      numberMs: kept * habits.seen.numberMs + seen.numberMs,
+    },
+  };
+}
+
+/**
+ * The model that the habits speak for: the maximisation step, with conjugate priors (gamma for rates and means,
+ * Dirichlet for shares, beta for a probability), so that few calls move it little. Without habits it is the prior.
+ */
+export function learn(prior: CallModel, habits: CallHabits): CallModel {
+  const { delays, hours, tapCalls, tapDelayMs, strays, seen } = habits;
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  const calls = sum(delays);
+  const visits = PRIOR_VISITS + seen.visits;
+  const priorTapCalls = PRIOR_TAPS * prior.tap.callProbability;
+  return {
+    callsPerVisit: (PRIOR_VISITS * prior.callsPerVisit + calls) / visits,
+    delays: prior.delays.map(({ meanMs, share }, scale) => ({
+      meanMs,
+      share: (PRIOR_CALLS * share + (delays[scale] ?? 0)) / (PRIOR_CALLS + calls),
+    })),
+    hours: prior.hours.map(
+      (factor, hour) => (PRIOR_LATE_CALLS * factor + 24 * (hours[hour] ?? 0)) / (PRIOR_LATE_CALLS + sum(hours)),
+    ),
+    visitMs: (PRIOR_VISITS * prior.visitMs + seen.visitMs) / visits,
+    tap: {
+      callProbability: (priorTapCalls + tapCalls) / (PRIOR_TAPS + Math.max(seen.taps, tapCalls)),
+      meanMs: (priorTapCalls * prior.tap.meanMs + tapDelayMs) / (priorTapCalls + tapCalls),
+    },
+    strayRate: (PRIOR_STRAYS + strays) / (PRIOR_STRAYS / prior.strayRate + seen.numberMs / SECOND),
+    callerTrust: prior.callerTrust,
+  };
+}
