@@ -61,7 +61,7 @@ function google(status: object = { requestStatus: 'SUCCESS' }) {
     if (url.pathname !== '/v1/events:ingest' || method !== 'POST') return new Response(null, { status: 404 });
     const body = JSON.parse(text);
     requests.push(body.events.length);
-    const fault = ingestFault(body);
+    const fault = ingestFault(text);
     if (fault) return bad(fault);
     taken.push(...body.events);
     return Response.json({ requestId: `r_${requests.length}` });
@@ -71,18 +71,15 @@ function google(status: object = { requestStatus: 'SUCCESS' }) {
 
 const only = (value: object, allowed: string[]) => Object.keys(value).find((key) => !allowed.includes(key));
 
-function ingestFault(body: Record<string, never>): string | null {
+function ingestFault(text: string): string | null {
+  const body = JSON.parse(text);
   const unknown = only(body, ['destinations', 'events', 'consent', 'encoding', 'validateOnly', 'encryptionInfo']);
   if (unknown) return `unknown field ${unknown}`;
-  const { destinations, events, encoding } = body as {
-    destinations: Record<string, never>[];
-    events: Record<string, never>[];
-    encoding?: string;
-  };
+  const { destinations, events, encoding } = body;
   if (events.length < 1 || events.length > 2000) return 'events must be 1 to 2,000';
   for (const { operatingAccount, loginAccount, productDestinationId, ...rest } of destinations) {
     if (only(rest, [])) return 'unknown field in destination';
-    for (const account of [operatingAccount, loginAccount] as { accountType?: string; accountId?: string }[]) {
+    for (const account of [operatingAccount, loginAccount]) {
       if (account && (account.accountType !== 'GOOGLE_ADS' || !/^\d+$/.test(account.accountId ?? '')))
         return 'bad account';
     }
@@ -101,7 +98,7 @@ function ingestFault(body: Record<string, never>): string | null {
     ];
     if (only(event, allowed)) return `unknown field ${only(event, allowed)}`;
     const { eventTimestamp, eventSource, adIdentifiers, conversionValue, currency, userData, consent, transactionId } =
-      event as Record<string, never>;
+      event;
     if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(eventTimestamp ?? '')) return 'bad eventTimestamp';
     if (!['WEB', 'APP', 'IN_STORE', 'PHONE', 'OTHER'].includes(eventSource)) return 'bad eventSource';
     if (!transactionId || String(transactionId).length > 64) return 'bad transactionId';
@@ -116,7 +113,7 @@ function ingestFault(body: Record<string, never>): string | null {
     if (consent && only(consent, ['adUserData', 'adPersonalization'])) return 'bad consent';
     if (userData) {
       if (encoding !== 'HEX' && encoding !== 'BASE64') return 'encoding is required';
-      for (const { phoneNumber } of (userData as { userIdentifiers: { phoneNumber: string }[] }).userIdentifiers) {
+      for (const { phoneNumber } of userData.userIdentifiers) {
         if (!/^[0-9a-f]{64}$/.test(phoneNumber)) return 'bad phoneNumber';
       }
     }
