@@ -31,6 +31,8 @@ export interface LocalOptions {
    * and would be what a benchmark measures.
    */
   direct?: boolean | { host: string; port: number };
+  /** More of the Worker's variables. */
+  variables?: Record<string, string>;
   /** Lets a test read an object's storage from outside. */
   inspect?: boolean;
 }
@@ -86,7 +88,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
           bindings: {
             ADMIN_TOKEN: options.adminToken,
             WORKER_KEY: options.workerKey,
+            LOCAL_WEBHOOKS: 'on',
             ...(options.demo ? { DEMO: 'on' } : {}),
+            ...options.variables,
           },
         },
       ],
