@@ -264,6 +264,22 @@ describe('a call to a number', () => {
     expect(items.map(({ id }) => id)).toEqual([second.call]);
   });
 
+  it('that is its own destination never rings itself: it goes on to what comes next', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const site = await siteWith('twilio');
+    const { call, answer } = await ring('twilio', site, DESTINATION);
+    expect(answer).not.toContain('<Dial');
+    expect(await callOf(site, call)).toMatchObject({ target: 'main', hint: { kind: 'printed' } });
+
+    const forwarding = { overflow: { destination: '+14155550111' } };
+    const target = { id: 'main', number: DESTINATION, forwarding };
+    const spared = await siteWith('twilio', { targets: [target] });
+    const { answer: second } = await ring('twilio', spared, DESTINATION);
+    expect(second).toContain('+14155550111</Number>');
+    expect(second).not.toContain(`${DESTINATION}</Number>`);
+    vi.restoreAllMocks();
+  });
+
   it('of a source is said to who picks up by its name, and of a visit by where that came from', async () => {
     const forwarding = { whisper: 'Call from {source}' };
     const site = await siteWith('twilio', { targets: [{ id: 'main', number: '+14155550100', forwarding }] });
@@ -337,6 +353,23 @@ describe('a call that nobody answers', () => {
     const parent = { CallSid: call, From: CALLER, To: poolNumber(0), CallStatus: 'completed', CallDuration: '12' };
     await tell('twilio', [[addressOf(site, 'twilio', 'status'), parent]]);
     expect(await callOf(site, call)).toMatchObject({ status: 'missed', durationSeconds: 0 });
+  });
+});
+
+describe('a site that is spread over shards', () => {
+  it.each(['vonage', 'plivo', 'twilio'] as const)('has each call of %s where its number is', async (carrier) => {
+    const site = await siteWith(carrier, {}, 0);
+    const got = await admin.call(api.getSite, { site });
+    await admin.call(api.putSite, { site, body: { ...got, shards: 3 } as unknown as SiteConfigInput });
+    const body = { numbers: Array.from({ length: 6 }, (_, i) => ({ number: poolNumber(i), target: 'main' })) };
+    await admin.call(api.addNumbers, { site, body });
+    for (let i = 0; i < 6; i++) {
+      const { call, later } = await ring(carrier, site, poolNumber(i));
+      await tell(carrier, later.toReversed());
+      expect(await callOf(site, call)).toMatchObject({ to: poolNumber(i), status: 'completed', durationSeconds: 60 });
+      const patched = await admin.call(api.patchCall, { site, id: call, body: { value: i } });
+      expect(patched.value).toBe(i);
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EpochMs, Site, Target } from '@dialmark/shared';
+import type { Site, Target } from '@dialmark/shared';
 import type { Forwarding } from '@dialmark/shared/wire/forwarding';
 import type { CarrierEvent } from './event.ts';
 import { type CallPlan, planFor } from './plan.ts';
@@ -89,5 +89,5 @@ export class LastKnownSites {
 export function planFromMemory(known: LastKnown, number: string | null, event: CarrierEvent): CallPlan | null {
   const index = number !== null && Object.hasOwn(known.numbers, number) ? known.numbers[number] : 0;
   const target = known.targets[index ?? 0];
-  return target ? planFor(target, (event.startedAt ?? event.at) as EpochMs, known.timeZone, null) : null;
+  return target ? planFor(target, event.startedAt ?? event.at, known.timeZone, null, number) : null;
 }

@@ -49,6 +49,12 @@ describe('the plan for a call', () => {
     expect(kinds(forwarding, OPEN)).toEqual([DESTINATION, 'voicemail']);
   });
 
+  it('never rings the number that was dialled', () => {
+    const forwarding = v.parse(Forwarding, { overflow: { destination: OVERFLOW } });
+    const { steps } = planFor({ destination: DESTINATION, forwarding }, OPEN, NY, null, DESTINATION);
+    expect(steps).toMatchObject([{ kind: 'dial', destination: OVERFLOW }]);
+  });
+
   it('rings rather than drops the call where voicemail is wanted but not set up', () => {
     expect(kinds({ hours: { open: [], whenClosed: { kind: 'voicemail' } } }, SHUT)).toEqual([DESTINATION]);
   });

@@ -44,12 +44,14 @@ export interface Message {
  * call which runs past closing time is finished by the plan it began with.
  *
  * @param source where the call came from, for the whisper: `Google Ads`; null where that is not known
+ * @param dialled the number that was dialled: ringing it would bring the call back here, round and round
  */
 export function planFor(
   target: { destination: E164; forwarding: Forwarding },
   startedAt: EpochMs,
   timeZone: string,
   source: string | null,
+  dialled: string | null = null,
 ): CallPlan {
   const { forwarding } = target;
   const { hours, voicemail, overflow } = forwarding;
@@ -77,22 +79,11 @@ export function planFor(
   })();
 
   return {
-    steps,
+    steps: steps.filter((step) => step.kind !== 'dial' || step.destination !== dialled),
     callerId: forwarding.callerId,
     announcement: forwarding.recording?.announcement ?? null,
     record: forwarding.recording !== null,
     language: forwarding.language,
-  };
-}
-
-/** The plan when nothing is known but where to ring: the pool, its configuration or anything else has failed. */
-export function plainPlan(destination: E164): CallPlan {
-  return {
-    steps: [{ kind: 'dial', destination, timeoutSeconds: 30, whisper: null }],
-    callerId: 'caller',
-    announcement: null,
-    record: false,
-    language: 'en-US',
   };
 }
 

@@ -110,7 +110,9 @@ export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
   const target = site.targets.find(({ id }) => id === begun?.target) ?? site.targets[0];
   if (!target) throw new Error('a site has a target');
   const startedAt = begun?.startedAt ?? event.at;
-  const plan = planFor(destinationOf(target), startedAt, site.timeZone, begun && spokenSourceOf(pool, begun));
+  const source = begun && spokenSourceOf(pool, begun);
+  const plan = planFor(destinationOf(target), startedAt, site.timeZone, source, begun?.to);
+  if (plan.steps.length === 0) console.error({ event: 'call_rings_nobody', site: site.id, target: target.id });
 
   const unrung = event.kind === 'incoming' ? notDialled(event, plan) : null;
   const isMoreNews = unrung !== null && addEvent(store.sql, unrung);
