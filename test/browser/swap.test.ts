@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as sample from '../../packages/snippet/src/sample-numbers.ts';
-import { stage } from './browser.ts';
+import { launchChromium } from './chromium.ts';
 import { partsScript } from './inside.ts';
 
 type Parts = typeof import('../../packages/snippet/src/swapper.ts') &
@@ -10,14 +11,15 @@ declare global {
   var swapper: ReturnType<Parts['createSwapper']>;
 }
 
-describe('swapping in a page', async () => {
-  const at = stage();
-  const script = await partsScript();
-
-  beforeEach(async () => {
-    await at.page.goto('about:blank');
-    await at.page.evaluate(script.replace('var parts', 'window.parts'));
+describe('swapping in a page', () => {
+  // One page for all: each case fills it anew.
+  const at = {} as { browser: Browser; page: Page };
+  beforeAll(async () => {
+    at.browser = await launchChromium();
+    at.page = await at.browser.newPage();
+    await at.page.evaluate((await partsScript()).replace('var parts', 'window.parts'));
   });
+  afterAll(() => at.browser.close());
 
   /** Fills the page, swaps `from` for `to`, and gives the markup. */
   const fill = (html: string, from = sample.US, to = sample.US_TRACKING, links?: object) =>

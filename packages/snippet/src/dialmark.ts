@@ -63,7 +63,8 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   const numbers: Record<string, Shown> = {};
   const seen = new Set<string>();
   const asked = new Set<string>();
-  const ended: (() => void)[] = [];
+  const end = new AbortController();
+  const { signal } = end;
   // Global Privacy Control is a refusal until the visitor says otherwise: https://privacycg.github.io/gpc-spec/
   const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
   let granted = !quiet && ((consent === 'implied' && !gpc) || visits.known());
@@ -77,7 +78,6 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = 50;
   let started = false;
-  let stopped = false;
   let resolveReady: (numbers: Record<string, Shown>) => void;
   const ready = new Promise<Record<string, Shown>>((resolve) => {
     resolveReady = resolve;
@@ -147,7 +147,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   }
 
   function send(type: EventType, more?: object, leaving?: boolean): void {
-    if (!visit || stopped) return;
+    if (!visit || signal.aborted) return;
     lastSent = Date.now();
     edge.event({ type, session: visit.session, visitor: visit.visitor, page: pageNow(), ...more }, leaving);
   }
@@ -177,13 +177,13 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   async function ask(): Promise<void> {
     const current = visit;
     const wanted = targets.map(({ id }) => id).filter((id) => !asked.has(id) && (lease === 'load' || seen.has(id)));
-    if (!current || !wanted.length || asking || stopped || document.readyState === 'loading') return;
+    if (!current || !wanted.length || asking || signal.aborted || document.readyState === 'loading') return;
     for (const id of wanted) asked.add(id);
     asking = true;
     const { visitor, session, touch } = current;
     const answer = await edge.lease({ visitor, session, touch, targets: wanted, page: pageNow() });
     asking = false;
-    if (stopped) return;
+    if (signal.aborted) return;
     if (visit === current) {
       if (answer) {
         lastSent = Date.now();
@@ -233,27 +233,29 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   }
 
   function listen(to: EventTarget | undefined, names: string, listener: (event: never) => void): void {
-    for (const name of names.split(' ')) {
-      to?.addEventListener(name, listener as EventListener, { capture: true, passive: true });
-      ended.push(() => to?.removeEventListener(name, listener as EventListener, true));
-    }
+    for (const name of names.split(' '))
+      to?.addEventListener(name, listener as EventListener, { capture: true, passive: true, signal });
   }
 
   function start(): void {
-    if (stopped) return;
+    if (signal.aborted) return;
     started = true;
     onRoute();
     enter();
     if (options.autoSwap === false) for (const { id } of targets) seen.add(id);
     else {
-      page = watchPage(document, (root) => {
-        coming = undefined;
-        const swaps = swapper.scan(root);
-        // Where there is no Navigation API a change of the page tells of a change of route.
-        onRoute();
-        ask();
-        return swaps;
-      });
+      page = watchPage(
+        document,
+        (root) => {
+          coming = undefined;
+          const swaps = swapper.scan(root);
+          // Where there is no Navigation API a change of the page tells of a change of route.
+          onRoute();
+          ask();
+          return swaps;
+        },
+        signal,
+      );
       page.rescan();
     }
     listen(document, 'click auxclick', onClick);
@@ -304,12 +306,10 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
       return () => document.removeEventListener(`dialmark:${name}`, heard);
     },
     stop() {
-      stopped = true;
+      end.abort();
       clearTimeout(timer);
       if (inView) inView.disconnect();
-      page?.stop();
       swapper.restore();
-      for (const end of ended) end();
     },
     internals: { visit: () => visit, show },
   };

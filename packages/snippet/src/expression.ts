@@ -29,11 +29,11 @@ const GAP =
 /** The letters on a telephone key (ITU-T E.161, option A). */
 const KEYS = ['', '', 'abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];
 
-/** Digits in ASCII or full width; with `vanity`, letters for all but the first three: `1-800-FLOWERS`. */
-function digits(text: string, vanity?: boolean): string {
+/** Digits in ASCII or full width; letters for all but the first three: `1-800-FLOWERS`. */
+function digits(text: string): string {
   return [...text]
     .map((digit, at) => {
-      const letters = vanity && at > 2 ? (KEYS[+digit] as string) : '';
+      const letters = at > 2 ? (KEYS[+digit] as string) : '';
       return `[${digit}${String.fromCharCode(0xff10 + +digit)}${letters}${letters.toUpperCase()}]`;
     })
     .join(GAP);
@@ -47,7 +47,7 @@ const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$|(?:\+|(?:^|[
 
 /** One expression for all numbers. It looks for the significant digits alone and judges what surrounds a hit. */
 export function expressionOf(numbers: readonly Forms[]): Expression {
-  const core = new RegExp(numbers.map((n) => `(${digits(n.significant, true)})`).join('|') || '$^', 'g');
+  const core = new RegExp(numbers.map((n) => `(${digits(n.significant)})`).join('|') || '$^', 'g');
   const before = numbers.map((n) => {
     const trunk = n.trunk && `(?:${digits(n.trunk)}${GAP})?`;
     const abroad = n.countryCode && `(?:(?:[+\\uff0b]|00|011)${GAP})?${digits(n.countryCode)}${GAP}${trunk}|`;

@@ -4,7 +4,6 @@ import { INLINE } from './inline.ts';
 export interface LivingPage {
   /** Looks at one node and at what grows under it now, or at everything; returns how many places changed. */
   rescan(node?: Node): number;
-  stop(): void;
 }
 
 /** Time that a batch may take before the next frame goes on with it. */
@@ -14,14 +13,13 @@ const CROWD = 200;
 /** Nodes added at a time up to which they are looked at one by one. */
 const FEW = 20;
 
-/** Watches a page with one observer; changes are marked and scanned once a frame, before it is painted. */
-export function watchPage(document: Document, scan: (root: Node) => number): LivingPage {
+/** Watches a page with one observer; changes are marked and scanned once a frame, before it is painted. Ends with the signal. */
+export function watchPage(document: Document, scan: (root: Node) => number, signal: AbortSignal): LivingPage {
   const roots = new Set<Node>();
   const dirty = new Set<Node>();
   /** Where shadow roots and frames are still to be looked for: they may hang on any element. */
   const search: TreeWalker[] = [];
   let scheduled = false;
-  let stopped = false;
   const observer = new MutationObserver(mark);
 
   function mark(records: readonly MutationRecord[]): void {
@@ -29,7 +27,7 @@ export function watchPage(document: Document, scan: (root: Node) => number): Liv
       if (type === 'attributes') dirty.add(target);
       else if (type === 'characterData' || removedNodes.length || addedNodes.length > FEW) dirty.add(scopeOf(target));
       else for (const node of addedNodes) dirty.add(scopeOf(node));
-    if (scheduled || stopped || !(dirty.size || search.length)) return;
+    if (scheduled || signal.aborted || !(dirty.size || search.length)) return;
     scheduled = true;
     // A hidden page gets no frames.
     if (document.hidden) setTimeout(flush);
@@ -41,7 +39,7 @@ export function watchPage(document: Document, scan: (root: Node) => number): Liv
     const batch = new Set(dirty);
     scheduled = false;
     for (const node of batch) {
-      if (stopped || performance.now() > until) break;
+      if (signal.aborted || performance.now() > until) break;
       dirty.delete(node);
       if (node.isConnected && !isWithin(node, batch)) look(node);
     }
@@ -80,7 +78,7 @@ export function watchPage(document: Document, scan: (root: Node) => number): Liv
   }
 
   function enter(root: Node): void {
-    if (roots.has(root) || stopped) return;
+    if (roots.has(root) || signal.aborted) return;
     roots.add(root);
     observer.observe(root, {
       childList: true,
@@ -88,7 +86,7 @@ export function watchPage(document: Document, scan: (root: Node) => number): Liv
       subtree: true,
       attributeFilter: ['href', 'data-dialmark'],
     });
-    root.addEventListener('load', onLoad, true);
+    root.addEventListener('load', onLoad, { capture: true, signal });
     dirty.add(root);
     mark([]);
   }
@@ -105,6 +103,10 @@ export function watchPage(document: Document, scan: (root: Node) => number): Liv
     return root;
   };
   enter(document);
+  signal.addEventListener('abort', () => {
+    observer.disconnect();
+    prototype.attachShadow = attachShadow;
+  });
 
   return {
     rescan(node) {
@@ -119,12 +121,6 @@ export function watchPage(document: Document, scan: (root: Node) => number): Liv
         swaps += look(root);
       }
       return swaps;
-    },
-    stop() {
-      stopped = true;
-      observer.disconnect();
-      prototype.attachShadow = attachShadow;
-      for (const root of roots) root.removeEventListener('load', onLoad, true);
     },
   };
 }

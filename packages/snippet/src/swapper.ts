@@ -65,7 +65,7 @@ type Traced = (Text | Attr) & { [trace: symbol]: Trace | undefined };
 /** Swaps numbers in place. Every text shows a function of its original, so that scanning twice changes nothing. */
 export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHooks = {}): Swapper {
   const key = Symbol();
-  const shown = new Map<SwapTarget, Forms | null>();
+  const shown: Record<string, Forms | null> = {};
   /** Targets first, then every number ever shown for one: a copy that the page made of our text is known again. */
   const numbers: Forms[] = [...targets];
   const owners: SwapTarget[] = [...targets];
@@ -105,7 +105,7 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
 
   function see(target: SwapTarget, element: Element | null): Forms | null | undefined {
     hooks.onSeen?.(target.id, element);
-    return shown.get(target);
+    return shown[target.id];
   }
 
   /** One text, or several that make one. */
@@ -221,7 +221,7 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
     show(id, number) {
       const target = targets.find((each) => each.id === id);
       if (!target) return;
-      shown.set(target, number);
+      shown[id] = number;
       if (!number || numbers.some((known) => known.number === number.number)) return;
       numbers.push(number);
       owners.push(target);
