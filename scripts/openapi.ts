@@ -89,7 +89,9 @@ function operation(id: string, op: Operation): Json {
     responses: {
       [op.status]: op.response
         ? { description: 'Done.', content: { 'application/json': { schema: schemaOf(op.response, 'output') } } }
-        : { description: 'Done; no body.' },
+        : op.produces
+          ? { description: 'Done.', content: { [op.produces]: { schema: { type: 'string' } } } }
+          : { description: 'Done; no body.' },
       400: problem('The request is not valid; `errors` names the fields.'),
       ...(guarded ? { 401: problem('No token, or not a good one.') } : {}),
       403: problem(guarded ? "The token's scope or site does not reach." : 'The page is not one of the site’s own.'),
