@@ -4,6 +4,7 @@ import { problem } from './http/problem.ts';
 import { callRoutes } from './routes/calls.ts';
 import { carrierRoutes } from './routes/carriers.ts';
 import { classifyRoutes } from './routes/classify.ts';
+import { dashboardSessionRoutes } from './routes/dashboard-session.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -34,6 +35,7 @@ integrationRoutes(app);
 exportRoutes(app);
 tokenRoutes(app);
 healthRoutes(app);
+dashboardSessionRoutes(app);
 snippetRoutes(app);
 demoRoutes(app);
 

@@ -5,11 +5,12 @@ import type { Problem } from './wire/problem.ts';
 type Names<P extends string> = P extends `${string}{${infer N}}${infer Rest}` ? N | Names<Rest> : never;
 type Given<K extends string, S> = S extends v.GenericSchema ? { [P in K]: v.InferInput<S> } : { [P in K]?: never };
 /** What an operation is called with: the path's names, its query and its body. */
-type Arguments<O extends Operation> = { [P in Names<O['path']>]: string } & Given<'body', O['body']> & {
+export type Arguments<O extends Operation> = { [P in Names<O['path']>]: string } & Given<'body', O['body']> & {
     query?: O['query'] extends v.GenericSchema ? Partial<v.InferInput<O['query']>> : never;
     headers?: Record<string, string>;
   };
-type Result<O extends Operation> = O['response'] extends v.GenericSchema ? v.InferOutput<O['response']> : null;
+/** What a success answers. */
+export type Result<O extends Operation> = O['response'] extends v.GenericSchema ? v.InferOutput<O['response']> : null;
 
 /** The API said no; `problem` says why. */
 export class DialmarkError extends Error {

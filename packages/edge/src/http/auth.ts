@@ -1,10 +1,12 @@
 import type { Scope } from '@dialmark/shared';
+import type { Grant } from '../directory/directory.ts';
 import type { Env } from '../env.ts';
 import { problem } from './problem.ts';
+import { sessionTokenHash } from './session-cookie.ts';
 
 /**
- * Whether the request's bearer token may do this on this site. The operator's own token is checked here, the others in
- * the directory, which keeps only their hashes.
+ * Whether the request's bearer token may do this on this site, or else the dashboard's session, which stands for the
+ * token it was opened with.
  *
  * @returns null where it may, else the answer to give: 401 without a good token, 403 where it does not reach
  */
@@ -14,11 +16,9 @@ export async function authorize(
   scope: Scope,
   site: string | null,
 ): Promise<Response | null> {
-  const token = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
-  if (!token) return unauthorized('Send a token: Authorization: Bearer …');
-  const hash = await sha256(token);
-  if (env.ADMIN_TOKEN && equal(hash, await sha256(env.ADMIN_TOKEN))) return null;
-  const grant = await env.DIRECTORY.getByName('directory').grantOf(hash);
+  const hash = await presentedHash(request, env);
+  if (hash === null) return unauthorized('Send a token: Authorization: Bearer …');
+  const grant = await grantOf(hash, env);
   if (!grant) return unauthorized('The token is not known, or no longer.');
   if (!grant.scopes.includes('admin') && !grant.scopes.includes(scope)) {
     return problem(403, `The token's scopes do not include "${scope}".`);
@@ -27,7 +27,25 @@ export async function authorize(
   return null;
 }
 
-function unauthorized(detail: string): Response {
+/** The hash of the token that the request carries, by itself or by the dashboard's session; null without one. */
+export async function presentedHash(request: Request, env: Env): Promise<string | null> {
+  const authorization = request.headers.get('Authorization');
+  if (authorization === null) return sessionTokenHash(request, env);
+  const token = /^Bearer\s+(\S+)\s*$/i.exec(authorization)?.[1];
+  return token ? sha256(token) : null;
+}
+
+/**
+ * What the token of a hash may do; null where it is not known. The operator's own token is checked here, the others in
+ * the directory, which keeps only their hashes.
+ */
+export async function grantOf(hash: string, env: Env): Promise<Grant | null> {
+  if (env.ADMIN_TOKEN && equal(hash, await sha256(env.ADMIN_TOKEN))) return { scopes: ['admin'], site: null };
+  return env.DIRECTORY.getByName('directory').grantOf(hash);
+}
+
+/** 401, saying how a token is sent. */
+export function unauthorized(detail: string): Response {
   return problem(401, detail, undefined, { 'WWW-Authenticate': 'Bearer realm="dialmark"' });
 }
 
