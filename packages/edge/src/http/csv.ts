@@ -23,7 +23,12 @@ export function csv(schema: v.GenericSchema, page: ListPage<unknown>, address: s
     next.searchParams.set('cursor', page.cursor);
     headers.Link = `<${next}>; rel="next"`;
   }
-  return new Response(lines.map((line) => `${line.map(cell).join(',')}\r\n`).join(''), { headers });
+  return new Response(csvText(lines), { headers });
+}
+
+/** Lines of values as CSV, the header among them. */
+export function csvText(lines: readonly (readonly unknown[])[]): string {
+  return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('');
 }
 
 function columnsOf(schema: v.GenericSchema, prefix: string): string[] {

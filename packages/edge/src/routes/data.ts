@@ -1,0 +1,47 @@
+import { api, DataTable } from '@dialmark/shared';
+import * as v from 'valibot';
+import { csvText } from '../http/csv.ts';
+import { problem } from '../http/problem.ts';
+import { type App, serve } from '../http/serve.ts';
+import { type DataPage, readTable } from '../ledger/data.ts';
+import { poolOf } from '../pool/pools.ts';
+
+/** The ledger's tables, row by row. */
+export function dataRoutes(app: App): void {
+  serve(app, api.readData, async ({ params, query, env, request }) => {
+    const table = v.safeParse(DataTable, params.table);
+    if (!table.success) {
+      const message = `must be one of ${DataTable.options.join(', ')}`;
+      return problem(400, `There is no table "${params.table}"; it ${message}.`, [{ path: 'table', message }]);
+    }
+    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
+    if (refusal) return { refusal };
+    const page = await readTable(env.LEDGER, site.id, table.output, query);
+    if (!page) return problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
+    return new Response(query.format === 'csv' ? asCsv(page) : asNdjson(page), {
+      headers: headersOf(page, query.format, request.url),
+    });
+  });
+}
+
+function asCsv({ columns, rows }: DataPage): string {
+  return csvText([columns, ...rows.map((row) => columns.map((column) => row[column]))]);
+}
+
+function asNdjson({ columns, rows }: DataPage): string {
+  return rows
+    .map((row) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column]])))}\n`)
+    .join('');
+}
+
+function headersOf({ cursor }: DataPage, format: 'csv' | 'ndjson', address: string): Record<string, string> {
+  const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson';
+  const headers: Record<string, string> = { 'Content-Type': type, 'Cache-Control': 'no-store' };
+  if (cursor !== null) {
+    const next = new URL(address);
+    next.searchParams.set('cursor', cursor);
+    headers.Link = `<${next}>; rel="next"`;
+    headers['Dialmark-Cursor'] = cursor;
+  }
+  return headers;
+}
