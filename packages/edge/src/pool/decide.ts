@@ -33,17 +33,17 @@ export function decide(
 ): Decision {
   const { store } = pool;
   const before = firstSeq((at + 1) as EpochMs);
-  const callerVisitor = caller === null ? null : store.visitorOfCaller(caller, at, call);
+  const tie = caller === null ? null : store.tieOf(caller, at, call);
   const holds = store.holdersOf(number, before, at);
-  if (callerVisitor !== null && !holds.some((hold) => hold.visitor === callerVisitor)) {
-    const earlier = holdOfVisitor(pool, callerVisitor, number, before);
+  if (tie && !holds.some((hold) => hold.visitor === tie.visitor)) {
+    const earlier = holdOfVisitor(pool, tie.visitor, number, before);
     if (earlier) holds.push(earlier);
   }
 
   const fixed = pool.numbers.get(number as E164)?.kind === 'source';
   // A source number stands for its rule, whoever dials it; only a visit that shows it right now is named.
-  const weighed = fixed ? holds.filter((hold) => hold.expiresAt > at || hold.visitor === callerVisitor) : holds;
-  const { match, confidence, chosen, candidates } = attribute(weighed, at, callerVisitor);
+  const weighed = fixed ? holds.filter((hold) => hold.expiresAt > at || hold.visitor === tie?.visitor) : holds;
+  const { match, confidence, chosen, candidates } = attribute(weighed, at, tie);
   if (!chosen) return fixed ? { ...UNATTRIBUTED, match: 'source', confidence: 1 } : UNATTRIBUTED;
   return {
     match: fixed && match !== 'caller' ? 'source' : match,

@@ -1,6 +1,7 @@
 import type {
   BindingKind,
   CallDetails,
+  CallerTie,
   CallStatus,
   Candidate,
   E164,
@@ -375,15 +376,15 @@ export class PoolStore {
   }
 
   /** The visitor that the caller's latest attributed call up to a moment belonged to, one call left aside. */
-  visitorOfCaller(caller: string, at: EpochMs, except: string | null): string | null {
+  tieOf(caller: string, at: EpochMs, except: string | null): CallerTie | null {
     const [row] = this.#all(
-      `SELECT visitor FROM calls WHERE caller = ? AND started_at <= ? AND visitor IS NOT NULL AND id IS NOT ?
+      `SELECT visitor, confidence FROM calls WHERE caller = ? AND started_at <= ? AND visitor IS NOT NULL AND id IS NOT ?
        ORDER BY started_at DESC LIMIT 1`,
       caller,
       at,
       except,
     );
-    return (row?.visitor as string | undefined) ?? null;
+    return row ? { visitor: row.visitor as string, confidence: row.confidence as number } : null;
   }
 
   callsOfSession(session: string): CallRow[] {
