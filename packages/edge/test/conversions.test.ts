@@ -1,7 +1,14 @@
-import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from 'cloudflare:test';
-import { api, type Delivery, type NewIntegrationInput } from '@dialmark/shared';
+import {
+  createExecutionContext,
+  createMessageBatch,
+  evictDurableObject,
+  getQueueResult,
+  runInDurableObject,
+} from 'cloudflare:test';
+import { api, type Delivery, type EpochMs, type NewIntegrationInput } from '@dialmark/shared';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ConversionMessage } from '../src/conversions/message.ts';
+import { sweepDeliveries } from '../src/conversions/sweep.ts';
 import worker from '../src/index.ts';
 import { admin, drain, env, mainOf, migrateLedger, newSite, ORIGIN } from './edge.ts';
 
@@ -41,6 +48,14 @@ const at = (moment: number) => new Date(moment).toISOString();
 
 async function deliveries(site: string): Promise<Delivery[]> {
   return (await admin.call(api.listDeliveries, { site })).items;
+}
+
+/** Calls whose news nobody has confirmed. */
+function waiting(site: string): Promise<number> {
+  return runInDurableObject(
+    env.POOL.getByName(site),
+    (_, state) => state.storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM call_news').one().n,
+  );
 }
 
 describe('integrations', () => {
@@ -147,13 +162,155 @@ describe('what is told of a call', () => {
     expect(await deliveries(site)).toMatchObject([{ integration: 'long', call: 'CA2', event: 'conversion' }]);
   });
 
-  it('leaves the log of news empty once the queue has it', async () => {
+  it('goes out after a queue that was away is back, and after a restart', async () => {
     const { site, number } = await visitedSite();
-    await report(site, number);
+    await admin.call(api.putIntegration, { site, body: WEBHOOK });
+    const stub = env.POOL.getByName(site);
+    await runInDurableObject(stub, (pool) => {
+      const away = { sendBatch: () => Promise.reject(new Error('queue is away')) };
+      Object.defineProperty(pool, 'env', { value: { ...env, CONVERSIONS: away } });
+    });
+    expect(await report(site, number, { durationSeconds: 60 })).toMatchObject({ status: 'completed' });
     await drain(site);
-    const left = await runInDurableObject(env.POOL.getByName(site), (_, state) =>
-      state.storage.sql.exec('SELECT count(*) AS n FROM call_news').one(),
+    expect(await waiting(site)).toBe(1);
+    await evictDurableObject(stub);
+    await drain(site);
+    await expect.poll(async () => (await deliveries(site)).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => waiting(site), { timeout: 10_000 }).toBe(0);
+  });
+
+  it('is gone with the site, and a new site of that name is told of its own calls', async () => {
+    const { site, number } = await visitedSite();
+    await admin.call(api.putIntegration, { site, body: WEBHOOK });
+    await report(site, number, { durationSeconds: 60 });
+    await consume([newsOf(site)]);
+    await admin.call(api.deleteSite, { site });
+    for (const table of ['integrations', 'deliveries']) {
+      expect(await env.LEDGER.prepare(`SELECT 1 FROM ${table} WHERE site = ?`).bind(site).first()).toBeNull();
+    }
+    await consume([newsOf(site)]);
+    const targets = [{ id: 'main', number: '+14155550100' }] as never;
+    await admin.call(api.putSite, { site, body: { origins: [ORIGIN], targets } });
+    await admin.call(api.putIntegration, { site, body: WEBHOOK });
+    await report(site, '+14155550100', { durationSeconds: 60 });
+    await drain(site);
+    await expect.poll(async () => (await deliveries(site)).length, { timeout: 10_000 }).toBe(1);
+  });
+});
+
+describe('delivering', () => {
+  const due = (site: string, id: string): ConversionMessage => ({ about: 'delivery', site, id });
+
+  /** A delivery that waits and that no queue knows of. */
+  async function waitingDelivery(body: NewIntegrationInput): Promise<{ site: string; id: string }> {
+    const { site, number } = await visitedSite();
+    await admin.call(api.putIntegration, { site, body });
+    await report(site, number, { durationSeconds: 60 });
+    const batch = [newsOf(site)];
+    await consume(batch);
+    const [delivery] = await deliveries(site);
+    return { site, id: delivery?.id as string };
+  }
+
+  const LATER: NewIntegrationInput = {
+    id: 'crm',
+    kind: 'ga4',
+    measurementId: 'G-ABC123DEF4',
+    delayMinutes: 720,
+    secrets: { apiSecret: 's' },
+  };
+
+  it('has a failed message come up again, and does not touch one that somebody else is sending', async () => {
+    const { site, id } = await waitingDelivery(LATER);
+    const [first, second] = await Promise.all([consume([due(site, id)]), consume([due(site, id)])]);
+    const retries = [...first.retryMessages, ...second.retryMessages];
+    expect(retries).toHaveLength(2);
+    expect((await deliveries(site))[0]).toMatchObject({ state: 'pending', attempts: 1, responseStatus: 503 });
+  });
+
+  it('sends what is known by then, not what was known when it was planned', async () => {
+    const { site, id } = await waitingDelivery(LATER);
+    const payload = () =>
+      env.LEDGER.prepare('SELECT payload FROM deliveries WHERE id = ?').bind(id).first<string>('payload');
+    expect(JSON.parse((await payload()) ?? '').data.call.value).toBeNull();
+    const { call, data } = { call: 'CA1', data: JSON.parse((await payload()) ?? '').data };
+    await report(site, data.call.to, { id: call, startedAt: data.call.startedAt, value: 99 });
+    await consume([newsOf(site)]);
+    expect(JSON.parse((await payload()) ?? '').data.call.value).toBe(99);
+  });
+
+  it('marks as dead what comes out of the queue of dead letters', async () => {
+    const { site, id } = await waitingDelivery(LATER);
+    await consume([due(site, id)], 'dialmark-conversions-dead');
+    expect((await deliveries(site))[0]).toMatchObject({ state: 'dead', nextAttemptAt: null });
+    await consume([due(site, id)]);
+    expect((await deliveries(site))[0]).toMatchObject({ state: 'dead', attempts: 0 });
+  });
+
+  it('fails what was planned for an integration that is gone', async () => {
+    const { site, id } = await waitingDelivery(LATER);
+    await admin.call(api.deleteIntegration, { site, id: 'crm' });
+    const result = await consume([due(site, id)]);
+    expect(result.retryMessages).toEqual([]);
+    expect((await deliveries(site))[0]).toMatchObject({
+      state: 'failed',
+      lastError: 'the integration was deleted',
+      kind: null,
+    });
+  });
+
+  it('has sent again what its queue lost, once it is an hour late', async () => {
+    const { site, id } = await waitingDelivery(LATER);
+    const attempts = async () => (await deliveries(site))[0]?.attempts;
+    await sweepDeliveries(env, (Date.now() + 6 * 3_600_000) as EpochMs);
+    expect(await attempts()).toBe(0);
+    await sweepDeliveries(env, (Date.now() + 14 * 3_600_000) as EpochMs);
+    await expect.poll(attempts, { timeout: 10_000 }).toBe(1);
+    expect(id).toBeTruthy();
+  });
+
+  it('keeps the text of a message for 30 days, and cannot send it again afterwards', async () => {
+    const { site, id } = await waitingDelivery(LATER);
+    await consume([due(site, id)], 'dialmark-conversions-dead');
+    await sweepDeliveries(env, (Date.now() + 31 * 86_400_000) as EpochMs);
+    const response = await admin.send(api.replayDelivery, { site, id });
+    expect(response.status).toBe(409);
+    expect((await admin.send(api.replayDelivery, { site, id: 'd_none' })).status).toBe(404);
+  });
+});
+
+describe('click exports', () => {
+  const csvOf = async (site: string, file: typeof api.exportGoogleAds | typeof api.exportMicrosoftAds, query = {}) =>
+    (await (await admin.send(file, { site, query })).text()).trim().split('\r\n').slice(2);
+
+  it('finds the click of an earlier visit, leaves out what a visitor made up, spam and short calls', async () => {
+    const site = await newSite(5);
+    const visit = async (session: string, visitorId: string, url: string) =>
+      (await mainOf(site, session, { visitor: visitorId, page: { url }, touch: { url } })).number as string;
+    await visit('s_1', 'v_1', `${ORIGIN}/?gclid=EAIaIQ_1&msclkid=f894f652ea334e739002f7167ab8f8e3`);
+    const back = await visit('s_2', 'v_1', `${ORIGIN}/`);
+    const hostile = await visit('s_3', 'v_2', `${ORIGIN}/?gclid=${encodeURIComponent('=cmd|"x",1\n2')}`);
+    const none = await visit('s_4', 'v_3', `${ORIGIN}/`);
+    await report(site, back, { id: 'CA1', durationSeconds: 90, value: 10 });
+    await report(site, back, { id: 'CA2', durationSeconds: 5 });
+    await report(site, back, { id: 'CA3', status: 'missed' });
+    await report(site, hostile, { id: 'CA4', from: '+12125550111', durationSeconds: 90 });
+    await report(site, none, { id: 'CA5', from: '+12125550122', durationSeconds: 90 });
+    await drain(site);
+    const google = await csvOf(site, api.exportGoogleAds, { minSeconds: '60', conversion: 'Call' });
+    expect(google).toHaveLength(1);
+    expect(google[0]).toMatch(/^EAIaIQ_1,Call,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,10\.00,USD$/);
+    const microsoft = await csvOf(site, api.exportMicrosoftAds, { answered: 'false', value: '7.5' });
+    expect(microsoft).toHaveLength(3);
+    expect(microsoft[1]).toMatch(
+      /^f894f652ea334e739002f7167ab8f8e3,Phone call,\d+\/\d+\/\d{4} \d+:\d\d:\d\d [AP]M,7\.50,USD$/,
     );
-    expect(left).toEqual({ n: 0 });
+  });
+
+  it('names the parameter that is not valid', async () => {
+    const site = await newSite(0);
+    const response = await admin.send(api.exportGoogleAds, { site, query: { minSeconds: '-1' } });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { errors: object[] }).errors).toMatchObject([{ path: 'minSeconds' }]);
   });
 });

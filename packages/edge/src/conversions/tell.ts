@@ -19,8 +19,8 @@ export async function tell(
   integrations: ReadonlyMap<string, Opened>,
   now: EpochMs,
 ): Promise<void> {
-  if (integrations.size === 0) return;
-  const read = (await env.POOL.get(env.POOL.idFromString(pool)).callNews(call)) as ReadNews | null;
+  const stub = env.POOL.get(env.POOL.idFromString(pool));
+  const read = (await stub.callNews(call)) as ReadNews | null;
   // Erased since.
   if (read === null) return;
   const reading: Reading = { ...read, site, call, digest: await sha256Hex(JSON.stringify(noticeable(read.news))) };
@@ -30,6 +30,7 @@ export async function tell(
     if (planned !== null) due.push(planned);
   }
   await enqueue(env.CONVERSIONS, due);
+  await stub.confirmNews(call, read.position);
 }
 
 interface Reading extends ReadNews {

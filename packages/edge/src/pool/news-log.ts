@@ -14,12 +14,14 @@ export type Freshness = 'none' | 'some' | 'urgent';
 const AT_ONCE = 100;
 
 /**
- * The log of calls that changed since the conversions were told: one row with each save of a call, in its transaction.
- * Sending may be repeated: the message names the call and carries nothing of its state.
+ * The log of calls that changed and that the conversions have not dealt with yet: one row with each save of a call, in
+ * its transaction. A row stays until it is confirmed, so that nothing hangs on the queue's own memory: what was sent and
+ * not confirmed is sent again after a restart. Sending may be repeated: the message carries nothing of the call's state.
  */
 export class NewsLog {
   readonly sql: SqlStorage;
   #fresh: Freshness = 'none';
+  #sentUpTo = 0;
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
@@ -37,24 +39,39 @@ export class NewsLog {
     return fresh;
   }
 
-  /** Sends what waits, each call once, and forgets it. Throws what the queue throws: it stays then. */
+  /** Sends what was not sent yet, each call once. Throws what the queue throws; what waits stays. */
   async send(queue: Queue<CallNewsMessage>, site: string, pool: string): Promise<void> {
     for (let batch = this.#take(); batch; batch = this.#take()) {
       await queue.sendBatch(batch.calls.map((call) => ({ body: { about: 'call', site, pool, call } })));
-      this.sql.exec('DELETE FROM call_news WHERE seq <= ?', batch.upTo);
+      this.#sentUpTo = Math.max(this.#sentUpTo, batch.upTo);
     }
   }
 
   #take(): { upTo: number; calls: string[] } | null {
     const rows = this.sql
-      .exec<{ seq: number; call: string }>('SELECT seq, call FROM call_news ORDER BY seq LIMIT ?', AT_ONCE)
+      .exec<{ seq: number; call: string }>(
+        'SELECT seq, call FROM call_news WHERE seq > ? ORDER BY seq LIMIT ?',
+        this.#sentUpTo,
+        AT_ONCE,
+      )
       .toArray();
     const last = rows.at(-1);
     return last ? { upTo: last.seq, calls: [...new Set(rows.map(({ call }) => call))] } : null;
   }
 
-  get isEmpty(): boolean {
-    return this.sql.exec('SELECT 1 FROM call_news LIMIT 1').toArray().length === 0;
+  /** Forgets what was dealt with: a call as it was read at a position. */
+  confirm(call: string, position: number): void {
+    this.sql.exec('DELETE FROM call_news WHERE call = ? AND seq <= ?', call, position);
+  }
+
+  /** The storage was emptied: what is remembered of it is, too. */
+  reset(): void {
+    this.#sentUpTo = 0;
+    this.#fresh = 'none';
+  }
+
+  get isSent(): boolean {
+    return this.sql.exec('SELECT 1 FROM call_news WHERE seq > ? LIMIT 1', this.#sentUpTo).toArray().length === 0;
   }
 
   /** How many saves there ever were: of two readings of a call, the one at the higher position is not the older. */

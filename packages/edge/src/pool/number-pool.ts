@@ -120,7 +120,7 @@ export class NumberPool extends DurableObject<Env> {
     ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
       // An alarm that was lost (six failed retries, say) must not strand what waits for the ledger.
-      const waiting = this.#state && !(this.#outbox.isEmpty && this.#store.news.isEmpty);
+      const waiting = this.#state && !(this.#outbox.isEmpty && this.#store.news.isSent);
       if (this.#alarmAt === null && waiting) this.#wakeIn(DRAIN_AFTER_MS);
     });
   }
@@ -191,6 +191,7 @@ export class NumberPool extends DurableObject<Env> {
     this.#state = null;
     this.#alarmAt = null;
     await this.ctx.storage.deleteAll();
+    this.#store.news.reset();
     return done(null);
   }
 
@@ -367,8 +368,17 @@ export class NumberPool extends DurableObject<Env> {
 
   /** A call as its destinations are told of it; null where it is not here (any more). */
   async callNews(id: string): Promise<ReadNews | null> {
-    const row = this.#state && this.#store.call(id);
-    return this.#state && row ? { news: readNews(this.#state, row), position: this.#store.news.position } : null;
+    if (!this.#state) return null;
+    const row = this.#store.call(id);
+    const { position } = this.#store.news;
+    if (row) return { news: readNews(this.#state, row), position };
+    this.#store.news.confirm(id, position);
+    return null;
+  }
+
+  /** The news of a call, as it was read at a position, has been dealt with. */
+  async confirmNews(call: string, position: number): Promise<void> {
+    if (this.#state) this.#store.news.confirm(call, position);
   }
 
   async attribution(number: string, at: number | null): Promise<Outcome<Attribution> | Elsewhere> {
@@ -567,7 +577,7 @@ export class NumberPool extends DurableObject<Env> {
 
   /** Tells the conversions which calls changed. May be repeated. */
   async #spreadNews(): Promise<void> {
-    if (!this.#state || this.#store.news.isEmpty) return;
+    if (!this.#state || this.#store.news.isSent) return;
     try {
       await this.#store.news.send(this.env.CONVERSIONS, this.#state.site.id, this.ctx.id.toString());
     } catch (error) {
