@@ -60,7 +60,7 @@ describe('while the ledger is down', () => {
     });
     await runDurableObjectAlarm(env.POOL.getByName(site));
     const again = await env.LEDGER.prepare('SELECT * FROM bindings WHERE site = ?').bind(site).all();
-    const withoutRev = ({ results }: D1Result) => results.map((row) => ({ ...row, rev: 0 }));
+    const withoutRev = ({ results }: D1Result) => results.map((row) => ({ ...(row as object), rev: 0 }));
     expect(withoutRev(again)).toEqual(withoutRev(once));
   });
 
