@@ -1,14 +1,6 @@
 import type { EpochMs } from '../time.ts';
 import type { Match } from '../wire/call.ts';
-import {
-  byRecency,
-  type CallModel,
-  type HoldEvidence,
-  holdersAt,
-  intensityBefore,
-  intensityOf,
-  PRIOR,
-} from './call-model.ts';
+import { byRecency, type CallModel, type HoldEvidence, holdersAt, intensitiesAt, PRIOR } from './call-model.ts';
 
 /** What earlier calls say of a caller: the visitor they belonged to, and how sure that was (0 to 1). */
 export interface CallerTie {
@@ -82,11 +74,12 @@ function weigh<H extends HoldEvidence>(
   tie: CallerTie | null,
   model: CallModel,
 ): Weighed<H>[] {
+  const intensities = intensitiesAt(at, model);
   const rated = holders
-    .map((hold) => ({ hold, rate: Math.max(intensityOf(hold, at, model).total, Number.MIN_VALUE) }))
+    .map((hold) => ({ hold, rate: Math.max(intensities.of(hold).total, Number.MIN_VALUE) }))
     .sort((a, b) => b.rate - a.rate || byRecency(a.hold, b.hold));
   const sum = (some: typeof rated) => some.reduce((total, { rate }) => total + rate, 0);
-  const all = sum(rated) + (intensityBefore(holders, at, model)?.total ?? 0) + model.strayRate;
+  const all = sum(rated) + (intensities.before(holders)?.total ?? 0) + model.strayRate;
 
   // A known caller calls for the visit they called for before, whichever that was, or else as anybody.
   const known = rated.filter(({ hold }) => hold.visitor === tie?.visitor);

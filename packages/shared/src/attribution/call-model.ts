@@ -64,7 +64,7 @@ export const PRIOR: CallModel = {
   callerTrust: 0.95,
 };
 
-/** The calls per second to be expected at a moment, by what makes them come. */
+/** The calls per second to be expected of somebody, by what makes them come. */
 export interface Intensity {
   /** In the order of the model's delays. */
   delays: number[];
@@ -72,39 +72,47 @@ export interface Intensity {
   total: number;
 }
 
-/** @param hold what is known of activity after `at` does not count: it had not happened yet */
-export function intensityOf(hold: HoldEvidence, at: EpochMs, model: CallModel): Intensity {
-  const tappedAt = hold.telClickAt !== null && hold.telClickAt <= at ? hold.telClickAt : null;
-  const lastActiveAt = Math.max(Math.min(hold.lastActiveAt, at), tappedAt ?? Number.NEGATIVE_INFINITY);
-  const { callProbability, meanMs } = model.tap;
-  return perSecond(
-    model.delays.map((scale) => heightOf(scale, at, model) * fading(at - lastActiveAt, scale.meanMs)),
-    tappedAt === null ? 0 : (callProbability / meanMs) * Math.exp(-(at - tappedAt) / meanMs),
-  );
-}
-
 /** The holders of a number that are weighed one by one, the latest; beyond them it is enough to know how many. */
 export const HOLDERS_WEIGHED = 50;
 
-/**
- * The calls to be expected of all visits that held the number before the `HOLDERS_WEIGHED` latest, taken as having come
- * as often as these did; null where there were no more.
- */
-export function intensityBefore(holders: readonly HoldEvidence[], at: EpochMs, model: CallModel): Intensity | null {
-  const oldest = [...holders].sort(byRecency)[HOLDERS_WEIGHED - 1];
-  if (!oldest) return null;
-  const age = Math.max(at - oldest.startedAt, 1);
-  const visitsPerMs = HOLDERS_WEIGHED / age;
-  return perSecond(
-    model.delays.map((scale) => visitsPerMs * heightOf(scale, at, model) * fadingBeyond(age, scale.meanMs)),
-    0,
-  );
+/** What calls a model expects at a moment. */
+export function intensitiesAt(at: EpochMs, model: CallModel) {
+  const heights = model.delays.map((scale) => heightOf(scale, at, model));
+
+  return {
+    /** Of a visit. What is known of its activity after the moment does not count: it had not happened yet. */
+    of(hold: HoldEvidence): Intensity {
+      const tappedAt = hold.telClickAt !== null && hold.telClickAt <= at ? hold.telClickAt : null;
+      const lastActiveAt = Math.max(Math.min(hold.lastActiveAt, at), tappedAt ?? Number.NEGATIVE_INFINITY);
+      const delays = model.delays.map(({ meanMs }, scale) => height(scale) * fading(at - lastActiveAt, meanMs));
+      const { callProbability, meanMs } = model.tap;
+      const tap = tappedAt === null ? 0 : ((SECOND * callProbability) / meanMs) * Math.exp(-(at - tappedAt) / meanMs);
+      return { delays, tap, total: sum(delays) + tap };
+    },
+
+    /**
+     * Of all visits that held the number before the `HOLDERS_WEIGHED` latest, taken as having come as often as these
+     * did; null where there were no more.
+     */
+    before(holders: readonly HoldEvidence[]): Intensity | null {
+      if (holders.length < HOLDERS_WEIGHED) return null;
+      const oldest = [...holders].sort(byRecency)[HOLDERS_WEIGHED - 1] as HoldEvidence;
+      const age = Math.max(at - oldest.startedAt, 1);
+      const visitsPerMs = HOLDERS_WEIGHED / age;
+      const delays = model.delays.map(({ meanMs }, scale) => visitsPerMs * height(scale) * fadingBeyond(age, meanMs));
+      return { delays, tap: 0, total: sum(delays) };
+    },
+  };
+
+  function height(scale: number): number {
+    return heights[scale] as number;
+  }
 }
 
-/** Calls per millisecond of a visit that is active: it is so all the time it lasts, and fades once afterwards. */
+/** Calls per second of a visit that is active: it is so all the time it lasts, and fades once afterwards. */
 function heightOf(scale: DelayScale, at: EpochMs, { callsPerVisit, hours, visitMs }: CallModel): number {
   const hour = isLate(scale) ? (hours[hourOf(at)] ?? 1) : 1;
-  return (hour * callsPerVisit * scale.share) / (fadingBeyond(0, scale.meanMs) + visitMs);
+  return (SECOND * hour * callsPerVisit * scale.share) / (fadingBeyond(0, scale.meanMs) + visitMs);
 }
 
 /** Late calls keep hours; who calls from the page, or soon after, is up anyway. */
@@ -132,10 +140,10 @@ function fadingBeyond(delay: number, mean: number): number {
   return (mean / 2) * Math.exp(-x) * (3 + 2 * x + (x * x) / 2);
 }
 
-function perSecond(delaysPerMs: readonly number[], tapPerMs: number): Intensity {
-  const delays = delaysPerMs.map((rate) => rate * SECOND);
-  const tap = tapPerMs * SECOND;
-  return { delays, tap, total: delays.reduce((sum, rate) => sum + rate, tap) };
+function sum(rates: readonly number[]): number {
+  let total = 0;
+  for (const rate of rates) total += rate;
+  return total;
 }
 
 /** The holds begun by a moment, one for each visit: of a visit that held the number twice, the later. */

@@ -1,14 +1,5 @@
 import { type EpochMs, SECOND } from '../time.ts';
-import {
-  type CallModel,
-  type HoldEvidence,
-  holdersAt,
-  hourOf,
-  intensityBefore,
-  intensityOf,
-  isLate,
-  PRIOR,
-} from './call-model.ts';
+import { type CallModel, type HoldEvidence, holdersAt, hourOf, intensitiesAt, isLate, PRIOR } from './call-model.ts';
 
 /**
  * What a site's calls and visits have taught: sums only, so that it fits in one row and a call adds to it in constant
@@ -84,9 +75,10 @@ export function withCall(
   model: CallModel,
 ): CallHabits {
   const holders = holdersAt(holds, at);
-  const earlier = intensityBefore(holders, at, model);
-  const intensities = holders.map((hold) => ({ by: intensityOf(hold, at, model), tappedAt: hold.telClickAt ?? at }));
-  if (earlier) intensities.push({ by: earlier, tappedAt: at });
+  const expected = intensitiesAt(at, model);
+  const before = expected.before(holders);
+  const intensities = holders.map((hold) => ({ by: expected.of(hold), tappedAt: hold.telClickAt ?? at }));
+  if (before) intensities.push({ by: before, tappedAt: at });
   const all = intensities.reduce((sum, { by }) => sum + by.total, model.strayRate);
 
   const kept = 1 - 1 / memory(habits.calls);
