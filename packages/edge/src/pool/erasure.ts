@@ -91,6 +91,34 @@ export function forgetOlder(sql: SqlStorage, before: EpochMs, now: EpochMs): boo
   return bindings > 0 || sessions !== '[]' || calls !== '[]';
 }
 
+/**
+ * Lets go of a slice of the log that no call to come can need and that the ledger has: holds from before a moment that
+ * are not the last of their number, and visits without a call. What calls were attributed to stays with them.
+ * @returns whether there may be more
+ */
+export function letGo(sql: SqlStorage, before: EpochMs, now: EpochMs): boolean {
+  const bindings = sql.exec(
+    `DELETE FROM bindings WHERE seq IN (
+       SELECT b.seq FROM bindings b WHERE b.seq < ?1 AND b.expires_at < ?2
+         AND EXISTS (SELECT 1 FROM bindings later INDEXED BY bindings_by_number WHERE later.number = b.number AND later.seq > b.seq)
+         AND b.seq NOT IN (SELECT binding FROM calls WHERE binding IS NOT NULL)
+       LIMIT ${SLICE})`,
+    firstSeq(before),
+    now,
+  ).rowsWritten;
+  const sessions = JSON.stringify(
+    idsOf(
+      sql,
+      `SELECT id FROM sessions WHERE last_active_at < ?
+         AND NOT EXISTS (SELECT 1 FROM calls WHERE calls.session = sessions.id) LIMIT ${SLICE}`,
+      before,
+    ),
+  );
+  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
+  sql.exec('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))', sessions);
+  return bindings > 0 || sessions !== '[]';
+}
+
 function idsOf(sql: SqlStorage, query: string, ...values: SqlStorageValue[]): string[] {
   return sql
     .exec<{ id: string }>(query, ...values)

@@ -46,7 +46,7 @@ import {
 } from './calls.ts';
 import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './carrier-webhook.ts';
 import { snapshot } from './drain.ts';
-import { forgetCaller, forgetOlder, forgetVisitor } from './erasure.ts';
+import { forgetCaller, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type Journey, journeyOf } from './journey.ts';
 import { allShards, homeOf, type Layout } from './layout.ts';
@@ -81,6 +81,8 @@ export interface Moved {
 
 /** The holders of a number that move with it: as many as a call to it is weighed between. */
 const HOLDS_MOVED = 50;
+/** The pool keeps its log for the lookback, in which a visit still counts for a call, and this long more. */
+const HOT_DAYS_MORE = 30;
 const MOVE_EVERY_MS = 5 * SECOND;
 
 /** How long after a change the ledger is told, so that changes travel together. */
@@ -441,6 +443,9 @@ export class NumberPool extends DurableObject<Env> {
     const now = Date.now() as EpochMs;
     const before = (now - site.retentionDays * DAY) as EpochMs;
     while (this.#transact(() => forgetOlder(this.#sql, before, now))) await scheduler.wait(1);
+    const hotSince = (now - (site.attribution.lookbackDays + HOT_DAYS_MORE) * DAY) as EpochMs;
+    // Only what the ledger has: while anything waits for it, the pool keeps all.
+    while (this.#outbox.isEmpty && this.#transact(() => letGo(this.#sql, hotSince, now))) await scheduler.wait(1);
     if (shard === 0) {
       await ledgerRetention.forgetOlder(this.env.LEDGER, site.id, before, dayOf(before, site.timeZone));
       await learnWeights(this.env.LEDGER, site, now);

@@ -1,0 +1,53 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { api } from '@dialmark/shared';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { admin, drain, env, mainOf, migrateLedger, newSite } from './edge.ts';
+
+beforeAll(async () => {
+  await migrateLedger();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 5, 1) });
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+const inPool = (site: string, query: string) =>
+  runInDurableObject(env.POOL.getByName(site), (_, { storage }) => storage.sql.exec(query).toArray());
+
+describe('the hot period', () => {
+  it('lets go of old holds once the ledger has them, but of none that a call may still need', async () => {
+    const site = await newSite(1, { lease: { ttlSeconds: 60, cooldownSeconds: 0 }, attribution: { lookbackDays: 30 } });
+    const leases = [];
+    for (const session of ['s_1', 's_2', 's_3']) {
+      leases.push(await mainOf(site, session, { visitor: session.replace('s', 'v') }));
+      if (session === 's_1') {
+        const report = { id: 'CA1', to: leases[0]?.number as string, startedAt: new Date().toISOString() };
+        await admin.call(api.reportCall, { site, body: report });
+      }
+      vi.setSystemTime(Date.now() + 3600_000);
+    }
+
+    // Not in the ledger yet: nothing goes.
+    vi.setSystemTime(Date.UTC(2026, 8, 1));
+    await env.POOL.getByName(site).tend();
+    expect(await inPool(site, 'SELECT seq FROM bindings')).toHaveLength(3);
+
+    await drain(site);
+    await env.POOL.getByName(site).tend();
+    // The first was called, the third holds the number last; both answer as before.
+    expect((await inPool(site, 'SELECT session FROM bindings ORDER BY seq')).map(({ session }) => session)).toEqual([
+      's_1',
+      's_3',
+    ]);
+    expect((await admin.call(api.getCall, { site, id: 'CA1' })).attribution).toMatchObject({
+      match: 'active',
+      session: { id: 's_1' },
+    });
+    const late = await admin.call(api.attribution, { site, query: { number: leases[0]?.number as string } });
+    expect(late).toMatchObject({ match: 'recent', binding: { id: leases[2]?.binding } });
+    // The log still has all of it, and so has the visit.
+    const log = await admin.call(api.listBindings, { site, query: {} });
+    expect(log.items.map(({ session }) => session)).toEqual(['s_3', 's_2', 's_1']);
+    expect(await admin.call(api.getSession, { site, id: 's_2' })).toMatchObject({ id: 's_2', visitor: 'v_2' });
+  });
+});
