@@ -116,7 +116,8 @@ async function sign(
     case 'plivo': {
       const [base = '', query = ''] = url.split('?');
       const asked = [...new URLSearchParams(query)].sort().map(([name, value]) => `${name}=${value}`);
-      const text = `${base}?${asked.join('&')}${asked.length > 0 ? '.' : ''}${sorted}`;
+      const signedQuery = asked.length > 0 || sorted !== '' ? `?${asked.join('&')}` : '';
+      const text = `${base}${signedQuery}${asked.length > 0 && sorted !== '' ? '.' : ''}${sorted}`;
       const nonce = crypto.randomUUID();
       return {
         'X-Plivo-Signature-V3': base64(await hmac('SHA-256', secret, `${text}.${nonce}`)),

@@ -159,6 +159,33 @@ describe.each(CarrierName.options)('a call by %s', (carrier) => {
     expect(await isKnown(site, call)).toBe(false);
   });
 
+  it('is never answered 5xx, whatever it says, and is listed all the same', async () => {
+    const site = await siteWith(carrier);
+    const odd = fc.constantFrom('', '-1', '9'.repeat(30), '\u0000', "'; --", '<Dial>', 'constructor', '+14155551000');
+    const time = fc.constantFrom('+275760-09-13T00:00:00.000Z', '1970-01-01T00:00:01Z', 'NaN', '2026-02-30T00:00:00Z');
+    const value = fc.oneof(odd, time, fc.string());
+    const usual = STORIES[carrier].incoming({ call: 'odd', from: CALLER, to: poolNumber(0) });
+    const names = ['status', 'timestamp', 'Timestamp', 'SessionStart', 'eventTime', 'startTime', 'DialCallStatus'];
+    const fields = fc
+      .tuple(fc.subarray(Object.keys(usual)), fc.dictionary(fc.constantFrom(...names, ...Object.keys(usual)), value))
+      .map(([kept, changed]) => ({ ...Object.fromEntries(kept.map((name) => [name, usual[name]])), ...changed }));
+    const where = fc.constantFrom(
+      'voice',
+      'status?step=1',
+      'status?step=99&number=constructor',
+      'status?call=odd&whisper=',
+    );
+    for (const [path, said] of fc.sample(fc.tuple(where, fields), { numRuns: 25, seed: 11 })) {
+      const url = `https://edge.example/v1/sites/${site}/carriers/${carrier}/${path}`;
+      const { status } = await send(carrier, url, said);
+      expect([path, said, status < 300]).toEqual([path, said, true]);
+    }
+    await drain(site);
+    for (const { id } of (await admin.call(api.listCalls, { site, query: {} })).items) {
+      expect((await callOf(site, id)).id).toBe(id);
+    }
+  });
+
   it('still rings while the ledger is away', async () => {
     const site = await siteWith(carrier);
     const { number } = await mainOf(site, 's_1');
