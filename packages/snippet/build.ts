@@ -21,10 +21,6 @@ const SCRIPTS = {
   'consent-google.script': 'consent-google.iife',
   'consent-tcf.script': 'consent-tcf.iife',
 };
-/** Names of our own that no page, wire message or browser knows: they may be shortened. */
-const PRIVATE =
-  /^(countryCode|significant|trunk|original|written|rounds|mayEdit|onSeen|onSwap|dialled|keep|known|save|enter|restore|scan)$/;
-
 const { outputFiles } = await build({
   entryPoints: Object.entries(SCRIPTS).map(([entry, out]) => ({ in: `${here}/src/${entry}.ts`, out })),
   outdir: dist,
@@ -41,7 +37,6 @@ for (const { path, text } of outputFiles) {
     ecma: 2020,
     module: true,
     compress: { passes: 3, unsafe_arrows: true, keep_fargs: false },
-    mangle: { properties: { regex: PRIVATE } },
     format: { ascii_only: true },
   });
   writeFileSync(path, code as string);
