@@ -7,6 +7,7 @@ import {
 } from 'cloudflare:test';
 import { api, type Delivery, type EpochMs, type NewIntegrationInput } from '@dialmark/shared';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { openIntegrations } from '../src/conversions/integrations.ts';
 import type { ConversionMessage } from '../src/conversions/message.ts';
 import { sweepDeliveries } from '../src/conversions/sweep.ts';
 import worker from '../src/index.ts';
@@ -85,6 +86,18 @@ describe('integrations', () => {
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ integration: { name: 'The CRM' }, signingSecret: null });
     expect(await sealed()).toBe(before);
+  });
+
+  it('seals secrets anew under a new key as long as the old one is known, and reads them with neither other', async () => {
+    const site = await newSite(0);
+    await admin.call(api.putIntegration, { site, body: WEBHOOK });
+    const rotated = { ...env, WORKER_KEY: 'new', WORKER_KEY_PREVIOUS: 'test-worker-key' };
+    const open = async (keys: typeof env) => (await openIntegrations(keys, site)).get('crm')?.secrets;
+    const before = await open(env);
+    expect(before).toMatchObject({ signingSecret: expect.stringMatching(/^whsec_/) });
+    expect(await open(rotated)).toEqual(before);
+    expect(await open({ ...env, WORKER_KEY: 'new' })).toEqual(before);
+    expect(await open(env)).toBeNull();
   });
 
   it.each([

@@ -11,7 +11,8 @@ export type Answer =
   | { status: null; error: string };
 
 /** Asks without following redirects, for at most ten seconds, and reads no more than is sensible. Never throws. */
-export async function ask({ fetch }: Surroundings, url: string, init: RequestInit): Promise<Answer> {
+export async function ask({ fetch, isLate }: Surroundings, url: string, init: RequestInit): Promise<Answer> {
+  if (isLate()) return { status: null, error: 'slow answers to others left no time' };
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
     return {

@@ -2,7 +2,7 @@ import type { EpochMs } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 import { waitSeconds } from './backoff.ts';
 import { deliver } from './deliver.ts';
-import { bury, CLAIM_MS, isPending } from './deliveries.ts';
+import { bury, CLAIM_MS, isPending, SENDING_MS } from './deliveries.ts';
 import type { Surroundings } from './destination.ts';
 import { type ConversionMessage, DELAY_MAX_SECONDS, type DeliveryMessage, enqueue } from './message.ts';
 import { integrationsBySite, tell } from './tell.ts';
@@ -45,9 +45,11 @@ async function deliverDue(
   integrationsOf: ReturnType<typeof integrationsBySite>,
   wait: (message: { attempts: number }) => number,
 ): Promise<void> {
+  const startedAt = Date.now();
   const surroundings: Surroundings = {
     fetch: (url, init) => fetch(url, init),
-    now: Date.now() as EpochMs,
+    now: startedAt as EpochMs,
+    isLate: () => Date.now() > startedAt + SENDING_MS,
     local: env.LOCAL_WEBHOOKS === 'on',
   };
   const messages = new Map(due.map((message) => [`${message.body.site} ${message.body.id}`, message]));

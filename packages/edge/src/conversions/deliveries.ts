@@ -35,8 +35,10 @@ export interface NewDelivery extends Plan {
   payload: string;
 }
 
-/** How long a sender has a message to itself. Longer than sending takes, so that two never send the same one. */
-export const CLAIM_MS = 60_000;
+/** How long a sender has a message to itself. */
+export const CLAIM_MS = 90_000;
+/** How long a sender may begin requests: the last one times out before the claim runs out, so that two never send one. */
+export const SENDING_MS = 60_000;
 
 /** The same message has the same id, whoever plans it, however often. */
 export async function deliveryId(

@@ -24,6 +24,8 @@ export type Outcome =
 export interface Surroundings {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   now: EpochMs;
+  /** Whether it is too late to begin another request: what was claimed must be settled before the claim runs out. */
+  isLate: () => boolean;
   /** Webhooks may go to this machine. */
   local: boolean;
 }

@@ -98,6 +98,7 @@ export function surroundingsOf(
     seen,
     now: NOW,
     local: false,
+    isLate: () => false,
     fetch: async (url, init) => {
       const request = new Request(url, init);
       const one = { url: new URL(url), method: request.method, headers: request.headers, text: await request.text() };

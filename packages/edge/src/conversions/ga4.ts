@@ -2,6 +2,7 @@ import { type CallNews, HOUR, type IntegrationOf } from '@dialmark/shared';
 import { amountOf } from './amount.ts';
 import { ask, unsuccessful } from './answer.ts';
 import type { DestinationOf, Outcome } from './destination.ts';
+import { inLanes } from './lanes.ts';
 import { tagText } from './tag-text.ts';
 
 /**
@@ -14,6 +15,7 @@ const COLLECT = 'https://www.google-analytics.com/mp/collect';
 /** How far back an event may lie. */
 const BACKDATE_MS = 72 * HOUR;
 const VALUE_LENGTH = 100;
+const LANES = 4;
 
 type Integration = IntegrationOf<'ga4'>;
 
@@ -29,10 +31,10 @@ export const ga4: DestinationOf<'ga4'> = {
     address.searchParams.set('api_secret', apiSecret);
     const outcomes = new Map<string, Outcome>();
     // One call a request: events of one request share a client id.
-    for (const { id, news } of parcels) {
+    await inLanes(parcels, LANES, async ({ id, news }) => {
       if (surroundings.now - Date.parse(news.call.startedAt) > BACKDATE_MS) {
         outcomes.set(id, { became: 'refused', status: null, error: 'the call is older than 72 hours' });
-        continue;
+        return;
       }
       const answer = await ask(surroundings, address.href, {
         method: 'POST',
@@ -41,7 +43,7 @@ export const ga4: DestinationOf<'ga4'> = {
       });
       const taken = answer.status !== null && answer.status >= 200 && answer.status < 300;
       outcomes.set(id, taken ? { became: 'delivered', status: answer.status } : unsuccessful(answer));
-    }
+    });
     return outcomes;
   },
 };

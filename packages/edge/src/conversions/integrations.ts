@@ -8,8 +8,8 @@ import {
   rfc3339,
 } from '@dialmark/shared';
 import * as v from 'valibot';
-import type { Env } from '../env.ts';
-import { seal, unseal, type WorkerKeys } from '../sealed.ts';
+import { type Env, workerKeys } from '../env.ts';
+import { type SealedFor, seal, unseal } from '../sealed.ts';
 
 /** Where a site's calls are told to, in the ledger's database. */
 
@@ -28,10 +28,6 @@ export interface Opened {
 }
 
 const COLUMNS = 'SELECT id, kind, config, secrets, created_at AS createdAt FROM integrations';
-
-export function keysOf(env: Env): WorkerKeys {
-  return { current: env.WORKER_KEY ?? '' };
-}
 
 export async function saveIntegration(
   env: Env,
@@ -52,12 +48,23 @@ export async function saveIntegration(
     `INSERT INTO integrations (site, id, kind, config, secrets, created_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (site, id) DO UPDATE SET kind = excluded.kind, config = excluded.config, secrets = excluded.secrets`,
   )
-    .bind(site, id, config.kind, JSON.stringify({ ...config, id }), await sealFor(env, site, id, secrets), createdAt)
+    .bind(
+      site,
+      id,
+      config.kind,
+      JSON.stringify({ ...config, id }),
+      await sealSecrets(env, site, id, secrets),
+      createdAt,
+    )
     .run();
 }
 
-function sealFor(env: Env, site: string, id: string, secrets: unknown): Promise<string> {
-  return seal(keysOf(env), { purpose: 'integrations', owner: `${site} ${id}` }, secrets);
+function sealSecrets(env: Env, site: string, id: string, secrets: unknown): Promise<string> {
+  return seal(workerKeys(env), sealedFor(site, id), secrets);
+}
+
+function sealedFor(site: string, id: string): SealedFor {
+  return { purpose: 'integrations', owner: `${site} ${id}` };
 }
 
 export async function integrationOf(env: Env, site: string, id: string): Promise<Integration | null> {
@@ -71,11 +78,21 @@ export async function openIntegrations(env: Env, site: string): Promise<Map<stri
   const opened = await Promise.all(
     results.map(async (row) => {
       const integration = present(row);
-      const unsealed = await unseal(keysOf(env), { purpose: 'integrations', owner: `${site} ${row.id}` }, row.secrets);
-      return integration && { integration, secrets: (unsealed?.value ?? null) as Opened['secrets'] };
+      return integration && { integration, secrets: await secretsOf(env, site, row) };
     }),
   );
   return new Map(opened.filter((each) => each !== null).map((each) => [each.integration.id, each]));
+}
+
+/** Null where neither of the Worker's keys fits. Those still under its previous key are sealed anew. */
+async function secretsOf(env: Env, site: string, row: Row): Promise<Opened['secrets']> {
+  const unsealed = await unseal(workerKeys(env), sealedFor(site, row.id), row.secrets);
+  if (unsealed?.stale) {
+    await env.LEDGER.prepare('UPDATE integrations SET secrets = ? WHERE site = ? AND id = ? AND secrets = ?')
+      .bind(await sealSecrets(env, site, row.id, unsealed.value), site, row.id, row.secrets)
+      .run();
+  }
+  return (unsealed?.value ?? null) as Opened['secrets'];
 }
 
 export async function listIntegrations(

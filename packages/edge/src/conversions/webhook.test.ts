@@ -80,4 +80,24 @@ describe('a webhook', () => {
     expect(outcome).toEqual({ became: 'delivered', status: 200 });
     expect(pulled).toBeLessThan(20);
   });
+
+  it('leaves for later what a slow receiver left no time for, and asks few at once', async () => {
+    let [open, most, answered] = [0, 0, 0];
+    const surroundings = surroundingsOf(
+      async () => {
+        most = Math.max(most, ++open);
+        await new Promise((resolve) => setTimeout(resolve));
+        open--;
+        answered++;
+        return new Response();
+      },
+      { isLate: () => answered >= 20 },
+    );
+    const parcels = Array.from({ length: 50 }, (_, n) => parcelOf(newsOf({}, {}, `CA${n}`)));
+    const outcomes = [...(await webhook.send(integration, { signingSecret }, parcels, surroundings)).values()];
+    expect(most).toBe(4);
+    expect(outcomes).toHaveLength(50);
+    expect(outcomes.filter(({ became }) => became === 'delivered')).toHaveLength(answered);
+    expect(outcomes.filter(({ became }) => became === 'postponed')).toHaveLength(50 - answered);
+  });
 });

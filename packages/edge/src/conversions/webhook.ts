@@ -1,7 +1,10 @@
 import { fromBase64, toBase64 } from '../carriers/signature.ts';
 import { ask, unsuccessful } from './answer.ts';
 import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
+import { inLanes } from './lanes.ts';
 import { addressFault } from './public-address.ts';
+
+const LANES = 4;
 
 /**
  * Webhooks signed as the Standard Webhooks specification says
@@ -11,10 +14,11 @@ export const webhook: DestinationOf<'webhook'> = {
   fault: () => null,
 
   async send({ url }, { signingSecret }, parcels, surroundings) {
-    const outcomes = await Promise.all(
-      parcels.map(async (parcel) => [parcel.id, await post(url, signingSecret, parcel, surroundings)] as const),
-    );
-    return new Map(outcomes);
+    const outcomes = new Map<string, Outcome>();
+    await inLanes(parcels, LANES, async (parcel) => {
+      outcomes.set(parcel.id, await post(url, signingSecret, parcel, surroundings));
+    });
+    return outcomes;
   },
 };
 
