@@ -78,6 +78,26 @@ describe('the main job', () => {
     expect(await mainOf(site, 's_2')).toMatchObject({ kind: 'fallback', reason: 'exhausted', number: '+14155550100' });
   });
 
+  it('answers an AMP page in the form it wants, and attributes the call to it', async () => {
+    const site = await newSite();
+    const query = { clientId: 'amp-1', url: AD, referrer: 'https://www.google.com/', __amp_source_origin: ORIGIN };
+    const ask = (headers: Record<string, string>) =>
+      visitor.send(api.amp, { site, query, headers: { ...pageHeaders, ...headers } });
+    const response = await ask({ Origin: 'https://acme-example.cdn.ampproject.org' });
+    expect(response.headers.get('AMP-Access-Control-Allow-Source-Origin')).toBe(ORIGIN);
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('https://acme-example.cdn.ampproject.org');
+    const answer = (await response.json()) as { phoneNumber: string; formattedPhoneNumber: string };
+    expect(answer).toEqual({
+      phoneNumber: expect.stringMatching(/^\+1415555/),
+      formattedPhoneNumber: expect.stringMatching(/^\(415\) 555-/),
+    });
+    const attribution = await admin.call(api.attribution, { site, query: { number: answer.phoneNumber } });
+    expect(attribution).toMatchObject({ match: 'active', session: { id: 'amp-1', clickIds: { gclid: 'abc' } } });
+    expect((await ask({ Origin: 'https://evil.example' })).status).toBe(403);
+    const unknown = await visitor.send(api.amp, { site, query: {}, headers: pageHeaders });
+    expect(await unknown.json()).toEqual({ phoneNumber: '+14155550100', formattedPhoneNumber: '(415) 555-0100' });
+  });
+
   it('takes the same call twice as one', async () => {
     const site = await newSite();
     const { number } = await mainOf(site, 's_1');

@@ -1,12 +1,14 @@
 import { api } from '@dialmark/shared';
+import { ampOrigin } from '../http/amp-origin.ts';
 import { readAsker } from '../http/asker.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
-import { SitePools } from '../pool/pools.ts';
+import { poolOf, SitePools } from '../pool/pools.ts';
+import { printed } from '../pool/printed.ts';
 
 /** What the site's own pages ask: checked against its origins, by the pool. */
 export function visitRoutes(app: App): void {
-  app.use('/v1/sites/:site/:call{lease|events}', async (context, next) => {
+  app.use('/v1/sites/:site/:call{lease|events|amp}', async (context, next) => {
     const { headers } = context.req.raw;
     const origin = headers.get('Origin');
     const address = headers.get('CF-Connecting-IP');
@@ -35,6 +37,31 @@ export function visitRoutes(app: App): void {
   serve(app, api.lease, async ({ params, body, env, request }) => {
     const site = params.site as string;
     return new SitePools(env, site).lease(body, await readAsker(request, env, site, body.client));
+  });
+
+  serve(app, api.amp, async ({ params, query, env, request }) => {
+    const site = params.site as string;
+    const { value: config, refusal } = await poolOf(env, site).configuration();
+    if (refusal) return { refusal };
+    const target =
+      query.target === undefined ? config.targets[0] : config.targets.find(({ id }) => id === query.target);
+    if (!target) {
+      return problem(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
+    }
+    const asker = await readAsker(request, env, site);
+    const origin = ampOrigin(asker.origin, query.__amp_source_origin ?? null);
+    const page = { url: query.url ?? '', referrer: query.referrer ?? null };
+    const session = query.clientId ?? null;
+    const answer = await new SitePools(env, site).lease(
+      { visitor: session, session: session ?? 'amp', targets: [target.id], page, prerender: session === null },
+      { ...asker, origin },
+    );
+    if (answer.refusal) return answer;
+    const { number, national } = answer.value.numbers[target.id] ?? {};
+    const shown = number && national ? { number, national } : printed(target.number);
+    const headers: Record<string, string> = { 'Cache-Control': 'no-store' };
+    if (query.__amp_source_origin) headers['AMP-Access-Control-Allow-Source-Origin'] = query.__amp_source_origin;
+    return Response.json({ phoneNumber: shown.number, formattedPhoneNumber: shown.national }, { headers });
   });
 
   serve(app, api.event, async ({ params, body, env, request }) => {

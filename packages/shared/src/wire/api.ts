@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AmpAnswer, AmpQuery } from './amp.ts';
 import { Attribution, Call, CallHintKind, CallPatch, CallReport, CallStatus, Match } from './call.ts';
 import { classifyOperations } from './classify.ts';
 import { costOperations } from './cost.ts';
@@ -195,6 +196,15 @@ export const api = operations({
     body: EventRequest,
     response: null,
     status: 204,
+  },
+  amp: {
+    method: 'GET',
+    path: '/v1/sites/{site}/amp',
+    summary: 'The answer that amp-call-tracking wants',
+    access: 'public',
+    query: AmpQuery,
+    response: AmpAnswer,
+    status: 200,
   },
   attribution: {
     method: 'GET',
