@@ -19,9 +19,11 @@ const Secret = v.union(
 );
 export type Secret = v.InferOutput<typeof Secret>;
 
+/** The raw key as Telnyx's portal shows it; with the SPKI header of RFC 8410 that key tools put before it, that is cut. */
 const Ed25519PublicKey = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z0-9+/]{43}=$/, 'must be the base64 of a 32-byte Ed25519 public key'),
+  v.regex(/^(MCowBQYDK2VwAyEA)?[A-Za-z0-9+/]{43}=$/, 'must be the base64 of a 32-byte Ed25519 public key'),
+  v.transform((key) => key.slice(-44)),
 );
 
 /** What each carrier proves its webhooks with. Strict: a misspelt field must not look configured. */
