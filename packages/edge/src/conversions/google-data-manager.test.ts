@@ -222,7 +222,7 @@ describe('Google Data Manager', () => {
 
   it.each([
     [{ requestStatus: 'SUCCESS' }, { became: 'delivered' }],
-    [{ requestStatus: 'PROCESSING' }, { became: 'postponed', afterSeconds: 1800 }],
+    [{ requestStatus: 'PROCESSING' }, { became: 'postponed', error: 'still processing' }],
     [
       {
         requestStatus: 'FAILED',

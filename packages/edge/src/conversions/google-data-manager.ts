@@ -149,7 +149,8 @@ async function retrieve(token: string, receipt: string, surroundings: Surroundin
     case 'FAILED':
       return { became: 'refused', status: 200, error: reasons.join(', ') || 'processing failed' };
     default:
-      return { became: 'postponed', status: 200, error: 'still processing', afterSeconds: ASK_AFTER_SECONDS };
+      // Asked again at the usual, ever longer intervals: it may take a day.
+      return { became: 'postponed', status: 200, error: 'still processing' };
   }
 }
 
