@@ -17,7 +17,7 @@ const wrangler: Wrangler = (args, { show = false, env = {} } = {}) =>
       cwd: root,
       // Without a terminal it asks nothing: what it would ask is decided here.
       stdio: show ? ['inherit', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      env: { ...process.env, WRANGLER_HIDE_BANNER: 'true', ...env },
     });
     let output = '';
     child.stdout?.on('data', (chunk) => {

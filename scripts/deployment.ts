@@ -60,6 +60,7 @@ export async function deploy(
     'Cloudflare did not let us in: npx wrangler login, or set CLOUDFLARE_API_TOKEN',
   );
   const there = new Set((readJson(output) as { name: string }[]).map(({ name }) => name));
+  const missing = await missingSecrets(wrangler, given);
   for (const name of needs.databases) {
     if (there.has(name)) tell(`D1 database ${name}: there`);
     else {
@@ -76,9 +77,8 @@ export async function deploy(
       true,
     );
   }
-  const made = await missingSecrets(wrangler, given);
-  const edge = await upload(wrangler, made);
-  return { edge, made: Object.fromEntries(Object.entries(made).filter(([name]) => !given[name])) };
+  const edge = await upload(wrangler, missing);
+  return { edge, made: Object.fromEntries(Object.entries(missing).filter(([name]) => !given[name])) };
 }
 
 async function ensureQueue(name: string, wrangler: Wrangler, tell: (line: string) => void): Promise<void> {
@@ -98,8 +98,8 @@ async function missingSecrets(
   const isNew = code !== 0 && /Worker "[^"]+".* not found/.test(output);
   if (code !== 0 && !isNew) throw new Error(`The Worker's secrets could not be listed: ${lastLines(output)}`);
   const there = new Set(isNew ? [] : (readJson(output) as { name: string }[]).map(({ name }) => name));
-  const missing = Object.keys(SECRETS).filter((name) => !there.has(name));
-  return Object.fromEntries(missing.map((name) => [name, given[name] || randomBytes(32).toString('base64url')]));
+  const names = Object.keys(SECRETS).filter((name) => !there.has(name));
+  return Object.fromEntries(names.map((name) => [name, given[name] || randomBytes(32).toString('base64url')]));
 }
 
 /** Deploys with the secrets in the same step, so that no version runs without them. */

@@ -92,6 +92,12 @@ describe('dialmark', () => {
 });
 
 describe('setting up a site', () => {
+  it('deploy outside the repository says where to go', async () => {
+    const { code, err } = await dialmark('deploy --dry-run');
+    expect(code).toBe(1);
+    expect(err).toMatch(/from a clone of the Dialmark repository/);
+  });
+
   it('init makes it, shows the tag and notes it, without the token', async () => {
     const init = `init --edge ${local.edge} --site acme --number +14155550100 --origin https://acme.example`;
     const { code, out, err } = await dialmark(init);

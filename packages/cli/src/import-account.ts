@@ -1,5 +1,4 @@
 import { api, type Site } from '@dialmark/shared';
-import type { CarriersShown } from '@dialmark/shared/wire/forwarding';
 import type { AccountNumber, CarrierAccount, Webhooks } from './accounts/account.ts';
 import { addNumbers } from './add-numbers.ts';
 import type { SiteConnection } from './connection.ts';
@@ -100,18 +99,15 @@ async function giveSecret(
   const { client, site: id } = connection;
   const { carrier, secret, secretHint } = account;
   const { id: _, ...config } = site;
-  const carriers = carriersOf(site);
-  if (carriers[carrier]?.configured) return;
+  if (site.carriers[carrier]?.configured) return;
   if (!secret)
     throw new Failure(`${id} could not prove ${carrier}'s webhooks, so nothing was changed. Set ${secretHint}.`);
-  const body = { ...config, carriers: { ...carriers, [carrier]: secret } };
+  const body = { ...config, carriers: { ...site.carriers, [carrier]: secret } };
   const kept = await client.call(api.putSite, { site: id, body });
-  if (!carriersOf(kept)[carrier]?.configured) {
+  if (!kept.carriers[carrier]?.configured) {
     throw new Failure(
       `This Worker does not keep secrets of ${carrier}, so nothing was changed. Update it: npm run deploy`,
     );
   }
   world.out(`${carrier}'s secret given to ${id}, where it is kept encrypted.`);
 }
-
-const carriersOf = (site: Site) => (site as Site & { carriers?: CarriersShown }).carriers ?? {};

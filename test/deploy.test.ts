@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unstable_readConfig as readConfig } from 'wrangler';
+import { ACCOUNT, API_TOKEN, serveCloudflare } from './cloudflare-api.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const MAX_GZIP_BYTES = 200_000;
+const folder = mkdtempSync(join(tmpdir(), 'dialmark-deploy-'));
+
+let cloudflare: Awaited<ReturnType<typeof serveCloudflare>>;
+beforeAll(async () => {
+  cloudflare = await serveCloudflare();
+});
+afterAll(async () => {
+  await cloudflare?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(command: string, args: string[], more: Record<string, string> = {}) {
+  // No account but the one named here can be reached, whatever this machine is logged in to.
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    CI: '1',
+    WRANGLER_SEND_METRICS: 'false',
+    CLOUDFLARE_API_BASE_URL: cloudflare.url,
+    CLOUDFLARE_API_TOKEN: API_TOKEN,
+    CLOUDFLARE_ACCOUNT_ID: ACCOUNT,
+    ...more,
+  };
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  return new Promise<{ code: number | null; output: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, output })),
+  );
+}
+const deploy = (more: Record<string, string> = {}) => run(process.execPath, ['scripts/deploy.ts'], more);
+
+describe('wrangler.toml', () => {
+  const read = (env?: string) => readConfig({ config: join(root, 'wrangler.toml'), ...(env ? { env } : {}) }, {});
+
+  it('gives production every binding that this machine has, and no id of an account', () => {
+    const [local, production] = [read(), read('production')];
+    const withoutIds = (databases: object[]) => databases.map((database) => ({ ...database, database_id: undefined }));
+    expect(withoutIds(production.d1_databases)).toEqual(withoutIds(local.d1_databases));
+    expect(production.d1_databases.map((database: { database_id?: string }) => database.database_id)).toEqual([
+      undefined,
+    ]);
+    for (const kind of ['durable_objects', 'queues', 'ratelimits', 'kv_namespaces', 'r2_buckets', 'vars'] as const) {
+      expect(production[kind], kind).toEqual(local[kind]);
+    }
+    for (const kind of ['main', 'exports', 'assets', 'triggers', 'compatibility_date', 'observability'] as const) {
+      expect(production[kind], kind).toEqual(local[kind]);
+    }
+  });
+});
+
+describe('the Worker', () => {
+  it(`is at most ${MAX_GZIP_BYTES / 1000} kB compressed, bundled as a deploy bundles it`, async () => {
+    const outdir = join(folder, 'bundle');
+    const wrangler = join(root, 'node_modules/.bin/wrangler');
+    const { code, output } = await run(wrangler, ['deploy', '--env', 'production', '--dry-run', '--outdir', outdir]);
+    expect(code, output).toBe(0);
+    const size = gzipSync(readFileSync(join(outdir, 'index.js'))).length;
+    expect(size).toBeLessThanOrEqual(MAX_GZIP_BYTES);
+  });
+});
+
+describe('npm run deploy', { timeout: 180_000 }, () => {
+  it('says with --dry-run what it would do, and asks Cloudflare nothing', async () => {
+    const { code, output } = await run(process.execPath, ['scripts/deploy.ts', '--dry-run'], {
+      CLOUDFLARE_API_BASE_URL: 'http://127.0.0.1:9',
+    });
+    expect(code, output).toBe(0);
+    expect(output).toMatch(/1\. create the D1 database dialmark-ledger, unless it is there/);
+    expect(output).toMatch(/make the secret WORKER_KEY, unless dialmark has it/);
+  });
+
+  it('changes nothing where it may not see which secrets there are', async () => {
+    cloudflare.account.refused = /\/secrets$/;
+    const { code, output } = await deploy();
+    cloudflare.account.refused = null;
+    expect(code).toBe(1);
+    expect(output).toMatch(/The Worker's secrets could not be listed: .*Unauthorized/);
+    const { databases, queues, sql, uploads } = cloudflare.account;
+    expect([databases, queues, sql, uploads]).toEqual([[], [], [], []]);
+  });
+
+  it('makes what is missing, and shows the secrets and the tag', async () => {
+    const { code, output } = await deploy();
+    expect(code, output).toBe(0);
+    const { databases, queues, secrets, uploads, schedules, sql } = cloudflare.account;
+    expect(databases.map(({ name }) => name)).toEqual(['dialmark-ledger']);
+    expect(queues.map(({ queue_name, consumers }) => [queue_name, consumers.length])).toEqual([
+      ['dialmark-conversions', 1],
+      ['dialmark-conversions-dead', 1],
+    ]);
+    expect(sql.filter((text) => text.includes('CREATE TABLE sessions'))).not.toEqual([]);
+    expect(schedules).toEqual(expect.arrayContaining(['*/10 * * * *']));
+    expect([...secrets.keys()].sort()).toEqual(['ADMIN_TOKEN', 'WORKER_KEY']);
+    for (const value of secrets.values()) {
+      expect(value).toMatch(/^[\w-]{43}$/);
+      expect(output).toContain(value);
+    }
+    expect(uploads[0]?.bindings).toContainEqual({ name: 'LEDGER', type: 'd1', id: databases[0]?.uuid });
+    expect(uploads[0]?.bindings.map(({ name }) => name)).not.toContain('DEMO');
+    expect(output).toContain('<script async src="https://dialmark.acme.workers.dev/s/YOUR-SITE.js"></script>');
+  });
+
+  it('keeps what is there the second time, secrets above all', async () => {
+    const before = new Map(cloudflare.account.secrets);
+    const { code, output } = await deploy({ WORKER_KEY: 'another' });
+    expect(code, output).toBe(0);
+    const { databases, queues, secrets, uploads } = cloudflare.account;
+    expect([databases.length, queues.length, uploads.length]).toEqual([1, 2, 2]);
+    expect(secrets).toEqual(before);
+    expect(uploads[1]?.bindings.filter(({ type }) => type === 'secret_text')).toEqual([]);
+    expect(uploads[1]?.keep_bindings).toContain('secret_text');
+    for (const value of secrets.values()) expect(output).not.toContain(value);
+  });
+
+  it('says what to do where Cloudflare does not let it in', async () => {
+    const { code, output } = await deploy({ CLOUDFLARE_API_TOKEN: 'expired' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/npx wrangler login, or set CLOUDFLARE_API_TOKEN/);
+    expect(output).not.toContain('expired');
+  });
+});
