@@ -4,6 +4,7 @@ import { CarrierName } from '@dialmark/shared/wire/forwarding';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { app } from '../src/app.ts';
+import { SecretStore } from '../src/pool/secret-store.ts';
 import { type Fields, type Forgery, secretsOf, signedRequest, twilioSha256, vonageToken } from './carrier-signers.ts';
 import { type Later, STORIES } from './carrier-stories.ts';
 import { admin, drain, env, mainOf, migrateLedger, newSite, ORIGIN, poolNumber, worker } from './edge.ts';
@@ -431,6 +432,19 @@ describe('a call known from a carrier and from the API', () => {
   });
 });
 
+describe('a call whose facts are no longer kept', () => {
+  it('stays what it was when it is corrected', async () => {
+    const site = await siteWith('twilio');
+    const { call, later } = await ring('twilio', site, poolNumber(0));
+    await tell('twilio', later);
+    await runInDurableObject(env.POOL.getByName(site), (_, { storage }) => {
+      storage.sql.exec('DELETE FROM call_events');
+    });
+    const patched = await admin.call(api.patchCall, { site, id: call, body: { value: 9 } });
+    expect(patched).toMatchObject({ status: 'completed', durationSeconds: 60, from: CALLER, value: 9 });
+  });
+});
+
 describe('spam', () => {
   it('is flagged with its evidence, kept, and corrected by hand', async () => {
     const site = await siteWith('twilio', {}, 6);
@@ -543,6 +557,19 @@ describe('secrets', () => {
     const url = addressOf(site, 'twilio', 'voice');
     expect((await send('twilio', url, incoming, { secret: 'the new one' })).status).toBe(200);
     expect((await send('twilio', url, incoming, { secret: 'the one before' })).status).toBe(403);
+  });
+
+  it('are read by the Worker’s previous key, and encrypted anew under its current one', async () => {
+    const site = await siteWith('twilio');
+    const before = { current: 'test-worker-key' };
+    const after = { current: 'the next key of the Worker' };
+    const opened = await runInDurableObject(env.POOL.getByName(site), async (_, { storage }) => {
+      const open = (keys: { current: string; previous?: string }) =>
+        new SecretStore(storage.sql).open(keys, site, 'twilio');
+      return [await open({ ...after, previous: before.current }), await open(after), await open(before)];
+    });
+    const secrets = { twilio: { authToken: SECRET } };
+    expect(opened).toEqual([secrets, secrets, {}]);
   });
 });
 

@@ -1,15 +1,15 @@
-import type {
-  Attribution,
-  Binding,
-  Call,
-  CallPatch,
-  CallReport,
-  CallStatus,
-  E164,
-  EpochMs,
-  Session,
+import {
+  type Attribution,
+  type Binding,
+  type Call,
+  type CallPatch,
+  type CallReport,
+  type CallStatus,
+  type E164,
+  type EpochMs,
+  rfc3339,
+  type Session,
 } from '@dialmark/shared';
-import { rfc3339 } from '@dialmark/shared';
 import { type CallLife, callLife, notDialled } from '../carriers/call-life.ts';
 import type { CarrierEvent } from '../carriers/event.ts';
 import { destinationOf } from '../carriers/last-known.ts';
@@ -123,14 +123,21 @@ export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
 
 function sourcesOf({ store }: Attributing, known: CallRow | null, id: string, carrier: string): Sources {
   const events = eventsOf(store.sql, id);
+  const life = callLife(events);
+  const told = known?.told ?? NOTHING_TOLD;
   return {
     id,
     carrier: events[0]?.carrier ?? known?.carrier ?? carrier,
-    life: callLife(events),
-    told: known?.told ?? NOTHING_TOLD,
+    life,
+    // A call whose facts are no longer kept is what its row says.
+    told: life || told.report || !known ? told : { ...told, report: reportOf(known) },
     value: known?.value ?? null,
     tags: known?.details.tags ?? null,
   };
+}
+
+function reportOf({ from, to, startedAt, status, durationSeconds }: CallRow): Told['report'] {
+  return { from, to, startedAt, status, durationSeconds };
 }
 
 /** The decision stands as long as caller, number and start are the same. Null while nobody has named the number. */

@@ -46,6 +46,8 @@ export function carrierRoutes(app: App): void {
     });
     if (outcome === null) later(tellAgain(env, site, carrier, parts));
     const { value: reply, refusal } = outcome ?? (await answerFromMemory(env, site, carrier, parts));
+    // Most often a secret that was mistyped: who sets a carrier up must be able to see that it did ask.
+    if (refusal?.status === 403) console.warn({ event: 'webhook_refused', site, carrier });
     if (refusal) return refused(refusal);
     if (reply.commands.length > 0) later(sendAll(reply.commands));
     const { status, headers, body } = reply.answer;
