@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -11,8 +11,8 @@ import { minify } from 'terser';
  * their types. Usage: node build.ts
  */
 const here = import.meta.dirname;
-const dist = `${here}/dist`;
-rmSync(dist, { recursive: true, force: true });
+// Made aside and put in place at the end: whoever reads or builds at the same time never sees half of it.
+const dist = `${here}/node_modules/.dist-${process.pid}`;
 
 /** Served by the edge. */
 const SCRIPTS = {
@@ -55,7 +55,7 @@ await build({
   legalComments: 'none',
 });
 const tsc = `${dirname(createRequire(import.meta.url).resolve('typescript/package.json'))}/bin/tsc`;
-execFileSync(process.execPath, [tsc, '-p', `${here}/tsconfig.build.json`], { stdio: 'inherit' });
+execFileSync(process.execPath, [tsc, '-p', `${here}/tsconfig.build.json`, '--outDir', dist], { stdio: 'inherit' });
 // Nobody's types lean on these, and they lean on the schemas, which stay in the repository.
 rmSync(`${dist}/edge.d.ts`);
 
@@ -65,4 +65,11 @@ if (script.split('__DIALMARK_CONFIG__').length !== 2)
 for (const file of Object.values(SCRIPTS)) {
   const text = readFileSync(`${dist}/${file}.js`);
   console.log(`${file}.js ${text.length} bytes, brotli ${brotliCompressSync(text).length}`);
+}
+rmSync(`${here}/dist`, { recursive: true, force: true });
+try {
+  renameSync(dist, `${here}/dist`);
+} catch {
+  // Another build was first, with the same result.
+  rmSync(dist, { recursive: true });
 }
