@@ -21,12 +21,16 @@ async function emit(name: string, constants: Record<string, unknown>): Promise<v
   await writeFile(join(generated, name), `// Written by scripts/build.ts.\n${lines.join('')}`);
 }
 
-export async function build(): Promise<void> {
-  const built = spawnSync(process.execPath, ['packages/snippet/build.ts'], {
+function buildPackage(name: 'snippet' | 'cli'): void {
+  const built = spawnSync(process.execPath, [`packages/${name}/build.ts`], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  if (built.status !== 0) throw new Error('the snippet did not build');
+  if (built.status !== 0) throw new Error(`packages/${name} did not build`);
+}
+
+export async function build(): Promise<void> {
+  buildPackage('snippet');
 
   await mkdir(generated, { recursive: true });
   const dist = (file: string) => readFile(join(root, 'packages/snippet/dist', file), 'utf8');
@@ -47,4 +51,7 @@ export async function build(): Promise<void> {
   await writeDocs(root, assets, openapi(version));
 }
 
-if (import.meta.main) await build();
+if (import.meta.main) {
+  await build();
+  buildPackage('cli');
+}

@@ -27,7 +27,7 @@ function dialmark(
   env: Record<string, string> = {},
   watch?: { remarked(text: string): void; stopWhen: RegExp },
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [join(root, 'packages/cli/dist/dialmark.js'), ...args.split(' ')], {
+  const child = spawn(process.execPath, [join(root, 'packages/cli/bin/dialmark.js'), ...args.split(' ')], {
     cwd: folder,
     env: { PATH: process.env.PATH, DIALMARK_TOKEN: TOKEN, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

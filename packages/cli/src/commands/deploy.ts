@@ -37,7 +37,7 @@ async function findRepository(from: string): Promise<string | null> {
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'scripts/deploy.ts')) && existsSync(join(folder, 'wrangler.toml'))) {
       const { name } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { name?: string };
-      if (name?.startsWith('dialmark')) return folder;
+      if (name === '@dialmark/repository') return folder;
     }
     if (dirname(folder) === folder) return null;
   }
