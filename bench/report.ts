@@ -59,12 +59,14 @@ const COLUMNS = {
   country: 'country',
 };
 for (const [dimension, column] of Object.entries(COLUMNS)) {
-  await ledger
-    .prepare(
-      `INSERT INTO visit_counts (site, dimension, day, key, visits)
-       SELECT site, '${dimension}', day, coalesce(${column}, '(none)'), count(*) FROM sessions GROUP BY 1, 3, 4`,
-    )
-    .run();
+  for (const period of ['day', "'m' || substr(day, 1, 7)"]) {
+    await ledger
+      .prepare(
+        `INSERT INTO visit_counts (site, dimension, period, key, visits)
+       SELECT site, '${dimension}', ${period}, coalesce(${column}, '(none)'), count(*) FROM sessions GROUP BY 1, 3, 4`,
+      )
+      .run();
+  }
 }
 // A call for each so many visits, with two touches: the visit and the one before.
 for (const position of [1, 2]) {
@@ -72,10 +74,11 @@ for (const position of [1, 2]) {
     await ledger
       .prepare(
         `INSERT INTO call_touches
-         SELECT site, day, 'CA' || nth, ${position}, id, started_at, channel = 'Direct', channel, source, medium, campaign,
-           term, content, landing_path, referrer_host, device, country, variant, started_at, hour, 'main',
-           '+1415555' || printf('%04d', nth % 1000), CASE nth % 5 WHEN 0 THEN 'missed' ELSE 'completed' END,
-           nth % 300, NULL, nth % 2, 0, ${position === 1 ? '1, 0, 0, 0.5, 0.4, 0.5, 0.5' : '0, 1, 1, 0.5, 0.6, 0.5, 0.5'}
+         SELECT site, day, 'CA' || nth, ${position},
+           ${position === 1 ? '1, 0, 0, 0.5, 0.4, 0.5, 0.5' : '0, 1, 1, 0.5, 0.6, 0.5, 0.5'},
+           CASE nth % 5 WHEN 0 THEN 'missed' ELSE 'completed' END, nth % 300, NULL, nth % 2, 0, channel, source, medium,
+           campaign, term, content, landing_path, referrer_host, device, country, variant, 'main',
+           '+1415555' || printf('%04d', nth % 1000), hour, started_at, id, started_at, channel = 'Direct'
          FROM (SELECT *, ${from} + row_number() OVER (ORDER BY started_at) AS nth FROM sessions
                WHERE site = '${SITE}' AND started_at >= 1735689600000 + ${from} * (365 * 86400000 / ${SESSIONS})
                  AND started_at < 1735689600000 + ${from + AT_ONCE * 4} * (365 * 86400000 / ${SESSIONS}))

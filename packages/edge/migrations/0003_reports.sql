@@ -2,16 +2,28 @@
 
 -- The touches that led to a call, oldest first, with what each model gives them and what a report counts of the call.
 -- Written as a whole whenever the call changes; a call that belongs to no visit has one row, '(unattributed)'.
--- Clustered by day: a report is one scan of the days it covers.
+-- Clustered by day: a report is one scan of the days it covers. What every report reads stands first: SQLite reads a row
+-- only as far as it must.
 CREATE TABLE call_touches (
   site TEXT NOT NULL,
   day TEXT NOT NULL,
   call TEXT NOT NULL,
   position INTEGER NOT NULL,
+  -- Each model's credits of one call add up to 1.
+  credit_first REAL NOT NULL,
+  credit_last REAL NOT NULL,
+  credit_last_non_direct REAL NOT NULL,
+  credit_linear REAL NOT NULL,
+  credit_time_decay REAL NOT NULL,
+  credit_position_based REAL NOT NULL,
+  credit_data_driven REAL NOT NULL,
+  -- The call.
+  status TEXT NOT NULL,
+  duration_seconds REAL,
+  value REAL,
+  first_time INTEGER NOT NULL,
+  spam INTEGER NOT NULL,
   -- The touch.
-  session TEXT,
-  at INTEGER NOT NULL,
-  direct INTEGER NOT NULL,
   channel TEXT NOT NULL,
   source TEXT NOT NULL,
   medium TEXT NOT NULL,
@@ -23,24 +35,14 @@ CREATE TABLE call_touches (
   device TEXT,
   country TEXT,
   variant TEXT,
-  -- The call.
-  called_at INTEGER NOT NULL,
-  hour TEXT NOT NULL,
+  -- The rest of both.
   target TEXT,
   number TEXT NOT NULL,
-  status TEXT NOT NULL,
-  duration_seconds REAL,
-  value REAL,
-  first_time INTEGER NOT NULL,
-  spam INTEGER NOT NULL,
-  -- Each model's credits of one call add up to 1.
-  credit_first REAL NOT NULL,
-  credit_last REAL NOT NULL,
-  credit_last_non_direct REAL NOT NULL,
-  credit_linear REAL NOT NULL,
-  credit_time_decay REAL NOT NULL,
-  credit_position_based REAL NOT NULL,
-  credit_data_driven REAL NOT NULL,
+  hour TEXT NOT NULL,
+  called_at INTEGER NOT NULL,
+  session TEXT,
+  at INTEGER NOT NULL,
+  direct INTEGER NOT NULL,
   PRIMARY KEY (site, day, call, position)
 ) WITHOUT ROWID;
 CREATE INDEX call_touches_by_call ON call_touches (site, call);
@@ -54,15 +56,15 @@ CREATE TABLE visitor_users (
 ) WITHOUT ROWID;
 CREATE INDEX visitor_users_by_visitor ON visitor_users (site, visitor);
 
--- Visits by day for each dimension by itself: counted in the transaction that first writes the visit, so that a report
--- over a year reads thousands of rows instead of millions.
+-- Visits for each dimension by itself, by day ('2026-11-24') and by month ('m2026-11'): counted in the transaction that
+-- first writes the visit, so that a report over a year reads thousands of rows instead of millions.
 CREATE TABLE visit_counts (
   site TEXT NOT NULL,
   dimension TEXT NOT NULL,
-  day TEXT NOT NULL,
+  period TEXT NOT NULL,
   key TEXT NOT NULL,
   visits INTEGER NOT NULL,
-  PRIMARY KEY (site, dimension, day, key)
+  PRIMARY KEY (site, dimension, period, key)
 ) WITHOUT ROWID;
 
 -- How much each channel matters (Markov removal effect), from the site's own journeys; the scheduled job's.

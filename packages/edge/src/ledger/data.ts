@@ -8,7 +8,7 @@ const KEYS: Record<DataTable, readonly string[]> = {
   calls: ['id'],
   call_touches: ['day', 'call', 'position'],
   visitor_users: ['user_id', 'visitor'],
-  visit_counts: ['dimension', 'day', 'key'],
+  visit_counts: ['dimension', 'period', 'key'],
   channel_weights: ['channel'],
   costs: ['day', 'source', 'medium', 'campaign', 'term'],
 };

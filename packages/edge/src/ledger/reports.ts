@@ -14,7 +14,7 @@ import {
   type Site,
   wilson,
 } from '@dialmark/shared';
-import { COUNTED } from './visit-counts.ts';
+import { COUNTED, stretches } from './visit-counts.ts';
 
 /** The first and last day of a period, both included. */
 export interface Period {
@@ -132,8 +132,12 @@ export function periodOf(
 }
 
 function before({ from, to }: Period): Period {
-  const days = Math.round((Date.parse(to) - Date.parse(from)) / DAY) + 1;
+  const days = daysIn({ from, to });
   return { from: addDays(from, -days), to: addDays(from, -1) };
+}
+
+function daysIn({ from, to }: Period): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY) + 1;
 }
 
 function addDays(day: string, days: number): string {
@@ -230,29 +234,30 @@ function visitsBy(question: Question, { from, to }: Period): Statement {
   const { site, dimension, filters } = question;
   const own = filters.filter(([name]) => name === dimension);
   if (own.length === filters.length && (COUNTED.has(dimension) || (dimension === 'day' && own.length === 0))) {
-    const key = dimension === 'day' ? 'day' : 'key';
+    const isByDay = dimension === 'day';
+    const parts = isByDay ? [[from, to] as const] : stretches(from, to);
+    const some = `SELECT ${isByDay ? 'period AS key' : 'key'}, visits FROM visit_counts
+      WHERE site = ? AND dimension = ? AND period BETWEEN ? AND ?${own.length > 0 ? ' AND key = ?' : ''}`;
     return {
-      sql: `SELECT ${key} AS key, sum(visits) AS visits FROM visit_counts
-        WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ?${own.length > 0 ? ' AND key = ?' : ''} GROUP BY 1`,
-      values: [site, dimension === 'day' ? 'channel' : dimension, from, to, ...own.map(([, key]) => key)],
+      sql: `SELECT key, sum(visits) AS visits FROM (${parts.map(() => some).join(' UNION ALL ')}) GROUP BY 1`,
+      values: parts.flatMap((part) => [site, isByDay ? 'channel' : dimension, ...part, ...own.map(([, key]) => key)]),
     };
   }
+  const visits = visitsWithin({ from, to }, site, filters.find(([name]) => name === 'channel')?.[1]);
   const ofVisit = keeps(
-    filters.filter(([name]) => !SHOWN.has(name)),
+    filters.filter(([name]) => !SHOWN.has(name) && name !== 'channel'),
     (name) => `s.${COLUMN[name]}`,
   );
   const ofShown = keeps(
     filters.filter(([name]) => SHOWN.has(name)),
     (name) => `b.${COLUMN[name]}`,
   );
-  const values = [site, from, to, ...ofVisit.values, ...ofShown.values];
-  const visits = `sessions s INDEXED BY sessions_by_day`;
+  const values = [...visits.values, ...ofVisit.values, ...ofShown.values];
   const shown = 'JOIN bindings b ON b.site = s.site AND b.session = s.id';
-  const where = `WHERE s.site = ? AND s.day BETWEEN ? AND ?${ofVisit.sql}`;
   if (SHOWN.has(dimension)) {
     return {
       sql: `SELECT b.${COLUMN[dimension]} AS key, count(DISTINCT s.id) AS visits
-        FROM ${visits} ${shown} ${where}${ofShown.sql} GROUP BY 1`,
+        FROM ${visits.sql} ${shown} WHERE true${ofVisit.sql}${ofShown.sql} GROUP BY 1`,
       values,
     };
   }
@@ -260,8 +265,29 @@ function visitsBy(question: Question, { from, to }: Period): Statement {
     ofShown.sql && ` AND EXISTS (SELECT 1 FROM bindings b WHERE b.site = s.site AND b.session = s.id${ofShown.sql})`;
   return {
     sql: `SELECT coalesce(s.${COLUMN[dimension]}, '(none)') AS key, count(*) AS visits
-      FROM ${visits} ${where}${anyShown} GROUP BY 1`,
+      FROM ${visits.sql} WHERE true${ofVisit.sql}${anyShown} GROUP BY 1`,
     values,
+  };
+}
+
+/** More days than these are looked through from end to end. */
+const DAYS_LOOKED_UP = 1100;
+
+/** The visits of a period; those of one channel are looked up day by day, past all others. */
+function visitsWithin({ from, to }: Period, site: string, channel: string | undefined): Statement {
+  const index = 'sessions s INDEXED BY sessions_by_day';
+  const count = daysIn({ from, to });
+  if (channel === undefined || count > DAYS_LOOKED_UP) {
+    const byChannel = channel === undefined ? '' : ' AND s.channel = ?';
+    return {
+      sql: `(SELECT 1) JOIN ${index} ON s.site = ? AND s.day BETWEEN ? AND ?${byChannel}`,
+      values: [site, from, to, ...(channel === undefined ? [] : [channel])],
+    };
+  }
+  const days = Array.from({ length: count }, (_, day) => addDays(from, day));
+  return {
+    sql: `json_each(?) d CROSS JOIN ${index} ON s.site = ? AND s.day = d.value AND s.channel = ?`,
+    values: [JSON.stringify(days), site, channel],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@dialmark/shared';
+import { forgetCounts } from './visit-counts.ts';
 
 /** Visits and calls removed in one transaction. */
 const SLICE = 1000;
@@ -40,7 +41,7 @@ export async function forgetOlder(ledger: D1Database, site: string, before: Epoc
     ]);
   }
   await ledger.batch([
-    ledger.prepare('DELETE FROM visit_counts WHERE site = ?1 AND day < ?2').bind(site, day),
+    ...forgetCounts(ledger, site, day),
     ledger.prepare('DELETE FROM deliveries WHERE site = ?1 AND created_at < ?2').bind(site, before),
     // Touches of younger calls hold a copy of visits that are gone; they say nothing of whom.
     ledger

@@ -1,3 +1,5 @@
+import { DAY } from '@dialmark/shared';
+
 /** Where each dimension that is counted stands in a visit's row. */
 const OF_VISITS = {
   channel: '$.channel',
@@ -20,33 +22,61 @@ export const COUNTED: ReadonlySet<string> = new Set(Object.keys({ ...OF_VISITS, 
 
 /** ?1 site, ?2 rows, ?3 dimensions, ?4 what to add for each row: 1 where it is not in the ledger yet, -1 always. */
 const COUNT_VISITS = `
-  INSERT INTO visit_counts (site, dimension, day, key, visits)
-  SELECT ?1, d.key, s.value ->> '$.day', coalesce(s.value ->> d.value, '(none)'), count(*) * ?4
-  FROM json_each(?2) s, json_each(?3) d
+  INSERT INTO visit_counts (site, dimension, period, key, visits)
+  SELECT ?1, d.key, ${periodOf("s.value ->> '$.day'")}, coalesce(s.value ->> d.value, '(none)'), count(*) * ?4
+  FROM json_each(?2) s, json_each(?3) d, json_each('["day", "month"]') unit
   WHERE ?4 < 0 OR NOT EXISTS (SELECT 1 FROM sessions known WHERE known.site = ?1 AND known.id = s.value ->> '$.id')
   GROUP BY 2, 3, 4
-  ON CONFLICT (site, dimension, day, key) DO UPDATE SET visits = visits + excluded.visits`;
+  ON CONFLICT (site, dimension, period, key) DO UPDATE SET visits = visits + excluded.visits`;
 
 const COUNT_SHOWN = `
-  INSERT INTO visit_counts (site, dimension, day, key, visits)
-  SELECT ?1, dimension, day, key, count(*) * ?4
+  INSERT INTO visit_counts (site, dimension, period, key, visits)
+  SELECT ?1, dimension, ${periodOf('day')}, first.key, count(*) * ?4
   FROM (
     SELECT d.key AS dimension, s.value ->> '$.session' AS session, s.value ->> d.value AS key,
       min(s.value ->> '$.day') AS day
     FROM json_each(?2) s, json_each(?3) d
     GROUP BY 1, 2, 3
-  ) first
+  ) first, json_each('["day", "month"]') unit
   WHERE ?4 < 0 OR NOT EXISTS (
     SELECT 1 FROM bindings known
     WHERE known.site = ?1 AND known.session = first.session
       AND CASE first.dimension WHEN 'target' THEN known.target ELSE known.number END = first.key
   )
   GROUP BY 2, 3, 4
-  ON CONFLICT (site, dimension, day, key) DO UPDATE SET visits = visits + excluded.visits`;
+  ON CONFLICT (site, dimension, period, key) DO UPDATE SET visits = visits + excluded.visits`;
 
 const DROP_EMPTY = `
   DELETE FROM visit_counts WHERE site = ?1 AND visits <= 0
-    AND dimension IN (SELECT key FROM json_each(?3)) AND day IN (SELECT value ->> '$.day' FROM json_each(?2))`;
+    AND dimension IN (SELECT key FROM json_each(?3))
+    AND period IN (SELECT ${periodOf("s.value ->> '$.day'")} FROM json_each(?2) s, json_each('["day", "month"]') unit)`;
+
+/** A day itself, or its month: `m` before it keeps the two apart in one order. */
+function periodOf(day: string): string {
+  return `CASE unit.value WHEN 'day' THEN ${day} ELSE 'm' || substr(${day}, 1, 7) END`;
+}
+
+/**
+ * Stretches of periods, first and last, that make up the days from one to another: whole months as months. The fewest
+ * rows that say how many visits there were.
+ */
+export function stretches(from: string, to: string): (readonly [string, string])[] {
+  const first = from.endsWith('-01') ? from.slice(0, 7) : monthAfter(from);
+  const last = nextDay(to).endsWith('-01') ? to.slice(0, 7) : monthBefore(to);
+  if (first > last) return [[from, to]];
+  return [
+    ...(from < `${first}-01` ? [[from, `${first}-00`] as const] : []),
+    [`m${first}`, `m${last}`],
+    ...(to > `${last}-31` ? [[`${last}-32`, to] as const] : []),
+  ];
+}
+
+const monthAfter = (day: string) => new Date(Date.UTC(yearOf(day), monthOf(day), 1)).toISOString().slice(0, 7);
+const monthBefore = (day: string) => new Date(Date.UTC(yearOf(day), monthOf(day) - 2, 1)).toISOString().slice(0, 7);
+const nextDay = (day: string) => new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
+const yearOf = (day: string) => Number(day.slice(0, 4));
+/** 1 to 12. */
+const monthOf = (day: string) => Number(day.slice(5, 7));
 
 /** Counts those of the rows that the ledger does not hold yet: to be run before they are written, in one transaction. */
 export function countVisits(ledger: D1Database, site: string, rows: string): D1PreparedStatement[] {
@@ -65,5 +95,22 @@ export function uncount(ledger: D1Database, site: string, visits: string, bindin
     ledger.prepare(DROP_EMPTY).bind(site, visits, JSON.stringify(OF_VISITS)),
     ledger.prepare(COUNT_SHOWN).bind(site, bindings, JSON.stringify(OF_BINDINGS), -1),
     ledger.prepare(DROP_EMPTY).bind(site, bindings, JSON.stringify(OF_BINDINGS)),
+  ];
+}
+
+/** Forgets the counts of days before one; the month it is in is added up anew from the days that are left. */
+export function forgetCounts(ledger: D1Database, site: string, day: string): D1PreparedStatement[] {
+  const month = day.slice(0, 7);
+  return [
+    ledger
+      .prepare("DELETE FROM visit_counts WHERE site = ?1 AND (period < ?2 OR period BETWEEN 'm' AND ?3)")
+      .bind(site, day, `m${month}`),
+    ledger
+      .prepare(
+        `INSERT INTO visit_counts (site, dimension, period, key, visits)
+         SELECT site, dimension, ?3, key, sum(visits) FROM visit_counts
+         WHERE site = ?1 AND period >= ?2 AND period < ?4 GROUP BY dimension, key`,
+      )
+      .bind(site, day, `m${month}`, `${month}-32`),
   ];
 }
