@@ -5,7 +5,6 @@ import { type SpamFacts, spamScore } from './spam.ts';
 const clean: SpamFacts = {
   attestation: 'A',
   numbersInTenMinutes: 1,
-  sitesInTenMinutes: 1,
   hangUpsInADay: 0,
   talkSeconds: null,
 };
@@ -28,7 +27,6 @@ describe('a spam score', () => {
 
   it.each([
     ['half the pool dialled through', { numbersInTenMinutes: 5 }],
-    ['many businesses in minutes', { sitesInTenMinutes: 3 }],
     ['a failed attestation and hang-ups', { attestation: 'failed', hangUpsInADay: 3 }],
     ['hang-ups all day', { hangUpsInADay: 8 }],
   ] as const)('flags %s', (_, facts) => {
@@ -59,14 +57,13 @@ describe('a spam score', () => {
         fc.constantFrom('A', 'B', 'C', 'failed', 'none', null),
         count,
         count,
-        count,
-        (attestation, a, b, c) => {
-          const facts = { attestation, numbersInTenMinutes: a, sitesInTenMinutes: b, hangUpsInADay: c } as const;
+        (attestation, numbers, ends) => {
+          const facts = { attestation, numbersInTenMinutes: numbers, hangUpsInADay: ends } as const;
           const now = score(facts).score;
           expect(now).toBeGreaterThanOrEqual(0);
           expect(now).toBeLessThanOrEqual(1);
-          expect(score({ ...facts, numbersInTenMinutes: a + 1 }).score).toBeGreaterThanOrEqual(now);
-          expect(score({ ...facts, hangUpsInADay: c + 1 }).score).toBeGreaterThanOrEqual(now);
+          expect(score({ ...facts, numbersInTenMinutes: numbers + 1 }).score).toBeGreaterThanOrEqual(now);
+          expect(score({ ...facts, hangUpsInADay: ends + 1 }).score).toBeGreaterThanOrEqual(now);
         },
       ),
     );

@@ -5,8 +5,6 @@ export interface SpamFacts {
   attestation: Attestation | null;
   /** Different tracking numbers of this site the caller dialled in the ten minutes up to this call, this one included. */
   numbersInTenMinutes: number;
-  /** Different sites the caller dialled in the same ten minutes; 1 where only this site is known. */
-  sitesInTenMinutes: number;
   /** Calls of this caller in the day up to this call that ended within three seconds, this one included. */
   hangUpsInADay: number;
   /** Talk time of this call; null while it is unknown. */
@@ -34,9 +32,8 @@ export function spamScore(facts: SpamFacts): SpamScore {
 
   if (facts.attestation === 'failed') add('attestation_failed', 0.4, 'the caller id failed verification (STIR/SHAKEN)');
   if (facts.attestation === 'C') add('attestation_gateway', 0.15, 'the caller id is vouched for by a gateway only');
-  const { numbersInTenMinutes: numbers, sitesInTenMinutes: sites, hangUpsInADay: hangUps } = facts;
+  const { numbersInTenMinutes: numbers, hangUpsInADay: hangUps } = facts;
   if (numbers >= 3) add('many_numbers', numbers >= 5 ? 0.8 : 0.4, `dialled ${numbers} of the numbers in ten minutes`);
-  if (sites >= 3) add('many_sites', sites >= 5 ? 0.9 : 0.6, `dialled ${sites} businesses in ten minutes`);
   if (hangUps >= 2) add('hang_ups', hangUps >= 4 ? 0.6 : 0.3, `hung up at once ${hangUps} times in a day`);
 
   let innocent = evidence.reduce((product, { weight }) => product * (1 - weight), 1);

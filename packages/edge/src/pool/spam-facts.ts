@@ -11,7 +11,6 @@ export function spamFactsOf(sql: SqlStorage, call: CallRow): SpamFacts {
   const facts: SpamFacts = {
     attestation: details.attestation,
     numbersInTenMinutes: 1,
-    sitesInTenMinutes: 1,
     hangUpsInADay: hungUpAtOnce(status, durationSeconds, details.ringSeconds) ? 1 : 0,
     talkSeconds: status === 'completed' ? durationSeconds : null,
   };

@@ -50,14 +50,7 @@ export type Attestation = v.InferOutput<typeof Attestation>;
 
 /** One sign that a call is spam, or is not. */
 export const SpamEvidence = v.object({
-  kind: v.picklist([
-    'attestation_failed',
-    'attestation_gateway',
-    'many_numbers',
-    'many_sites',
-    'hang_ups',
-    'conversation',
-  ]),
+  kind: v.picklist(['attestation_failed', 'attestation_gateway', 'many_numbers', 'hang_ups', 'conversation']),
   /** How likely spam is on this evidence alone; of a `conversation`, the share of the score that it leaves. */
   weight: v.number(),
   /** For people. */
