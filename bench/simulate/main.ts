@@ -1,0 +1,27 @@
+/**
+ * `npm run simulate`: what the allocation policy is worth, against others, by pool size.
+ * `npm run simulate -- --calls`: whether the confidence of an attribution means what it says.
+ * Writes the tables and pictures in docs/; other runs, by `--visits N` and `--seed N`, are only printed.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { simulateCalls } from './calls.ts';
+import { simulatePolicies } from './policies.ts';
+
+const { values } = parseArgs({
+  options: {
+    calls: { type: 'boolean', default: false },
+    visits: { type: 'string' },
+    seed: { type: 'string' },
+  },
+});
+const usual = values.visits === undefined && values.seed === undefined;
+const docs = usual ? join(import.meta.dirname, '../../docs') : null;
+const started = performance.now();
+const simulate = values.calls ? simulateCalls : simulatePolicies;
+const visits = await simulate(Number(values.visits ?? 200_000), Number(values.seed ?? 1), docs);
+const seconds = (performance.now() - started) / 1000;
+const { user } = process.cpuUsage();
+console.log(
+  `\n${(visits / 1e6).toFixed(1)} million visits in ${seconds.toFixed(0)} s, ${(user / 1e6).toFixed(0)} s of processor time`,
+);
