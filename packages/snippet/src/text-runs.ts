@@ -2,6 +2,8 @@ import { sideBySide } from './inline.ts';
 
 /** Texts that one number may be split over. */
 const PIECES = 40;
+/** A long text that begins with a letter is prose: it goes on with no number. */
+const WORD = /^[a-z\xc0-\u1fff]/i;
 /** How far back from its end a text is looked at: markup is full of blanks. */
 const REACH = 40;
 
@@ -42,7 +44,7 @@ export function eachRun(
   };
   for (let node = root.nodeType === 3 ? root : walker.nextNode(); node; node = walker.nextNode()) {
     const own = reads(node as Text);
-    if (open && run.length < PIECES && (own.length < 16 || own < 'A')) {
+    if (open && run.length < PIECES && (own.length < 16 || !WORD.test(own))) {
       run.push(node as Text);
       text += own;
     } else {
