@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { credits, DAY, type EpochMs, Model, removalEffects } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { DAY, type EpochMs } from '../time.ts';
-import { Model } from '../wire/site.ts';
-import { removalEffects } from './markov.ts';
-import { credits } from './models.ts';
-
-const page = readFileSync(new URL('../../../../docs/attribution-models.md', import.meta.url), 'utf8');
+import page from '../../../docs/attribution-models.md?raw';
 
 /** The rows of the table under a heading whose first header cell is so. */
 function tableOf(firstHeader: string): string[][] {
