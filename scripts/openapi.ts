@@ -1,7 +1,7 @@
 /** OpenAPI 3.1 from the operations and schemas of `@dialmark/shared`: written at build time, served as it is. */
 
 import * as shared from '@dialmark/shared';
-import { type api as Api, api, type Operation, Problem } from '@dialmark/shared';
+import { type api as Api, api, DataTable, Dimension, type Operation, Problem } from '@dialmark/shared';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 
@@ -35,6 +35,8 @@ const problem = (description: string) => ({
 const PARAMETERS: Record<string, string> = {
   site: "The site's public key.",
   number: 'E.164, with its plus escaped as `%2B` or left as it is.',
+  dimension: `One of ${Dimension.options.join(', ')}.`,
+  table: `One of ${DataTable.options.join(', ')}.`,
   id: 'As the list or an earlier answer gave it.',
 };
 
@@ -82,6 +84,7 @@ function operation(id: string, op: Operation): Json {
                     },
                   }
                 : {}),
+              ...(op.csv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
             },
           },
         }

@@ -31,7 +31,8 @@ export const dataOperations = {
     summary: "Rows of one of the ledger's tables as CSV or NDJSON, page by page",
     access: 'read',
     query: DataQuery,
-    response: v.string(),
+    response: null,
+    produces: 'text/csv',
     status: 200,
   },
 } as const satisfies Record<string, Operation>;
