@@ -16,5 +16,14 @@ export default defineProject({
       },
     })),
   ],
-  test: { name: 'edge', include: ['test/**/*.test.ts', 'src/pool/**/*.test.ts', 'src/http/**/*.test.ts', 'src/ledger/**/*.test.ts', 'src/costs/**/*.test.ts'] },
+  test: {
+    name: 'edge',
+    include: [
+      'test/**/*.test.ts',
+      'src/pool/**/*.test.ts',
+      'src/http/**/*.test.ts',
+      'src/ledger/**/*.test.ts',
+      'src/costs/**/*.test.ts',
+    ],
+  },
 });

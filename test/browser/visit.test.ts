@@ -102,10 +102,16 @@ describe('a visit', () => {
     const { assignment, leased } = await import('./edge-double.ts');
     at.edge.onLease = (lease) => leased(lease, assignment(at.edge.leases().length, 1));
     await at.open(BODY);
-    await at.page.waitForFunction((national) => document.body.innerText.includes(national), POOL[1]?.national);
+    await at.page.waitForFunction(
+      (national) => document.body.innerText.includes(national),
+      POOL[1]?.national as string,
+    );
     await at.page.waitForTimeout(1100);
     await at.page.reload();
-    await at.page.waitForFunction((national) => document.body.innerText.includes(national), POOL[2]?.national);
+    await at.page.waitForFunction(
+      (national) => document.body.innerText.includes(national),
+      POOL[2]?.national as string,
+    );
     expect(at.edge.leases()[1]?.session).toBe(at.edge.leases()[0]?.session);
   });
 

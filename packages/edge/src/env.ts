@@ -1,5 +1,5 @@
-import type { ConversionMessage } from './conversions/message.ts';
 import type { WorkerKeys } from './carriers/secrets.ts';
+import type { ConversionMessage } from './conversions/message.ts';
 import type { Directory } from './directory/directory.ts';
 import type { NumberPool } from './pool/number-pool.ts';
 

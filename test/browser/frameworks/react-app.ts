@@ -12,6 +12,7 @@ export function App() {
     h('p', { id: 'whole' }, `Call 415-555-0100, ${count} times`),
     h('p', { id: 'plain' }, '(415) 555-0100'),
     h('a', { id: 'link', href: 'tel:+14155550100' }, '+1 415 555 0100'),
+    // biome-ignore lint/security/noDangerouslySetInnerHtml: pages have such HTML, and it is what this page tests
     h('div', { id: 'raw', dangerouslySetInnerHTML: { __html: '<b>415.555.0100</b>' } }),
     h(Suspense, { fallback: 'wait' }, h('p', { id: 'suspense' }, '415 555 0100')),
     h('ul', null, ...items.map((item) => h('li', { key: item }, item, ': 415-555-0100'))),

@@ -31,7 +31,7 @@ async function bundle(contents: string, options: { plugins?: Plugin[]; platform?
     bundle: true,
     write: false,
     format: options.platform === 'node' ? 'esm' : 'iife',
-    globalName: options.platform === 'node' ? undefined : 'app',
+    ...(options.platform === 'node' ? {} : { globalName: 'app' }),
     conditions: options.platform === 'node' ? [] : ['browser', 'production'],
     define: {
       'process.env.NODE_ENV': '"production"',
