@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '../time.ts';
 import { attribute } from './attribute.ts';
-import { type CallModel, type HoldEvidence, PRIOR } from './call-model.ts';
+import { type CallModel, HOLDERS_WEIGHED, type HoldEvidence, PRIOR } from './call-model.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 15) as EpochMs;
 const TTL = 30 * MINUTE;
@@ -133,9 +133,11 @@ describe('the confidence', () => {
   it('leaves room for the holders before those that are weighed', () => {
     const every = (gap: number, count: number) =>
       Array.from({ length: count }, (_, index) => hold(`s${index}`, 40 * MINUTE + index * gap));
-    const complete = attribute(every(10 * MINUTE, 49), NOW).confidence;
-    const cut = attribute(every(10 * MINUTE, 50), NOW).confidence;
-    expect(complete - cut).toBeGreaterThan(0.02);
+    const complete = attribute(every(10 * MINUTE, HOLDERS_WEIGHED - 1), NOW).confidence;
+    const cut = attribute(every(10 * MINUTE, HOLDERS_WEIGHED), NOW).confidence;
+    const all = attribute(every(10 * MINUTE, 5000), NOW).confidence;
+    expect(complete - cut).toBeGreaterThan(0.05);
+    expect(Math.abs(cut - all)).toBeLessThan(0.02);
   });
 
   it('is lower at hours in which late calls are rare', () => {
@@ -155,7 +157,7 @@ const anyHold = (session: string) =>
     }),
   );
 const anyHolds = fc
-  .integer({ min: 1, max: 12 })
+  .integer({ min: 1, max: 20 })
   .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => anyHold(`s${index}`))));
 const anyCaller = fc.option(fc.constantFrom('v_s0', 'v_s1', 'v_other'));
 

@@ -73,7 +73,7 @@ export interface Intensity {
 }
 
 /** The holders of a number that are weighed one by one, the latest; beyond them it is enough to know how many. */
-export const HOLDERS_WEIGHED = 50;
+export const HOLDERS_WEIGHED = 12;
 
 /** What calls a model expects at a moment. */
 export function intensitiesAt(at: EpochMs, model: CallModel) {
@@ -81,28 +81,35 @@ export function intensitiesAt(at: EpochMs, model: CallModel) {
 
   return {
     /** Of a visit. What is known of its activity after the moment does not count: it had not happened yet. */
-    of(hold: HoldEvidence): Intensity {
-      const tappedAt = hold.telClickAt !== null && hold.telClickAt <= at ? hold.telClickAt : null;
-      const lastActiveAt = Math.max(Math.min(hold.lastActiveAt, at), tappedAt ?? Number.NEGATIVE_INFINITY);
-      const delays = model.delays.map(({ meanMs }, scale) => height(scale) * fading(at - lastActiveAt, meanMs));
-      const { callProbability, meanMs } = model.tap;
-      const tap = tappedAt === null ? 0 : ((SECOND * callProbability) / meanMs) * Math.exp(-(at - tappedAt) / meanMs);
-      return { delays, tap, total: sum(delays) + tap };
-    },
+    of,
 
     /**
      * Of all visits that held the number before the `HOLDERS_WEIGHED` latest, taken as having come as often as these
-     * did; null where there were no more.
+     * did, less those of them that are given; null where there were no more.
      */
     before(holders: readonly HoldEvidence[]): Intensity | null {
       if (holders.length < HOLDERS_WEIGHED) return null;
-      const oldest = [...holders].sort(byRecency)[HOLDERS_WEIGHED - 1] as HoldEvidence;
+      const latestFirst = [...holders].sort(byRecency);
+      const oldest = latestFirst[HOLDERS_WEIGHED - 1] as HoldEvidence;
+      const given = latestFirst.slice(HOLDERS_WEIGHED).map(of);
       const age = Math.max(at - oldest.startedAt, 1);
       const visitsPerMs = HOLDERS_WEIGHED / age;
-      const delays = model.delays.map(({ meanMs }, scale) => visitsPerMs * height(scale) * fadingBeyond(age, meanMs));
+      const delays = model.delays.map(({ meanMs }, scale) => {
+        const crowd = visitsPerMs * height(scale) * fadingBeyond(age, meanMs);
+        return Math.max(0, crowd - sum(given.map((other) => other.delays[scale] ?? 0)));
+      });
       return { delays, tap: 0, total: sum(delays) };
     },
   };
+
+  function of(hold: HoldEvidence): Intensity {
+    const tappedAt = hold.telClickAt !== null && hold.telClickAt <= at ? hold.telClickAt : null;
+    const lastActiveAt = Math.max(Math.min(hold.lastActiveAt, at), tappedAt ?? Number.NEGATIVE_INFINITY);
+    const delays = model.delays.map(({ meanMs }, scale) => height(scale) * fading(at - lastActiveAt, meanMs));
+    const { callProbability, meanMs } = model.tap;
+    const tap = tappedAt === null ? 0 : ((SECOND * callProbability) / meanMs) * Math.exp(-(at - tappedAt) / meanMs);
+    return { delays, tap, total: sum(delays) + tap };
+  }
 
   function height(scale: number): number {
     return heights[scale] as number;
