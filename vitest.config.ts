@@ -9,6 +9,7 @@ export default defineConfig({
       'packages/edge/src/carriers/vitest.config.ts',
       'packages/edge/src/conversions/vitest.config.ts',
       'packages/cli/vitest.config.ts',
+      'packages/dashboard/vitest.config.ts',
       'test/vitest.config.ts',
       'test/browser/vitest.config.ts',
     ],

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildDashboard } from '../packages/dashboard/build.ts';
 import { writeDocs } from './docs.ts';
 import { openapi } from './openapi.ts';
 
@@ -49,6 +50,7 @@ export async function build(): Promise<void> {
   await rm(assets, { recursive: true, force: true });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   await writeDocs(root, assets, openapi(version));
+  await buildDashboard(join(assets, 'app'));
 }
 
 if (import.meta.main) {

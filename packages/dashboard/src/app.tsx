@@ -1,0 +1,87 @@
+import { api, type Site } from '@dialmark/shared';
+import { DialmarkError } from '@dialmark/shared/client';
+import { useQuery } from '@tanstack/preact-query';
+import type { FunctionComponent } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { ask, queries } from './api.ts';
+import { CallsPage } from './calls/calls-page.tsx';
+import { InstallPage } from './install/install-page.tsx';
+import { JourneyPage } from './journey/journey-page.tsx';
+import { Login } from './login.tsx';
+import { NewSitePage } from './new-site.tsx';
+import { NumbersPage } from './numbers/numbers-page.tsx';
+import { OverviewPage } from './overview/overview-page.tsx';
+import { Loading, Problem } from './parts/feedback.tsx';
+import { ReportsPage } from './reports/reports-page.tsx';
+import { hrefOf, NEW_SITE, type PageName, useRoute } from './route.ts';
+import { readSession, type SessionGrant } from './session.ts';
+import { SettingsPage } from './settings/settings-page.tsx';
+import { Shell } from './shell.tsx';
+import { CurrentSite } from './site.ts';
+
+const PAGE: Record<PageName, FunctionComponent> = {
+  overview: OverviewPage,
+  calls: CallsPage,
+  reports: ReportsPage,
+  numbers: NumbersPage,
+  install: InstallPage,
+  settings: SettingsPage,
+};
+
+/** Who is logged in decides what there is: the door, or the sites. */
+export function App() {
+  const session = useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: 60_000 });
+  useEffect(
+    () =>
+      // A session that ended meanwhile shows the door again.
+      queries.getQueryCache().subscribe(({ query }) => {
+        const { error } = query.state;
+        const over = error instanceof DialmarkError && error.problem.status === 401;
+        if (over && queries.getQueryData(['session'])) queries.setQueryData(['session'], null);
+      }),
+    [],
+  );
+  if (session.data === undefined) {
+    return (
+      <div class="door">{session.error ? <Problem error={session.error} /> : <Loading what="the dashboard" />}</div>
+    );
+  }
+  return session.data === null ? <Login /> : <Sites grant={session.data} />;
+}
+
+function Sites({ grant }: { grant: SessionGrant }) {
+  const all = useQuery({ ...ask(api.listSites, { query: { limit: '1000' } }), enabled: grant.site === null });
+  const own = useQuery({ ...ask(api.getSite, { site: grant.site ?? '' }), enabled: grant.site !== null });
+  const error = all.error ?? own.error;
+  const sites = grant.site === null ? all.data?.items : own.data && [own.data];
+  if (!sites) {
+    return <div class="door">{error ? <Problem error={error} /> : <Loading what="the sites" />}</div>;
+  }
+  return <Chosen sites={sites} grant={grant} />;
+}
+
+function Chosen({ sites, grant }: { sites: Site[]; grant: SessionGrant }) {
+  const route = useRoute();
+  const [seen, setSeen] = useState('');
+  const place = `${route.site}/${route.page}/${route.id}`;
+  useEffect(() => {
+    // A new page begins at its heading, for the eye and for screen readers; not where the dashboard was just opened.
+    if (seen) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    if (seen && seen !== place) scrollTo(0, 0);
+    setSeen(place);
+  }, [place]);
+  if (sites.length === 0 || route.site === NEW_SITE) return <NewSitePage first={sites.length === 0} grant={grant} />;
+  const site = sites.find(({ id }) => id === route.site);
+  if (!site) {
+    location.replace(hrefOf(sites[0]?.id ?? NEW_SITE));
+    return null;
+  }
+  const Page = route.page === 'calls' && route.id !== null ? JourneyPage : PAGE[route.page];
+  return (
+    <CurrentSite.Provider value={{ site, grant }}>
+      <Shell sites={sites} page={route.page}>
+        <Page key={place} />
+      </Shell>
+    </CurrentSite.Provider>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Call } from '@dialmark/shared';
+import { pagePath, phone, plural } from '../format.ts';
+import { hrefOf } from '../route.ts';
+import { useSite } from '../site.ts';
+import { isLive, originOf, STATUS, sureness } from './wording.ts';
+
+/** A call that was never reported as ended rings no longer than this. */
+const RINGS_MS = 3 * 3_600_000;
+
+/** Calls under way with all that is known of the caller, for whoever picks up. */
+export function Ringing({ calls }: { calls: readonly Call[] }) {
+  const { site } = useSite();
+  const live = calls.filter((call) => isLive(call) && Date.now() - Date.parse(call.startedAt) < RINGS_MS);
+  return (
+    <div class="ringing" role="status" aria-label="Calls under way">
+      {live.map((call) => {
+        const { attribution } = call;
+        const { session, visitor } = attribution;
+        const { channel, detail } = originOf(call);
+        return (
+          <article class="ring" key={call.id}>
+            <div class="top">
+              <a href={hrefOf(site.id, 'calls', call.id)}>{phone(call.from, site.country)}</a>
+              <span class="pulse">{STATUS[call.status].text}</span>
+            </div>
+            <div>
+              {channel}
+              {detail && ` · ${detail}`}
+            </div>
+            {session?.landingPage && (
+              <div>
+                Landed on {pagePath(session.landingPage)}, saw {plural(session.pages, 'page')}
+              </div>
+            )}
+            <div class="soft">
+              {[
+                call.firstTime ? 'First call' : 'Has called before',
+                visitor && visitor.sessions > 1 && `${visitor.sessions} visits`,
+                session && sureness(attribution),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </div>
+          </article>
+        );
+      })}
+    </div>
+  );
+}

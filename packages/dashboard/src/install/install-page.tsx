@@ -1,0 +1,125 @@
+import { useQuery } from '@tanstack/preact-query';
+import { useState } from 'preact/hooks';
+import { Card, PageHead } from '../parts/card.tsx';
+import { Copyable } from '../parts/copyable.tsx';
+import { Answer } from '../parts/feedback.tsx';
+import { Select, TextField } from '../parts/field.tsx';
+import { mayAdmin } from '../session.ts';
+import { useSite } from '../site.ts';
+import { Carriers } from './carriers.tsx';
+import { Deliveries } from './deliveries.tsx';
+import { Integrations } from './integrations.tsx';
+
+export function InstallPage() {
+  const { grant } = useSite();
+  return (
+    <>
+      <PageHead title="Install" />
+      <div class="columns">
+        <Tag />
+        <Checker />
+      </div>
+      <Carriers />
+      {mayAdmin(grant) && <Integrations />}
+      <Deliveries />
+    </>
+  );
+}
+
+type Kind = 'current' | 'pinned';
+
+/** The line for the pages: always the current script, or one that cannot change (Subresource Integrity). */
+function Tag() {
+  const { site } = useSite();
+  const [kind, setKind] = useState<Kind>('current');
+  const address = `${location.origin}/s/${encodeURIComponent(site.id)}`;
+  const published = useQuery({
+    queryKey: ['script', site.id],
+    queryFn: async () => {
+      const response = await fetch(`${address}.js`, { cache: 'no-cache' });
+      if (!response.ok) throw new Error(`the script answers ${response.status}`);
+      const version = response.headers.get('Dialmark-Version') ?? '';
+      return { version, integrity: response.headers.get('Dialmark-Integrity') ?? '' };
+    },
+  });
+  return (
+    <Card title="The tag">
+      <p>
+        Put this line into the <code>&lt;head&gt;</code> of every page. Recipes for{' '}
+        <a href="/docs/install">WordPress, Shopify, Tag Manager, React and others</a>.
+      </p>
+      <Select
+        label="Which script"
+        value={kind}
+        options={[
+          ['current', 'Always the current one (usual)'],
+          ['pinned', 'This version for ever, checked by the browser'],
+        ]}
+        onChange={setKind}
+      />
+      {kind === 'current' ? (
+        <Copyable label="the tag" text={`<script async src="${address}.js"></script>`} />
+      ) : (
+        <Answer of={published} what="the version">
+          {({ version, integrity }) => (
+            <>
+              <Copyable
+                label="the pinned tag"
+                text={`<script async src="${address}@${version}.js" integrity="${integrity}" crossorigin="anonymous"></script>`}
+              />
+              <p class="soft">
+                Numbers, rules and settings of the script stay as they are now: change the tag with them.
+              </p>
+            </>
+          )}
+        </Answer>
+      )}
+    </Card>
+  );
+}
+
+/** Opens the site's own page with the script explaining itself. */
+function Checker() {
+  const { site } = useSite();
+  const [page, setPage] = useState(site.origins.find((origin) => !origin.includes('*')) ?? '');
+  const address = URL.canParse(page) ? new URL(page) : null;
+  const withMode = (mode: string) => {
+    const url = new URL(page);
+    url.searchParams.set('dialmark', mode);
+    return url.href;
+  };
+  const known = address && site.origins.some((origin) => originFits(origin, address.origin));
+  return (
+    <Card title="Check a page">
+      <TextField label="Page of the site" type="url" value={page} onChange={setPage} />
+      {address && !known && (
+        <p class="note warn">
+          <span>
+            {address.origin} is not among the site’s addresses, so the script gets no number there. Add it under
+            Settings.
+          </span>
+        </p>
+      )}
+      {address && (
+        <div class="actions">
+          <a class="button" href={withMode('debug')} target="_blank" rel="noreferrer">
+            What does it do there?
+          </a>
+          <a class="button" href={withMode(`preview:${site.targets[0]?.number}`)} target="_blank" rel="noreferrer">
+            Preview a swap
+          </a>
+        </div>
+      )}
+      <p class="soft">
+        Both open the page in a new tab once the tag is on it: the first explains every number found, the second swaps
+        without taking a number.
+      </p>
+    </Card>
+  );
+}
+
+function originFits(pattern: string, origin: string): boolean {
+  if (!pattern.includes('*.')) return pattern === origin;
+  const [scheme, rest] = pattern.split('*') as [string, string];
+  return origin.startsWith(scheme) && origin.endsWith(rest);
+}

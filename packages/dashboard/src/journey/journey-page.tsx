@@ -1,0 +1,319 @@
+import { api, type Call, type CallPatch } from '@dialmark/shared';
+import { useQuery } from '@tanstack/preact-query';
+import { useState } from 'preact/hooks';
+import { ask, client, forget, queries } from '../api.ts';
+import { MATCH, originOf, reasonOf, STATUS } from '../calls/wording.ts';
+import {
+  clockWithSeconds,
+  date,
+  dateTime,
+  duration,
+  host,
+  money,
+  pagePath,
+  percent,
+  phone,
+  plural,
+} from '../format.ts';
+import { Card, Facts, PageHead } from '../parts/card.tsx';
+import { Answer, Loading, Problem } from '../parts/feedback.tsx';
+import { NumberField, Select } from '../parts/field.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { hrefOf, useRoute } from '../route.ts';
+import { mayCorrectCalls } from '../session.ts';
+import { useSite } from '../site.ts';
+import { TagsEditor } from './tags-editor.tsx';
+import { type Moment, timeline } from './timeline.ts';
+
+export function JourneyPage() {
+  const { site } = useSite();
+  const { id } = useRoute();
+  const asked = useQuery({ ...ask(api.getCall, { site: site.id, id: id ?? '' }), refetchInterval: 3000 });
+  return (
+    <Answer of={asked} what="the call">
+      {(call) => (
+        <>
+          <PageHead title={`Call from ${phone(call.from, site.country)}`}>
+            <a class="button" href={hrefOf(site.id, 'calls')}>
+              All calls
+            </a>
+          </PageHead>
+          {call.hint && (
+            <p class="note warn">
+              <span>
+                <strong>Why it belongs to no visit:</strong> {call.hint.detail}
+              </span>
+            </p>
+          )}
+          <div class="aside">
+            <div class="stack">
+              <Journey call={call} />
+              <Candidates call={call} />
+            </div>
+            <div class="stack">
+              <About call={call} />
+              <WhichVisit call={call} />
+              {mayCorrectCalls(useSite().grant) && <Correct key={call.id} call={call} />}
+            </div>
+          </div>
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function About({ call }: { call: Call }) {
+  const { site } = useSite();
+  const status = STATUS[call.status];
+  return (
+    <Card title="The call" aside={<span class={`badge ${status.tone}`}>{status.text}</span>}>
+      <Facts
+        of={[
+          ['When', dateTime(call.startedAt, site.timeZone ?? 'UTC')],
+          ['Caller', `${phone(call.from, site.country)}${call.firstTime ? ', first call' : ''}`],
+          ['Dialled', phone(call.to, site.country)],
+          ['Target', call.target],
+          ['Talked', call.durationSeconds === null ? null : duration(call.durationSeconds)],
+          ['Rang', call.ringSeconds === null ? null : duration(call.ringSeconds)],
+          ['Value', call.value === null ? null : money(call.value, site.currency ?? 'USD')],
+          ['Spam', call.spam ? 'yes' : call.spamScore >= 0.2 ? `${percent(call.spamScore)} likely` : null],
+          ['Signs of spam', call.spam ? call.spamEvidence.map(({ detail }) => detail).join('; ') : null],
+          ['Diverted from', call.forwardedFrom && phone(call.forwardedFrom, site.country)],
+          ['Brought by', call.carrier],
+        ]}
+      />
+      {call.recordingUrl && (
+        <div class="stack">
+          {/* biome-ignore lint/a11y/useMediaCaption: a phone call has no captions */}
+          <audio controls preload="none" src={call.recordingUrl} style={{ width: '100%' }} aria-label="Recording" />
+          <a href={call.recordingUrl} rel="noreferrer" target="_blank">
+            The recording at {call.carrier}
+          </a>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function WhichVisit({ call }: { call: Call }) {
+  const { site } = useSite();
+  const { attribution } = call;
+  const { session, visitor, match, confidence } = attribution;
+  return (
+    <Card
+      title={match === 'none' ? 'No visit' : 'Which visit'}
+      aside={
+        match !== 'none' && (
+          <span class={`badge ${confidence >= 0.8 ? 'good' : confidence >= 0.5 ? 'warn' : 'bad'}`}>
+            {percent(confidence)} sure
+          </span>
+        )
+      }
+    >
+      <p>
+        <strong>{MATCH[match]}.</strong> {reasonOf(attribution)}
+      </p>
+      {session && (
+        <Facts
+          of={[
+            ['Channel', session.channel],
+            ['Source', `${session.source} / ${session.medium}`],
+            ['Campaign', session.campaign],
+            ['Keyword', session.term],
+            ['Ad', session.content],
+            ['Landing page', session.landingPage && <Address of={session.landingPage} />],
+            ['Referrer', host(session.referrer)],
+            ...Object.entries(session.clickIds).map(([name, value]) => [name, value] as [string, string]),
+            ['Pages', String(session.pages)],
+            ['Visits so far', visitor && String(visitor.sessions)],
+            ['Visit', dateTime(session.startedAt, site.timeZone ?? 'UTC')],
+          ]}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** A page's path, and the whole address for who wants to see it. */
+function Address({ of }: { of: string }) {
+  return <span title={of}>{pagePath(of)}</span>;
+}
+
+function Journey({ call }: { call: Call }) {
+  const { site } = useSite();
+  const { visitor, session } = call.attribution;
+  const byVisitor = useQuery({
+    ...ask(api.getVisitor, { site: site.id, id: visitor?.id ?? '' }),
+    enabled: visitor !== null,
+    refetchInterval: 5000,
+  });
+  const bySession = useQuery({
+    ...ask(api.getSession, { site: site.id, id: session?.id ?? '' }),
+    enabled: visitor === null && session !== null,
+  });
+  const asked = visitor ? byVisitor : bySession;
+  const known = visitor !== null || session !== null;
+  if (known && asked.error && !asked.data) {
+    return (
+      <Card title="Journey">
+        <Problem error={asked.error} retry={() => void asked.refetch()} />
+      </Card>
+    );
+  }
+  const moments = timeline(call, asked.data ?? null);
+  const visits = moments.filter(({ kind }) => kind === 'visit').length;
+  return (
+    <Card
+      title="Journey"
+      aside={<span class="soft">{visits > 0 ? `${plural(visits, 'visit')} up to now` : 'the visit is not known'}</span>}
+    >
+      {known && !asked.data && <Loading what="the journey" />}
+      <ol class="timeline">
+        {moments.map((moment) => (
+          <Line
+            key={`${moment.kind}${moment.at}${moment.kind === 'page' ? moment.url : ''}`}
+            moment={moment}
+            call={call}
+          />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function Line({ moment, call }: { moment: Moment; call: Call }) {
+  const { site } = useSite();
+  const zone = site.timeZone ?? 'UTC';
+  const isThis = moment.kind === 'call' && moment.call.id === call.id;
+  return (
+    <li class={`${moment.kind} ${isThis ? 'this' : ''}`}>
+      <span class="dot">
+        <Icon name={moment.kind === 'call' ? 'calls' : moment.kind} />
+      </span>
+      <div class="what">
+        {moment.kind === 'visit' && (
+          <Visit visit={moment.visit} isThis={moment.visit.id === call.attribution.session?.id} />
+        )}
+        {moment.kind === 'page' && (
+          <span>
+            Saw <Address of={moment.url} />
+          </span>
+        )}
+        {moment.kind === 'call' && (
+          <span>
+            <strong>
+              {isThis ? 'This call' : <a href={hrefOf(site.id, 'calls', moment.call.id)}>Another call</a>}
+            </strong>
+            , {STATUS[moment.call.status].text.toLowerCase()}
+            {moment.call.durationSeconds ? `, ${duration(moment.call.durationSeconds)}` : ''}, to{' '}
+            {phone(moment.call.to, site.country)}
+          </span>
+        )}
+      </div>
+      <time dateTime={moment.at}>
+        {moment.kind === 'visit' && `${date(moment.at, zone)}, `}
+        {clockWithSeconds(moment.at, zone)}
+      </time>
+    </li>
+  );
+}
+
+function Visit({ visit, isThis }: { visit: Extract<Moment, { kind: 'visit' }>['visit']; isThis: boolean }) {
+  const touch = [visit.source, visit.campaign, visit.term].filter((part) => part && part !== '(direct)').join(' · ');
+  const clicks = Object.keys(visit.clickIds);
+  return (
+    <>
+      <span>
+        <strong>{visit.channel}</strong>
+        {touch && ` · ${touch}`} {isThis && <span class="badge good">led to this call</span>}
+      </span>
+      <span class="soft">
+        {[
+          visit.landingPage && `landed on ${pagePath(visit.landingPage)}`,
+          host(visit.referrer) && `from ${host(visit.referrer)}`,
+          clicks.length > 0 && `with ${clicks.join(', ')}`,
+          visit.device,
+          visit.country,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+    </>
+  );
+}
+
+function Candidates({ call }: { call: Call }) {
+  const { site } = useSite();
+  const { candidates } = call.attribution;
+  if (candidates.length === 0) return null;
+  return (
+    <Card title="Who else it could have been">
+      <ol class="stack">
+        {candidates.slice(0, 8).map((candidate) => (
+          <Candidate key={candidate.binding} site={site.id} {...candidate} />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function Candidate({ site, session, confidence }: { site: string; session: string; confidence: number }) {
+  const { data } = useQuery(ask(api.getSession, { site, id: session }));
+  const detail = data && originOf({ attribution: { session: data, match: 'active' } } as unknown as Call);
+  return (
+    <li>
+      <strong>{percent(confidence)}</strong>{' '}
+      {data
+        ? `${detail?.channel}${detail?.detail ? ` · ${detail.detail}` : ''}, landed on ${pagePath(data.landingPage) || '/'}`
+        : 'a visit of which no more is known'}
+    </li>
+  );
+}
+
+function Correct({ call }: { call: Call }) {
+  const { site } = useSite();
+  const [value, setValue] = useState(call.value);
+  const [error, setError] = useState<unknown>(null);
+  const [saved, setSaved] = useState(false);
+  const patch = async (body: CallPatch) => {
+    setError(null);
+    setSaved(false);
+    try {
+      const changed = await client.call(api.patchCall, { site: site.id, id: call.id, body });
+      queries.setQueryData(ask(api.getCall, { site: site.id, id: call.id }).queryKey, changed);
+      await forget(api.listCalls, api.report);
+      setSaved(true);
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  return (
+    <Card title="Correct it" aside={<span role="status">{saved && <span class="badge good">Saved</span>}</span>}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void patch({ value });
+        }}
+      >
+        <Select
+          label="Spam"
+          value={call.spam ? 'true' : 'false'}
+          options={[
+            ['false', 'A real call'],
+            ['true', 'Spam: left out of reports'],
+          ]}
+          onChange={(spam) => void patch({ spam: spam === 'true' })}
+        />
+        <NumberField label={`Value in ${site.currency}`} value={value} onChange={setValue} />
+        <div>
+          <button type="submit" disabled={value === call.value || Number.isNaN(value)}>
+            Save the value
+          </button>
+        </div>
+      </form>
+      <TagsEditor tags={call.tags ?? {}} onChange={(tags) => void patch({ tags })} />
+      {error !== null && <Problem error={error} />}
+    </Card>
+  );
+}

@@ -1,0 +1,46 @@
+import { useState } from 'preact/hooks';
+import { TextField } from '../parts/field.tsx';
+import { Icon } from '../parts/icon.tsx';
+
+/** Tags of a call by name. `onChange` gets only what changes; null removes (RFC 7396). */
+export function TagsEditor({
+  tags,
+  onChange,
+}: {
+  tags: Record<string, unknown>;
+  onChange: (changes: Record<string, unknown>) => void;
+}) {
+  const [name, setName] = useState('');
+  const [value, setValue] = useState('');
+  const add = (event: Event) => {
+    event.preventDefault();
+    onChange({ [name.trim()]: value.trim() });
+    setName('');
+    setValue('');
+  };
+  return (
+    <form class="stack" onSubmit={add}>
+      <h3>Tags</h3>
+      {Object.keys(tags).length > 0 && (
+        <ul class="actions">
+          {Object.entries(tags).map(([key, tag]) => (
+            <li key={key}>
+              <button type="button" aria-label={`Remove the tag ${key}`} onClick={() => onChange({ [key]: null })}>
+                {key}: {typeof tag === 'string' ? tag : JSON.stringify(tag)} <Icon name="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="fields">
+        <TextField label="Tag" value={name} onChange={setName} placeholder="outcome" />
+        <TextField label="Its value" value={value} onChange={setValue} placeholder="booked" />
+      </div>
+      <div>
+        <button type="submit" disabled={name.trim() === '' || value.trim() === ''}>
+          Add the tag
+        </button>
+      </div>
+    </form>
+  );
+}

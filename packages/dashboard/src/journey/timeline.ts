@@ -1,0 +1,39 @@
+import type { Call, SessionDetail, VisitorDetail } from '@dialmark/shared';
+
+type Visit = Pick<
+  VisitorDetail['sessions'][number],
+  | 'id'
+  | 'startedAt'
+  | 'landingPage'
+  | 'referrer'
+  | 'source'
+  | 'medium'
+  | 'campaign'
+  | 'term'
+  | 'content'
+  | 'channel'
+  | 'clickIds'
+> & { device?: string | null; country?: string | null };
+
+/** One thing that happened, in the order it happened. */
+export type Moment = { at: string } & (
+  | { kind: 'visit'; visit: Visit }
+  | { kind: 'page'; url: string }
+  | { kind: 'call'; call: Call }
+);
+
+/** A visit begins before the pages seen in it; a call is what it led to. */
+const ORDER = { visit: 0, page: 1, call: 2 };
+
+/** What is known of a journey as one line of moments, oldest first. The call itself is always one of them. */
+export function timeline(call: Call, journey: VisitorDetail | SessionDetail | null): Moment[] {
+  const sessions = journey ? ('sessions' in journey ? journey.sessions : [journey]) : [];
+  const calls = new Map((journey?.calls ?? []).map((each) => [each.id, each]));
+  calls.set(call.id, call);
+  const moments: Moment[] = [
+    ...sessions.map((visit) => ({ kind: 'visit' as const, at: visit.startedAt, visit })),
+    ...sessions.flatMap(({ pageViews }) => pageViews.map(({ url, at }) => ({ kind: 'page' as const, at, url }))),
+    ...[...calls.values()].map((each) => ({ kind: 'call' as const, at: each.startedAt, call: each })),
+  ];
+  return moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || ORDER[a.kind] - ORDER[b.kind]);
+}

@@ -1,0 +1,50 @@
+import { useState } from 'preact/hooks';
+import { queries } from './api.ts';
+import { Problem } from './parts/feedback.tsx';
+import { TextField } from './parts/field.tsx';
+import { openSession } from './session.ts';
+
+export function Login() {
+  const [token, setToken] = useState('');
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const logIn = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      const grant = await openSession(token);
+      queries.clear();
+      queries.setQueryData(['session'], grant);
+    } catch (refused) {
+      setError(refused);
+      setBusy(false);
+    }
+  };
+  return (
+    <main class="door">
+      <form class="card" onSubmit={logIn}>
+        <span class="brand">
+          <img src="./mark.svg" alt="" /> Dialmark
+        </span>
+        <h1>Log in</h1>
+        <TextField
+          label="Token"
+          type="password"
+          autocomplete="current-password"
+          required
+          value={token}
+          onChange={setToken}
+          hint={
+            <>
+              The admin token of this deployment, or one made under Settings. <a href="/docs/dashboard">About tokens</a>
+            </>
+          }
+        />
+        {error !== null && <Problem error={error} />}
+        <button type="submit" class="first" disabled={busy || token.trim() === ''}>
+          {busy ? 'Logging in…' : 'Log in'}
+        </button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,140 @@
+import { api, SiteId } from '@dialmark/shared';
+import { DialmarkError } from '@dialmark/shared/client';
+import { useState } from 'preact/hooks';
+import * as v from 'valibot';
+import { client, forget } from './api.ts';
+import { e164 } from './format.ts';
+import { PageHead } from './parts/card.tsx';
+import { Problem } from './parts/feedback.tsx';
+import { TextField } from './parts/field.tsx';
+import { hrefOf } from './route.ts';
+import { mayAdmin, type SessionGrant } from './session.ts';
+
+/** `Acme Roofing` → `acme-roofing`. */
+const slug = (name: string) =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 63);
+
+/** Only what a site cannot do without; the rest has defaults and stands under Settings. */
+export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGrant }) {
+  const here = Intl.DateTimeFormat().resolvedOptions();
+  const [name, setName] = useState('');
+  const [ownId, setOwnId] = useState<string | null>(null);
+  const [origin, setOrigin] = useState('');
+  const [number, setNumber] = useState('');
+  const [country, setCountry] = useState(new Intl.Locale(navigator.language).region ?? 'US');
+  const [timeZone, setTimeZone] = useState(here.timeZone);
+  const [currency, setCurrency] = useState('USD');
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const id = ownId ?? slug(name);
+  const errors = new Map(
+    error instanceof DialmarkError ? error.problem.errors?.map(({ path, message }) => [path, message]) : [],
+  );
+  if (!mayAdmin(grant)) {
+    return (
+      <main class="narrow">
+        <PageHead title="There is no site yet" />
+        <p>Log in with an admin token to make one.</p>
+      </main>
+    );
+  }
+  const make = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      const taken = await client.send(api.getSite, { site: id });
+      if (taken.ok) throw problemAt('id', `is taken already by “${id}”`);
+      const checked = v.safeParse(SiteId, id);
+      if (!checked.success) throw problemAt('id', checked.issues[0].message);
+      await client.call(api.putSite, {
+        site: id,
+        body: {
+          name,
+          origins: [/^https?:\/\//.test(origin) ? origin : `https://${origin}`],
+          country: country.toUpperCase(),
+          timeZone,
+          currency: currency.toUpperCase(),
+          targets: [{ id: 'main', number: e164(number, country) ?? number }],
+        },
+      });
+      await forget(api.listSites);
+      location.hash = hrefOf(id);
+    } catch (refused) {
+      setError(refused);
+      setBusy(false);
+    }
+  };
+  return (
+    <main class="narrow">
+      <PageHead title={first ? 'Welcome. Make the first site' : 'New site'}>{!first && <a href="#/">Back</a>}</PageHead>
+      <form class="card stack" onSubmit={make}>
+        <TextField label="Name of the business" required value={name} onChange={setName} error={errors.get('name')} />
+        <TextField
+          label="Id"
+          required
+          value={id}
+          onChange={setOwnId}
+          error={errors.get('id')}
+          hint={`Stands in the tag: ${location.origin}/s/${id || '…'}.js`}
+        />
+        <TextField
+          label="Address of the website"
+          required
+          placeholder="https://acme.example"
+          value={origin}
+          onChange={setOrigin}
+          error={errors.get('origins.0')}
+        />
+        <TextField
+          label="Phone number printed on the site"
+          type="tel"
+          required
+          placeholder="(415) 555-0100"
+          value={number}
+          onChange={setNumber}
+          error={errors.get('targets.0.number')}
+          hint="The one to be swapped. Calls ring there; another destination can be set later."
+        />
+        <div class="fields">
+          <TextField
+            label="Country"
+            required
+            maxLength={2}
+            value={country}
+            onChange={setCountry}
+            error={errors.get('country')}
+          />
+          <TextField
+            label="Time zone"
+            required
+            value={timeZone}
+            onChange={setTimeZone}
+            error={errors.get('timeZone')}
+          />
+          <TextField
+            label="Currency"
+            required
+            maxLength={3}
+            value={currency}
+            onChange={setCurrency}
+            error={errors.get('currency')}
+          />
+        </div>
+        {error !== null && <Problem error={error} />}
+        <button type="submit" class="first" disabled={busy}>
+          {busy ? 'Making it…' : 'Make the site'}
+        </button>
+      </form>
+    </main>
+  );
+}
+
+function problemAt(path: string, message: string): DialmarkError {
+  const errors = [{ path, message }];
+  return new DialmarkError({ type: 'about:blank', title: 'Bad Request', status: 400, detail: 'Not yet.', errors });
+}

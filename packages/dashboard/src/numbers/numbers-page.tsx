@@ -1,0 +1,266 @@
+import { api, type TrackingNumber } from '@dialmark/shared';
+import { useInfiniteQuery, useQuery } from '@tanstack/preact-query';
+import { useState } from 'preact/hooks';
+import { ask, client, forget } from '../api.ts';
+import { count, dateTime, percent, phone } from '../format.ts';
+import { Card, Facts, PageHead } from '../parts/card.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Answer, Empty, Problem } from '../parts/feedback.tsx';
+import { TextField } from '../parts/field.tsx';
+import { VirtualTable } from '../parts/virtual-table.tsx';
+import { hrefOf } from '../route.ts';
+import { mayAdmin } from '../session.ts';
+import { useSite } from '../site.ts';
+import { AddNumbers } from './add-numbers.tsx';
+import { Sizing } from './sizing.tsx';
+import { Tester } from './tester.tsx';
+
+const STATES: Record<TrackingNumber['state'], string> = {
+  free: 'Free',
+  leased: 'Held by a visit',
+  cooling: 'Cooling down',
+  fixed: 'Source number',
+  retired: 'Retired',
+};
+
+const lookOf = ({ state, status }: TrackingNumber) => (status === 'active' ? state : status);
+const stateOf = (number: TrackingNumber) =>
+  number.status === 'draining' ? 'Draining: given to nobody new' : STATES[number.state];
+
+/** A rule in words: `source google, medium cpc`. */
+export const ruleText = ({ match }: TrackingNumber) =>
+  Object.entries(match ?? {})
+    .map(([field, value]) => `${field} ${value}`)
+    .join(', ');
+
+export function NumbersPage() {
+  const { site, grant } = useSite();
+  const [adding, setAdding] = useState(false);
+  const [shown, setShown] = useState<string | null>(null);
+  const pages = useInfiniteQuery({
+    queryKey: [api.listNumbers.path, 'all', site.id],
+    queryFn: ({ pageParam }) =>
+      client.call(api.listNumbers, {
+        site: site.id,
+        query: { limit: '1000', ...(pageParam ? { cursor: pageParam } : {}) },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.cursor,
+    refetchInterval: 5000,
+  });
+  const numbers = pages.data?.pages.flatMap(({ items }) => items);
+  const open = numbers?.find(({ number }) => number === shown);
+  return (
+    <>
+      <PageHead title="Numbers">
+        {mayAdmin(grant) && (
+          <button type="button" class="first" onClick={() => setAdding(true)}>
+            Add numbers
+          </button>
+        )}
+      </PageHead>
+      <Answer of={{ ...pages, data: numbers }} what="the numbers">
+        {(all) =>
+          all.length === 0 ? (
+            <Card title="No numbers yet">
+              <Empty title="Add numbers from your carrier">
+                Pool numbers are lent to one visit at a time; source numbers stand for one source, such as a campaign.
+              </Empty>
+            </Card>
+          ) : (
+            <>
+              <Pool />
+              <Card title="Who holds what" aside={<Legend />}>
+                <ul class="map">
+                  {all.map((number) => (
+                    <li key={number.number}>
+                      <button
+                        type="button"
+                        class={lookOf(number)}
+                        title={`${phone(number.number, site.country)}: ${stateOf(number)}`}
+                        aria-label={`${phone(number.number, site.country)}: ${stateOf(number)}`}
+                        onClick={() => setShown(number.number)}
+                      >
+                        {number.number.slice(-3)}
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+                <p class="soft">Each field is a number by its last digits. Choose one to see who holds it.</p>
+              </Card>
+              <div class="columns">
+                <Sizing />
+                <Tester numbers={all} />
+              </div>
+              <VirtualTable
+                caption="All tracking numbers"
+                rows={all}
+                keyOf={({ number }) => number}
+                rowHeight={56}
+                more={pages.hasNextPage ? () => void pages.fetchNextPage() : undefined}
+                columns={[
+                  {
+                    title: 'Number',
+                    width: '11.5rem',
+                    cell: ({ number, name }) => (
+                      <>
+                        <button type="button" class="link" onClick={() => setShown(number)}>
+                          {phone(number, site.country)}
+                        </button>
+                        {name && <div class="sub">{name}</div>}
+                      </>
+                    ),
+                  },
+                  { title: 'Target', kind: 'wide', width: '8rem', cell: ({ target }) => <div>{target}</div> },
+                  {
+                    title: 'State',
+                    cell: (number) => (
+                      <span
+                        class={`badge ${number.state === 'leased' ? 'good' : number.state === 'cooling' ? 'warn' : number.state === 'fixed' ? 'info' : ''}`}
+                      >
+                        {number.status === 'draining' ? 'Draining' : STATES[number.state]}
+                      </span>
+                    ),
+                  },
+                  {
+                    title: 'Shown to',
+                    kind: 'wide',
+                    cell: (number) => (
+                      <div>
+                        {number.kind === 'source'
+                          ? ruleText(number)
+                          : number.state === 'leased'
+                            ? 'one visit'
+                            : 'the next visit'}
+                      </div>
+                    ),
+                  },
+                ]}
+              />
+            </>
+          )
+        }
+      </Answer>
+      {adding && <AddNumbers onClose={() => setAdding(false)} />}
+      {open && <OneNumber number={open} onClose={() => setShown(null)} />}
+    </>
+  );
+}
+
+function Legend() {
+  return (
+    <div class="legend">
+      <span>free</span>
+      <span class="leased">held</span>
+      <span class="cooling">cooling</span>
+      <span class="fixed">source</span>
+      <span class="draining">draining, retired</span>
+    </div>
+  );
+}
+
+function Pool() {
+  const { site } = useSite();
+  const asked = useQuery({ ...ask(api.pool, { site: site.id }), refetchInterval: 5000 });
+  return (
+    <Answer of={asked} what="the pool">
+      {(pool) => (
+        <div class="tiles">
+          <Tile
+            name="In the pool"
+            figure={count(pool.total)}
+            note={`${count(pool.free)} free, ${count(pool.cooling)} cooling`}
+          />
+          <Tile name="Held now" figure={count(pool.leased)} note={`${percent(pool.occupancy)} of the pool`} />
+          <Tile
+            name="Found no number"
+            figure={count(pool.exhausted)}
+            note={pool.exhausted > 0 ? 'visits in 24 h: add numbers' : 'no visit in 24 h'}
+          />
+          <Tile name="Re-issued early" figure={count(pool.earlyReissues)} note="in 24 h; late calls are less sure" />
+        </div>
+      )}
+    </Answer>
+  );
+}
+
+function Tile({ name, figure, note }: { name: string; figure: string; note: string }) {
+  return (
+    <div class="tile">
+      <span class="name">{name}</span>
+      <span class="figure">{figure}</span>
+      <span class="delta">{note}</span>
+    </div>
+  );
+}
+
+function OneNumber({ number, onClose }: { number: TrackingNumber; onClose: () => void }) {
+  const { site, grant } = useSite();
+  const [name, setName] = useState(number.name ?? '');
+  const [error, setError] = useState<unknown>(null);
+  const held = useQuery({
+    ...ask(api.attribution, { site: site.id, query: { number: number.number } }),
+    enabled: number.state !== 'free',
+  });
+  const session = held.data?.session;
+  const patch = async (body: { status?: TrackingNumber['status']; name?: string | null }) => {
+    try {
+      await client.call(api.patchNumber, { site: site.id, number: number.number, body });
+      await forget(api.listNumbers, api.pool);
+      setError(null);
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  return (
+    <Dialog title={phone(number.number, site.country)} onClose={onClose}>
+      <Facts
+        of={[
+          ['State', stateOf(number)],
+          ['Target', number.target],
+          ['Rule', ruleText(number)],
+          ['Held since', number.leasedAt && dateTime(number.leasedAt, site.timeZone ?? 'UTC')],
+          [
+            'Until',
+            number.state === 'leased' && number.expiresAt ? dateTime(number.expiresAt, site.timeZone ?? 'UTC') : null,
+          ],
+          ['Visit', session && [session.channel, session.source, session.campaign].filter(Boolean).join(' · ')],
+          ['Landed on', session?.landingPage],
+        ]}
+      />
+      <a href={hrefOf(site.id, 'calls', undefined, { search: number.number })}>Calls to this number</a>
+      {mayAdmin(grant) && (
+        <form
+          class="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void patch({ name: name.trim() || null });
+          }}
+        >
+          <TextField label="Name" value={name} onChange={setName} />
+          <div class="actions">
+            <button type="submit" disabled={name === (number.name ?? '')}>
+              Save the name
+            </button>
+            {number.status !== 'active' && (
+              <button type="button" onClick={() => void patch({ status: 'active' })}>
+                Use it again
+              </button>
+            )}
+            {number.status === 'active' && (
+              <button type="button" onClick={() => void patch({ status: 'draining' })}>
+                Drain: give it to nobody new
+              </button>
+            )}
+            {number.status !== 'retired' && (
+              <button type="button" class="danger" onClick={() => void patch({ status: 'retired' })}>
+                Retire
+              </button>
+            )}
+          </div>
+        </form>
+      )}
+      {error !== null && <Problem error={error} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,74 @@
+import { api, blocking, numbersNeeded, type PoolSizing } from '@dialmark/shared';
+import { useQuery } from '@tanstack/preact-query';
+import { useMemo } from 'preact/hooks';
+import { ask } from '../api.ts';
+import { count, duration, percent } from '../format.ts';
+import { Card, Facts } from '../parts/card.tsx';
+import { Chart } from '../parts/chart.tsx';
+import { Answer, Empty } from '../parts/feedback.tsx';
+import { useSite } from '../site.ts';
+
+export function Sizing() {
+  const { site } = useSite();
+  const asked = useQuery(ask(api.poolSizing, { site: site.id }));
+  return (
+    <Card title="How many numbers it takes">
+      <Answer of={asked} what="the sizing">
+        {(sizing) => (
+          <>
+            <p>{sizing.advice}</p>
+            {sizing.offeredErlangs > 0 ? (
+              <Curve sizing={sizing} />
+            ) : (
+              <Empty title="No visits to reckon with yet">
+                The curve is drawn from the busiest hour of the last week.
+              </Empty>
+            )}
+            <Facts
+              of={[
+                ['Busiest hour', `${count(sizing.arrivalsPerHour)} visits that asked for a number`],
+                ['Held for', duration(sizing.meanHoldSeconds)],
+                ['In use at once', `${count(sizing.offeredErlangs)} on average`],
+                ['For 5% without', count(sizing.numbersFor5Percent)],
+                ['For 1% without', count(sizing.numbersFor1Percent)],
+              ]}
+            />
+          </>
+        )}
+      </Answer>
+    </Card>
+  );
+}
+
+const share = (value: number) => percent(value);
+const numbers = (value: number) => (Number.isInteger(value) ? count(value) : '');
+
+/** What share of visits finds no number, by how many numbers there are (Erlang B). */
+function Curve({ sizing: { offeredErlangs, numbers: now } }: { sizing: PoolSizing }) {
+  const x = useMemo(() => {
+    const most = Math.max(
+      4,
+      Math.ceil(1.15 * Math.max(numbersNeeded(offeredErlangs, 0.005), Math.min(now, 3 * offeredErlangs))),
+    );
+    const step = Math.max(1, Math.floor(most / 200));
+    return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
+  }, [offeredErlangs, now]);
+  const series = useMemo(
+    () => [
+      { label: 'Find no number', values: x.map((n) => blocking(offeredErlangs, n)), color: '--accent', fill: true },
+    ],
+    [x, offeredErlangs],
+  );
+  const mark = useMemo(() => (now <= (x.at(-1) ?? 0) ? { x: now, label: `${now} now` } : undefined), [now, x]);
+  return (
+    <Chart
+      x={x}
+      series={series}
+      formatX={numbers}
+      formatY={share}
+      height={220}
+      mark={mark}
+      summary={`With ${now} numbers, ${percent(blocking(offeredErlangs, now), 1)} of visits would find none.`}
+    />
+  );
+}

@@ -1,0 +1,68 @@
+import { api, type TrackingNumber } from '@dialmark/shared';
+import { useQuery } from '@tanstack/preact-query';
+import { useState } from 'preact/hooks';
+import { ask } from '../api.ts';
+import { phone, plural } from '../format.ts';
+import { Card, Facts } from '../parts/card.tsx';
+import { Answer } from '../parts/feedback.tsx';
+import { TextField } from '../parts/field.tsx';
+import { useSite } from '../site.ts';
+import { ruleText } from './numbers-page.tsx';
+import { whichNumber } from './which-number.ts';
+
+/** Which number would this visit get, and why. */
+export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
+  const { site } = useSite();
+  const [url, setUrl] = useState(
+    `${site.origins[0] ?? 'https://acme.example'}/?utm_source=google&utm_medium=cpc&utm_campaign=spring`,
+  );
+  const [referrer, setReferrer] = useState('https://www.google.com/');
+  const asked = useQuery({
+    ...ask(api.classify, { site: site.id, query: { url, ...(referrer ? { referrer } : {}) } }),
+    enabled: url !== '',
+    placeholderData: (before) => before,
+  });
+  return (
+    <Card title="Which number would this visit get?">
+      <TextField label="Landing page" type="url" value={url} onChange={setUrl} />
+      <TextField
+        label="Referrer"
+        type="url"
+        value={referrer}
+        onChange={setReferrer}
+        hint="Empty: the visit came directly."
+      />
+      <Answer of={asked} what="how it is read">
+        {(touch) => (
+          <div role="status" class="stack">
+            {site.targets.map(({ id }) => {
+              const shown = whichNumber(id, numbers, { url, referrer: referrer || null, touch });
+              return (
+                <p key={id} class={`note ${shown.kind === 'fallback' ? 'warn' : 'good'}`}>
+                  <span>
+                    <strong>{id}:</strong>{' '}
+                    {shown.kind === 'source'
+                      ? `${phone(shown.number.number, site.country)}${shown.number.name ? ` (${shown.number.name})` : ''}, by the rule ${ruleText(shown.number)}`
+                      : shown.kind === 'pool'
+                        ? `a number of the pool (${plural(shown.free, 'idle number')} now)`
+                        : 'no rule fits and there is no pool: the printed number stays'}
+                  </span>
+                </p>
+              );
+            })}
+            <Facts
+              of={[
+                ['Channel', touch.channel],
+                ['Source', `${touch.source} / ${touch.medium}`],
+                ['Campaign', touch.campaign],
+                ['Keyword', touch.term],
+                ['Click ids', Object.keys(touch.clickIds).join(', ')],
+                ['Read by', touch.rule],
+              ]}
+            />
+          </div>
+        )}
+      </Answer>
+    </Card>
+  );
+}

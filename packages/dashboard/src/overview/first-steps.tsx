@@ -1,0 +1,72 @@
+import { api } from '@dialmark/shared';
+import { useQuery } from '@tanstack/preact-query';
+import { ask } from '../api.ts';
+import { Card } from '../parts/card.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { hrefOf, type PageName } from '../route.ts';
+import { useSite } from '../site.ts';
+
+/** What is still to be done before calls come in; nothing once one did. */
+export function FirstSteps() {
+  const { site } = useSite();
+  const one = { site: site.id, query: { limit: '1' } };
+  const poll = { refetchInterval: 5000 };
+  const calls = useQuery({ ...ask(api.listCalls, one), ...poll });
+  const hasCalls = (calls.data?.items.length ?? 1) > 0;
+  const waiting = { enabled: !hasCalls, ...poll };
+  const numbers = useQuery({ ...ask(api.listNumbers, one), ...waiting });
+  const bindings = useQuery({ ...ask(api.listBindings, one), ...waiting });
+  if (hasCalls || !numbers.data || !bindings.data) return null;
+  const steps: { done: boolean; title: string; text: string; page: PageName; action: string }[] = [
+    {
+      done: numbers.data.items.length > 0,
+      title: 'Add tracking numbers',
+      text: 'Numbers bought from your carrier, shown in place of the printed one.',
+      page: 'numbers',
+      action: 'Add numbers',
+    },
+    {
+      done: bindings.data.items.length > 0,
+      title: 'Put the tag on the site',
+      text: `One line in the pages of ${site.origins[0] ?? 'the site'}. This step is done when the first visit is seen.`,
+      page: 'install',
+      action: 'Get the tag',
+    },
+    {
+      done: Object.keys(site.carriers).length > 0,
+      title: 'Connect the carrier',
+      text: 'Its webhook tells which number was dialled, and gets told where to ring.',
+      page: 'install',
+      action: 'Set up',
+    },
+    {
+      done: false,
+      title: 'Call one of the numbers',
+      text: 'Open the site, dial what it shows, and the call appears under Calls.',
+      page: 'calls',
+      action: 'Watch',
+    },
+  ];
+  const next = steps.findIndex(({ done }) => !done);
+  return (
+    <Card title={`${site.name ?? site.id} is made. What comes next`}>
+      <ol class="steps">
+        {steps.map(({ done, title, text, page, action }, i) => (
+          <li key={title} class={done ? 'done' : ''}>
+            <span class="mark">{done ? <Icon name="check" /> : i + 1}</span>
+            <span>
+              <strong>{title}</strong> {done && <span class="badge good">done</span>}
+              <br />
+              <span class="soft">{text}</span>
+            </span>
+            {!done && (
+              <a class="button" href={hrefOf(site.id, page)} aria-current={i === next ? 'step' : undefined}>
+                {action}
+              </a>
+            )}
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}

@@ -1,0 +1,80 @@
+import { DialmarkError } from '@dialmark/shared/client';
+import type { ComponentChildren } from 'preact';
+
+/** What happened and what to do, for people. */
+function explain(error: unknown): { what: string; todo: string } {
+  if (!(error instanceof DialmarkError)) {
+    return { what: 'The server did not answer.', todo: 'Check the connection, then try again.' };
+  }
+  const { status, detail } = error.problem;
+  if (status === 401) return { what: detail, todo: 'Log in with a token that is good.' };
+  if (status === 403) return { what: detail, todo: 'Log in with a token that may do this.' };
+  if (status === 429) return { what: 'Too much was asked at once.', todo: 'Wait a moment, then try again.' };
+  if (status >= 500) return { what: detail, todo: 'Try again; if it stays so, look at the Worker’s log.' };
+  return { what: detail, todo: '' };
+}
+
+export function Problem({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { what, todo } = explain(error);
+  const fields = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
+  return (
+    <div class="problem" role="alert">
+      <p>
+        <strong>{what}</strong> {todo}
+      </p>
+      {fields.length > 0 && (
+        <ul>
+          {fields.slice(0, 8).map(({ path, message }) => (
+            <li key={path}>
+              {path && <code>{path}</code>} {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {retry && (
+        <button type="button" onClick={retry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function Loading({ what }: { what: string }) {
+  return (
+    <p class="loading" role="status">
+      Loading {what}…
+    </p>
+  );
+}
+
+/** In place of an empty table or chart: what would be here, and how it gets here. */
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <strong>{title}</strong>
+      {children && <p>{children}</p>}
+    </div>
+  );
+}
+
+interface Asked<T> {
+  data: T | undefined;
+  error: unknown;
+  refetch(): unknown;
+}
+
+/** Shows an answer once it is there; until then that it is on its way, or why it is not. */
+export function Answer<T>({
+  of,
+  what,
+  children,
+}: {
+  of: Asked<T>;
+  what: string;
+  children: (data: T) => ComponentChildren;
+}) {
+  if (of.data !== undefined) return <>{children(of.data)}</>;
+  if (of.error) return <Problem error={of.error} retry={() => void of.refetch()} />;
+  return <Loading what={what} />;
+}

@@ -1,0 +1,35 @@
+import { dayOf, type EpochMs } from '@dialmark/shared';
+
+/** Days, both included, in the site's time zone. */
+export interface Period {
+  from: string;
+  to: string;
+}
+
+/** The day so many after this one. */
+export function addDays(day: string, days: number): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + days);
+  return at.toISOString().slice(0, 10);
+}
+
+export function daysOf({ from, to }: Period): string[] {
+  const days: string[] = [];
+  for (let day = from; day <= to && days.length < 1000; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
+/** The last so many days, today included. */
+export function lastDays(days: number, timeZone: string, now = Date.now()): Period {
+  const to = dayOf(now as EpochMs, timeZone);
+  return { from: addDays(to, 1 - days), to };
+}
+
+/** The period that the address names; the last 30 days where it names none, or none that makes sense. */
+export function periodOf(params: URLSearchParams, timeZone: string): Period {
+  const preset = lastDays(30, timeZone);
+  const from = params.get('from') ?? preset.from;
+  const to = params.get('to') ?? preset.to;
+  const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  return isDay(from) && isDay(to) && from <= to ? { from, to } : preset;
+}

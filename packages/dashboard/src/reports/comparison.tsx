@@ -1,0 +1,78 @@
+import { api, type Dimension, type Model } from '@dialmark/shared';
+import { useQuery } from '@tanstack/preact-query';
+import { ask } from '../api.ts';
+import { count, percent } from '../format.ts';
+import { Card } from '../parts/card.tsx';
+import { Answer } from '../parts/feedback.tsx';
+import type { Period } from '../period.ts';
+import { useSite } from '../site.ts';
+import { Interval } from './reports-page.tsx';
+
+/** Two keys of a dimension against each other, and what may be concluded. */
+export function Comparison({
+  dimension,
+  keys: [a, b],
+  period,
+  model,
+  onClose,
+}: {
+  dimension: Dimension;
+  keys: [string, string];
+  period: Period;
+  model: Model;
+  onClose: () => void;
+}) {
+  const { site } = useSite();
+  const asked = useQuery(ask(api.compareReport, { site: site.id, query: { ...period, model, dimension, a, b } }));
+  return (
+    <Card
+      title={`${a} or ${b}?`}
+      aside={
+        <button type="button" onClick={onClose}>
+          Close
+        </button>
+      }
+    >
+      <Answer of={asked} what="the comparison">
+        {(comparison) => {
+          const { probabilityBetter: p } = comparison;
+          const [better, other, sure] = p >= 0.5 ? [a, b, p] : [b, a, 1 - p];
+          const widest = Math.max(comparison.a.callRateHigh ?? 0, comparison.b.callRateHigh ?? 0, 1e-9);
+          return (
+            <>
+              <p class={`note ${sure >= 0.95 ? 'good' : ''}`} role="status">
+                <span>
+                  {sure >= 0.95 ? (
+                    <>
+                      <strong>{better}</strong> brings more calls per visit than <strong>{other}</strong>:{' '}
+                      {percent(sure, 1)} sure.
+                    </>
+                  ) : sure >= 0.8 ? (
+                    <>
+                      <strong>{better}</strong> is likely the better one ({percent(sure)}), but it is too early to say.
+                    </>
+                  ) : (
+                    <>
+                      No difference can be told yet ({percent(sure)} for {better}). More visits are needed.
+                    </>
+                  )}
+                </span>
+              </p>
+              <div class="columns">
+                {[comparison.a, comparison.b].map((row) => (
+                  <div key={row.key} class="stack">
+                    <h3>{row.key}</h3>
+                    <span class="soft">
+                      {count(row.calls)} calls of {count(row.visits)} visits
+                    </span>
+                    <Interval row={row} widest={widest} />
+                  </div>
+                ))}
+              </div>
+            </>
+          );
+        }}
+      </Answer>
+    </Card>
+  );
+}

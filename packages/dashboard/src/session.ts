@@ -1,0 +1,36 @@
+import type { Problem, Scope } from '@dialmark/shared';
+import { DialmarkError } from '@dialmark/shared/client';
+
+/** What the session's token may do. */
+export interface SessionGrant {
+  scopes: Scope[];
+  /** Null: every site. */
+  site: string | null;
+}
+
+const ADDRESS = '/app/session';
+const HEADERS = { 'Dialmark-Dashboard': '1' };
+
+/** The session that the browser holds; null without one. */
+export async function readSession(): Promise<SessionGrant | null> {
+  const response = await fetch(ADDRESS, { headers: HEADERS });
+  if (response.status === 401) return null;
+  return grantIn(response);
+}
+
+/** @throws DialmarkError where the token is not good */
+export async function openSession(token: string): Promise<SessionGrant> {
+  return grantIn(await fetch(ADDRESS, { method: 'POST', headers: HEADERS, body: JSON.stringify({ token }) }));
+}
+
+export async function endSession(): Promise<void> {
+  await fetch(ADDRESS, { method: 'DELETE', headers: HEADERS });
+}
+
+async function grantIn(response: Response): Promise<SessionGrant> {
+  if (!response.ok) throw new DialmarkError((await response.json()) as Problem);
+  return (await response.json()) as SessionGrant;
+}
+
+export const mayAdmin = (grant: SessionGrant) => grant.scopes.includes('admin');
+export const mayCorrectCalls = (grant: SessionGrant) => mayAdmin(grant) || grant.scopes.includes('calls');

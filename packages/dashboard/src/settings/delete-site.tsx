@@ -1,0 +1,39 @@
+import { api } from '@dialmark/shared';
+import { useState } from 'preact/hooks';
+import { client, forget } from '../api.ts';
+import { Card } from '../parts/card.tsx';
+import { Problem } from '../parts/feedback.tsx';
+import { TextField } from '../parts/field.tsx';
+import { useSite } from '../site.ts';
+
+export function DeleteSite() {
+  const { site } = useSite();
+  const [typed, setTyped] = useState('');
+  const [error, setError] = useState<unknown>(null);
+  const remove = async (event: Event) => {
+    event.preventDefault();
+    try {
+      await client.call(api.deleteSite, { site: site.id });
+      location.hash = '#/';
+      await forget(api.listSites);
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  return (
+    <Card title="Delete the site">
+      <form class="controls" onSubmit={remove}>
+        <TextField
+          label={`Type ${site.id} to delete it with its numbers, visits and calls, for good`}
+          value={typed}
+          onChange={setTyped}
+          autocomplete="off"
+        />
+        <button type="submit" class="danger" disabled={typed !== site.id}>
+          Delete for good
+        </button>
+      </form>
+      {error !== null && <Problem error={error} />}
+    </Card>
+  );
+}

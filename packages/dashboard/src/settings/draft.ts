@@ -1,0 +1,20 @@
+/** A place in a configuration: `targets.0.number`. */
+export type Path = string;
+
+/** What stands at a place; undefined where nothing does. */
+export function at(tree: unknown, path: Path): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((node, step) => (node as Record<string, unknown> | null | undefined)?.[step], tree);
+}
+
+/** The tree with another value at a place; everything beside it stays the same object. */
+export function withAt<T>(tree: T, path: Path, value: unknown): T {
+  const [step = '', ...rest] = path.split('.');
+  const inner =
+    rest.length > 0
+      ? withAt((tree as Record<string, unknown> | null | undefined)?.[step] ?? {}, rest.join('.'), value)
+      : value;
+  if (Array.isArray(tree)) return tree.map((each, i) => (String(i) === step ? inner : each)) as T;
+  return { ...(tree as object), [step]: inner } as T;
+}

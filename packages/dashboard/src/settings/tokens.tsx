@@ -1,0 +1,100 @@
+import { api, type Scope } from '@dialmark/shared';
+import { useQuery } from '@tanstack/preact-query';
+import { useState } from 'preact/hooks';
+import { ask, client, forget } from '../api.ts';
+import { dateTime } from '../format.ts';
+import { Card } from '../parts/card.tsx';
+import { Copyable } from '../parts/copyable.tsx';
+import { Answer, Empty, Problem } from '../parts/feedback.tsx';
+import { Select, TextField } from '../parts/field.tsx';
+import { useSite } from '../site.ts';
+
+const SCOPES: readonly (readonly [Scope, string])[] = [
+  ['read', 'look at everything'],
+  ['calls', 'report and correct calls'],
+  ['admin', 'do everything'],
+];
+
+export function Tokens() {
+  const { site } = useSite();
+  const asked = useQuery(ask(api.listTokens, { query: { limit: '1000' } }));
+  const [name, setName] = useState('');
+  const [scope, setScope] = useState<Scope>('read');
+  const [reach, setReach] = useState<'site' | 'all'>('site');
+  const [made, setMade] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const act = async (what: () => Promise<unknown>) => {
+    try {
+      setError(null);
+      await what();
+      await forget(api.listTokens);
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  const make = (event: Event) => {
+    event.preventDefault();
+    void act(async () => {
+      const scopes: Scope[] = scope === 'calls' ? ['calls', 'read'] : [scope];
+      const body = { name: name || null, scopes, site: reach === 'site' ? site.id : null };
+      setMade((await client.call(api.createToken, { body })).token);
+      setName('');
+    });
+  };
+  return (
+    <Card title="Tokens">
+      <p class="soft">
+        For people who log in here and for programs that use the API. Revoking one ends its sessions at once.
+      </p>
+      <Answer of={asked} what="the tokens">
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title="None but the operator’s own" />
+          ) : (
+            <ul class="steps">
+              {items.map((token) => (
+                <li key={token.id} class="two">
+                  <span>
+                    <strong>{token.name ?? token.id}</strong>{' '}
+                    <span class="soft">
+                      {token.scopes.join(', ')} · {token.site ?? 'every site'} · made{' '}
+                      {dateTime(token.createdAt, site.timeZone ?? 'UTC')}
+                    </span>
+                  </span>
+                  <button
+                    type="button"
+                    class="danger"
+                    onClick={() => void act(() => client.call(api.deleteToken, { id: token.id }))}
+                  >
+                    Revoke<span class="hidden"> {token.name ?? token.id}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Answer>
+      {made && (
+        <div class="note good" role="status">
+          <strong>Keep this token: it is shown this once.</strong>
+          <Copyable label="the token" text={made} />
+        </div>
+      )}
+      <form class="controls" onSubmit={make}>
+        <TextField label="Name of the new token" value={name} onChange={setName} />
+        <Select label="It may" value={scope} options={SCOPES} onChange={setScope} />
+        <Select
+          label="On"
+          value={reach}
+          options={[
+            ['site', 'this site'],
+            ['all', 'every site'],
+          ]}
+          onChange={setReach}
+        />
+        <button type="submit">Make a token</button>
+      </form>
+      {error !== null && <Problem error={error} />}
+    </Card>
+  );
+}

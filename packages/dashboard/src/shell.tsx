@@ -1,0 +1,90 @@
+import type { Site } from '@dialmark/shared';
+import type { ComponentChildren } from 'preact';
+import { queries } from './api.ts';
+import { Icon } from './parts/icon.tsx';
+import { hrefOf, NEW_SITE, PAGES, type PageName } from './route.ts';
+import { endSession, mayAdmin } from './session.ts';
+import { useSite } from './site.ts';
+import { toggleTheme, useTheme } from './theme.ts';
+
+const TITLES: Record<PageName, string> = {
+  overview: 'Overview',
+  calls: 'Calls',
+  reports: 'Reports',
+  numbers: 'Numbers',
+  install: 'Install',
+  settings: 'Settings',
+};
+
+/** Around every page: which site, which page, the way out. */
+export function Shell({ sites, page, children }: { sites: Site[]; page: PageName; children: ComponentChildren }) {
+  const { site, grant } = useSite();
+  const theme = useTheme();
+  const logOut = async () => {
+    await endSession();
+    queries.clear();
+    queries.setQueryData(['session'], null);
+  };
+  const skip = (event: Event) => {
+    // The address is the router's; the link only moves the focus.
+    event.preventDefault();
+    document.querySelector<HTMLElement>('main h1')?.focus();
+  };
+  document.title = `${TITLES[page]} · ${site.name ?? site.id} · Dialmark`;
+  return (
+    <div class="shell">
+      <a class="skip" href={location.hash} onClick={skip}>
+        Skip to the page
+      </a>
+      <header class="side">
+        <a class="brand" href={hrefOf(site.id)} aria-label="Dialmark, overview">
+          <img src="./mark.svg" alt="" /> <span>Dialmark</span>
+        </a>
+        <div class="field">
+          <label class="hidden" for="site">
+            Site
+          </label>
+          <select
+            id="site"
+            value={site.id}
+            onChange={(event) => {
+              location.hash = hrefOf(event.currentTarget.value, page);
+            }}
+          >
+            {sites.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name ?? id}
+              </option>
+            ))}
+            {mayAdmin(grant) && grant.site === null && <option value={NEW_SITE}>New site…</option>}
+          </select>
+        </div>
+        <nav aria-label="Pages">
+          <ul>
+            {PAGES.map((name) => (
+              <li key={name}>
+                <a href={hrefOf(site.id, name)} aria-current={name === page ? 'page' : undefined}>
+                  <Icon name={name} /> {TITLES[name]}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div class="foot">
+          <button
+            type="button"
+            class="plain"
+            aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'}
+            onClick={toggleTheme}
+          >
+            <Icon name="moon" />
+          </button>
+          <button type="button" class="plain" aria-label="Log out" onClick={logOut}>
+            <Icon name="out" />
+          </button>
+        </div>
+      </header>
+      <main>{children}</main>
+    </div>
+  );
+}
