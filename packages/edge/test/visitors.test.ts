@@ -100,6 +100,22 @@ describe('a visitor', () => {
     expect(await read()).toEqual(before);
   });
 
+  it('is taken off its visit in the ledger too when consent is withdrawn', async () => {
+    const site = await newSite();
+    await visit(site, { at: '2026-11-24T10:00:00Z', visitor: 'v_1', session: 's_1' });
+    await settled(site);
+    await visitor.call(api.event, {
+      site,
+      headers: pageHeaders,
+      body: { type: 'consent', session: 's_1', visitor: 'v_1', data: { granted: false } },
+    });
+    await settled(site);
+    for (const table of ['sessions', 'bindings']) {
+      const rows = await env.LEDGER.prepare(`SELECT visitor FROM ${table} WHERE site = ?`).bind(site).all();
+      expect(rows.results).toEqual([{ visitor: null }]);
+    }
+  });
+
   it('is 404 where nobody knows it', async () => {
     const site = await newSite(0);
     expect((await admin.send(api.getVisitor, { site, id: 'v_nobody' })).status).toBe(404);

@@ -1,4 +1,4 @@
-import { writeJourneys } from './journeys.ts';
+import { type JourneyRules, writeJourneys } from './journeys.ts';
 import { asParameters } from './rows.ts';
 import { uncount } from './visit-counts.ts';
 
@@ -32,18 +32,10 @@ export async function eraseSite(ledger: D1Database, site: string): Promise<void>
  * Forgets people: visitors with their visits, page views, bindings and journeys; their calls stay as calls of nobody.
  * Of callers the calls stay, without number and visit. Counts lose what was erased. May run twice.
  */
-export async function erase(
-  ledger: D1Database,
-  site: string,
-  lookbackDays: number,
-  { visitors, callers }: Erasures,
-  timeZone: string,
-): Promise<void> {
-  for (const visitor of visitors) await eraseVisitor(ledger, site, visitor, { site, lookbackDays, timeZone });
-  for (const caller of callers) await eraseCaller(ledger, site, caller, { site, lookbackDays, timeZone });
+export async function erase(ledger: D1Database, rules: JourneyRules, { visitors, callers }: Erasures): Promise<void> {
+  for (const visitor of visitors) await eraseVisitor(ledger, rules, visitor);
+  for (const caller of callers) await eraseCaller(ledger, rules, caller);
 }
-
-type Rules = Parameters<typeof writeJourneys>[1];
 
 const VISITS = `
   SELECT id, day, hour, channel, source, medium, campaign, term, content, landing_path AS landingPath,
@@ -80,7 +72,8 @@ const UNNAME = `
     WHERE other.value ->> '$.visitor' IS NOT ?2
   ) WHERE site = ?1 AND instr(candidates, json_quote(?2)) > 0`;
 
-async function eraseVisitor(ledger: D1Database, site: string, visitor: string, rules: Rules): Promise<void> {
+async function eraseVisitor(ledger: D1Database, rules: JourneyRules, visitor: string): Promise<void> {
+  const { site } = rules;
   const [visits, shown, called, touched] = (
     await ledger.batch([VISITS, SHOWN, CALLED, TOUCHED].map((query) => ledger.prepare(query).bind(site, visitor)))
   ).map(({ results }) => results as { id: string }[]);
@@ -106,7 +99,8 @@ async function eraseVisitor(ledger: D1Database, site: string, visitor: string, r
   await writeJourneys(ledger, rules, { calls: [...(called ?? []), ...(touched ?? [])].map(({ id }) => id) });
 }
 
-async function eraseCaller(ledger: D1Database, site: string, caller: string, rules: Rules): Promise<void> {
+async function eraseCaller(ledger: D1Database, rules: JourneyRules, caller: string): Promise<void> {
+  const { site } = rules;
   const { results } = await ledger
     .prepare('SELECT id FROM calls WHERE site = ?1 AND caller = ?2')
     .bind(site, caller)

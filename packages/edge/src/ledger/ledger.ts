@@ -138,21 +138,45 @@ const CALLS: Columns = [
 
 /**
  * One statement for a table and any count of rows: the rows come in as one JSON parameter (D1 takes 100 parameters a
- * query). Idempotent: a row that is there already is replaced, unless it is there in a newer state.
+ * query). Idempotent: a row that is there already takes the new values, unless it is there in a newer state.
+ *
+ * @param changing the columns that may have changed; the others were written once and for all
  */
-function upsert(table: string, columns: Columns): string {
+function upsert(table: string, columns: Columns, changing: readonly string[]): string {
   const names = columns.map(([column]) => column);
   const values = columns.map(([, path]) => `value ->> '$.${path}'`);
-  const replaced = names.filter((column) => column !== 'id').map((column) => `${column} = excluded.${column}`);
+  const replaced = changing.map((column) => `${column} = excluded.${column}`);
   return `INSERT INTO ${table} (site, rev, ${names.join(', ')})
     SELECT ?1, ?2, ${values.join(', ')} FROM json_each(?3) WHERE true
     ON CONFLICT (site, id) DO UPDATE SET rev = excluded.rev, ${replaced.join(', ')}
     WHERE excluded.rev >= ${table}.rev`;
 }
 
-const UPSERT_SESSIONS = upsert('sessions', SESSIONS);
-const UPSERT_BINDINGS = upsert('bindings', BINDINGS);
-const UPSERT_CALLS = upsert('calls', CALLS);
+/**
+ * The same for columns that hardly ever change and stand in an index: SQLite writes an index anew for every row whose
+ * statement names one of its columns, changed or not, and each such write is paid for.
+ */
+function updateIndexed(table: string, columns: Columns): string {
+  const fresh = columns.map(([column, path]) => `value ->> '$.${path}' AS ${column}`);
+  const replaced = columns.map(([column]) => `${column} = fresh.${column}`);
+  const changed = columns.map(([column]) => `${table}.${column} IS NOT fresh.${column}`);
+  return `UPDATE ${table} SET ${replaced.join(', ')}
+    FROM (SELECT value ->> '$.id' AS id, ${fresh.join(', ')} FROM json_each(?3)) fresh
+    WHERE ${table}.site = ?1 AND ${table}.id = fresh.id AND ${table}.rev <= ?2 AND (${changed.join(' OR ')})`;
+}
+
+const UPSERT_SESSIONS = upsert('sessions', SESSIONS, ['last_active_at', 'pages', 'tags']);
+const UPDATE_SESSIONS = updateIndexed('sessions', [
+  ['visitor', 'visitor'],
+  ['variant', 'variant'],
+]);
+const UPSERT_BINDINGS = upsert('bindings', BINDINGS, ['kind', 'expires_at']);
+const UPDATE_BINDINGS = updateIndexed('bindings', [['visitor', 'visitor']]);
+const UPSERT_CALLS = upsert(
+  'calls',
+  CALLS,
+  CALLS.map(([column]) => column).filter((column) => column !== 'id'),
+);
 const INSERT_PAGE_VIEWS = `INSERT OR IGNORE INTO page_views (site, session, n, url, at)
   SELECT ?1, value ->> '$.session', value ->> '$.n', value ->> '$.url', value ->> '$.at' FROM json_each(?2)`;
 
@@ -165,7 +189,7 @@ const INSERT_USERS = `INSERT OR IGNORE INTO visitor_users (site, user_id, visito
  */
 export async function writeBatch(ledger: D1Database, batch: LedgerBatch): Promise<void> {
   const { site, rev, timeZone } = batch;
-  await erase(ledger, site, batch.lookbackDays, batch.erasures, timeZone);
+  await erase(ledger, batch, batch.erasures);
 
   const sessions = batch.sessions.map((session) => ({ ...session, ...visitFacts(session, timeZone) }));
   const bindings = batch.bindings.map((binding) => ({
@@ -178,10 +202,16 @@ export async function writeBatch(ledger: D1Database, batch: LedgerBatch): Promis
   });
   const statements: D1PreparedStatement[] = [];
   for (const rows of asParameters(sessions)) {
-    statements.push(...countVisits(ledger, site, rows), ledger.prepare(UPSERT_SESSIONS).bind(site, rev, rows));
+    statements.push(
+      ...countVisits(ledger, site, rows),
+      ...[UPSERT_SESSIONS, UPDATE_SESSIONS].map((query) => ledger.prepare(query).bind(site, rev, rows)),
+    );
   }
   for (const rows of asParameters(bindings)) {
-    statements.push(...countShown(ledger, site, rows), ledger.prepare(UPSERT_BINDINGS).bind(site, rev, rows));
+    statements.push(
+      ...countShown(ledger, site, rows),
+      ...[UPSERT_BINDINGS, UPDATE_BINDINGS].map((query) => ledger.prepare(query).bind(site, rev, rows)),
+    );
   }
   for (const rows of asParameters(batch.calls)) statements.push(ledger.prepare(UPSERT_CALLS).bind(site, rev, rows));
   for (const rows of asParameters(batch.pageViews)) statements.push(ledger.prepare(INSERT_PAGE_VIEWS).bind(site, rows));

@@ -1,5 +1,3 @@
-import { DAY } from '@dialmark/shared';
-
 /** Where each dimension that is counted stands in a visit's row. */
 const OF_VISITS = {
   channel: '$.channel',
@@ -55,28 +53,6 @@ const DROP_EMPTY = `
 function periodOf(day: string): string {
   return `CASE unit.value WHEN 'day' THEN ${day} ELSE 'm' || substr(${day}, 1, 7) END`;
 }
-
-/**
- * Stretches of periods, first and last, that make up the days from one to another: whole months as months. The fewest
- * rows that say how many visits there were.
- */
-export function stretches(from: string, to: string): (readonly [string, string])[] {
-  const first = from.endsWith('-01') ? from.slice(0, 7) : monthAfter(from);
-  const last = nextDay(to).endsWith('-01') ? to.slice(0, 7) : monthBefore(to);
-  if (first > last) return [[from, to]];
-  return [
-    ...(from < `${first}-01` ? [[from, `${first}-00`] as const] : []),
-    [`m${first}`, `m${last}`],
-    ...(to > `${last}-31` ? [[`${last}-32`, to] as const] : []),
-  ];
-}
-
-const monthAfter = (day: string) => new Date(Date.UTC(yearOf(day), monthOf(day), 1)).toISOString().slice(0, 7);
-const monthBefore = (day: string) => new Date(Date.UTC(yearOf(day), monthOf(day) - 2, 1)).toISOString().slice(0, 7);
-const nextDay = (day: string) => new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
-const yearOf = (day: string) => Number(day.slice(0, 4));
-/** 1 to 12. */
-const monthOf = (day: string) => Number(day.slice(5, 7));
 
 /** Counts those of the rows that the ledger does not hold yet: to be run before they are written, in one transaction. */
 export function countVisits(ledger: D1Database, site: string, rows: string): D1PreparedStatement[] {

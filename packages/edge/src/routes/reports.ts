@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { csv } from '../http/csv.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
-import { compare, periodOf, report } from '../ledger/reports.ts';
+import { periodOf } from '../ledger/period.ts';
+import { compare, report } from '../ledger/reports.ts';
 import { poolOf } from '../pool/pools.ts';
 import { done } from '../pool/refusal.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stretches } from './visit-counts.ts';
+import { stretches } from './period.ts';
 
 const DAY = 86_400_000;
 const days = (from: string, to: string) =>
@@ -12,7 +12,7 @@ const rows = [...all, ...new Set(all.map((day) => `m${day.slice(0, 7)}`))];
 
 /** The days that the rows of these stretches stand for. */
 function covered(from: string, to: string): string[] {
-  const within = rows.filter((row) => stretches(from, to).some(([first, last]) => row >= first && row <= last));
+  const within = rows.filter((row) => stretches({ from, to }).some(([first, last]) => row >= first && row <= last));
   return within
     .flatMap((row) => (row.startsWith('m') ? all.filter((day) => day.startsWith(row.slice(1))) : [row]))
     .sort();
@@ -20,9 +20,9 @@ function covered(from: string, to: string): string[] {
 
 describe('the stretches of a period', () => {
   it('are whole months where there are any', () => {
-    expect(stretches('2025-01-01', '2025-12-31')).toEqual([['m2025-01', 'm2025-12']]);
-    expect(stretches('2024-02-01', '2024-02-29')).toEqual([['m2024-02', 'm2024-02']]);
-    expect(stretches('2025-11-02', '2025-11-30')).toEqual([['2025-11-02', '2025-11-30']]);
+    expect(stretches({ from: '2025-01-01', to: '2025-12-31' })).toEqual([['m2025-01', 'm2025-12']]);
+    expect(stretches({ from: '2024-02-01', to: '2024-02-29' })).toEqual([['m2024-02', 'm2024-02']]);
+    expect(stretches({ from: '2025-11-02', to: '2025-11-30' })).toEqual([['2025-11-02', '2025-11-30']]);
   });
 
   it('cover each day of the period once, and no other', () => {

@@ -1,0 +1,182 @@
+import type { Dimension, Filter, Model, ReportMetrics } from '@dialmark/shared';
+import { addDays, daysIn, type Period, stretches } from './period.ts';
+import { COUNTED } from './visit-counts.ts';
+
+/** What a report is of, with every default filled in. */
+export interface Question {
+  site: string;
+  dimension: Dimension;
+  model: Model;
+  filters: readonly (readonly [Filter, string])[];
+  spam: 'exclude' | 'include' | 'only';
+  qualifiedSeconds: number;
+  /** What a qualified call is worth that has no value of its own. */
+  qualifiedValue: number;
+}
+
+/** The column that a dimension is in, of visits and of calls' touches alike. */
+const COLUMN: Record<Dimension, string> = {
+  channel: 'channel',
+  source: 'source',
+  medium: 'medium',
+  campaign: 'campaign',
+  term: 'term',
+  content: 'content',
+  landing_page: 'landing_path',
+  referrer: 'referrer_host',
+  target: 'target',
+  number: 'number',
+  hour: 'hour',
+  day: 'day',
+  device: 'device',
+  country: 'country',
+  variant: 'variant',
+};
+
+/** What costs are known by. */
+const PRICED: ReadonlySet<Dimension> = new Set(['channel', 'source', 'medium', 'campaign', 'term', 'day']);
+/** What a visit may be shown several of, so that it stands in its bindings. */
+const SHOWN: ReadonlySet<Dimension> = new Set(['target', 'number']);
+
+export type CallSums = Pick<ReportMetrics, 'calls' | 'answered' | 'missed' | 'firstTimeCalls' | 'qualified' | 'value'>;
+/** What visits, calls and costs of a key add up to; `cost` is null where costs are not known by it. */
+export type Sums = CallSums & { visits: number; cost: number | null };
+export const NOTHING: CallSums = { calls: 0, answered: 0, missed: 0, firstTimeCalls: 0, qualified: 0, value: 0 };
+
+/** Asks visits, calls and costs of each period at once. */
+export async function ask(ledger: D1Database, question: Question, periods: Period[]): Promise<Map<string, Sums>[]> {
+  const priced = isPriced(question);
+  const statements = periods.flatMap((period) => [
+    visitsBy(question, period),
+    callsBy(question, period),
+    ...(priced ? [costsBy(question, period)] : []),
+  ]);
+  const answers = await ledger.batch<Record<string, number> & { key: string }>(
+    statements.map(({ sql, values }) => ledger.prepare(sql).bind(...values)),
+  );
+  const each = priced ? 3 : 2;
+  return periods.map((_, index) => {
+    const [visits, calls, costs] = answers.slice(index * each, (index + 1) * each).map(({ results }) => results);
+    const sums = new Map<string, Sums>();
+    const of = (key: string) => {
+      const known = sums.get(key) ?? { ...NOTHING, visits: 0, cost: priced ? 0 : null };
+      sums.set(key, known);
+      return known;
+    };
+    for (const { key, visits: count } of visits ?? []) of(key).visits = count as number;
+    for (const { key, ...counts } of calls ?? []) Object.assign(of(key), counts);
+    for (const { key, cost } of costs ?? []) of(key).cost = cost as number;
+    return sums;
+  });
+}
+
+/** Whether costs are known by the report's dimension and filters. */
+export function isPriced({ dimension, filters }: Question): boolean {
+  return PRICED.has(dimension) && filters.every(([name]) => PRICED.has(name));
+}
+
+interface Statement {
+  sql: string;
+  values: (string | number)[];
+}
+
+/** `column = key`, and missing for `(none)`. */
+function keeps(filters: Question['filters'], column: (name: Filter) => string): Statement {
+  return {
+    sql: filters.map(([name]) => ` AND coalesce(${column(name)}, '(none)') = ?`).join(''),
+    values: filters.map(([, key]) => key),
+  };
+}
+
+function callsBy(question: Question, { from, to }: Period): Statement {
+  const { dimension, model, spam, qualifiedSeconds, qualifiedValue } = question;
+  const filter = keeps(question.filters, (name) => COLUMN[name]);
+  const credit = `credit_${model}`;
+  const qualified = `status = 'completed' AND coalesce(duration_seconds, 0) >= ?`;
+  return {
+    sql: `
+      SELECT coalesce(${COLUMN[dimension]}, '(none)') AS key,
+        sum(${credit}) AS calls,
+        sum(CASE WHEN status IN ('completed', 'in-progress') THEN ${credit} ELSE 0 END) AS answered,
+        sum(CASE WHEN status IN ('missed', 'busy', 'failed', 'voicemail') THEN ${credit} ELSE 0 END) AS missed,
+        sum(${credit} * first_time) AS firstTimeCalls,
+        sum(CASE WHEN ${qualified} THEN ${credit} ELSE 0 END) AS qualified,
+        sum(${credit} * coalesce(value, CASE WHEN ${qualified} THEN ? ELSE 0 END)) AS value
+      FROM call_touches
+      WHERE site = ? AND day BETWEEN ? AND ? AND ${credit} > 0
+        ${spam === 'include' ? '' : `AND spam = ${spam === 'only' ? 1 : 0}`}${filter.sql}
+      GROUP BY 1`,
+    values: [qualifiedSeconds, qualifiedSeconds, qualifiedValue, question.site, from, to, ...filter.values],
+  };
+}
+
+function visitsBy(question: Question, { from, to }: Period): Statement {
+  const { site, dimension, filters } = question;
+  const own = filters.filter(([name]) => name === dimension);
+  if (own.length === filters.length && (COUNTED.has(dimension) || (dimension === 'day' && own.length === 0))) {
+    const isByDay = dimension === 'day';
+    const parts = isByDay ? [[from, to] as const] : stretches({ from, to });
+    const some = `SELECT ${isByDay ? 'period AS key' : 'key'}, visits FROM visit_counts
+      WHERE site = ? AND dimension = ? AND period BETWEEN ? AND ?${own.length > 0 ? ' AND key = ?' : ''}`;
+    return {
+      sql: `SELECT key, sum(visits) AS visits FROM (${parts.map(() => some).join(' UNION ALL ')}) GROUP BY 1`,
+      values: parts.flatMap((part) => [site, isByDay ? 'channel' : dimension, ...part, ...own.map(([, key]) => key)]),
+    };
+  }
+  const visits = visitsWithin({ from, to }, site, filters.find(([name]) => name === 'channel')?.[1]);
+  const ofVisit = keeps(
+    filters.filter(([name]) => !SHOWN.has(name) && name !== 'channel'),
+    (name) => `s.${COLUMN[name]}`,
+  );
+  const ofShown = keeps(
+    filters.filter(([name]) => SHOWN.has(name)),
+    (name) => `b.${COLUMN[name]}`,
+  );
+  const values = [...visits.values, ...ofVisit.values, ...ofShown.values];
+  const shown = 'JOIN bindings b ON b.site = s.site AND b.session = s.id';
+  if (SHOWN.has(dimension)) {
+    return {
+      sql: `SELECT b.${COLUMN[dimension]} AS key, count(DISTINCT s.id) AS visits
+        FROM ${visits.sql} ${shown} WHERE true${ofVisit.sql}${ofShown.sql} GROUP BY 1`,
+      values,
+    };
+  }
+  const anyShown =
+    ofShown.sql && ` AND EXISTS (SELECT 1 FROM bindings b WHERE b.site = s.site AND b.session = s.id${ofShown.sql})`;
+  return {
+    sql: `SELECT coalesce(s.${COLUMN[dimension]}, '(none)') AS key, count(*) AS visits
+      FROM ${visits.sql} WHERE true${ofVisit.sql}${anyShown} GROUP BY 1`,
+    values,
+  };
+}
+
+/** More days than these are looked through from end to end. */
+const DAYS_LOOKED_UP = 1100;
+
+/** The visits of a period; those of one channel are looked up day by day, past all others. */
+function visitsWithin({ from, to }: Period, site: string, channel: string | undefined): Statement {
+  const index = 'sessions s INDEXED BY sessions_by_day';
+  const count = daysIn({ from, to });
+  if (channel === undefined || count > DAYS_LOOKED_UP) {
+    const byChannel = channel === undefined ? '' : ' AND s.channel = ?';
+    return {
+      sql: `(SELECT 1) JOIN ${index} ON s.site = ? AND s.day BETWEEN ? AND ?${byChannel}`,
+      values: [site, from, to, ...(channel === undefined ? [] : [channel])],
+    };
+  }
+  const days = Array.from({ length: count }, (_, day) => addDays(from, day));
+  return {
+    sql: `json_each(?) d CROSS JOIN ${index} ON s.site = ? AND s.day = d.value AND s.channel = ?`,
+    values: [JSON.stringify(days), site, channel],
+  };
+}
+
+function costsBy({ site, dimension, filters }: Question, { from, to }: Period): Statement {
+  const known = (column: string) => `CASE ${column} WHEN '' THEN NULL ELSE ${column} END`;
+  const filter = keeps(filters, (name) => known(COLUMN[name]));
+  return {
+    sql: `SELECT coalesce(${known(COLUMN[dimension])}, '(none)') AS key, sum(cost) AS cost FROM costs
+      WHERE site = ? AND day BETWEEN ? AND ?${filter.sql} GROUP BY 1`,
+    values: [site, from, to, ...filter.values],
+  };
+}
