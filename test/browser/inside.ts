@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 export async function partsScript(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `export * from './swapper.ts'; export * from './forms.ts'; export * from "./living-page.ts";`,
+      contents: `export * from './swapper.ts'; export * from './forms.ts'; export * from './expression.ts'; export * from './text-runs.ts';`,
       resolveDir: `${import.meta.dirname}/../../packages/snippet/src`,
       loader: 'ts',
     },

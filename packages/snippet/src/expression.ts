@@ -47,7 +47,9 @@ const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$|(?:\+|(?:^|[
 
 /** One expression for all numbers. It looks for the significant digits alone and judges what surrounds a hit. */
 export function expressionOf(numbers: readonly Forms[]): Expression {
-  const core = new RegExp(numbers.map((n) => `(${digits(n.significant)})`).join('|') || '$^', 'g');
+  const digitsOfAny = numbers.map((n) => `(${digits(n.significant)})`).join('|') || '$^';
+  const any = new RegExp(digitsOfAny);
+  const core = new RegExp(digitsOfAny, 'g');
   const before = numbers.map((n) => {
     const trunk = n.trunk && `(?:${digits(n.trunk)}${GAP})?`;
     const abroad = n.countryCode && `(?:(?:[+\\uff0b]|00|011)${GAP})?${digits(n.countryCode)}${GAP}${trunk}|`;
@@ -57,10 +59,7 @@ export function expressionOf(numbers: readonly Forms[]): Expression {
     );
   });
   return {
-    test: (text) => {
-      core.lastIndex = 0;
-      return core.test(text);
-    },
+    test: (text) => any.test(text),
     find(text, nearMiss) {
       const found: Found[] = [];
       core.lastIndex = 0;

@@ -76,9 +76,10 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
 
   function reads(node: Text | Attr): string {
     const trace = (node as Traced)[key];
-    if (trace?.written !== node.nodeValue) return node.nodeValue as string;
+    const current = node.nodeValue as string;
+    if (trace?.written !== current) return current;
     unclaimed.add(node as Traced);
-    return (trace as Trace).original ?? '';
+    return trace.original ?? '';
   }
 
   function write(node: Text | Attr, original: string | null, text: string | null, target?: SwapTarget): void {

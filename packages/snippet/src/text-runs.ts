@@ -2,10 +2,14 @@ import { sideBySide } from './inline.ts';
 
 /** Texts that one number may be split over. */
 const PIECES = 40;
-/** A long text that begins with a letter is prose: it goes on with no number. */
-const WORD = /^[a-z\xc0-\u1fff]/i;
 /** How far back from its end a text is looked at: markup is full of blanks. */
 const REACH = 40;
+
+/** A long text that begins with a letter is prose: no number goes on in it. */
+function isProse(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return text.length > 15 && first > 64 && first < 0x2000 && (first < 0xa0 || first > 0xbf);
+}
 
 /**
  * Whether a number may go on behind a text: it ends in a digit, plus or bracket, then at most punctuation. Undefined
@@ -31,25 +35,30 @@ export function eachRun(
   visit: (nodes: readonly Text[]) => void,
 ): void {
   const walker = (root.ownerDocument ?? (root as Document)).createTreeWalker(root, 4);
+  let last: Text | undefined;
+  /** Empty while there is one text only, which is nearly always: no array is made for each. */
   let run: Text[] = [];
   let text = '';
   let open = false;
   const close = () => {
-    if (!probe(text)) return;
-    for (let first = 0, at = 1; at <= run.length; at++) {
-      if (at < run.length && sideBySide(run[at - 1] as Text, run[at] as Text)) continue;
-      visit(run.slice(first, at));
+    if (!last || !probe(text)) return;
+    const nodes = run.length ? run : [last];
+    for (let first = 0, at = 1; at <= nodes.length; at++) {
+      if (at < nodes.length && sideBySide(nodes[at - 1] as Text, nodes[at] as Text)) continue;
+      visit(nodes.slice(first, at));
       first = at;
     }
   };
   for (let node = root.nodeType === 3 ? root : walker.nextNode(); node; node = walker.nextNode()) {
     const own = reads(node as Text);
-    if (open && run.length < PIECES && (own.length < 16 || !WORD.test(own))) {
+    if (open && run.length < PIECES && !isProse(own)) {
+      if (!run.length) run.push(last as Text);
       run.push(node as Text);
       text += own;
     } else {
       close();
-      run = [node as Text];
+      if (run.length) run = [];
+      last = node as Text;
       text = own;
     }
     open = isOpen(own) ?? open;
