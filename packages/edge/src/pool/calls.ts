@@ -19,6 +19,7 @@ import { bindingId } from './binding-id.ts';
 import { addEvent, eventsOf } from './call-events.ts';
 import { hintOf } from './call-hint.ts';
 import { type Decision, decide, pick } from './decide.ts';
+import type { SiteHabits } from './habits.ts';
 import type { Leasing } from './leasing.ts';
 import { spamFactsOf } from './spam-facts.ts';
 import { spokenSource } from './spoken-source.ts';
@@ -27,6 +28,7 @@ import type { BindingRow, CallRow, NumberRow, SessionRow, Told } from './store.t
 /** The parts of a pool that answer "which visit was it?". */
 export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'outbox'> {
   readonly numbers: ReadonlyMap<E164, NumberRow>;
+  readonly habits: SiteHabits;
 }
 
 const NOTHING_TOLD: Told = { report: null, spam: null };
@@ -151,7 +153,7 @@ function beginningOf(pool: Attributing, known: CallRow | null, { id, life, told 
   const target = targetOf(pool, to);
   return known && known.to === to && known.from === from && known.startedAt === startedAt
     ? { ...pick(known), from, to, startedAt, target }
-    : { ...decide(pool, to, startedAt, from, id), from, to, startedAt, target };
+    : { ...decide(pool, to, startedAt, from, id, known === null), from, to, startedAt, target };
 }
 
 /** Writes the call's row as its sources have it. */

@@ -23,6 +23,7 @@ const VISITS_SEARCHED = 20;
  *
  * @param caller as it is kept; null where withheld
  * @param call the call's own id, which does not count among the caller's earlier ones; null for a question without one
+ * @param isNew whether the site has never heard of this call: it then teaches how its visitors call
  */
 export function decide(
   pool: Attributing,
@@ -30,6 +31,7 @@ export function decide(
   at: EpochMs,
   caller: string | null,
   call: string | null,
+  isNew = false,
 ): Decision {
   const { store } = pool;
   const before = firstSeq((at + 1) as EpochMs);
@@ -40,10 +42,12 @@ export function decide(
     if (earlier) holds.push(earlier);
   }
 
-  const fixed = pool.numbers.get(number as E164)?.kind === 'source';
+  const kind = pool.numbers.get(number as E164)?.kind;
+  const fixed = kind === 'source';
   // A source number stands for its rule, whoever dials it; only a visit that shows it right now is named.
   const weighed = fixed ? holds.filter((hold) => hold.expiresAt > at || hold.visitor === tie?.visitor) : holds;
-  const { match, confidence, chosen, candidates } = attribute(weighed, at, tie);
+  const { match, confidence, chosen, candidates } = attribute(weighed, at, tie, pool.habits.model);
+  if (isNew && !tie && kind === 'pool') pool.habits.teach(holds, at, Date.now() as EpochMs);
   if (!chosen) return fixed ? { ...UNATTRIBUTED, match: 'source', confidence: 1 } : UNATTRIBUTED;
   return {
     match: fixed && match !== 'caller' ? 'source' : match,

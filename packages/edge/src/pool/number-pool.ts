@@ -48,6 +48,7 @@ import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './c
 import { snapshot } from './drain.ts';
 import { forgetCaller, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
 import { GroupCommit } from './group-commit.ts';
+import { SiteHabits } from './habits.ts';
 import { type Journey, journeyOf } from './journey.ts';
 import { allShards, homeOf, type Layout } from './layout.ts';
 import { type Asker, type Leasing, lease, record } from './leasing.ts';
@@ -641,6 +642,7 @@ export class NumberPool extends DurableObject<Env> {
       numbers,
       sources,
       allocator,
+      habits: new SiteHabits(this.#sql),
       limiter,
       nextSeq: sequence(this.#store.lastSeq(), shard, Math.random),
     };

@@ -114,6 +114,9 @@ const VERSIONS: readonly string[] = [
   -- Encrypted under the Worker's key, each carrier's alone.
   CREATE TABLE carrier_secrets (carrier TEXT PRIMARY KEY, sealed TEXT NOT NULL) WITHOUT ROWID;
 
+  -- What the site's calls have taught of how its visitors call, and up to when that was counted.
+  CREATE TABLE habits (only INTEGER PRIMARY KEY CHECK (only = 1), habits TEXT NOT NULL, until INTEGER NOT NULL);
+
   -- Every script served under an immutable address.
   CREATE TABLE scripts (version TEXT PRIMARY KEY, script TEXT NOT NULL) WITHOUT ROWID;
 

@@ -13,6 +13,7 @@ import type {
   SourceRule,
   Touch,
 } from '@dialmark/shared';
+import { HOLDERS_WEIGHED } from '@dialmark/shared';
 
 import type { Layout } from './layout.ts';
 import { NewsLog } from './news-log.ts';
@@ -95,8 +96,6 @@ export interface Told {
 /** The first views of a session are kept, the rest only counted. */
 const PAGE_VIEWS_KEPT = 50;
 
-/** Older holders than these are too unlikely to weigh. */
-const HOLDERS_WEIGHED = 12;
 const SHARERS_WEIGHED = 100;
 
 /** A shared number has as many holds as visits that found the pool empty; older ones than these have run out. */

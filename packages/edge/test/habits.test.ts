@@ -1,0 +1,75 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { api, type CallHabits } from '@dialmark/shared';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { admin, env, mainOf, migrateLedger, newSite } from './edge.ts';
+
+beforeAll(migrateLedger);
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 24, 12) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const habitsOf = (site: string): Promise<CallHabits | null> =>
+  runInDurableObject(env.POOL.getByName(site), (_, { storage }) => {
+    const [row] = storage.sql.exec<{ habits: string }>('SELECT habits FROM habits').toArray();
+    return row ? (JSON.parse(row.habits) as CallHabits) : null;
+  });
+
+const report = (
+  site: string,
+  id: string,
+  to: string,
+  from: string | null = null,
+  startedAt = new Date().toISOString(),
+) => admin.call(api.reportCall, { site, body: { id, to, from, startedAt } });
+
+describe('what calls teach', () => {
+  it('is learned once from each call to a pool number, and outlives a restart', async () => {
+    const site = await newSite(3);
+    const { number } = await mainOf(site, 's_1', { visitor: 'v_1' });
+    vi.setSystemTime(Date.now() + 30_000);
+    await report(site, 'CA1', number as string, '+12125550199');
+    const first = await habitsOf(site);
+    expect(first).toMatchObject({ calls: 1, seen: { visits: 1 } });
+    // Of three numbers for half a minute.
+    expect(first?.seen.numberMs).toBe(90_000);
+    await report(site, 'CA1', number as string, '+12125550199');
+    expect(await habitsOf(site)).toEqual(first);
+    // Who is known by an earlier call was not found by rates.
+    await report(site, 'CA2', number as string, '+12125550199');
+    expect(await habitsOf(site)).toEqual(first);
+
+    await evictDurableObject(env.POOL.getByName(site));
+    vi.setSystemTime(Date.now() + 30_000);
+    await report(site, 'CA3', number as string, '+12125550188');
+    expect(await habitsOf(site)).toMatchObject({ calls: 2 });
+  });
+
+  it('moves the answer: where visits call often and soon, a call some minutes later is believed more', {
+    timeout: 30_000,
+  }, async () => {
+    const [taught, untaught] = [await newSite(40), await newSite(40)];
+    const visit = async (site: string, i: number) =>
+      (await mainOf(site, `s_${i}`, { visitor: `v_${i}` }, { 'CF-Connecting-IP': `198.51.100.${i}` })).number as string;
+    for (let i = 0; i < 40; i++) {
+      const number = await visit(taught, i);
+      vi.setSystemTime(Date.now() + 60_000);
+      await report(taught, `CA${i}`, number);
+      vi.setSystemTime(Date.now() + 3600_000);
+    }
+    const numbers = [await visit(taught, 40), await visit(untaught, 40)] as const;
+    vi.setSystemTime(Date.now() + 300_000);
+    const confidence = async (site: string, number: string) =>
+      (await admin.call(api.attribution, { site, query: { number } })).confidence;
+    expect(await confidence(taught, numbers[0])).toBeGreaterThan(await confidence(untaught, numbers[1]));
+  });
+
+  it('is nothing from calls told long afterwards', async () => {
+    const site = await newSite(1);
+    const { number } = await mainOf(site, 's_1');
+    await report(site, 'CA1', number as string, null, '2026-01-01T12:00:00Z');
+    expect(await habitsOf(site)).toBeNull();
+  });
+});
