@@ -24,7 +24,7 @@ describe('a living page', () => {
     expect(await at.page.textContent('#late')).toBe('late 415.555.0132');
     expect(await at.page.getAttribute('#link', 'href')).toBe('tel:+14155550132');
     await at.page.evaluate(() => {
-      (document.querySelector('#late') as Element).firstChild!.nodeValue = 'edited 415 555 0100';
+      (document.querySelector('#late')?.firstChild as Text).data = 'edited 415 555 0100';
     });
     await frame();
     expect(await at.page.textContent('#late')).toBe('edited 415 555 0132');

@@ -152,13 +152,16 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     edge.event({ type, session: visit.session, visitor: visit.visitor, page: pageNow(), ...more }, leaving);
   }
 
-  /** Enters the session and shows what needs no request: an earlier answer, and what the page's address decides. */
+  /**
+   * Enters the session and shows what needs no request: an earlier answer, and what the page's address decides. Numbers
+   * that have expired, and those that could not be had, are asked for again.
+   */
   function enter(referrer = document.referrer): void {
     const touch = { ...pageNow(), referrer };
     asked.clear();
     if (granted) visit = visits.enter({ url: touch.url, referrer: referrer.slice(0, 4096) });
     for (const [target, assignment] of Object.entries(visit?.answer?.numbers ?? {}))
-      if (!(Date.parse(assignment.expiresAt as string) <= Date.now())) {
+      if (Date.parse(assignment.expiresAt as string) > Date.now()) {
         asked.add(target);
         show(target, assignment);
       }

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const snippet = join(import.meta.dirname, '../../packages/snippet');
+
+/** Bytes after brotli, all that an entry brings with it included; frameworks themselves excepted. */
+const LIMITS = {
+  'dialmark.iife.js': 6900,
+  'debug.iife.js': 4800,
+  'consent-google.iife.js': 220,
+  'consent-tcf.iife.js': 220,
+  'index.js': 7500,
+  'react.js': 180,
+  'vue.js': 220,
+  'consent-google.js': 220,
+  'consent-tcf.js': 220,
+};
+
+describe('the package', () => {
+  let out: string;
+  beforeAll(() => {
+    out = mkdtempSync(join(tmpdir(), 'dialmark-'));
+    execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', out], { cwd: snippet });
+  });
+  afterAll(() => rmSync(out, { recursive: true }));
+
+  it('is what publint calls right', async () => {
+    const { messages } = await publint({ pkgDir: snippet, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  it('has types wherever it has code', () => {
+    const cli = createRequire(import.meta.url).resolve('@arethetypeswrong/cli/package.json');
+    const tarball = join(out, readdirSync(out)[0] as string);
+    const attw = join(cli, '../dist/index.js');
+    // Exits with an error, and so throws, on any problem.
+    execFileSync(process.execPath, [attw, tarball, '--profile', 'esm-only', '--quiet']);
+  });
+
+  it('needs nothing of the repository', () => {
+    for (const file of readdirSync(join(snippet, 'dist')))
+      expect(readFileSync(join(snippet, 'dist', file), 'utf8')).not.toMatch(/@dialmark\/shared|valibot/);
+  });
+
+  it.each(Object.entries(LIMITS))('%s stays under %i bytes', async (file, limit) => {
+    const { outputFiles } = await build({
+      entryPoints: [join(snippet, 'dist', file)],
+      bundle: true,
+      minify: !file.includes('iife'),
+      write: false,
+      format: file.includes('iife') ? 'iife' : 'esm',
+      external: ['react', 'vue'],
+    });
+    const text = file.includes('iife') ? readFileSync(join(snippet, 'dist', file)) : (outputFiles[0]?.contents ?? '');
+    expect(brotliCompressSync(text).length).toBeLessThanOrEqual(limit);
+  });
+});
