@@ -8,7 +8,7 @@ const BODY = `<header>Call <a id="link" href="tel:+14155550100">(415) 555-0100</
 describe('a visit', () => {
   const at = stage();
   const text = (id: string) => at.page.textContent(`#${id}`);
-  const swapped = () => at.page.waitForFunction(() => document.body.innerText.includes('0132'));
+  const swapped = () => at.page.waitForFunction(() => document.body.textContent.includes('0132'));
 
   it('asks once and swaps text and links, keeping their punctuation', async () => {
     await at.open(BODY, '/?utm_source=google&gclid=abc', { referer: 'https://www.google.com/' });
@@ -57,7 +57,7 @@ describe('a visit', () => {
     await at.page.evaluate(() => {
       document.body.insertAdjacentHTML('beforeend', '<p>Call 415-555-0100</p>');
     });
-    await at.page.waitForFunction(() => document.body.innerText.includes('415-555-0132'));
+    await at.page.waitForFunction(() => document.body.textContent.includes('415-555-0132'));
     expect(at.edge.leases()).toHaveLength(1);
   });
 
@@ -81,7 +81,7 @@ describe('a visit', () => {
     await swapped();
     expect(at.edge.leases()).toHaveLength(1);
     await at.page.goto(`${at.edge.origin}/?gclid=def`);
-    await at.page.waitForFunction(() => document.body.innerText.includes('0133'));
+    await at.page.waitForFunction(() => document.body.textContent.includes('0133'));
     const [first, second] = at.edge.leases();
     expect(second?.visitor).toBe(first?.visitor);
     expect(second?.session).not.toBe(first?.session);
@@ -94,7 +94,7 @@ describe('a visit', () => {
     await swapped();
     await at.page.waitForTimeout(2100);
     await at.page.reload();
-    await at.page.waitForFunction(() => document.body.innerText.includes('0133'));
+    await at.page.waitForFunction(() => document.body.textContent.includes('0133'));
     expect(at.edge.leases()).toHaveLength(2);
   });
 
@@ -103,13 +103,13 @@ describe('a visit', () => {
     at.edge.onLease = (lease) => leased(lease, assignment(at.edge.leases().length, 1));
     await at.open(BODY);
     await at.page.waitForFunction(
-      (national) => document.body.innerText.includes(national),
+      (national) => document.body.textContent.includes(national),
       POOL[1]?.national as string,
     );
     await at.page.waitForTimeout(1100);
     await at.page.reload();
     await at.page.waitForFunction(
-      (national) => document.body.innerText.includes(national),
+      (national) => document.body.textContent.includes(national),
       POOL[2]?.national as string,
     );
     expect(at.edge.leases()[1]?.session).toBe(at.edge.leases()[0]?.session);

@@ -12,7 +12,6 @@ export const US_TRACKING = printed('(628) 555-0132', '+1 628-555-0132');
 export const US_VANITY = printed('(800) 356-9377', '+1 800-356-9377');
 export const GB = printed('020 7946 0958', '+44 20 7946 0958');
 export const GB_TRACKING = printed('020 7946 0011', '+44 20 7946 0011');
-export const GB_MOBILE = printed('07700 900123', '+44 7700 900123');
 export const DE = printed('0351 655772', '+49 351 655772');
 export const DE_TRACKING = printed('0351 4188999', '+49 351 4188999');
 export const FR = printed('01 34 53 09 01', '+33 1 34 53 09 01');
