@@ -1,6 +1,7 @@
 import type { Operation } from '@dialmark/shared';
 import { type Arguments, createClient, DialmarkError, type Result } from '@dialmark/shared/client';
 import { QueryClient, queryOptions } from '@tanstack/preact-query';
+import type { SessionGrant } from './session.ts';
 
 /** The public API of this very origin, with the session's cookie. */
 export const client = createClient({
@@ -32,4 +33,10 @@ export function ask<const O extends Operation>(operation: O, given: Arguments<O>
 /** Lets every answer of an operation be asked for anew. */
 export function forget(...operations: Operation[]): Promise<unknown> {
   return Promise.all(operations.map(({ path }) => queries.invalidateQueries({ queryKey: [path] })));
+}
+
+/** Whoever is logged in from now on (null: nobody) sees nothing that another was told. */
+export function enter(grant: SessionGrant | null): void {
+  queries.setQueryData(['session'], grant);
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
 }

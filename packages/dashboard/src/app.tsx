@@ -2,7 +2,7 @@ import { api, type Site } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 import { useQuery } from '@tanstack/preact-query';
 import type { FunctionComponent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ask, queries } from './api.ts';
 import { CallsPage } from './calls/calls-page.tsx';
 import { InstallPage } from './install/install-page.tsx';
@@ -62,20 +62,17 @@ function Sites({ grant }: { grant: SessionGrant }) {
 
 function Chosen({ sites, grant }: { sites: Site[]; grant: SessionGrant }) {
   const route = useRoute();
-  const [seen, setSeen] = useState('');
+  const seen = useRef('');
   const place = `${route.site}/${route.page}/${route.id}`;
   useEffect(() => {
     // A new page begins at its heading, for the eye and for screen readers; not where the dashboard was just opened.
-    if (seen) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
-    if (seen && seen !== place) scrollTo(0, 0);
-    setSeen(place);
+    if (seen.current) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    if (seen.current) scrollTo(0, 0);
+    seen.current = place;
   }, [place]);
   if (sites.length === 0 || route.site === NEW_SITE) return <NewSitePage first={sites.length === 0} grant={grant} />;
   const site = sites.find(({ id }) => id === route.site);
-  if (!site) {
-    location.replace(hrefOf(sites[0]?.id ?? NEW_SITE));
-    return null;
-  }
+  if (!site) return <Redirect to={hrefOf(sites[0]?.id ?? NEW_SITE)} />;
   const Page = route.page === 'calls' && route.id !== null ? JourneyPage : PAGE[route.page];
   return (
     <CurrentSite.Provider value={{ site, grant }}>
@@ -84,4 +81,10 @@ function Chosen({ sites, grant }: { sites: Site[]; grant: SessionGrant }) {
       </Shell>
     </CurrentSite.Provider>
   );
+}
+
+/** A site that is not there, or none named: the first one. */
+function Redirect({ to }: { to: string }) {
+  useEffect(() => location.replace(to), [to]);
+  return null;
 }

@@ -62,6 +62,8 @@ export const clockWithSeconds = (at: string, zone: string) =>
   format(zone, { timeStyle: 'medium' }).format(new Date(at));
 export const date = (at: string, zone: string) =>
   format(zone, { weekday: 'short', day: 'numeric', month: 'short' }).format(new Date(at));
+export const shortDate = (at: string, zone: string) =>
+  format(zone, { day: 'numeric', month: 'short' }).format(new Date(at));
 export const dateTime = (at: string, zone: string) => `${date(at, zone)}, ${clock(at, zone)}`;
 /** A day by itself, which has no zone. */
 export const day = (text: string) => format('UTC', { day: 'numeric', month: 'short' }).format(new Date(text));

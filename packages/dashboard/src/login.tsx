@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { queries } from './api.ts';
+import { enter } from './api.ts';
 import { Problem } from './parts/feedback.tsx';
 import { TextField } from './parts/field.tsx';
 import { openSession } from './session.ts';
@@ -12,9 +12,7 @@ export function Login() {
     event.preventDefault();
     setBusy(true);
     try {
-      const grant = await openSession(token);
-      queries.clear();
-      queries.setQueryData(['session'], grant);
+      enter(await openSession(token));
     } catch (refused) {
       setError(refused);
       setBusy(false);

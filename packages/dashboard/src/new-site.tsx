@@ -37,7 +37,7 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
   );
   if (!mayAdmin(grant)) {
     return (
-      <main class="narrow">
+      <main class="form">
         <PageHead title="There is no site yet" />
         <p>Log in with an admin token to make one.</p>
       </main>
@@ -70,7 +70,7 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
     }
   };
   return (
-    <main class="narrow">
+    <main class="form">
       <PageHead title={first ? 'Welcome. Make the first site' : 'New site'}>{!first && <a href="#/">Back</a>}</PageHead>
       <form class="card stack" onSubmit={make}>
         <TextField label="Name of the business" required value={name} onChange={setName} error={errors.get('name')} />

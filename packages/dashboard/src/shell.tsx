@@ -1,6 +1,6 @@
 import type { Site } from '@dialmark/shared';
 import type { ComponentChildren } from 'preact';
-import { queries } from './api.ts';
+import { enter } from './api.ts';
 import { Icon } from './parts/icon.tsx';
 import { hrefOf, NEW_SITE, PAGES, type PageName } from './route.ts';
 import { endSession, mayAdmin } from './session.ts';
@@ -22,8 +22,7 @@ export function Shell({ sites, page, children }: { sites: Site[]; page: PageName
   const theme = useTheme();
   const logOut = async () => {
     await endSession();
-    queries.clear();
-    queries.setQueryData(['session'], null);
+    enter(null);
   };
   const skip = (event: Event) => {
     // The address is the router's; the link only moves the focus.
@@ -33,10 +32,10 @@ export function Shell({ sites, page, children }: { sites: Site[]; page: PageName
   document.title = `${TITLES[page]} · ${site.name ?? site.id} · Dialmark`;
   return (
     <div class="shell">
-      <a class="skip" href={location.hash} onClick={skip}>
-        Skip to the page
-      </a>
       <header class="side">
+        <a class="skip" href={location.hash} onClick={skip}>
+          Skip to the page
+        </a>
         <a class="brand" href={hrefOf(site.id)} aria-label="Dialmark, overview">
           <img src="./mark.svg" alt="" /> <span>Dialmark</span>
         </a>

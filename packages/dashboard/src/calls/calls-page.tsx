@@ -1,6 +1,6 @@
 import { api, type Call } from '@dialmark/shared';
 import { useMemo, useState } from 'preact/hooks';
-import { clock, date, duration, e164, money, pagePath, phone } from '../format.ts';
+import { clock, duration, e164, money, pagePath, phone, shortDate } from '../format.ts';
 import { PageHead } from '../parts/card.tsx';
 import { CsvDownload } from '../parts/download.tsx';
 import { Empty, Loading, Problem } from '../parts/feedback.tsx';
@@ -131,22 +131,24 @@ function columns(site: string, zone: string, country: string, currency: string):
   return [
     {
       title: 'When',
-      width: '7.5rem',
+      width: '6.2rem',
       cell: ({ startedAt }) => (
         <>
           <div>{clock(startedAt, zone)}</div>
-          <div class="sub">{date(startedAt, zone)}</div>
+          <div class="sub">{shortDate(startedAt, zone)}</div>
         </>
       ),
     },
     {
       title: 'Caller',
-      cell: ({ id, from, to, firstTime, spam }) => (
+      kind: 'lead',
+      cell: ({ id, from, to, firstTime, spam, status }) => (
         <>
           <a class="row" href={hrefOf(site, 'calls', id)}>
             {phone(from, country)}
           </a>
           <div class="sub">
+            <span class="narrow">{STATUS[status].text} · </span>
             {spam ? 'Spam · ' : firstTime ? 'First call · ' : ''}to {phone(to, country)}
           </div>
         </>

@@ -26,7 +26,7 @@ import { TagsEditor } from './tags-editor.tsx';
 import { type Moment, timeline } from './timeline.ts';
 
 export function JourneyPage() {
-  const { site } = useSite();
+  const { site, grant } = useSite();
   const { id } = useRoute();
   const asked = useQuery({ ...ask(api.getCall, { site: site.id, id: id ?? '' }), refetchInterval: 3000 });
   return (
@@ -53,7 +53,7 @@ export function JourneyPage() {
             <div class="stack">
               <About call={call} />
               <WhichVisit call={call} />
-              {mayCorrectCalls(useSite().grant) && <Correct key={call.id} call={call} />}
+              {mayCorrectCalls(grant) && <Correct key={call.id} call={call} />}
             </div>
           </div>
         </>

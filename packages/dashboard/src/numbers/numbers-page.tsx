@@ -78,10 +78,12 @@ export function NumbersPage() {
                         type="button"
                         class={lookOf(number)}
                         title={`${phone(number.number, site.country)}: ${stateOf(number)}`}
-                        aria-label={`${phone(number.number, site.country)}: ${stateOf(number)}`}
                         onClick={() => setShown(number.number)}
                       >
                         {number.number.slice(-3)}
+                        <span class="hidden">
+                          , {phone(number.number, site.country)}: {stateOf(number)}
+                        </span>
                       </button>
                     </li>
                   ))}

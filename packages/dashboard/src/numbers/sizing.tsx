@@ -64,6 +64,7 @@ function Curve({ sizing: { offeredErlangs, numbers: now } }: { sizing: PoolSizin
     <Chart
       x={x}
       series={series}
+      xLabel="Numbers"
       formatX={numbers}
       formatY={share}
       height={220}

@@ -50,9 +50,9 @@ export function OverviewPage() {
       </PageHead>
       <FirstSteps />
       <Answer of={byDay} what="the figures">
-        {(report) => <Figures report={report} period={period} />}
+        {(report) => (isEmpty(report.totals) ? null : <Figures report={report} period={period} />)}
       </Answer>
-      <div class="columns">
+      <div class="columns" hidden={!byDay.data || isEmpty(byDay.data.totals)}>
         {TOPS.map(([dimension, title]) => (
           <Top key={dimension} dimension={dimension} title={title} period={period} model={model} />
         ))}
@@ -64,7 +64,8 @@ export function OverviewPage() {
 function Figures({ report, period }: { report: Report; period: Period }) {
   const { site } = useSite();
   const [figure, setFigure] = useState<Figure>('calls');
-  const { totals } = report;
+  // Where nothing was spent, a call did not cost nothing: it is not known.
+  const totals = spentOnly(report.totals);
   const show = (name: Figure, value: number | null) =>
     name === 'costPerCall' ? money(value, site.currency ?? 'USD') : value === null ? '–' : count(value);
   return (
@@ -82,6 +83,15 @@ function Figures({ report, period }: { report: Report; period: Period }) {
       <ByDay report={report} period={period} figure={figure} show={show} />
     </>
   );
+}
+
+/** Neither visits nor calls, now or in the period before: the first steps say what is missing. */
+function isEmpty({ visits, calls, previous }: Report['totals']): boolean {
+  return visits + calls + (previous?.visits ?? 0) + (previous?.calls ?? 0) === 0;
+}
+
+function spentOnly(totals: Report['totals']): Report['totals'] {
+  return totals.cost ? totals : { ...totals, costPerCall: null };
 }
 
 function Delta({ name, now, before }: { name: Figure; now: ReportMetrics; before: ReportMetrics | undefined }) {
@@ -140,6 +150,7 @@ function ByDay({
         x={x}
         series={series}
         time
+        xLabel="Day"
         formatX={formatX}
         formatY={formatY}
         summary={`${title} by day from ${day(period.from)} to ${day(period.to)}: ${show(figure, report.totals[figure])} in all, ${show(figure, report.totals.previous?.[figure] ?? null)} in the period before.`}
@@ -218,7 +229,7 @@ function Top({
                     {count(calls)}
                     <span class="hidden"> calls</span>
                   </span>
-                  <span class="soft">{money(costPerCall, site.currency ?? 'USD')}</span>
+                  <span class="soft">{money(costPerCall || null, site.currency ?? 'USD')}</span>
                   <span class="bar" aria-hidden="true">
                     <i style={{ width: `${(100 * calls) / most}%` }} />
                   </span>

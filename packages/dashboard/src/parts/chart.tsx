@@ -20,6 +20,7 @@ export function Chart({
   x,
   series,
   summary,
+  xLabel,
   time = false,
   height = 240,
   formatX,
@@ -29,6 +30,7 @@ export function Chart({
   x: number[];
   series: Series[];
   summary: string;
+  xLabel: string;
   /** Whether x is in seconds since 1970 (UTC), to be shown as days. */
   time?: boolean;
   height?: number;
@@ -55,11 +57,11 @@ export function Chart({
         width: element.clientWidth,
         height,
         tzDate: (at) => uPlot.tzDate(new Date(at * 1000), 'UTC'),
-        scales: { x: { time }, y: { range: (_, __, max) => [0, Math.max(max * 1.08, 1e-9) || 1] } },
+        scales: { x: { time }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
         cursor: { y: false, drag: { x: false, y: false } },
         legend: { live: true },
         series: [
-          { label: '', value: (_, at) => (at === null ? '–' : (formatX ?? String)(at)) },
+          { label: xLabel, value: (_, at) => (at === null ? '–' : (formatX ?? String)(at)) },
           ...series.map(({ label, color, dashed, fill }) => ({
             label,
             stroke: ink(color),
@@ -71,7 +73,7 @@ export function Chart({
           })),
         ],
         axes: [
-          { ...axis, grid: { show: false }, values: (_, at) => at.map(formatX ?? String), space: 70 },
+          { ...axis, grid: { show: false }, size: 34, values: (_, at) => at.map(formatX ?? String), space: 70 },
           { ...axis, ticks: { show: false }, size: 52, values: (_, at) => at.map(formatY) },
         ],
         hooks: {
@@ -108,6 +110,6 @@ export function Chart({
       observer.disconnect();
       plot.destroy();
     };
-  }, [x, series, theme, height, time, formatX, formatY, mark]);
+  }, [x, series, theme, height, time, xLabel, formatX, formatY, mark]);
   return <div class="chart" ref={box} role="img" aria-label={summary} />;
 }

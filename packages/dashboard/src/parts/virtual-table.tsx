@@ -5,8 +5,8 @@ import { ScrollRegion } from './scroll-region.tsx';
 export interface Column<T> {
   title: string;
   cell: (row: T) => ComponentChildren;
-  /** `wide`: left out on a phone; `number`: to the right. */
-  kind?: 'wide' | 'number';
+  /** `wide`: left out on a phone; `lead`: given its room there; `number`: to the right. */
+  kind?: 'wide' | 'lead' | 'number';
   /** CSS width in the fixed layout. */
   width?: string;
 }

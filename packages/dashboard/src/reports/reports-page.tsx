@@ -170,7 +170,10 @@ function Table({
   const widest = Math.max(1e-9, ...rows.map(({ callRateHigh }) => callRateHigh ?? 0));
   const show = (name: Sort, row: ReportMetrics) => {
     const value = row[name];
-    if (name === 'value' || name === 'cost' || name === 'costPerCall') return money(value, site.currency ?? 'USD');
+    if (name === 'value' || name === 'cost' || name === 'costPerCall') {
+      // Where nothing was spent, a call did not cost nothing: it is not known.
+      return money(name === 'costPerCall' ? value || null : value, site.currency ?? 'USD');
+    }
     return name === 'roi' ? percent(value) : value === null ? '–' : count(value);
   };
   return (

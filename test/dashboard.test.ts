@@ -1,0 +1,446 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { api, dayOf, type EpochMs, type LeaseResponse } from '@dialmark/shared';
+import { type Client, createClient } from '@dialmark/shared/client';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Local, startLocal } from '../scripts/local.ts';
+import { launchChromium } from './browser/chromium.ts';
+
+const TOKEN = 'dashboard-test-token';
+const ORIGIN = 'https://acme.example';
+const BROWSER =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Where the pictures go, to be looked at. */
+const pictures = process.env.DASHBOARD_PICTURES ?? mkdtempSync(join(tmpdir(), 'dialmark-dashboard-'));
+const WIDTHS = [390, 1280, 1920] as const;
+
+let local: Local;
+let browser: Browser;
+let admin: Client;
+let visitors: Client;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  local = await startLocal({ port: 0, adminToken: TOKEN, workerKey: 'dashboard-test-key' });
+  admin = createClient({ edge: local.edge, token: TOKEN });
+  visitors = createClient({ edge: local.edge });
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await local?.stop();
+});
+
+async function newPage(width = 1280, dark = false): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height: width < 500 ? 844 : 900 },
+    colorScheme: dark ? 'dark' : 'light',
+    timezoneId: 'America/New_York',
+    locale: 'en-US',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    // What a test does wrong on purpose is answered 400 or 401, which the browser notes.
+    if (message.type() === 'error' && !/status of 40[014]/.test(message.text())) errors.push(message.text());
+  });
+  return page;
+}
+
+async function logIn(page: Page, to = ''): Promise<void> {
+  await page.goto(`${local.edge}/app/${to}`);
+  await page.getByLabel('Token').fill(TOKEN);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor({ state: 'detached' });
+}
+
+const violations = async (page: Page) => {
+  await page.evaluate(AXE);
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+};
+
+function visit(site: string, i: number, url: string, referrer: string | null): Promise<LeaseResponse> {
+  return visitors.call(api.lease, {
+    site,
+    body: {
+      session: `s_${i}`,
+      visitor: `v_${i}`,
+      page: { url: ORIGIN + url, referrer },
+      touch: { url: ORIGIN + url, referrer },
+    },
+    headers: { Origin: ORIGIN, 'User-Agent': BROWSER },
+  });
+}
+
+const SITE = {
+  name: 'Acme Roofing',
+  origins: [ORIGIN],
+  country: 'US',
+  timeZone: 'America/New_York',
+  currency: 'USD',
+  targets: [{ id: 'main', number: '+14155550100' }],
+  limits: { newLeasesPerAddressPerHour: 100_000 },
+};
+
+const ARRIVALS: [url: string, referrer: string | null][] = [
+  [
+    '/roof?utm_source=google&utm_medium=cpc&utm_campaign=Spring+Roofs&utm_term=roof+repair&gclid=abc',
+    'https://www.google.com/',
+  ],
+  ['/', 'https://www.google.com/'],
+  [
+    '/storm?utm_source=bing&utm_medium=cpc&utm_campaign=Storm+Damage&utm_term=leaking+roof&msclkid=def',
+    'https://www.bing.com/',
+  ],
+  ['/', null],
+  ['/estimate?fbclid=xyz', 'https://www.facebook.com/'],
+  ['/roof?utm_source=news&utm_medium=email&utm_campaign=October', null],
+];
+
+/** Visits and calls of today, and what the ads cost. */
+async function seed(site: string): Promise<void> {
+  await admin.call(api.putSite, { site, body: SITE });
+  const pool = Array.from({ length: 30 }, (_, i) => ({ number: `+1415555${1000 + i}`, target: 'main' }));
+  const source = {
+    number: '+14155551077',
+    target: 'main',
+    kind: 'source',
+    name: 'Google Ads brand',
+    match: { source: 'google', medium: 'cpc', campaign: 'brand' },
+  };
+  await admin.call(api.addNumbers, { site, body: { numbers: [...pool, source] } });
+  const now = Date.now();
+  const spent = dayOf(now as EpochMs, SITE.timeZone);
+  await admin.call(api.addCosts, {
+    site,
+    body: {
+      rows: [
+        { date: spent, source: 'google', medium: 'cpc', campaign: 'Spring Roofs', term: 'roof repair', cost: 120.5 },
+        { date: spent, source: 'bing', medium: 'cpc', campaign: 'Storm Damage', term: 'leaking roof', cost: 40 },
+      ],
+    },
+  });
+  for (let i = 0; i < 24; i++) {
+    const [url, referrer] = ARRIVALS[(i * 7 + (i >> 2)) % ARRIVALS.length] as [string, string | null];
+    const { numbers } = await visit(site, i, url, referrer);
+    await visitors.call(api.event, {
+      site,
+      body: { type: 'pageview', session: `s_${i}`, visitor: `v_${i}`, page: { url: `${ORIGIN}/contact` } },
+      headers: { Origin: ORIGIN, 'User-Agent': BROWSER },
+    });
+    if (i % 2 === 1) continue;
+    await admin.call(api.reportCall, {
+      site,
+      body: {
+        id: `call-${i}`,
+        from: `+1212555${2000 + i}`,
+        to: numbers.main?.number as string,
+        startedAt: new Date().toISOString(),
+        status:
+          (['completed', 'completed', 'missed', 'completed', 'voicemail', 'completed'] as const)[(i / 2) % 6] ??
+          'completed',
+        durationSeconds: (i / 2) % 6 === 2 ? null : 95 + 11 * i,
+        value: i % 8 === 0 ? 250 : null,
+      },
+    });
+  }
+  // Nobody held a number then: calls of the weeks before, so that the days have something to show.
+  for (let i = 0; i < 16; i++) {
+    await admin.call(api.reportCall, {
+      site,
+      body: {
+        id: `past-${i}`,
+        from: `+1212555${3000 + i}`,
+        to: `+1415555${1000 + (i % 30)}`,
+        startedAt: new Date(now - (2 + ((i * 7) % 50)) * 86_400_000).toISOString(),
+        durationSeconds: 60 + i,
+        status: i % 5 === 0 ? 'missed' : 'completed',
+      },
+    });
+  }
+  const listed = async () => (await admin.call(api.listCalls, { site, query: { limit: '200' } })).items.length;
+  while ((await listed()) < 28) await new Promise((resolve) => setTimeout(resolve, 200));
+}
+
+describe('the dashboard', () => {
+  it('loads at most 250 kB of compressed JavaScript', () => {
+    const folder = join(import.meta.dirname, '../packages/edge/dist/assets/app/assets');
+    const scripts = readdirSync(folder).filter((file) => file.endsWith('.js'));
+    const bytes = scripts.reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0);
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(250_000);
+  });
+
+  it('opens its door to a good token only, keeps no token where scripts can read, and closes it again', async () => {
+    const page = await newPage();
+    await page.goto(`${local.edge}/app/`);
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: join(pictures, 'login-1280.png') });
+    await page.getByLabel('Token').fill('wrong');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('The token is not known').waitFor();
+    await page.getByLabel('Token').fill(TOKEN);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: 'Welcome. Make the first site' }).waitFor();
+    expect(
+      await page.evaluate(() => document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })),
+    ).not.toContain(TOKEN);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Welcome. Make the first site' }).waitFor();
+    await page.context().close();
+  });
+
+  it('takes an owner from nothing to the journey of the first call', async () => {
+    const page = await newPage();
+    await logIn(page);
+    await page.getByLabel('Name of the business').fill('First Roofing');
+    await page.getByLabel('Address of the website').fill('acme.example');
+    await page.getByLabel('Phone number printed on the site').fill('(415) 555-2671');
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: join(pictures, 'new-site-1280.png') });
+    await page.getByRole('button', { name: 'Make the site' }).click();
+
+    await page.getByRole('link', { name: 'Add numbers' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: join(pictures, 'first-steps-1280.png'), fullPage: true });
+    await page.getByRole('link', { name: 'Add numbers' }).click();
+    await page.getByRole('button', { name: 'Add numbers' }).click();
+    await page.getByLabel('Numbers', { exact: true }).fill('(415) 555-2601\n(415) 555-2602\nnot a number');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Add 3 numbers' }).click();
+    await page.getByText('2 numbers added.').waitFor();
+    await page.getByText(/Row 3 \(not a number\)/).waitFor();
+    await page.screenshot({ path: join(pictures, 'add-numbers-1280.png') });
+    await page.getByRole('button', { name: 'Done' }).click();
+
+    const { numbers } = await visit('first-roofing', 100, ARRIVALS[0]?.[0] as string, 'https://www.google.com/');
+    await page.getByRole('link', { name: 'Calls', exact: true }).click();
+    await page.getByText('No calls yet').waitFor();
+    await admin.call(api.reportCall, {
+      site: 'first-roofing',
+      body: {
+        id: 'first-call',
+        from: '+12125550199',
+        to: numbers.main?.number as string,
+        startedAt: new Date().toISOString(),
+        status: 'ringing',
+      },
+    });
+    // By itself, and with its context while it rings.
+    const ringing = page.getByRole('status', { name: 'Calls under way' });
+    await ringing.getByText('(212) 555-0199').waitFor();
+    expect(await ringing.textContent()).toContain('Paid Search · google · Spring Roofs · roof repair');
+    expect(await ringing.textContent()).toContain('Landed on /roof');
+    await page
+      .getByRole('region', { name: 'Calls, latest first' })
+      .getByRole('link', { name: '(212) 555-0199' })
+      .click();
+
+    await page.getByRole('heading', { level: 1, name: 'Call from (212) 555-0199' }).waitFor();
+    await page.getByText('This visit held the number at the moment of the call.').waitFor();
+    await page.getByText('led to this call').waitFor();
+    await page.getByLabel('Value in USD').fill('480');
+    await page.getByRole('button', { name: 'Save the value' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await page.getByLabel('Tag', { exact: true }).fill('outcome');
+    await page.getByLabel('Its value').fill('booked');
+    await page.getByRole('button', { name: 'Add the tag' }).click();
+    await page.getByRole('button', { name: 'Remove the tag outcome' }).waitFor();
+    expect(await admin.call(api.getCall, { site: 'first-roofing', id: 'first-call' })).toMatchObject({
+      value: 480,
+      tags: { outcome: 'booked' },
+    });
+    await page.context().close();
+  });
+
+  describe('of a site with calls', () => {
+    beforeAll(() => seed('acme'), 60_000);
+
+    const PAGES: [name: string, route: string, ready: (page: Page) => Promise<void>][] = [
+      ['overview', '#/acme/overview', (page) => page.getByRole('link', { name: 'Paid Search' }).first().waitFor()],
+      ['calls', '#/acme/calls', (page) => page.getByRole('link', { name: '(212) 555-2000' }).waitFor()],
+      ['journey', '#/acme/calls/call-0', (page) => page.getByText('led to this call').waitFor()],
+      ['reports', '#/acme/reports', (page) => page.getByRole('checkbox', { name: 'Compare Paid Search' }).waitFor()],
+      ['numbers', '#/acme/numbers', (page) => page.getByText('a number of the pool').waitFor()],
+      ['install', '#/acme/install', (page) => page.getByText('<script async').first().waitFor()],
+      ['settings', '#/acme/settings', (page) => page.getByRole('button', { name: 'Make a token' }).waitFor()],
+    ];
+
+    describe.each(PAGES)('the page %s', (name, route, ready) => {
+      it.each(WIDTHS)('is accessible and fits at %i pixels, in light and dark', async (width) => {
+        const page = await newPage(width);
+        await logIn(page, route);
+        await ready(page);
+        await page.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });
+        expect(await violations(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+        expect(await violations(page)).toEqual([]);
+        await page.screenshot({ path: join(pictures, `${name}-${width}-dark.png`), fullPage: true });
+        await page.context().close();
+      });
+    });
+
+    it('keeps what narrows the calls in the address, and gives them as CSV', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/calls');
+      await page.getByLabel('Result').selectOption('missed');
+      await page.getByText('Missed').nth(1).waitFor();
+      expect(page.url()).toContain('status=missed');
+      await page.getByText('Answered', { exact: true }).locator('visible=true').waitFor({ state: 'detached' });
+      const downloaded = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'CSV' }).click();
+      const csv = readFileSync((await (await downloaded).path()) as string, 'utf8')
+        .trim()
+        .split('\r\n');
+      const listed = await admin.call(api.listCalls, { site: 'acme', query: { status: 'missed', limit: '200' } });
+      expect(csv[0]).toMatch(/^id,carrier,from,to/);
+      expect(csv).toHaveLength(listed.items.length + 1);
+      await page.reload();
+      expect(await page.getByLabel('Result').inputValue()).toBe('missed');
+      await page.getByLabel('Search').fill('212-555-2004');
+      await page.getByText('(212) 555-2004').waitFor();
+      await page.context().close();
+    });
+
+    it('draws only the rows in sight of ten thousand calls, and gets to the last', async () => {
+      const page = await newPage();
+      const [model] = (await admin.call(api.listCalls, { site: 'acme', query: { limit: '1' } })).items;
+      const items = Array.from({ length: 10_000 }, (_, i) => ({
+        ...model,
+        id: `many-${i}`,
+        startedAt: new Date(Date.now() - i * 60_000).toISOString(),
+      }));
+      await page.route('**/v1/sites/acme/calls?*', (route) => route.fulfill({ json: { items, cursor: null } }));
+      await logIn(page, '#/acme/calls');
+      const region = page.getByRole('region', { name: 'Calls, latest first' });
+      const table = region.getByRole('table');
+      await table.waitFor();
+      expect(await table.getAttribute('aria-rowcount')).toBe('10001');
+      expect(await table.locator('tbody tr').count()).toBeLessThan(60);
+      await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      await table.locator('tr[aria-rowindex="10001"]').waitFor();
+      expect(await table.locator('tbody tr').count()).toBeLessThan(60);
+      await page.context().close();
+    });
+
+    it('adds a webhook and shows its signing secret once', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/install');
+      await page.getByRole('button', { name: 'Add a destination' }).click();
+      await page.getByLabel('Name').fill('CRM');
+      await page.getByLabel('Address').fill('nowhere');
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Add it' }).click();
+      await page.getByRole('dialog').getByRole('alert').waitFor();
+      await page.getByLabel('Address').fill('https://crm.example/calls');
+      await page.getByRole('button', { name: 'Add it' }).click();
+      await page.getByText(/^whsec_/).waitFor();
+      await page.getByRole('button', { name: 'Close' }).click();
+      await page.getByText('https://crm.example/calls').waitFor();
+      await page.context().close();
+    });
+
+    it('compares two rows of a report and says how sure it is', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/reports');
+      await page.getByRole('checkbox', { name: 'Compare Paid Search' }).check();
+      await page.getByRole('checkbox', { name: 'Compare Direct' }).check();
+      await page.getByRole('heading', { name: 'Paid Search or Direct?' }).waitFor();
+      await page.getByText(/sure\.|too early|No difference/).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: join(pictures, 'comparison-1280.png') });
+      await page.context().close();
+    });
+
+    it('tells which number a visit would get, and why', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/numbers');
+      await page.getByLabel('Landing page').fill(`${ORIGIN}/?utm_source=google&utm_medium=cpc&utm_campaign=brand`);
+      await page.getByText('by the rule source google, medium cpc, campaign brand').waitFor();
+      await page
+        .getByRole('button', { name: /555-1000/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByText('State').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.context().close();
+    });
+
+    it('shows what is wrong with a setting at its field, and saves what is right', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/settings');
+      await page.getByLabel('Number as printed').fill('555');
+      await page.getByLabel('Country').fill('usa');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.locator('.error', { hasText: 'must be an E.164 number' }).waitFor();
+      expect(await page.getByLabel('Country').getAttribute('aria-invalid')).toBe('true');
+      await page.screenshot({ path: join(pictures, 'settings-errors-1280.png'), fullPage: true });
+      await page.getByLabel('Number as printed').fill('+14155550100');
+      await page.getByLabel('Country').fill('US');
+      await page.getByLabel('Then rests for seconds').fill('7200');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('Saved.', { exact: true }).waitFor();
+      expect((await admin.call(api.getSite, { site: 'acme' })).lease).toMatchObject({ cooldownSeconds: 7200 });
+      await page.context().close();
+    });
+
+    it('gives a script tag whose integrity is that of the script', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/install');
+      await page.getByLabel('Which script').selectOption('pinned');
+      const tag = page.locator('pre', { hasText: 'integrity=' });
+      await tag.waitFor();
+      const [, address, integrity] =
+        /src="([^"]+)" integrity="sha384-([^"]+)"/.exec((await tag.textContent()) ?? '') ?? [];
+      const digest = await crypto.subtle.digest('SHA-384', await (await fetch(address as string)).arrayBuffer());
+      expect(Buffer.from(digest).toString('base64')).toBe(integrity);
+      await page.context().close();
+    });
+
+    it('is worked by keyboard alone', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/overview');
+      await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+      await page.getByRole('link', { name: 'Calls', exact: true }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor();
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Calls');
+      await page.getByRole('link', { name: '(212) 555-2000' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'Call from (212) 555-2000' }).waitFor();
+      await page.context().close();
+    });
+  });
+
+  it('shows a reader everything and lets them change nothing', async () => {
+    await admin.call(api.putSite, { site: 'for-reader', body: SITE });
+    const { token } = await admin.call(api.createToken, { body: { scopes: ['read'], site: 'for-reader' } });
+    const page = await newPage();
+    await page.goto(`${local.edge}/app/#/for-reader/settings`);
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('This session may look, not change').waitFor();
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
+    expect(await page.getByLabel('Country').isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    await page.context().close();
+  });
+
+  it('logged no error on the way', () => {
+    expect(errors).toEqual([]);
+  });
+});
