@@ -31,6 +31,8 @@ export interface LocalOptions {
    * and would be what a benchmark measures.
    */
   direct?: boolean | { host: string; port: number };
+  /** Whether webhooks out may go to this machine and its network: yes for trying out, never in service. */
+  localWebhooks?: boolean;
   /** More of the Worker's variables. */
   variables?: Record<string, string>;
   /** Lets a test read an object's storage from outside. */
@@ -88,7 +90,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
           bindings: {
             ADMIN_TOKEN: options.adminToken,
             WORKER_KEY: options.workerKey,
-            LOCAL_WEBHOOKS: 'on',
+            ...(options.localWebhooks === false ? {} : { LOCAL_WEBHOOKS: 'on' }),
             ...(options.demo ? { DEMO: 'on' } : {}),
             ...options.variables,
           },

@@ -33,6 +33,7 @@ try {
   await takeFolder(folder);
   const ownToken = process.env.ADMIN_TOKEN;
   const local = await startLocal({
+    localWebhooks: false,
     port: 0,
     direct: { host: values.host, port },
     entry: 'packages/edge/src/self-host.ts',

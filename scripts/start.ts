@@ -33,6 +33,8 @@ try {
   Dialmark is running.
 
     Demo page    ${local.edge}/demo/
+    Dashboard    ${local.edge}/app/
+    API docs     ${local.edge}/docs
     Health       ${local.edge}/healthz
     Admin token  ${process.env.ADMIN_TOKEN ? 'as set in ADMIN_TOKEN' : adminToken}
 

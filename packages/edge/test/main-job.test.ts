@@ -92,7 +92,11 @@ describe('the main job', () => {
       formattedPhoneNumber: expect.stringMatching(/^\(415\) 555-/),
     });
     const attribution = await admin.call(api.attribution, { site, query: { number: answer.phoneNumber } });
-    expect(attribution).toMatchObject({ match: 'active', session: { id: 'amp-1', clickIds: { gclid: 'abc' } } });
+    expect(attribution).toMatchObject({
+      match: 'active',
+      session: { id: expect.stringMatching(/^amp_/), clickIds: { gclid: 'abc' } },
+      visitor: { id: 'amp-1' },
+    });
     expect((await ask({ Origin: 'https://evil.example' })).status).toBe(403);
     const unknown = await visitor.send(api.amp, { site, query: {}, headers: pageHeaders });
     expect(await unknown.json()).toEqual({ phoneNumber: '+14155550100', formattedPhoneNumber: '(415) 555-0100' });

@@ -50,19 +50,19 @@ export class Directory extends DurableObject<Env> {
     return page(rows, limit, (id) => id);
   }
 
-  /** Keeps the hash of a new token; the token itself is the caller's to show once. */
+  /** Keeps the hash of a new token; the token itself is the caller's to show once. The same one again is the same. */
   async addToken(id: string, hash: string, token: NewToken): Promise<Token> {
-    const now = Date.now();
     this.#sql.exec(
-      'INSERT INTO tokens (id, hash, name, scopes, site, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO tokens (id, hash, name, scopes, site, created_at) VALUES (?, ?, ?, ?, ?, ?)',
       id,
       hash,
       token.name,
       JSON.stringify(token.scopes),
       token.site,
-      now,
+      Date.now(),
     );
-    return { id, name: token.name, scopes: token.scopes, site: token.site, createdAt: rfc3339(now as EpochMs) };
+    const { at } = this.#sql.exec<{ at: number }>('SELECT created_at AS at FROM tokens WHERE id = ?', id).one();
+    return { id, ...token, createdAt: rfc3339(at as EpochMs) };
   }
 
   async tokens(limit: number, cursor: string | null): Promise<ListPage<Token>> {

@@ -15,12 +15,13 @@ export async function authorize(
   env: Env,
   scope: Scope,
   site: string | null,
+  also: Scope = scope,
 ): Promise<Response | null> {
   const hash = await presentedHash(request, env);
   if (hash === null) return unauthorized('Send a token: Authorization: Bearer …');
   const grant = await grantOf(hash, env);
   if (!grant) return unauthorized('The token is not known, or no longer.');
-  if (!grant.scopes.includes('admin') && !grant.scopes.includes(scope)) {
+  if (!(['admin', scope, also] as const).some((each) => grant.scopes.includes(each))) {
     return problem(403, `The token's scopes do not include "${scope}".`);
   }
   if (grant.site !== null && grant.site !== site) return problem(403, 'The token is for another site.');

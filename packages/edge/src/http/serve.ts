@@ -39,7 +39,7 @@ export function serve<O extends Operation>(
     const request = context.req.raw;
     const params = context.req.param() as Record<string, string>;
     if (access !== 'public' && access !== 'open') {
-      const denied = await authorize(request, context.env, access, params.site ?? null);
+      const denied = await authorize(request, context.env, access, params.site ?? null, operation.alsoAccess);
       if (denied) return denied;
     }
 

@@ -146,6 +146,15 @@ export function listCalls(ledger: D1Database, site: Site, query: CallsQuery): Pr
   return page<CallLine, Call>(ledger, CALLS, 'calls', where, query, presentCall);
 }
 
+/** Whether a list is asked for a period that ends before it begins. */
+export function endsBeforeItBegins(
+  query: { from?: string | undefined; to?: string | undefined },
+  timeZone: string,
+): boolean {
+  const { from, to } = query;
+  return from !== undefined && to !== undefined && bound(from, timeZone, 0) > bound(to, timeZone, 1);
+}
+
 /** A day's start (or, with 1, the next day's) in the zone; a full time stands for itself. */
 function bound(text: string, timeZone: string, days: 0 | 1): number {
   const at = parseRfc3339(text);

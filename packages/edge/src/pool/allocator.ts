@@ -167,7 +167,8 @@ export class Allocator {
     if (this.policy.onExhausted !== 'share') return { kind: 'exhausted' };
     const shared = queues.held.front;
     if (!shared) return { kind: 'exhausted' };
-    const newlyShared = [...shared.holds];
+    // Who shares it already was told so when it began to be shared.
+    const newlyShared = shared.holds.length === 1 ? [...shared.holds] : [];
     return { kind: 'shared', number: shared, hold: this.#hold(shared, claim), newlyShared };
   }
 

@@ -35,12 +35,10 @@ export function decide(
 ): Decision {
   const { store } = pool;
   const before = firstSeq((at + 1) as EpochMs);
-  const tie = caller === null ? null : store.tieOf(caller, at, call);
   const holds = store.holdersOf(number, before, at);
-  if (tie && !holds.some((hold) => hold.visitor === tie.visitor)) {
-    const earlier = holdOfVisitor(pool, tie.visitor, number, before);
-    if (earlier) holds.push(earlier);
-  }
+  const ties = caller === null ? [] : store.tiesOf(caller, at, call);
+  // Of the visitors this caller is known by, the latest who held this number; else the latest of all.
+  const tie = ties.find(({ visitor }) => heldBy(pool, visitor, number, before, holds)) ?? ties[0] ?? null;
 
   const kind = pool.numbers.get(number as E164)?.kind;
   const fixed = kind === 'source';
@@ -64,14 +62,18 @@ export function decide(
   };
 }
 
-function holdOfVisitor(pool: Attributing, visitor: string, number: string, before: number): BindingRow | null {
-  for (const visit of pool.store.sessionsOf(visitor, VISITS_SEARCHED)) {
+/** Whether a visitor held the number; a hold too old to be among those weighed is added to them. */
+function heldBy({ store }: Attributing, visitor: string, number: string, before: number, holds: BindingRow[]): boolean {
+  if (holds.some((hold) => hold.visitor === visitor)) return true;
+  for (const visit of store.sessionsOf(visitor, VISITS_SEARCHED)) {
     for (const seq of Object.values(visit.holds).flat()) {
-      const binding = seq < before ? pool.store.binding(seq) : null;
-      if (binding?.number === number) return binding;
+      const binding = seq < before ? store.binding(seq) : null;
+      if (binding?.number !== number) continue;
+      holds.push(binding);
+      return true;
     }
   }
-  return null;
+  return false;
 }
 
 /** The decision that a row holds. */

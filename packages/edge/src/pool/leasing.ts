@@ -82,15 +82,20 @@ export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: E
   const known = pool.store.session(request.session);
   const session = known ?? newSession(request, asker, site, now);
   session.visitor = request.visitor ?? session.visitor;
+  const arrives = !known || now - known.lastActiveAt >= site.lease.ttlSeconds * SECOND;
+  // A visitor id in the request is what says that consent was given; an earlier one does not say it is still.
+  const consented = site.consent !== 'required' || request.visitor !== null;
   session.lastActiveAt = now;
   if (!known || request.page.url !== session.lastUrl) viewPage(pool, session, request.page.url, now);
 
   const numbers: Record<string, Assignment> = {};
-  for (const target of targets) numbers[target.id] = assign(pool, target, session, asker, now);
+  for (const target of targets) {
+    numbers[target.id] = assign(pool, target, session, { ...asker, arrives, consented }, now);
+  }
 
   pool.store.saveSession(session);
   pool.outbox.note({ kind: 'session', key: session.id });
-  return answer(numbers, session.visitor);
+  return answer(numbers, consented ? session.visitor : null);
 }
 
 /** Records what happened in a visit, and renews its leases. Events of unknown visits that name no page are void. */
@@ -112,17 +117,21 @@ export function record(pool: Leasing, event: EventRequest, asker: Asker, now: Ep
     const onThis = event.type !== 'tel_click' || !event.target || event.target === target;
     const binding = pool.store.binding(seq);
     if (!binding || binding.expiresAt <= now) continue;
-    if (event.type === 'consent' && binding.visitor !== session.visitor) {
-      pool.store.setBindingVisitor(seq, session.visitor);
-    }
-    renew(pool, binding, onThis ? EVENT_ACTIVITY[event.type] : 'active', now);
+    renew(pool, binding, session.visitor, onThis ? EVENT_ACTIVITY[event.type] : 'active', now);
   }
   session.lastActiveAt = now;
   pool.store.saveSession(session);
   pool.outbox.note({ kind: 'session', key: session.id });
 }
 
-function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asker, now: EpochMs): Assignment {
+/** Who asks, and what this request says of it. */
+interface Asking extends Asker {
+  /** The visit is new, or comes back after its leases have run out. */
+  arrives: boolean;
+  consented: boolean;
+}
+
+function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asking, now: EpochMs): Assignment {
   const { site, store, allocator } = pool;
   const held = session.holds[target.id]?.at(-1);
   const current = held === undefined ? null : store.binding(held);
@@ -132,10 +141,10 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asker
   const source = pool.sources.get(target.id)?.find((number) => number.match && ruleFits(number.match, facts));
   if (source) return hold(pool, target, session, 'source', source.number, live, now, null);
 
-  if (site.consent === 'required' && session.visitor === null) return none('consent');
+  if (!asker.consented) return none('consent');
 
   if (live?.kind === 'pool' || live?.kind === 'shared') {
-    const renewed = renew(pool, live, 'active', now);
+    const renewed = renew(pool, live, session.visitor, 'active', now);
     if (renewed) return assigned(renewed);
   }
 
@@ -147,7 +156,7 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asker
   const choice = allocator.claim({ ...claim, previous: previousNumber(pool, target, session) });
   if (choice.kind === 'exhausted') {
     const reason = allocator.size(target.id) === 0 ? 'no_rule' : 'exhausted';
-    const turnedAway = live?.kind !== 'fallback';
+    const turnedAway = site.lease.onExhausted === 'none' ? asker.arrives : live?.kind !== 'fallback';
     if (reason === 'exhausted' && turnedAway) store.countPressure(Math.floor(now / HOUR), target.id, 'exhausted');
     if (site.lease.onExhausted === 'none') return none(reason);
     return hold(pool, target, session, 'fallback', target.fallback ?? target.number, live, now, reason);
@@ -156,6 +165,7 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asker
   for (const key of keys) pool.limiter.record(key, now);
   if (choice.kind === 'pool' && choice.early) store.countPressure(Math.floor(now / HOUR), target.id, 'early');
   if (choice.kind === 'shared') {
+    store.countPressure(Math.floor(now / HOUR), target.id, 'shared');
     for (const other of choice.newlyShared) {
       store.markShared(other.binding);
       pool.outbox.note({ kind: 'binding', key: other.binding });
@@ -184,7 +194,7 @@ function hold(
   reason: FallbackReason | null,
 ): Assignment {
   if (live?.kind === kind && live.number === number) {
-    const renewed = renew(pool, live, 'active', now);
+    const renewed = renew(pool, live, session.visitor, 'active', now);
     if (renewed) return assigned(renewed);
   }
   return assigned(bind(pool, target, session, now, { number, kind, address: null, early: false, reason }));
@@ -215,19 +225,28 @@ function bind(
 }
 
 /** @returns the binding as renewed; null where its number is no longer the session's. */
-function renew(pool: Leasing, binding: BindingRow, activity: Activity, now: EpochMs): BindingRow | null {
+function renew(
+  pool: Leasing,
+  binding: BindingRow,
+  visitor: string | null,
+  activity: Activity,
+  now: EpochMs,
+): BindingRow | null {
   let { expiresAt } = binding;
   if (isExclusive(binding.kind)) {
     const held = pool.allocator.renew(binding.number, binding.session, activity, now);
     if (!held || held.binding !== binding.seq) return null;
+    held.visitor = visitor;
     expiresAt = held.expiresAt;
   } else {
     expiresAt = pool.allocator.extended(binding.expiresAt, activity, now);
   }
   const telClickAt = activity === 'tel_click' ? now : binding.telClickAt;
+  // Consent given, or taken back, since the number was.
+  if (binding.visitor !== visitor) pool.store.setBindingVisitor(binding.seq, visitor);
   pool.store.renewBinding(binding.seq, now, expiresAt, telClickAt);
   pool.outbox.note({ kind: 'binding', key: binding.seq });
-  return { ...binding, lastActiveAt: now, expiresAt, telClickAt };
+  return { ...binding, visitor, lastActiveAt: now, expiresAt, telClickAt };
 }
 
 function isExclusive(kind: BindingKind): boolean {

@@ -53,6 +53,7 @@ import { type Journey, journeyOf } from './journey.ts';
 import { allShards, homeOf, type Layout } from './layout.ts';
 import { type Asker, type Leasing, lease, record } from './leasing.ts';
 import { HourlyLimiter } from './limiter.ts';
+import { dropCalls, type PackedCalls, packCalls, unpackCalls } from './moved-calls.ts';
 import { type Demand, demandOf, poolState } from './occupancy.ts';
 import { type Change, Outbox } from './outbox.ts';
 import { shardOf } from './pools.ts';
@@ -78,6 +79,7 @@ export interface Moved {
   row: NumberRow;
   bindings: BindingRow[];
   sessions: SessionRow[];
+  calls: PackedCalls;
 }
 
 /** The holders of a number that move with it: as many as a call to it is weighed between. */
@@ -139,6 +141,14 @@ export class NumberPool extends DurableObject<Env> {
   ): Promise<Outcome<{ created: boolean; secrets: SealedSecrets }>> {
     migrate(this.ctx.storage);
     const created = this.#state === null;
+    const errors = site.targets.flatMap(({ number, fallback }, index) =>
+      Object.entries({ number, fallback }).flatMap(([field, printed]) => {
+        const tracking = printed === null ? undefined : this.#state?.numbers.get(printed as E164);
+        const isTracking = tracking?.kind === 'pool' && tracking.status !== 'retired';
+        return isTracking ? [{ path: `targets.${index}.${field}`, message: 'is a pool number of this site' }] : [];
+      }),
+    );
+    if (errors.length > 0) return refuse(400, 'A number cannot be printed and leased at once.', errors);
     const stored = this.#transact(() => {
       const sealed = this.#secrets.apply(secrets);
       this.#store.saveSite({ ...site, carriers: shownSecrets(sealed) }, layout, shard);
@@ -192,34 +202,50 @@ export class NumberPool extends DurableObject<Env> {
   async destroy(): Promise<Outcome<null>> {
     if (!this.#state) return unknownSite;
     this.#state = null;
+    // What is on its way to the ledger must arrive before the ledger forgets the site.
+    await this.#draining;
     this.#alarmAt = null;
     await this.ctx.storage.deleteAll();
+    this.#outbox.reset();
     this.#store.news.reset();
     return done(null);
   }
 
   // Numbers
 
-  /** Adds numbers whose form is already checked; refuses one by one those that the site cannot take. */
-  async addNumbers(rows: { index: number; row: NewNumber }[]): Promise<Outcome<{ added: number; errors: RowError[] }>> {
+  /**
+   * Adds numbers whose form is already checked; refuses one by one those that the site cannot take.
+   * @param again the request may be a repetition: numbers that are there just so are not refused
+   */
+  async addNumbers(
+    rows: { index: number; row: NewNumber }[],
+    again: boolean,
+  ): Promise<Outcome<{ added: number; errors: RowError[] }>> {
     return this.#with(({ site, numbers }) => {
       const now = Date.now() as EpochMs;
       const errors: RowError[] = [];
       const taken = new Set<string>();
       const good: NumberRow[] = [];
+      let repeated = 0;
+      let position = Math.max(0, ...[...numbers.values()].map((row) => row.position));
       for (const { index, row } of rows) {
+        const known = numbers.get(row.number);
+        if (again && known && isSame(known, row)) {
+          repeated++;
+          continue;
+        }
         const fault = numberFault(row, site, numbers, taken);
         if (fault) errors.push({ index, ...fault });
         else {
           taken.add(row.number);
-          good.push({ ...row, status: 'active', addedAt: now });
+          good.push({ ...row, status: 'active', addedAt: now, position: ++position });
         }
       }
       this.#transact(() => {
         for (const row of good) this.#store.saveNumber(row);
       });
       if (good.length > 0) this.#load();
-      return done({ added: good.length, errors });
+      return done({ added: good.length + repeated, errors });
     });
   }
 
@@ -274,13 +300,14 @@ export class NumberPool extends DurableObject<Env> {
 
   // Shards
 
-  /** Takes in a number that moves here, with what is known of who held it. May be told twice. */
-  async adopt({ row, bindings, sessions }: Moved): Promise<void> {
+  /** Takes in a number that moves here, with what is known of who held it and called it. May be told twice. */
+  async adopt({ row, bindings, sessions, calls }: Moved): Promise<void> {
     if (!this.#state) throw new Error('a shard that is not configured cannot adopt');
     this.#transact(() => {
       this.#store.saveNumber(row);
       for (const binding of bindings) this.#store.insertBinding(binding);
       for (const session of sessions) if (!this.#store.session(session.id)) this.#store.saveSession(session);
+      unpackCalls(this.#sql, calls);
     });
     this.#load();
   }
@@ -298,30 +325,45 @@ export class NumberPool extends DurableObject<Env> {
   }
 
   /** Hands numbers that belong elsewhere to their new shard, each as soon as nobody holds it. */
-  async #handOver(state: State): Promise<void> {
-    const now = Date.now() as EpochMs;
-    state.allocator.settle(now);
-    for (const row of state.numbers.values()) {
-      const home = homeOf(row.number, state.layout.shards);
-      if (home === state.shard || (state.allocator.get(row.number)?.holds.length ?? 0) > 0) continue;
-      const bindings = this.#store.bindingsOf(row.number, Number.MAX_SAFE_INTEGER, HOLDS_MOVED);
+  async #handOver(): Promise<void> {
+    for (const number of [...(this.#state?.numbers.keys() ?? [])]) {
+      // Read anew for each: while one was handed over, the next may have been changed or leased.
+      const state = this.#state;
+      const row = state?.numbers.get(number);
+      if (!state || !row) continue;
+      state.allocator.settle(Date.now() as EpochMs);
+      const home = homeOf(number, state.layout.shards);
+      if (home === state.shard || (state.allocator.get(number)?.holds.length ?? 0) > 0) continue;
+      const bindings = this.#store.bindingsOf(number, Number.MAX_SAFE_INTEGER, HOLDS_MOVED);
       const sessions = [...new Set(bindings.map(({ session }) => session))].flatMap(
         (id) => this.#store.session(id) ?? [],
       );
-      await shardOf(this.env, state.site.id, home).adopt({ row, bindings, sessions });
-      this.#transact(() => this.#store.deleteNumber(row.number));
-      state.numbers.delete(row.number);
-      state.allocator.remove(row.number);
+      const calls = packCalls(this.#sql, number);
+      await shardOf(this.env, state.site.id, home).adopt({ row, bindings, sessions, calls });
+      const after = this.#state?.numbers.get(number);
+      if (JSON.stringify(after) !== JSON.stringify(row)) continue;
+      this.#transact(() => {
+        this.#store.deleteNumber(number);
+        dropCalls(this.#sql, calls);
+      });
+      this.#state?.numbers.delete(number);
+      this.#state?.allocator.remove(number);
     }
   }
 
   /** The first shard ends the move once nothing is left to move anywhere. */
-  async #endMove(state: State): Promise<void> {
-    const shards = allShards(state.layout).map((shard) => shardOf(this.env, state.site.id, shard));
+  async #endMove({ site, layout }: State): Promise<void> {
+    const shards = allShards(layout).map((shard) => shardOf(this.env, site.id, shard));
     const left = await Promise.all(shards.map((shard) => shard.moving()));
-    if (left.some((count) => count > 0)) return;
-    const settled: Layout = { shards: state.layout.shards, before: null };
-    await Promise.all(shards.map((shard, index) => shard.configure(state.site, settled, index)));
+    if (left.every((count) => count === 0)) await Promise.all(shards.map((shard) => shard.settle(layout)));
+  }
+
+  /** Ends a move, if it is still the one that is going on. */
+  async settle(moved: Layout): Promise<void> {
+    const state = this.#state;
+    if (state?.layout.shards !== moved.shards || state.layout.before !== moved.before) return;
+    this.#transact(() => this.#store.saveSite(state.site, { shards: moved.shards, before: null }, state.shard));
+    this.#load();
   }
 
   // Calls
@@ -479,7 +521,7 @@ export class NumberPool extends DurableObject<Env> {
     if (state.layout.before !== null) {
       this.#wakeIn(MOVE_EVERY_MS);
       try {
-        await this.#handOver(state);
+        await this.#handOver();
         if (state.shard === 0) await this.#endMove(state);
       } catch (error) {
         console.warn({ event: 'move_interrupted', reason: String(error) });
@@ -503,6 +545,7 @@ export class NumberPool extends DurableObject<Env> {
         // A site that was deleted meanwhile has nothing to send.
         if (!this.#state) return;
         await writeBatch(this.env.LEDGER, snapshot(this.#state, batch));
+        if (!this.#state) return;
         this.#outbox.confirm(batch.upTo);
       }
       this.#failures = 0;
@@ -703,6 +746,11 @@ function numberFault(
     return { path: 'number', message: "is a target's printed number: it cannot also track" };
   }
   return null;
+}
+
+function isSame(known: NumberRow, row: NewNumber): boolean {
+  const key = ({ target, kind, name, match }: NewNumber | NumberRow) => JSON.stringify([target, kind, name, match]);
+  return known.status === 'active' && key(known) === key(row);
 }
 
 function isActiveSource(row: NumberRow): row is NumberRow & { match: NonNullable<NumberRow['match']> } {

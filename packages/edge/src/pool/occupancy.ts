@@ -57,7 +57,11 @@ export function demandOf(pool: Watching, now: EpochMs, target?: string): Demand 
   return {
     arrivals: [
       ...hours.map(({ age, leases }) => ({ age, visits: leases })),
-      ...pressure.map(({ hour, exhausted }) => ({ age: Math.floor(now / HOUR) - hour, visits: exhausted })),
+      ...pressure.map(({ hour, exhausted, shared }) => ({
+        age: Math.floor(now / HOUR) - hour,
+        // Who shared a number has a lease, which is counted above.
+        visits: exhausted - shared,
+      })),
     ],
     leases: sum(hours.map((row) => row.leases)),
     heldMs: sum(hours.map((row) => row.heldMs)),
@@ -77,6 +81,7 @@ export function poolSizing(demands: readonly Demand[], blocking?: number): PoolS
   for (const { age, visits } of demands.flatMap(({ arrivals }) => arrivals))
     byAge.set(age, (byAge.get(age) ?? 0) + visits);
   const total = (field: Exclude<keyof Demand, 'arrivals'>) => sum(demands.map((demand) => demand[field]));
+  const arrivals = sum([...byAge.values()]);
   const arrivalsPerHour = Math.max(0, ...byAge.values());
   const leases = total('leases');
   const turnedAway = total('turnedAway');
@@ -88,7 +93,7 @@ export function poolSizing(demands: readonly Demand[], blocking?: number): PoolS
     offeredErlangs,
     numbersFor1Percent: numbersNeeded(offeredErlangs, 0.01),
     numbersFor5Percent: numbersNeeded(offeredErlangs, 0.05),
-    observedBlocking: leases + turnedAway === 0 ? 0 : turnedAway / (leases + turnedAway),
+    observedBlocking: arrivals === 0 ? 0 : turnedAway / arrivals,
     earlyReissueRate: leases === 0 ? 0 : total('early') / leases,
     numbers: total('numbers'),
     numbersForTarget: blocking === undefined ? null : numbersNeeded(offeredErlangs, blocking),

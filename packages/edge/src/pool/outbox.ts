@@ -19,6 +19,9 @@ export interface Batch {
 const LETTER = { session: 's', binding: 'b', call: 'c', erasedVisitor: 'v', erasedCaller: 'p' } as const;
 type Letter = (typeof LETTER)[Change['kind']];
 
+/** More at once would not fit into an object's memory, were each a visit of fifty long page addresses. */
+const KEYS_AT_ONCE = 500;
+
 /**
  * The transactional outbox: each turn leaves the keys of the rows it changed, in the same commit. What the
  * ledger gets is the state of those rows when it is drained, so that repeating a drain is harmless and a row that
@@ -52,11 +55,17 @@ export class Outbox {
     return true;
   }
 
-  /** Takes the oldest changes, at most `limit` rows' worth. Null when there is nothing to send. */
+  /** Takes the oldest changes: of at most `limit` turns, and no more than some hundreds of keys. Null when none wait. */
   take(limit: number): Batch | null {
-    const rows = this.sql
+    const waiting = this.sql
       .exec<{ seq: number; changes: string }>('SELECT seq, changes FROM outbox ORDER BY seq LIMIT ?', limit)
-      .toArray();
+      .toArray()
+      .map(({ seq, changes }) => ({ seq, changes: JSON.parse(changes) as [Letter, never][] }));
+    let keys = 0;
+    const rows = waiting.filter(({ changes }, index) => {
+      keys += changes.length;
+      return index === 0 || keys <= KEYS_AT_ONCE;
+    });
     const last = rows.at(-1);
     if (!last) return null;
     // From here on a change to any row must be written anew: this batch may have read it already.
@@ -69,7 +78,7 @@ export class Outbox {
       p: new Set<string>(),
     };
     for (const row of rows) {
-      for (const [letter, key] of JSON.parse(row.changes) as [Letter, never][]) sets[letter].add(key);
+      for (const [letter, key] of row.changes) sets[letter].add(key);
     }
     return {
       upTo: last.seq,
@@ -79,6 +88,12 @@ export class Outbox {
       erasedVisitors: [...sets.v],
       erasedCallers: [...sets.p],
     };
+  }
+
+  /** After everything was deleted: what waited waits no more. */
+  reset(): void {
+    this.#waiting.clear();
+    this.#now = [];
   }
 
   /** Forgets what the ledger has confirmed. */

@@ -112,11 +112,17 @@ export class SitePools {
     return this.ofNumber(number, (pool) => pool.patchNumber(number, patch));
   }
 
-  async addNumbers(rows: { index: number; row: NewNumber }[]): Promise<Outcome<{ added: number; errors: RowError[] }>> {
+  async addNumbers(
+    rows: { index: number; row: NewNumber }[],
+    again: boolean,
+  ): Promise<Outcome<{ added: number; errors: RowError[] }>> {
     const layout = await this.#layout();
     if (!layout) return unknownSite;
+    if (layout.before !== null) {
+      return refuse(409, 'Numbers are still moving since the last change of `shards`; try again in a few minutes.');
+    }
     const byShard = Map.groupBy(rows, ({ row }) => homeOf(row.number, layout.shards));
-    const outcomes = await Promise.all([...byShard].map(([shard, mine]) => this.#shard(shard).addNumbers(mine)));
+    const outcomes = await Promise.all([...byShard].map(([shard, mine]) => this.#shard(shard).addNumbers(mine, again)));
     const refused = outcomes.find((outcome) => outcome.refusal);
     if (refused) return refused;
     const values = outcomes.map((outcome) => outcome.value as { added: number; errors: RowError[] });

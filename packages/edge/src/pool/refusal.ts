@@ -25,3 +25,7 @@ export function refuse(status: Refusal['status'], detail: string, errors?: Field
 }
 
 export const unknownSite = refuse(404, 'There is no site with this key.');
+
+export const invertedPeriod = refuse(400, 'The period ends before it begins.', [
+  { path: 'from', message: 'must not be after `to`' },
+]);

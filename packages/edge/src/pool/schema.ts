@@ -21,7 +21,9 @@ const VERSIONS: readonly string[] = [
     name TEXT,
     match TEXT,
     status TEXT NOT NULL,
-    added_at INTEGER NOT NULL
+    added_at INTEGER NOT NULL,
+    -- The order in which numbers were added: of two rules alike the older is tried first.
+    position INTEGER NOT NULL
   ) WITHOUT ROWID;
 
   CREATE TABLE bindings (
@@ -124,7 +126,9 @@ const VERSIONS: readonly string[] = [
   CREATE TABLE pressure (
     hour INTEGER NOT NULL,
     target TEXT NOT NULL,
+    -- Arrivals that found no free number, those of them that then shared one, and numbers given again too early.
     exhausted INTEGER NOT NULL,
+    shared INTEGER NOT NULL,
     early INTEGER NOT NULL,
     PRIMARY KEY (hour, target)
   ) WITHOUT ROWID;

@@ -28,6 +28,8 @@ export interface NumberRow {
   match: SourceRule | null;
   status: NumberStatus;
   addedAt: EpochMs;
+  /** Its place in the order of adding. */
+  position: number;
 }
 
 export interface BindingRow {
@@ -98,6 +100,9 @@ const PAGE_VIEWS_KEPT = 50;
 
 const SHARERS_WEIGHED = 100;
 
+/** A caller's calls before these say little of who calls now. */
+const CALLS_OF_CALLER = 50;
+
 /** A shared number has as many holds as visits that found the pool empty; older ones than these have run out. */
 const HOLDS_SEARCHED = 1000;
 
@@ -159,13 +164,13 @@ export class PoolStore {
 
   numbers(): NumberRow[] {
     return this.#all(
-      'SELECT number, target, kind, name, match, status, added_at AS addedAt FROM numbers ORDER BY added_at, number',
+      'SELECT number, target, kind, name, match, status, added_at AS addedAt, position FROM numbers ORDER BY position',
     ).map((row) => ({ ...row, match: row.match === null ? null : JSON.parse(row.match as string) })) as NumberRow[];
   }
 
   saveNumber(row: NumberRow): void {
     this.#run(
-      'INSERT OR REPLACE INTO numbers (number, target, kind, name, match, status, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO numbers (number, target, kind, name, match, status, added_at, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       row.number,
       row.target,
       row.kind,
@@ -173,6 +178,7 @@ export class PoolStore {
       row.match && JSON.stringify(row.match),
       row.status,
       row.addedAt,
+      row.position,
     );
   }
 
@@ -281,10 +287,13 @@ export class PoolStore {
     return (this.#all('SELECT max(seq) AS seq FROM bindings')[0]?.seq as number | null) ?? 0;
   }
 
-  /** New pool leases by address since a sequence number. */
+  /** New pool leases by address, and by visitor, since a sequence number: what the limiter counts. */
   leasesByAddress(sinceSeq: number): { key: string; at: EpochMs }[] {
     return this.#all(
-      'SELECT address AS key, started_at AS at FROM bindings WHERE seq >= ? AND address IS NOT NULL ORDER BY seq',
+      `SELECT address AS key, started_at AS at FROM bindings WHERE seq >= ?1 AND address IS NOT NULL
+       UNION ALL SELECT 'visitor ' || visitor, started_at FROM bindings
+         WHERE seq >= ?1 AND visitor IS NOT NULL AND kind IN ('pool', 'shared')
+       ORDER BY 2`,
       sinceSeq,
     ) as unknown as { key: string; at: EpochMs }[];
   }
@@ -374,16 +383,17 @@ export class PoolStore {
     return row ? toCall(row) : null;
   }
 
-  /** The visitor that the caller's latest attributed call up to a moment belonged to, one call left aside. */
-  tieOf(caller: string, at: EpochMs, except: string | null): CallerTie | null {
-    const [row] = this.#all(
+  /** The visitors whom a caller's attributed calls up to a moment belonged to, latest first, one call left aside. */
+  tiesOf(caller: string, at: EpochMs, except: string | null): CallerTie[] {
+    const rows = this.#all(
       `SELECT visitor, confidence FROM calls WHERE caller = ? AND started_at <= ? AND visitor IS NOT NULL AND id IS NOT ?
-       ORDER BY started_at DESC LIMIT 1`,
+       ORDER BY started_at DESC LIMIT ?`,
       caller,
       at,
       except,
-    );
-    return row ? { visitor: row.visitor as string, confidence: row.confidence as number } : null;
+      CALLS_OF_CALLER,
+    ) as unknown as CallerTie[];
+    return rows.filter((row, index) => rows.findIndex((other) => other.visitor === row.visitor) === index);
   }
 
   callsOfSession(session: string): CallRow[] {
@@ -431,18 +441,20 @@ export class PoolStore {
 
   // Pressure
 
-  countPressure(hour: number, target: string, kind: 'exhausted' | 'early'): void {
+  countPressure(hour: number, target: string, kind: 'exhausted' | 'shared' | 'early'): void {
     this.#run(
-      `INSERT INTO pressure (hour, target, exhausted, early) VALUES (?1, ?2, ?3, 1 - ?3)
-       ON CONFLICT (hour, target) DO UPDATE SET exhausted = exhausted + ?3, early = early + 1 - ?3`,
+      `INSERT INTO pressure (hour, target, exhausted, shared, early) VALUES (?1, ?2, ?3, ?4, ?5)
+       ON CONFLICT (hour, target) DO UPDATE SET exhausted = exhausted + ?3, shared = shared + ?4, early = early + ?5`,
       hour,
       target,
-      kind === 'exhausted' ? 1 : 0,
+      kind === 'early' ? 0 : 1,
+      kind === 'shared' ? 1 : 0,
+      kind === 'early' ? 1 : 0,
     );
   }
 
-  pressureSince(hour: number): { hour: number; target: string; exhausted: number; early: number }[] {
-    return this.#all('SELECT hour, target, exhausted, early FROM pressure WHERE hour >= ?', hour) as never;
+  pressureSince(hour: number): { hour: number; target: string; exhausted: number; shared: number; early: number }[] {
+    return this.#all('SELECT hour, target, exhausted, shared, early FROM pressure WHERE hour >= ?', hour) as never;
   }
 
   /** Pool leases since a sequence number, by target and by hours before `now`; at most the latest `limit` leases. */

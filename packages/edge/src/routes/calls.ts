@@ -3,10 +3,10 @@ import type { Env } from '../env.ts';
 import { csv } from '../http/csv.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
-import { callsWhere, listCalls } from '../ledger/queries.ts';
+import { callsWhere, endsBeforeItBegins, listCalls } from '../ledger/queries.ts';
 import { keptCaller } from '../pool/caller-hash.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
-import { done } from '../pool/refusal.ts';
+import { done, invertedPeriod } from '../pool/refusal.ts';
 
 export function callRoutes(app: App): void {
   serve(app, api.reportCall, async ({ params, body, env }) => {
@@ -17,6 +17,7 @@ export function callRoutes(app: App): void {
   serve(app, api.listCalls, async ({ params, query, env, request }) => {
     const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
     if (refusal) return { refusal };
+    if (endsBeforeItBegins(query, site.timeZone)) return invertedPeriod;
     const page = await listCalls(env.LEDGER, site, await asKept(query as CallsQuery, site, env));
     if (page === null)
       return problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);

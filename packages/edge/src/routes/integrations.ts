@@ -14,6 +14,7 @@ import { importServiceKey } from '../conversions/oauth.ts';
 import { addressFault } from '../conversions/public-address.ts';
 import { newSigningSecret } from '../conversions/webhook.ts';
 import type { Env } from '../env.ts';
+import { idOf, seedOf } from '../http/idempotency.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { poolOf } from '../pool/pools.ts';
@@ -23,10 +24,11 @@ const siteOf = (env: Env, site: string): Promise<Outcome<Site>> => poolOf(env, s
 
 /** Where calls are told to, and what was told. */
 export function integrationRoutes(app: App): void {
-  serve(app, api.putIntegration, async ({ params, body, env }) => {
+  serve(app, api.putIntegration, async ({ params, body, env, request }) => {
     const { value: site, refusal } = await siteOf(env, params.site as string);
     if (refusal) return { refusal };
-    const known = body.id === undefined ? null : await integrationOf(env, site.id, body.id);
+    const id = body.id ?? `i_${idOf((await seedOf(request, env, body)).slice(0, 12))}`;
+    const known = await integrationOf(env, site.id, id);
     const errors = await faults(body, known?.kind ?? null, env);
     if (errors.length > 0) return refuse(400, 'The integration is not valid.', errors);
     const given = body.secrets && !('configured' in body.secrets) ? body.secrets : null;
@@ -38,7 +40,6 @@ export function integrationRoutes(app: App): void {
     if (secrets !== null && !env.WORKER_KEY) {
       return refuse(503, 'Secrets cannot be kept: this deployment has no WORKER_KEY to encrypt them with.');
     }
-    const id = body.id ?? `i_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`;
     await saveIntegration(env, site.id, id, body, secrets, Date.now() as EpochMs);
     const integration = await integrationOf(env, site.id, id);
     return Response.json(

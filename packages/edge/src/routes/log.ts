@@ -1,16 +1,17 @@
 import { api } from '@dialmark/shared';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
-import { listBindings } from '../ledger/queries.ts';
+import { endsBeforeItBegins, listBindings } from '../ledger/queries.ts';
 import { findSession } from '../ledger/visits.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
-import { done } from '../pool/refusal.ts';
+import { done, invertedPeriod } from '../pool/refusal.ts';
 
 /** The log: bindings and visits. */
 export function logRoutes(app: App): void {
   serve(app, api.listBindings, async ({ params, query, env }) => {
     const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
     if (refusal) return { refusal };
+    if (endsBeforeItBegins(query, site.timeZone)) return invertedPeriod;
     const page = await listBindings(env.LEDGER, site.id, query, Date.now());
     return page
       ? done(page)

@@ -5,7 +5,8 @@ import { type App, serve } from '../http/serve.ts';
 import { SitePools } from '../pool/pools.ts';
 
 export function numberRoutes(app: App): void {
-  serve(app, api.addNumbers, async ({ params, body, env }) => {
+  serve(app, api.addNumbers, async ({ params, body, env, request }) => {
+    const again = request.headers.has('Idempotency-Key');
     const good: { index: number; row: NewNumber }[] = [];
     const errors: { index: number; path: string; message: string }[] = [];
     body.numbers.forEach((candidate, index) => {
@@ -13,7 +14,7 @@ export function numberRoutes(app: App): void {
       if (parsed.success) good.push({ index, row: parsed.output });
       else errors.push(...fieldErrors(parsed.issues).map((error) => ({ index, ...error })));
     });
-    const outcome = await new SitePools(env, params.site as string).addNumbers(good);
+    const outcome = await new SitePools(env, params.site as string).addNumbers(good, again);
     if (outcome.refusal) return outcome;
     const all = [...errors, ...outcome.value.errors].sort((a, b) => a.index - b.index);
     if (outcome.value.added === 0) {

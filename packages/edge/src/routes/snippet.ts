@@ -27,10 +27,7 @@ export function snippetRoutes(app: App): void {
     const { value: config, refusal } = await pool.snippetConfig();
     if (refusal) return refused(refusal);
     const { version, text } = await build({ ...config, edge: new URL(req.url).origin });
-    if (!published.has(`${site}@${version}`)) {
-      await pool.publish(version, text);
-      published.add(`${site}@${version}`);
-    }
+    await pool.publish(version, text);
     const etag = `"${version}"`;
     const headers = { ETag: etag, 'Dialmark-Version': version, 'Dialmark-Integrity': await integrity(text) };
     const cache = 'public, max-age=300, stale-while-revalidate=86400';
@@ -42,9 +39,6 @@ export function snippetRoutes(app: App): void {
 
   app.get('/s/*', () => problem(404, 'Scripts are at /s/{site}.js and /s/{site}@{version}.js.'));
 }
-
-/** Versions this isolate knows to be kept by their pools already. */
-const published = new Set<string>();
 
 /** The version covers the script and its configuration; twelve hex digits of a SHA-256. */
 async function build(config: SnippetConfig): Promise<{ version: string; text: string }> {

@@ -1,13 +1,16 @@
 import { api } from '@dialmark/shared';
 import { sha256 } from '../http/auth.ts';
+import { idOf, seedOf } from '../http/idempotency.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { done } from '../pool/refusal.ts';
 
 export function tokenRoutes(app: App): void {
-  serve(app, api.createToken, async ({ body, env }) => {
-    const token = `dm_${random(32)}`;
-    const kept = await env.DIRECTORY.getByName('directory').addToken(`t_${random(9)}`, await sha256(token), body);
+  serve(app, api.createToken, async ({ body, env, request }) => {
+    const seed = await seedOf(request, env, body);
+    const token = `dm_${idOf(seed.slice(0, 32))}`;
+    const id = `t_${idOf(seed.slice(32, 41))}`;
+    const kept = await env.DIRECTORY.getByName('directory').addToken(id, await sha256(token), body);
     return done({ ...kept, token });
   });
 
@@ -20,10 +23,4 @@ export function tokenRoutes(app: App): void {
       ? done(null)
       : problem(404, 'There is no token with this id.'),
   );
-}
-
-/** Base64url of so many random bytes. */
-function random(bytes: number): string {
-  const text = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes))));
-  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

@@ -1,5 +1,6 @@
 import { api } from '@dialmark/shared';
 import { ampOrigin } from '../http/amp-origin.ts';
+import { ampSession } from '../http/amp-session.ts';
 import { readAsker } from '../http/asker.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
@@ -49,11 +50,14 @@ export function visitRoutes(app: App): void {
       return problem(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
     }
     const asker = await readAsker(request, env, site);
-    const origin = ampOrigin(asker.origin, query.__amp_source_origin ?? null);
+    // A page of the site itself sends no Origin, but this header, which no page of another origin can send along.
+    const source = asker.origin !== null || request.headers.get('AMP-Same-Origin') === 'true';
+    const origin = ampOrigin(asker.origin, source ? (query.__amp_source_origin ?? null) : null);
     const page = { url: query.url ?? '', referrer: query.referrer ?? null };
-    const session = query.clientId ?? null;
+    const visitor = query.clientId ?? null;
+    const session = visitor === null ? 'amp' : await ampSession(visitor, page.url, Date.now());
     const answer = await new SitePools(env, site).lease(
-      { visitor: session, session: session ?? 'amp', targets: [target.id], page, prerender: session === null },
+      { visitor, session, targets: [target.id], page, prerender: visitor === null },
       { ...asker, origin },
     );
     if (answer.refusal) return answer;

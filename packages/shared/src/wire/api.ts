@@ -10,7 +10,7 @@ import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
 import { NewNumbers, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
 import { PoolSizing, PoolState, SizingQuery } from './pool.ts';
-import { Timestamp } from './primitives.ts';
+import { Day, Timestamp } from './primitives.ts';
 import { reportOperations } from './report.ts';
 import { Binding, PageView, Session } from './session.ts';
 import { Site, SiteConfig } from './site.ts';
@@ -28,6 +28,8 @@ export interface Operation {
   summary: string;
   /** A scope: a bearer token that has it. `public`: the site's own pages, by their origin. `open`: anyone. */
   access: Scope | 'public' | 'open';
+  /** Another scope that is enough. */
+  alsoAccess?: Scope;
   query?: v.GenericSchema;
   body?: v.GenericSchema;
   /** Takes `text/csv` too: the handler then gets the text as it is. */
@@ -50,10 +52,7 @@ function operations<T extends Record<string, Operation>>(all: T): T {
 export const AttributionQuery = v.object({ number: v.string(), at: v.optional(Timestamp) });
 
 /** A moment to bound a list by: an RFC 3339 time, or a day in the site's time zone (`to` included). */
-const Bound = v.union(
-  [Timestamp, v.pipe(v.string(), v.isoDate())],
-  'must be an RFC 3339 time or a day such as 2026-11-24',
-);
+const Bound = v.union([Timestamp, Day], 'must be an RFC 3339 time or a day such as 2026-11-24');
 
 export const CallsQuery = v.object({
   ...Paging,
@@ -229,6 +228,7 @@ export const api = operations({
     path: '/v1/sites/{site}/calls',
     summary: 'List calls, latest first; also as CSV by Accept: text/csv',
     access: 'read',
+    alsoAccess: 'calls',
     query: CallsQuery,
     response: Page(Call),
     status: 200,
@@ -238,6 +238,7 @@ export const api = operations({
     path: '/v1/sites/{site}/calls/{id}',
     summary: 'Read one call',
     access: 'read',
+    alsoAccess: 'calls',
     response: Call,
     status: 200,
   },

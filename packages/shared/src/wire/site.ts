@@ -9,6 +9,13 @@ const Origin = v.pipe(
     /^https?:\/\/(\*\.)?[^\s/?#@]+$/,
     'must be an origin such as https://acme.example (or https://*.acme.example for every subdomain)',
   ),
+  // As browsers send it: without the scheme's own port, international names in their ASCII form.
+  v.transform((text) => {
+    const bare = text.replace('//*.', '//');
+    if (!URL.canParse(bare)) return text;
+    const { origin } = new URL(bare);
+    return bare === text ? origin : origin.replace('//', '//*.');
+  }),
 );
 
 /** `pay.example`; an address or a `*.` before it is read as its host. */

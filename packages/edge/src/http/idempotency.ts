@@ -1,0 +1,28 @@
+import type { Env } from '../env.ts';
+
+/**
+ * What a creation is made of: random, or where the request carries an `Idempotency-Key`
+ * (draft-ietf-httpapi-idempotency-key-header), derived from it under the Worker's key, so that the same request sent
+ * again makes the same thing again and nothing about it has to be remembered.
+ *
+ * @param request of which the key is read
+ * @param said what else the request says: another body under the same key is another request
+ */
+export async function seedOf(request: Request, env: Env, said: unknown): Promise<Uint8Array> {
+  const key = request.headers.get('Idempotency-Key');
+  const secret = env.WORKER_KEY ?? env.ADMIN_TOKEN;
+  if (!key || !secret) return crypto.getRandomValues(new Uint8Array(64));
+  const utf8 = new TextEncoder();
+  const hmac = { name: 'HMAC', hash: 'SHA-512' };
+  const imported = await crypto.subtle.importKey('raw', utf8.encode(`idempotency ${secret}`), hmac, false, ['sign']);
+  const text = JSON.stringify([new URL(request.url).pathname, key, said]);
+  return new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8.encode(text)));
+}
+
+/** Base64url. */
+export function idOf(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}

@@ -1,0 +1,200 @@
+import { runDurableObjectAlarm } from 'cloudflare:test';
+import { api, type SiteConfigInput } from '@dialmark/shared';
+import { createClient } from '@dialmark/shared/client';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { homeOf } from '../src/pool/layout.ts';
+import { shardOf } from '../src/pool/pools.ts';
+import {
+  admin,
+  drain,
+  env,
+  leaseOf,
+  mainOf,
+  migrateLedger,
+  newSite,
+  ORIGIN,
+  pageHeaders,
+  poolNumber,
+  visitor,
+  worker,
+} from './edge.ts';
+
+beforeAll(migrateLedger);
+
+const report = (site: string, id: string, to: string, from: string | null = null) =>
+  admin.call(api.reportCall, { site, body: { id, to, from, startedAt: new Date().toISOString() } });
+
+/** Meanings of the contract that are easily got wrong. */
+describe('a settled meaning', () => {
+  it('of two rules alike the older goes first, also within one request', async () => {
+    const site = await newSite(0);
+    const numbers = [
+      { number: '+14155550199', target: 'main', kind: 'source', match: { source: 'google' } },
+      { number: '+14155550111', target: 'main', kind: 'source', match: { medium: 'cpc' } },
+    ];
+    await admin.call(api.addNumbers, { site, body: { numbers } });
+    const url = `${ORIGIN}/?utm_source=google&utm_medium=cpc`;
+    expect(await mainOf(site, 's_1', { page: { url } })).toMatchObject({ kind: 'source', number: '+14155550199' });
+    await admin.call(api.patchNumber, { site, number: '+14155550199', body: { name: 'renamed' } });
+    expect(await mainOf(site, 's_2', { page: { url } })).toMatchObject({ number: '+14155550199' });
+  });
+
+  it('consent is what this request says, not what an earlier one said', async () => {
+    const site = await newSite(2, { consent: 'required' });
+    expect(await mainOf(site, 's_1', { visitor: 'v_1' })).toMatchObject({ kind: 'pool' });
+    const without = await leaseOf(site, 's_1', { visitor: null });
+    expect(without).toMatchObject({ visitor: null, numbers: { main: { kind: 'none', reason: 'consent' } } });
+  });
+
+  it('a visitor who is known only later is known of the number, too', async () => {
+    const site = await newSite(2);
+    const { number, binding } = await mainOf(site, 's_1', { visitor: null });
+    expect(await mainOf(site, 's_1', { visitor: 'v_1' })).toMatchObject({ binding });
+    expect((await report(site, 'CA1', number as string)).attribution.visitor).toEqual({ id: 'v_1', sessions: 1 });
+    await drain(site);
+    expect((await admin.call(api.listBindings, { site, query: { visitor: 'v_1' } })).items).toHaveLength(1);
+  });
+
+  it('a caller goes to the visitor who held this number, although another number was called since', async () => {
+    const site = await newSite(2, { lease: { ttlSeconds: 1, cooldownSeconds: 0 } });
+    const caller = '+12125550199';
+    const a = await mainOf(site, 's_a', { visitor: 'v_a' });
+    const b = await mainOf(site, 's_b', { visitor: 'v_b' });
+    await report(site, 'CA1', a.number as string, caller);
+    await report(site, 'CA2', b.number as string, caller);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const c = await mainOf(site, 's_c', { visitor: 'v_c' });
+    expect(c.number).toBe(a.number);
+    const { attribution } = await report(site, 'CA3', a.number as string, caller);
+    expect(attribution).toMatchObject({ match: 'caller', visitor: { id: 'v_a' } });
+    expect(attribution.candidates.map((candidate) => candidate.visitor)).toContain('v_c');
+  });
+
+  it('what is created with an Idempotency-Key is created once', async () => {
+    const site = await newSite(0);
+    const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    const token = () => admin.call(api.createToken, { headers, body: { scopes: ['read'], site } });
+    expect(await token()).toEqual(await token());
+    const other = await admin.call(api.createToken, { body: { scopes: ['read'], site } });
+    expect(other.token).not.toBe((await token()).token);
+
+    const hook = { kind: 'webhook' as const, url: 'https://hooks.example/dialmark' };
+    await admin.send(api.putIntegration, { site, headers, body: hook });
+    await admin.send(api.putIntegration, { site, headers, body: hook });
+    expect((await admin.call(api.listIntegrations, { site, query: {} })).items).toHaveLength(1);
+
+    const numbers = [{ number: poolNumber(1), target: 'main' }];
+    const add = () => admin.call(api.addNumbers, { site, headers, body: { numbers } });
+    expect([await add(), await add()]).toEqual([
+      { added: 1, errors: [] },
+      { added: 1, errors: [] },
+    ]);
+    expect((await admin.send(api.addNumbers, { site, body: { numbers } })).status).toBe(400);
+  });
+
+  it('arrivals without a free number are counted under every policy, each once', async () => {
+    for (const onExhausted of ['fallback', 'share', 'none'] as const) {
+      const site = await newSite(1, { lease: { onExhausted } });
+      await mainOf(site, 's_1');
+      for (const session of ['s_2', 's_2', 's_3', 's_2']) await mainOf(site, session);
+      expect(await admin.call(api.pool, { site }), onExhausted).toMatchObject({ exhausted: 2 });
+      const sizing = await admin.call(api.poolSizing, { site, query: {} });
+      expect(sizing.arrivalsPerHour, onExhausted).toBe(3);
+      expect(sizing.observedBlocking, onExhausted).toBeCloseTo(2 / 3);
+    }
+  });
+
+  it('a token for calls reads them as well', async () => {
+    const site = await newSite(1);
+    const { token } = await admin.call(api.createToken, { body: { scopes: ['calls'], site } });
+    const bridge = createClient({ edge: 'https://edge.example', token, fetch: worker });
+    await bridge.call(api.reportCall, {
+      site,
+      body: { id: 'CA1', to: poolNumber(0), startedAt: new Date().toISOString() },
+    });
+    expect((await bridge.call(api.getCall, { site, id: 'CA1' })).id).toBe('CA1');
+    expect((await bridge.send(api.listCalls, { site, query: {} })).status).toBe(200);
+    expect((await bridge.send(api.listBindings, { site, query: {} })).status).toBe(403);
+  });
+
+  it('a list of a period that ends before it begins, or of a day that is none, is 400', async () => {
+    const site = await newSite(0);
+    const status = async (query: Record<string, string>) => (await admin.send(api.listCalls, { site, query })).status;
+    expect(await status({ from: '2026-11-30', to: '2026-11-01' })).toBe(400);
+    expect(await status({ from: '2026-02-31' })).toBe(400);
+    expect(await status({ from: '2026-11-01', to: '2026-11-01' })).toBe(200);
+    const query = { from: '2026-11-30T00:00:00Z', to: '2026-11-01T00:00:00Z' };
+    expect((await admin.send(api.listBindings, { site, query })).status).toBe(400);
+  });
+
+  it('an origin is compared as browsers send it', async () => {
+    const site = await newSite(2, { origins: ['https://acme.example:443', 'https://bücher.example'] });
+    for (const origin of ['https://acme.example', 'https://xn--bcher-kva.example']) {
+      const response = await visitor.send(api.lease, {
+        site,
+        headers: { ...pageHeaders, Origin: origin },
+        body: { session: 's_1', page: { url: origin } },
+      });
+      expect(response.status).toBe(200);
+    }
+  });
+
+  it('a number cannot be printed and leased at once', async () => {
+    const site = await newSite(1);
+    const { id: _, ...config } = await admin.call(api.getSite, { site });
+    const targets = [{ id: 'main', number: '+14155550100', fallback: poolNumber(0) }];
+    const put = await admin.send(api.putSite, { site, body: { ...config, targets } as SiteConfigInput });
+    expect(put.status).toBe(400);
+    expect(((await put.json()) as { errors: { path: string }[] }).errors[0]?.path).toBe('targets.0.fallback');
+  });
+});
+
+describe('a site deleted and made again', () => {
+  it('begins anew: its calls are listed, its scripts served', async () => {
+    const site = await newSite(1);
+    const script = () => worker(new Request(`https://edge.example/s/${site}.js`));
+    await report(site, 'CA1', poolNumber(0));
+    const version = (await script()).headers.get('Dialmark-Version');
+    const { id: _, ...config } = await admin.call(api.getSite, { site });
+    await admin.send(api.deleteSite, { site });
+    await admin.call(api.putSite, { site, body: config as SiteConfigInput });
+    await admin.call(api.addNumbers, { site, body: { numbers: [{ number: poolNumber(0), target: 'main' }] } });
+    await report(site, 'CA1', poolNumber(0));
+    await drain(site);
+    expect((await admin.call(api.listCalls, { site, query: {} })).items.map(({ id }) => id)).toEqual(['CA1']);
+    expect((await script()).headers.get('Dialmark-Version')).toBe(version);
+    const pinned = await worker(new Request(`https://edge.example/s/${site}@${version}.js`));
+    expect(pinned.status).toBe(200);
+    expect(pinned.headers.get('Cache-Control')).toContain('immutable');
+  });
+});
+
+describe('while numbers move to other shards', () => {
+  it('what is changed meanwhile stays changed, and a call finds its earlier facts', async () => {
+    const site = await newSite(12);
+    const moves = Array.from({ length: 12 }, (_, i) => poolNumber(i)).filter((number) => homeOf(number, 3) !== 0);
+    const [retired, called] = moves as [string, string];
+    await admin.call(api.reportCall, {
+      site,
+      body: { id: 'CA1', to: called as never, status: 'ringing', startedAt: new Date().toISOString() },
+    });
+    const { id: _, ...config } = await admin.call(api.getSite, { site });
+    await admin.call(api.putSite, { site, body: { ...config, shards: 3 } as SiteConfigInput });
+    await admin.send(api.deleteNumber, { site, number: retired });
+    expect(
+      (await admin.send(api.addNumbers, { site, body: { numbers: [{ number: '+14155559999', target: 'main' }] } }))
+        .status,
+    ).toBe(409);
+    await admin.call(api.putSite, { site, body: { ...config, shards: 3, name: 'Renamed' } as SiteConfigInput });
+    for (let round = 0; round < 2; round++) {
+      for (let shard = 0; shard < 3; shard++) await runDurableObjectAlarm(shardOf(env, site, shard));
+    }
+    expect(await shardOf(env, site, 0).layout()).toEqual({ shards: 3, before: null });
+    expect(await admin.call(api.getSite, { site })).toMatchObject({ name: 'Renamed' });
+    const { items } = await admin.call(api.listNumbers, { site, query: {} });
+    expect(items.find(({ number }) => number === retired)?.status).toBe('retired');
+    const call = await report(site, 'CA1', called);
+    expect(call.status).toBe('completed');
+    expect((await admin.call(api.getCall, { site, id: 'CA1' })).status).toBe('completed');
+  });
+});
