@@ -227,6 +227,8 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   }
 
   function onReadyState(): void {
+    // Texts may have waited for the whole page to be there.
+    if (timer) page?.rescan();
     ask();
     if (document.readyState !== 'complete') return;
     for (const ms of REST_MS)

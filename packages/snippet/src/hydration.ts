@@ -1,5 +1,7 @@
 /** Containers that frameworks render into on the server and take over in the browser. */
 const CONTAINERS = '#root,#app,[id^=__],[data-reactroot],[data-server-rendered],[ng-version],astro-island';
+/** What may turn out to be one; its scripts often stand behind it, so that only the whole page tells. */
+const PERHAPS = ',body>div[id]';
 /** Signs in a page that some framework may still come. */
 const COMING = '[type=module],[rel=modulepreload],[as=script]';
 
@@ -22,12 +24,13 @@ export function mayEdit(text: Node, rest: Rest, coming: () => boolean): boolean 
   let child: Node = text;
   // Svelte leaves no mark where it has hydrated, but tells of itself when it has come.
   const patience = '__svelte' in window ? 1 : 2;
+  const containers = CONTAINERS + (document.readyState === 'loading' ? PERHAPS : '');
   for (let node: Node | null = text.parentNode; node; node = node.parentNode ?? (node as ShadowRoot).host) {
     const keys = Object.keys(node).join();
     if (/__vue_app/.test(keys)) return true;
     if (/__reactFiber/.test(keys)) return child === text || !inBoundary(child);
     if (/__reactContainer/.test(keys)) return false;
-    if (rest < patience && node.nodeType === 1 && (node as Element).matches(CONTAINERS)) return false;
+    if (rest < patience && node.nodeType === 1 && (node as Element).matches(containers)) return false;
     child = node;
   }
   return rest > 0 || !coming();
