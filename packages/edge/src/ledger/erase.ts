@@ -42,14 +42,16 @@ const VISITS = `
     referrer_host AS referrerHost, device, country
   FROM sessions WHERE site = ?1 AND visitor = ?2`;
 const SHOWN = `
-  SELECT id, session, target, number, day FROM bindings WHERE site = ?1 AND visitor = ?2
+  SELECT id, session, target, number, day FROM bindings INDEXED BY bindings_by_visitor
+  WHERE site = ?1 AND visitor = ?2
   UNION
-  SELECT id, session, target, number, day FROM bindings
+  SELECT id, session, target, number, day FROM bindings INDEXED BY bindings_by_session
   WHERE site = ?1 AND session IN (SELECT id FROM sessions WHERE site = ?1 AND visitor = ?2)`;
 const CALLED = `
-  SELECT id FROM calls WHERE site = ?1 AND visitor = ?2
+  SELECT id FROM calls INDEXED BY calls_by_visitor WHERE site = ?1 AND visitor = ?2
   UNION
-  SELECT id FROM calls WHERE site = ?1 AND session IN (SELECT id FROM sessions WHERE site = ?1 AND visitor = ?2)`;
+  SELECT id FROM calls INDEXED BY calls_by_session
+  WHERE site = ?1 AND session IN (SELECT id FROM sessions WHERE site = ?1 AND visitor = ?2)`;
 /** Calls of other visitors of the same person, whose journeys hold these visits. */
 const TOUCHED = `
   SELECT DISTINCT call AS id FROM call_touches
@@ -61,7 +63,7 @@ const UNTIE_CALLS = `
   WHERE site = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 /** What was sent, or was about to be, on account of these calls. That it was sent stays known. */
 const UNSEND = `
-  UPDATE deliveries SET payload = NULL, receipt = NULL,
+  UPDATE deliveries INDEXED BY deliveries_once SET payload = NULL, receipt = NULL,
     last_error = CASE state WHEN 'pending' THEN 'erased before it was sent' ELSE last_error END,
     state = CASE state WHEN 'pending' THEN 'failed' ELSE state END
   WHERE site = ?1 AND call IN (SELECT value FROM json_each(?2))`;

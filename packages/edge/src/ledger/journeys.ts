@@ -21,7 +21,8 @@ const TIED = 0.5;
 /**
  * ?1 site, ?2 call ids, ?3 lookback in ms. The visits of everyone who is taken for the same person as the call's
  * visitor: who was tied to the same caller by an earlier call, then who said to be the same user. One step each, not
- * the closure: a chain of borrowed phones must not make one person of a town.
+ * the closure: a chain of borrowed phones must not make one person of a town. The order of the joins is given (CROSS):
+ * the planner has no statistics here, and would rather walk through all visits of the site.
  */
 const TOUCHES = `
   WITH
@@ -39,8 +40,8 @@ const TOUCHES = `
     SELECT id, at, visitor FROM called WHERE visitor IS NOT NULL
     UNION
     SELECT called.id, called.at, other.visitor
-    FROM called JOIN personal ON personal.caller = called.caller
-    JOIN calls other ON other.site = ?1 AND other.caller = called.caller AND other.started_at <= called.at
+    FROM called CROSS JOIN personal ON personal.caller = called.caller
+    CROSS JOIN calls other INDEXED BY calls_by_caller ON other.site = ?1 AND other.caller = called.caller AND other.started_at <= called.at
       AND other.visitor IS NOT NULL AND other.confidence >= ${TIED}
     WHERE called.visitor IS NOT NULL
   ),
@@ -48,20 +49,20 @@ const TOUCHES = `
     SELECT id, at, visitor FROM known
     UNION
     SELECT known.id, known.at, same.visitor
-    FROM known JOIN visitor_users own ON own.site = ?1 AND own.visitor = known.visitor
-    JOIN visitor_users same ON same.site = ?1 AND same.user_id = own.user_id
+    FROM known CROSS JOIN visitor_users own ON own.site = ?1 AND own.visitor = known.visitor
+    CROSS JOIN visitor_users same ON same.site = ?1 AND same.user_id = own.user_id
     WHERE (SELECT count(*) FROM visitor_users o WHERE o.site = ?1 AND o.user_id = own.user_id) <= ${MOST_VISITORS}
   ),
   visit AS (
     SELECT person.id AS call, s.id AS session
-    FROM person JOIN sessions s ON s.site = ?1 AND s.visitor = person.visitor
+    FROM person CROSS JOIN sessions s ON s.site = ?1 AND s.visitor = person.visitor
       AND s.started_at BETWEEN person.at - ?3 AND person.at
     UNION
     SELECT id, session FROM called
   )
   SELECT visit.call, s.id AS session, s.started_at AS at, s.channel, s.source, s.medium, s.campaign, s.term, s.content,
     s.landing_path AS landingPath, s.referrer_host AS referrerHost, s.device, s.country, s.variant, s.tags
-  FROM visit JOIN sessions s ON s.site = ?1 AND s.id = visit.session
+  FROM visit CROSS JOIN sessions s ON s.site = ?1 AND s.id = visit.session
   ORDER BY visit.call, s.started_at, s.id`;
 
 const CALLS = `
@@ -99,7 +100,9 @@ const COLUMNS = [
   'direct',
 ];
 
-const FORGET = 'DELETE FROM call_touches WHERE site = ?1 AND call IN (SELECT value FROM json_each(?2))';
+const FORGET = `
+  DELETE FROM call_touches INDEXED BY call_touches_by_call
+  WHERE site = ?1 AND call IN (SELECT value FROM json_each(?2))`;
 const INSERT = `INSERT OR REPLACE INTO call_touches (site, ${COLUMNS.join(', ')})
   SELECT ?1, ${COLUMNS.map((_, index) => `value ->> ${index}`).join(', ')} FROM json_each(?2)`;
 

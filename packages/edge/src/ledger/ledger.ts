@@ -141,37 +141,34 @@ const CALLS: Columns = [
  * query). Idempotent: a row that is there already takes the new values, unless it is there in a newer state.
  *
  * @param changing the columns that may have changed; the others were written once and for all
+ * @param known which of the JSON rows are meant; all unless given
  */
-function upsert(table: string, columns: Columns, changing: readonly string[]): string {
+function upsert(table: string, columns: Columns, changing: readonly string[], known = ''): string {
   const names = columns.map(([column]) => column);
-  const values = columns.map(([, path]) => `value ->> '$.${path}'`);
+  const values = columns.map(([, path]) => `fresh.value ->> '$.${path}'`);
   const replaced = changing.map((column) => `${column} = excluded.${column}`);
   return `INSERT INTO ${table} (site, rev, ${names.join(', ')})
-    SELECT ?1, ?2, ${values.join(', ')} FROM json_each(?3) WHERE true
+    SELECT ?1, ?2, ${values.join(', ')} FROM json_each(?3) fresh ${known} WHERE true
     ON CONFLICT (site, id) DO UPDATE SET rev = excluded.rev, ${replaced.join(', ')}
     WHERE excluded.rev >= ${table}.rev`;
 }
 
 /**
- * The same for columns that hardly ever change and stand in an index: SQLite writes an index anew for every row whose
- * statement names one of its columns, changed or not, and each such write is paid for.
+ * The same for columns that hardly ever change and stand in an index, of those rows where they did: SQLite writes an
+ * index anew for every row whose statement names one of its columns, changed or not, and each such write is paid for.
  */
-function updateIndexed(table: string, columns: Columns): string {
-  const fresh = columns.map(([column, path]) => `value ->> '$.${path}' AS ${column}`);
-  const replaced = columns.map(([column]) => `${column} = fresh.${column}`);
-  const changed = columns.map(([column]) => `${table}.${column} IS NOT fresh.${column}`);
-  return `UPDATE ${table} SET ${replaced.join(', ')}
-    FROM (SELECT value ->> '$.id' AS id, ${fresh.join(', ')} FROM json_each(?3)) fresh
-    WHERE ${table}.site = ?1 AND ${table}.id = fresh.id AND ${table}.rev <= ?2 AND (${changed.join(' OR ')})`;
+function upsertChanged(table: string, columns: Columns, changing: readonly string[]): string {
+  const path = new Map(columns);
+  const changed = changing.map((column) => `known.${column} IS NOT fresh.value ->> '$.${path.get(column)}'`);
+  const known = `CROSS JOIN ${table} known
+      ON known.site = ?1 AND known.id = fresh.value ->> '$.id' AND (${changed.join(' OR ')})`;
+  return upsert(table, columns, changing, known);
 }
 
 const UPSERT_SESSIONS = upsert('sessions', SESSIONS, ['last_active_at', 'pages', 'tags']);
-const UPDATE_SESSIONS = updateIndexed('sessions', [
-  ['visitor', 'visitor'],
-  ['variant', 'variant'],
-]);
+const UPSERT_CHANGED_SESSIONS = upsertChanged('sessions', SESSIONS, ['visitor', 'variant']);
 const UPSERT_BINDINGS = upsert('bindings', BINDINGS, ['kind', 'expires_at']);
-const UPDATE_BINDINGS = updateIndexed('bindings', [['visitor', 'visitor']]);
+const UPSERT_CHANGED_BINDINGS = upsertChanged('bindings', BINDINGS, ['visitor']);
 const UPSERT_CALLS = upsert(
   'calls',
   CALLS,
@@ -204,13 +201,13 @@ export async function writeBatch(ledger: D1Database, batch: LedgerBatch): Promis
   for (const rows of asParameters(sessions)) {
     statements.push(
       ...countVisits(ledger, site, rows),
-      ...[UPSERT_SESSIONS, UPDATE_SESSIONS].map((query) => ledger.prepare(query).bind(site, rev, rows)),
+      ...[UPSERT_SESSIONS, UPSERT_CHANGED_SESSIONS].map((query) => ledger.prepare(query).bind(site, rev, rows)),
     );
   }
   for (const rows of asParameters(bindings)) {
     statements.push(
       ...countShown(ledger, site, rows),
-      ...[UPSERT_BINDINGS, UPDATE_BINDINGS].map((query) => ledger.prepare(query).bind(site, rev, rows)),
+      ...[UPSERT_BINDINGS, UPSERT_CHANGED_BINDINGS].map((query) => ledger.prepare(query).bind(site, rev, rows)),
     );
   }
   for (const rows of asParameters(batch.calls)) statements.push(ledger.prepare(UPSERT_CALLS).bind(site, rev, rows));

@@ -133,7 +133,7 @@ function visitsBy(question: Question, { from, to }: Period): Statement {
     (name) => `b.${COLUMN[name]}`,
   );
   const values = [...visits.values, ...ofVisit.values, ...ofShown.values];
-  const shown = 'JOIN bindings b ON b.site = s.site AND b.session = s.id';
+  const shown = 'CROSS JOIN bindings b ON b.site = s.site AND b.session = s.id';
   if (SHOWN.has(dimension)) {
     return {
       sql: `SELECT b.${COLUMN[dimension]} AS key, count(DISTINCT s.id) AS visits
@@ -160,7 +160,7 @@ function visitsWithin({ from, to }: Period, site: string, channel: string | unde
   if (channel === undefined || count > DAYS_LOOKED_UP) {
     const byChannel = channel === undefined ? '' : ' AND s.channel = ?';
     return {
-      sql: `(SELECT 1) JOIN ${index} ON s.site = ? AND s.day BETWEEN ? AND ?${byChannel}`,
+      sql: `(SELECT 1) CROSS JOIN ${index} ON s.site = ? AND s.day BETWEEN ? AND ?${byChannel}`,
       values: [site, from, to, ...(channel === undefined ? [] : [channel])],
     };
   }

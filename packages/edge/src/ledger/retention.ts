@@ -36,7 +36,7 @@ export async function forgetOlder(ledger: D1Database, site: string, before: Epoc
       remove('page_views', 'session', sessions),
       remove('sessions', 'id', sessions),
       remove('bindings', 'id', bindings),
-      remove('call_touches', 'call', calls),
+      remove('call_touches INDEXED BY call_touches_by_call', 'call', calls),
       remove('calls', 'id', calls),
     ]);
   }

@@ -20,27 +20,32 @@ export const COUNTED: ReadonlySet<string> = new Set(Object.keys({ ...OF_VISITS, 
 
 /** ?1 site, ?2 rows, ?3 dimensions, ?4 what to add for each row: 1 where it is not in the ledger yet, -1 always. */
 const COUNT_VISITS = `
+  WITH visit AS MATERIALIZED (
+    SELECT value FROM json_each(?2) s
+    WHERE ?4 < 0 OR NOT EXISTS (SELECT 1 FROM sessions known WHERE known.site = ?1 AND known.id = s.value ->> '$.id')
+  )
   INSERT INTO visit_counts (site, dimension, period, key, visits)
   SELECT ?1, d.key, ${periodOf("s.value ->> '$.day'")}, coalesce(s.value ->> d.value, '(none)'), count(*) * ?4
-  FROM json_each(?2) s, json_each(?3) d, json_each('["day", "month"]') unit
-  WHERE ?4 < 0 OR NOT EXISTS (SELECT 1 FROM sessions known WHERE known.site = ?1 AND known.id = s.value ->> '$.id')
+  FROM visit s, json_each(?3) d, json_each('["day", "month"]') unit WHERE true
   GROUP BY 2, 3, 4
   ON CONFLICT (site, dimension, period, key) DO UPDATE SET visits = visits + excluded.visits`;
 
 const COUNT_SHOWN = `
-  INSERT INTO visit_counts (site, dimension, period, key, visits)
-  SELECT ?1, dimension, ${periodOf('day')}, first.key, count(*) * ?4
-  FROM (
+  WITH shown AS MATERIALIZED (
     SELECT d.key AS dimension, s.value ->> '$.session' AS session, s.value ->> d.value AS key,
       min(s.value ->> '$.day') AS day
     FROM json_each(?2) s, json_each(?3) d
     GROUP BY 1, 2, 3
-  ) first, json_each('["day", "month"]') unit
-  WHERE ?4 < 0 OR NOT EXISTS (
-    SELECT 1 FROM bindings known
-    WHERE known.site = ?1 AND known.session = first.session
-      AND CASE first.dimension WHEN 'target' THEN known.target ELSE known.number END = first.key
   )
+  INSERT INTO visit_counts (site, dimension, period, key, visits)
+  SELECT ?1, dimension, ${periodOf('day')}, first.key, count(*) * ?4
+  FROM (
+    SELECT * FROM shown WHERE ?4 < 0 OR NOT EXISTS (
+      SELECT 1 FROM bindings known
+      WHERE known.site = ?1 AND known.session = shown.session
+        AND CASE shown.dimension WHEN 'target' THEN known.target ELSE known.number END = shown.key
+    )
+  ) first, json_each('["day", "month"]') unit WHERE true
   GROUP BY 2, 3, 4
   ON CONFLICT (site, dimension, period, key) DO UPDATE SET visits = visits + excluded.visits`;
 

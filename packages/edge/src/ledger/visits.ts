@@ -76,11 +76,11 @@ const USERS = 'SELECT user_id AS id FROM visitor_users WHERE site = ?1 AND visit
 /** As journeys are joined, but for the guard against telephones of many. */
 const LINKED = `
   SELECT other.visitor AS id FROM visitor_users own
-  JOIN visitor_users other ON other.site = ?1 AND other.user_id = own.user_id
+  CROSS JOIN visitor_users other ON other.site = ?1 AND other.user_id = own.user_id
   WHERE own.site = ?1 AND own.visitor = ?2 AND other.visitor <> ?2
   UNION
-  SELECT other.visitor FROM calls own
-  JOIN calls other ON other.site = ?1 AND other.caller = own.caller AND other.visitor <> ?2
+  SELECT other.visitor FROM calls own INDEXED BY calls_by_visitor
+  CROSS JOIN calls other INDEXED BY calls_by_caller ON other.site = ?1 AND other.caller = own.caller AND other.visitor <> ?2
   WHERE own.site = ?1 AND own.visitor = ?2
   ORDER BY 1 LIMIT 100`;
 
