@@ -14,6 +14,14 @@ const generated = join(root, 'packages/edge/src/generated');
 /** What the Worker serves as static assets. */
 const assets = join(root, 'packages/edge/dist/assets');
 
+/** The dashboard is framed by nobody; its files are named by their content. */
+const ASSET_HEADERS = `/app/*
+  X-Frame-Options: DENY
+  X-Content-Type-Options: nosniff
+/app/assets/*
+  Cache-Control: public, max-age=31536000, immutable
+`;
+
 async function emit(name: string, constants: Record<string, unknown>): Promise<void> {
   const lines = Object.entries(constants).map(
     ([key, value]) =>
@@ -38,6 +46,8 @@ export async function build(): Promise<void> {
   await emit('snippet.ts', {
     SNIPPET_SCRIPT: await dist('dialmark.iife.js'),
     DEBUG_SCRIPT: await dist('debug.iife.js'),
+    CONSENT_GOOGLE_SCRIPT: await dist('consent-google.iife.js'),
+    CONSENT_TCF_SCRIPT: await dist('consent-tcf.iife.js'),
   });
   const demo = join(root, 'packages/edge/demo');
   const files = await readdir(demo);
@@ -51,6 +61,7 @@ export async function build(): Promise<void> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   await writeDocs(root, assets, openapi(version));
   await buildDashboard(join(assets, 'app'));
+  await writeFile(join(assets, '_headers'), ASSET_HEADERS);
 }
 
 if (import.meta.main) {

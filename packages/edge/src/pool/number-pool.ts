@@ -50,13 +50,13 @@ import { forgetCaller, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SiteHabits } from './habits.ts';
 import { type Journey, journeyOf } from './journey.ts';
-import { allShards, homeOf, type Layout } from './layout.ts';
+import { homeOf, type Layout } from './layout.ts';
 import { type Asker, type Leasing, lease, record } from './leasing.ts';
 import { HourlyLimiter } from './limiter.ts';
 import { dropCalls, type PackedCalls, packCalls, unpackCalls } from './moved-calls.ts';
 import { type Demand, demandOf, poolState } from './occupancy.ts';
 import { type Change, Outbox } from './outbox.ts';
-import { shardOf } from './pools.ts';
+import { endMove, shardOf } from './pools.ts';
 import { printed } from './printed.ts';
 import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refusal.ts';
 import { exists, migrate } from './schema.ts';
@@ -179,6 +179,7 @@ export class NumberPool extends DurableObject<Env> {
           .flatMap(({ number, target, match }) => (match ? [{ ...printed(number), target, match }] : [])),
         session: site.session,
         consent: site.consent,
+        ...(site.snippet as Partial<SnippetConfig>),
       }),
     );
   }
@@ -351,13 +352,6 @@ export class NumberPool extends DurableObject<Env> {
     }
   }
 
-  /** The first shard ends the move once nothing is left to move anywhere. */
-  async #endMove({ site, layout }: State): Promise<void> {
-    const shards = allShards(layout).map((shard) => shardOf(this.env, site.id, shard));
-    const left = await Promise.all(shards.map((shard) => shard.moving()));
-    if (left.every((count) => count === 0)) await Promise.all(shards.map((shard) => shard.settle(layout)));
-  }
-
   /** Ends a move, if it is still the one that is going on. */
   async settle(moved: Layout): Promise<void> {
     const state = this.#state;
@@ -522,7 +516,7 @@ export class NumberPool extends DurableObject<Env> {
       this.#wakeIn(MOVE_EVERY_MS);
       try {
         await this.#handOver();
-        if (state.shard === 0) await this.#endMove(state);
+        if (state.shard === 0) await endMove(this.env, state.site.id, state.layout);
       } catch (error) {
         console.warn({ event: 'move_interrupted', reason: String(error) });
       }

@@ -36,6 +36,13 @@ export function poolOf(env: Env, site: string): Pool {
   return shardOf(env, site, 0);
 }
 
+/** Ends a move once nothing is left to move anywhere; until then it does nothing. */
+export async function endMove(env: Env, site: string, layout: Layout): Promise<void> {
+  const shards = allShards(layout).map((shard) => shardOf(env, site, shard));
+  const left = await Promise.all(shards.map((shard) => shard.moving()));
+  if (left.every((count) => count === 0)) await Promise.all(shards.map((shard) => shard.settle(layout)));
+}
+
 /** How sites are spread, as this isolate last heard. A shard that is asked in error says better. */
 const layouts = new Map<string, Layout>();
 
@@ -67,6 +74,8 @@ export class SitePools {
     const others = allShards(layout).slice(1);
     await Promise.all(others.map((shard) => this.#shard(shard).configure(site, layout, shard, secrets)));
     layouts.set(this.#site, layout);
+    // A site without numbers has nothing to wait for.
+    if (layout.before !== null) await endMove(this.#env, this.#site, layout);
     return outcome;
   }
 

@@ -1,5 +1,5 @@
 import type { SnippetConfig } from '@dialmark/shared';
-import { DEBUG_SCRIPT, SNIPPET_SCRIPT } from '../generated/snippet.ts';
+import { CONSENT_GOOGLE_SCRIPT, CONSENT_TCF_SCRIPT, DEBUG_SCRIPT, SNIPPET_SCRIPT } from '../generated/snippet.ts';
 import { problem, refused } from '../http/problem.ts';
 import type { App } from '../http/serve.ts';
 import { poolOf } from '../pool/pools.ts';
@@ -7,6 +7,12 @@ import { poolOf } from '../pool/pools.ts';
 /** Where the built script takes its configuration. */
 const PLACE = '__DIALMARK_CONFIG__';
 const YEAR = 31_536_000;
+/** Scripts beside a site's own, at `/s/{site}/{name}.js`: paid for only where they are used. */
+const BESIDE: Record<string, string> = {
+  debug: DEBUG_SCRIPT,
+  'consent-google': CONSENT_GOOGLE_SCRIPT,
+  'consent-tcf': CONSENT_TCF_SCRIPT,
+};
 
 /**
  * The script with a site's configuration inlined. `/s/{site}.js` is always the current one, `/s/{site}@{version}.js`
@@ -15,7 +21,8 @@ const YEAR = 31_536_000;
 export function snippetRoutes(app: App): void {
   app.get('/s/:file{.+\\.js}', async ({ req, env }) => {
     const file = req.param('file').slice(0, -3);
-    if (file.endsWith('/debug')) return script(DEBUG_SCRIPT, `public, max-age=${300}`);
+    const beside = BESIDE[file.slice(file.lastIndexOf('/') + 1)];
+    if (file.includes('/') && beside !== undefined) return script(beside, 'public, max-age=300');
     const at = file.indexOf('@');
     const site = at < 0 ? file : file.slice(0, at);
     const pool = poolOf(env, site);

@@ -135,6 +135,17 @@ export const SiteConfig = v.object({
   ),
   /** Pool objects that the site is spread over; more than one only for sites too busy for one (see docs/operate.md). */
   shards: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(32)), 1),
+  /** How the script on the site's pages behaves (docs/snippet.md). */
+  snippet: v.optional(
+    v.object({
+      lease: v.optional(v.picklist(['target', 'load', 'visible'])),
+      hydration: v.optional(v.picklist(['auto', 'now', 'idle'])),
+      cookie: v.optional(
+        v.object({ days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(730))) }),
+      ),
+    }),
+    {},
+  ),
   consent: v.optional(Consent, 'implied'),
   retentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 395),
   /** `hashed`: callers' numbers are kept only as a keyed hash, from then on; repeat callers are still known. */
