@@ -297,9 +297,9 @@ describe('the dashboard', () => {
       const page = await newPage();
       await logIn(page, '#/acme/calls');
       await page.getByLabel('Result').selectOption('missed');
-      await page.getByText('Missed').nth(1).waitFor();
+      await page.locator('.badge', { hasText: 'Missed' }).first().waitFor();
       expect(page.url()).toContain('status=missed');
-      await page.getByText('Answered', { exact: true }).locator('visible=true').waitFor({ state: 'detached' });
+      await page.locator('.badge', { hasText: 'Answered' }).waitFor({ state: 'detached' });
       const downloaded = page.waitForEvent('download');
       await page.getByRole('button', { name: 'CSV' }).click();
       const csv = readFileSync((await (await downloaded).path()) as string, 'utf8')
