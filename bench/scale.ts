@@ -12,6 +12,8 @@ import { table } from './load.ts';
 /** Leases a round: no more than there are numbers, so that each takes one of its own. */
 const LEASES = 100;
 const QUESTIONS = 1000;
+/** `ONLY=start`: the start of a large pool alone. */
+const ONLY_START = process.env.ONLY === 'start';
 const ROUNDS = Number(process.env.ROUNDS ?? 12);
 
 const local = await startLocal({
@@ -75,7 +77,7 @@ const rows: (string | number)[][] = [];
 const ratio = (value: number, base: number) => (value / base).toFixed(2);
 
 let base = 0;
-for (const numbers of [10, 100, 1000, 10_000]) {
+for (const numbers of ONLY_START ? [] : [10, 100, 1000, 10_000]) {
   const { id } = await site(numbers, 0);
   const us = await cost(id, 'leaseMany', Math.min(LEASES, numbers), 'SEED');
   base ||= us;
@@ -84,7 +86,7 @@ for (const numbers of [10, 100, 1000, 10_000]) {
 let leaseBase = 0;
 let heldBase = 0;
 const held: typeof rows = [];
-for (const bindings of [1000, 10_000, 100_000, 1_000_000]) {
+for (const bindings of ONLY_START ? [] : [1000, 10_000, 100_000, 1_000_000]) {
   const { id, numbers } = await site(100, bindings);
   const us = await cost(id, 'leaseMany', LEASES, 'SEED');
   leaseBase ||= us;
@@ -93,7 +95,7 @@ for (const bindings of [1000, 10_000, 100_000, 1_000_000]) {
   heldBase ||= who;
   held.push([`who held this, ${bindings.toLocaleString('en')} bindings`, who.toFixed(1), ratio(who, heldBase)]);
 }
-console.log(table(['', 'µs', 'ratio'], [...rows, ...held]));
+if (!ONLY_START) console.log(table(['', 'µs', 'ratio'], [...rows, ...held]));
 
 const before = workerdMegabytes();
 const big = await site(10_000, 1_000_000);
