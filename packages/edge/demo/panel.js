@@ -49,7 +49,7 @@
     var attribution = call.attribution;
     var visit = attribution && attribution.session;
     var rows = [['Call to', call.to + ' at ' + new Date(call.startedAt).toLocaleTimeString()]];
-    rows.push(['Match', attribution.match + ', ' + Math.round(attribution.confidence * 100) + ' % sure']);
+    rows.push(['Match', attribution.match + ', ' + Math.floor(attribution.confidence * 1000) / 10 + ' % sure']);
     if (visit) {
       rows.push(['Channel', visit.channel], ['Source / medium', visit.source + ' / ' + visit.medium]);
       if (visit.campaign) rows.push(['Campaign', visit.campaign]);
