@@ -3,11 +3,12 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDashboard } from '../packages/dashboard/build.ts';
 import { writeDocs } from './docs.ts';
 import { openapi } from './openapi.ts';
+import { putInPlace, replaceFile } from './put-in-place.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const generated = join(root, 'packages/edge/src/generated');
@@ -27,7 +28,7 @@ async function emit(name: string, constants: Record<string, unknown>): Promise<v
     ([key, value]) =>
       `export const ${key}${typeof value === 'string' ? '' : ': Record<string, string>'} = ${JSON.stringify(value)};\n`,
   );
-  await writeFile(join(generated, name), `// Written by scripts/build.ts.\n${lines.join('')}`);
+  await replaceFile(join(generated, name), `// Written by scripts/build.ts.\n${lines.join('')}`);
 }
 
 function buildPackage(name: 'snippet' | 'cli'): void {
@@ -41,7 +42,6 @@ function buildPackage(name: 'snippet' | 'cli'): void {
 export async function build(): Promise<void> {
   buildPackage('snippet');
 
-  await mkdir(generated, { recursive: true });
   const dist = (file: string) => readFile(join(root, 'packages/snippet/dist', file), 'utf8');
   await emit('snippet.ts', {
     SNIPPET_SCRIPT: await dist('dialmark.iife.js'),
@@ -57,11 +57,13 @@ export async function build(): Promise<void> {
     ),
   });
 
-  await rm(assets, { recursive: true, force: true });
+  const aside = `${assets}-${process.pid}`;
+  await mkdir(aside, { recursive: true });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  await writeDocs(root, assets, openapi(version));
-  await buildDashboard(join(assets, 'app'));
-  await writeFile(join(assets, '_headers'), ASSET_HEADERS);
+  await writeDocs(root, aside, openapi(version));
+  await buildDashboard(join(aside, 'app'));
+  await writeFile(join(aside, '_headers'), ASSET_HEADERS);
+  await putInPlace(aside, assets);
 }
 
 if (import.meta.main) {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { putInPlace } from '../../scripts/put-in-place.ts';
 
 const here = import.meta.dirname;
 const INPUTS = [join(here, 'src'), join(here, 'public'), join(here, '../shared/src')];
@@ -15,10 +16,16 @@ export async function buildDashboard(to: string): Promise<void> {
   const stamp = join(here, 'dist/built-from');
   const inputs = await inputsHash();
   if ((await readFile(stamp, 'utf8').catch(() => '')) !== inputs) {
-    await build({ configFile: join(here, 'vite.config.ts'), logLevel: 'error' });
+    const aside = join(here, `node_modules/.dist-${process.pid}`);
+    await build({
+      configFile: join(here, 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir: aside, emptyOutDir: true },
+    });
+    await putInPlace(aside, join(here, 'dist'));
     await writeFile(stamp, inputs);
   }
-  await cp(join(here, 'dist'), to, { recursive: true, filter: (file) => file !== stamp });
+  await cp(join(here, 'dist'), to, { recursive: true, filter: (file) => file !== stamp && !file.endsWith('~') });
 }
 
 async function inputsHash(): Promise<string> {

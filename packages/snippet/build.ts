@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -66,10 +66,12 @@ for (const file of Object.values(SCRIPTS)) {
   const text = readFileSync(`${dist}/${file}.js`);
   console.log(`${file}.js ${text.length} bytes, brotli ${brotliCompressSync(text).length}`);
 }
-rmSync(`${here}/dist`, { recursive: true, force: true });
+const old = `${dist}-old`;
 try {
+  if (existsSync(`${here}/dist`)) renameSync(`${here}/dist`, old);
   renameSync(dist, `${here}/dist`);
 } catch {
   // Another build was first, with the same result.
   rmSync(dist, { recursive: true });
 }
+rmSync(old, { recursive: true, force: true });
