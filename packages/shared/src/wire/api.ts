@@ -16,6 +16,7 @@ import { Binding, PageView, Session } from './session.ts';
 import { Site, SiteConfig } from './site.ts';
 import { CreatedToken, NewToken, type Scope, Token } from './token.ts';
 import { visitorOperations } from './visitor.ts';
+import { watchingOperations } from './watching-operations.ts';
 
 /**
  * Every operation of the API, once: the Worker serves these, the client calls them, OpenAPI and the docs are written
@@ -39,7 +40,7 @@ export interface Operation {
   /** What a success answers; null for an empty body. */
   response: v.GenericSchema | null;
   /** The media type of a success, where it is no JSON. */
-  produces?: 'text/csv';
+  produces?: 'text/csv' | 'text/plain';
   /** The status of a success; `201` in addition where something may be created. */
   status: 200 | 201 | 204;
 }
@@ -274,6 +275,7 @@ export const api = operations({
   ...costOperations,
   ...dataOperations,
   ...integrationOperations,
+  ...watchingOperations,
   createToken: {
     method: 'POST',
     path: '/v1/tokens',

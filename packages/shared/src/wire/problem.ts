@@ -6,6 +6,8 @@ export const Problem = v.object({
   title: v.string(),
   status: v.number(),
   detail: v.string(),
+  /** What `X-Request-Id` says too; the log names it. */
+  requestId: v.optional(v.string()),
   errors: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
 });
 export type Problem = v.InferOutput<typeof Problem>;

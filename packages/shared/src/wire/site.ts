@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AlertSettings } from './alert.ts';
 import { CarriersPut, CarriersShown, Forwarding } from './forwarding.ts';
 import { E164, Name, Seconds, TargetId } from './primitives.ts';
 
@@ -150,6 +151,8 @@ export const SiteConfig = v.object({
   retentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 395),
   /** `hashed`: callers' numbers are kept only as a keyed hash, from then on; repeat callers are still known. */
   callers: v.optional(v.picklist(['full', 'hashed']), 'full'),
+  /** Whom to tell when the site needs a person (docs/operate.md); null: nobody. */
+  alerts: v.optional(v.nullable(AlertSettings), null),
   /** The carriers' secrets: written, never read. Left out, all stay as they are. */
   carriers: v.optional(CarriersPut),
 });

@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import { Seconds, Timestamp } from './primitives.ts';
+
+/**
+ * `alerts` of a site's configuration: whom to tell when it needs a person. Signed as webhooks are, with a key of its own
+ * that `GET …/alerts` shows; sent by the pool itself, since what an alert is about may be the ledger or the queue.
+ */
+export const AlertSettings = v.object({
+  /** `https` to a public host; redirects are not followed. */
+  url: v.pipe(v.string(), v.url(), v.maxLength(2048)),
+  /** So many visits within an hour that found no number are worth telling. */
+  exhaustedPerHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)), 5),
+  /** A carrier is not called silent before it has said nothing for so long. */
+  silentSeconds: v.optional(Seconds(60, 86_400 * 30), 4 * 3600),
+  /** The ledger is behind when the oldest change has waited for so long. */
+  behindSeconds: v.optional(Seconds(10, 86_400), 300),
+});
+export type AlertSettings = v.InferOutput<typeof AlertSettings>;
+
+export const AlertType = v.picklist(['alert.pool_exhausted', 'alert.carrier_silent', 'alert.ledger_behind']);
+export type AlertType = v.InferOutput<typeof AlertType>;
+
+/** One episode: from when something was found until it was over. */
+export const Alert = v.object({
+  /** The same for both messages of an episode. */
+  id: v.string(),
+  type: AlertType,
+  /** In plain words, with what to do. */
+  summary: v.string(),
+  /** The number the words rest on: visits without a number, seconds of silence, seconds behind. */
+  measured: v.number(),
+  startedAt: Timestamp,
+  /** Null while it lasts. */
+  resolvedAt: v.nullable(Timestamp),
+});
+export type Alert = v.InferOutput<typeof Alert>;
+
+/** The body of an alert's message: one when it begins, one when it is over. `alert.test` when somebody asked for it. */
+export const AlertEvent = v.object({
+  type: v.picklist([...AlertType.options, 'alert.test']),
+  timestamp: Timestamp,
+  data: v.object({
+    site: v.object({ id: v.string(), name: v.nullable(v.string()) }),
+    state: v.picklist(['firing', 'resolved', 'test']),
+    /** Null in a test. */
+    alert: v.nullable(Alert),
+  }),
+});
+export type AlertEvent = v.InferOutput<typeof AlertEvent>;
+
+/** `GET …/alerts`. */
+export const AlertsState = v.object({
+  /** What a receiver checks signatures with (`whsec_…`); made from the Worker's key, null where that has none. */
+  signingSecret: v.nullable(v.string()),
+  /** Those that last, and those of the last 30 days that are over; latest first, at most 100. */
+  items: v.array(Alert),
+});
+export type AlertsState = v.InferOutput<typeof AlertsState>;
+
+/** `POST …/alerts/test`: what became of a message sent just now. */
+export const AlertTested = v.object({
+  delivered: v.boolean(),
+  /** The receiver's status; null where there was no answer. */
+  status: v.nullable(v.number()),
+  error: v.nullable(v.string()),
+});
+export type AlertTested = v.InferOutput<typeof AlertTested>;

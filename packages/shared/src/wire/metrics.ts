@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import { Alert } from './alert.ts';
+import { CallStatus } from './call.ts';
+import { CarrierName } from './forwarding.ts';
+import { DeliveryState, IntegrationKind } from './integration.ts';
+import { FallbackReason } from './lease.ts';
+import { Timestamp } from './primitives.ts';
+import { BindingKind } from './session.ts';
+
+const byName = <const T extends readonly string[]>(names: T) => v.object(v.entriesFromList(names, v.number()));
+
+/** Changes that wait for another part of the system. */
+const Backlog = v.object({
+  waiting: v.number(),
+  /** How long the oldest has waited, at least; 0 where none does. */
+  seconds: v.number(),
+});
+
+/** `GET …/metrics`: what a site's pool counted since `since`, and how it stands now. */
+export const SiteMetrics = v.object({
+  at: Timestamp,
+  /** When counting began: from then on counters only grow. */
+  since: Timestamp,
+  leases: v.object({
+    /** New assignments by kind. */
+    made: byName(BindingKind.options),
+    renewed: v.number(),
+    /** Answers without a number of its own for the visit, by reason. */
+    without: byName(FallbackReason.options),
+    earlyReissues: v.number(),
+  }),
+  telClicks: v.number(),
+  /** Calls that reached each status. */
+  calls: byName(CallStatus.options),
+  /** Carriers that were heard of, or that asked in vain. */
+  webhooks: v.array(
+    v.object({
+      carrier: CarrierName,
+      accepted: v.number(),
+      /** Refused: not proved to be the carrier's. */
+      badSignature: v.number(),
+      /** Refused: the site has no secret of this carrier. */
+      unconfigured: v.number(),
+      acceptedAt: v.nullable(Timestamp),
+      refusedAt: v.nullable(Timestamp),
+    }),
+  ),
+  /** Numbers now. */
+  numbers: v.object({
+    total: v.number(),
+    free: v.number(),
+    leased: v.number(),
+    cooling: v.number(),
+    draining: v.number(),
+  }),
+  /** What the ledger has not confirmed yet: changes of one turn are one. */
+  outbox: Backlog,
+  /** Changes of calls that the conversions have not dealt with yet. */
+  callNews: Backlog,
+  /** Messages to destinations, of the last 24 h; null while the ledger is away. */
+  deliveries: v.nullable(
+    v.array(
+      v.object({
+        integration: v.string(),
+        kind: v.nullable(IntegrationKind),
+        state: DeliveryState,
+        count: v.number(),
+        /** Of those pending: how long the oldest is overdue; 0 where none is. */
+        overdueSeconds: v.number(),
+      }),
+    ),
+  ),
+  /** Those that last now. */
+  alerts: v.array(Alert),
+});
+export type SiteMetrics = v.InferOutput<typeof SiteMetrics>;
