@@ -55,6 +55,7 @@ CREATE TABLE bindings (
   visitor TEXT,
   started_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
+  tel_click_at INTEGER,
   day TEXT NOT NULL,
   PRIMARY KEY (site, id)
 ) WITHOUT ROWID;

@@ -633,3 +633,50 @@ describe('Telnyx Call Control', () => {
     vi.restoreAllMocks();
   });
 });
+
+describe('when a carrier was last heard of', () => {
+  const stateOf = async (site: string, carrier: CarrierName) =>
+    (await admin.call(api.listCarriers, { site })).items.find((each) => each.carrier === carrier);
+
+  it('is told for each, with why it was turned away last', async () => {
+    const site = await siteWith('twilio');
+    const never = { lastWebhookAt: null, lastRefusedAt: null, lastRefusal: null };
+    expect(await stateOf(site, 'twilio')).toEqual({ carrier: 'twilio', configured: true, ...never });
+    expect(await stateOf(site, 'plivo')).toEqual({ carrier: 'plivo', configured: false, ...never });
+
+    const before = Date.now();
+    await ring('twilio', site, poolNumber(0));
+    const heard = await stateOf(site, 'twilio');
+    expect(Date.parse(heard?.lastWebhookAt as string)).toBeGreaterThanOrEqual(before);
+    expect(heard).toMatchObject({ lastRefusedAt: null });
+
+    const fields = STORIES.twilio.incoming({ call: newCall(), from: CALLER, to: poolNumber(0) });
+    const forged = await worker(
+      await signedRequest('twilio', 'another secret', addressOf(site, 'twilio', 'voice'), fields),
+    );
+    expect(forged.status).toBe(403);
+    expect(await stateOf(site, 'twilio')).toMatchObject({
+      lastWebhookAt: heard?.lastWebhookAt,
+      lastRefusedAt: expect.any(String),
+      lastRefusal: 'signature',
+    });
+
+    const unknown = STORIES.plivo.incoming({ call: newCall(), from: CALLER, to: poolNumber(0) });
+    expect((await send('plivo', addressOf(site, 'plivo', 'voice'), unknown)).status).toBe(404);
+    expect(await stateOf(site, 'plivo')).toMatchObject({ lastWebhookAt: null, lastRefusal: 'not_configured' });
+  });
+
+  it('writes no more than once a minute, however often strangers knock', async () => {
+    const site = await siteWith('twilio');
+    const address = addressOf(site, 'twilio', 'voice');
+    const knock = () => worker(new Request(address, { method: 'POST', body: 'CallSid=CA1' }));
+    const written = () =>
+      runInDurableObject(env.POOL.getByName(site), (_, { storage }) =>
+        storage.sql.exec('SELECT refused_at AS at FROM carrier_sightings').toArray(),
+      );
+    expect((await knock()).status).toBe(403);
+    const [first] = await written();
+    for (let i = 0; i < 5; i++) expect((await knock()).status).toBe(403);
+    expect(await written()).toEqual([first]);
+  });
+});

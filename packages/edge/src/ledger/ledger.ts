@@ -52,6 +52,7 @@ export interface LedgerBinding {
   visitor: string | null;
   startedAt: number;
   expiresAt: number;
+  telClickAt: number | null;
 }
 
 export interface LedgerCall {
@@ -112,6 +113,7 @@ const BINDINGS: Columns = [
   ['visitor', 'visitor'],
   ['started_at', 'startedAt'],
   ['expires_at', 'expiresAt'],
+  ['tel_click_at', 'telClickAt'],
   ['day', 'day'],
 ];
 
@@ -167,7 +169,7 @@ function upsertChanged(table: string, columns: Columns, changing: readonly strin
 
 const UPSERT_SESSIONS = upsert('sessions', SESSIONS, ['last_active_at', 'pages', 'tags']);
 const UPSERT_CHANGED_SESSIONS = upsertChanged('sessions', SESSIONS, ['visitor', 'variant']);
-const UPSERT_BINDINGS = upsert('bindings', BINDINGS, ['kind', 'expires_at']);
+const UPSERT_BINDINGS = upsert('bindings', BINDINGS, ['kind', 'expires_at', 'tel_click_at']);
 const UPSERT_CHANGED_BINDINGS = upsertChanged('bindings', BINDINGS, ['visitor']);
 const UPSERT_CALLS = upsert(
   'calls',

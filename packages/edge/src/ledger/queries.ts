@@ -69,15 +69,20 @@ export function listBindings(
 }
 
 const BINDINGS =
-  'SELECT id, number, target, kind, session, visitor, started_at AS startedAt, expires_at AS expiresAt FROM bindings';
-type BindingLine = Omit<Binding, 'startedAt' | 'expiresAt' | 'endedAt'> & { startedAt: EpochMs; expiresAt: EpochMs };
+  'SELECT id, number, target, kind, session, visitor, started_at AS startedAt, expires_at AS expiresAt, tel_click_at AS telClickAt FROM bindings';
+type BindingLine = Omit<Binding, 'startedAt' | 'expiresAt' | 'endedAt' | 'telClickAt'> & {
+  startedAt: EpochMs;
+  expiresAt: EpochMs;
+  telClickAt: EpochMs | null;
+};
 
-function presentBinding({ startedAt, expiresAt, ...row }: BindingLine, now: number): Binding {
+function presentBinding({ startedAt, expiresAt, telClickAt, ...row }: BindingLine, now: number): Binding {
   return {
     ...row,
     startedAt: rfc3339(startedAt),
     endedAt: expiresAt > now ? null : rfc3339(expiresAt),
     expiresAt: rfc3339(expiresAt),
+    telClickAt: rfc3339(telClickAt),
   };
 }
 

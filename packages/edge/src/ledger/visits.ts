@@ -8,12 +8,15 @@ import {
 } from '@dialmark/shared';
 import { bindingsWhere, callsWhere } from './queries.ts';
 
-interface Row extends Omit<VisitorSession, 'startedAt' | 'clickIds' | 'tags' | 'touch' | 'pageViews'> {
+interface Row extends Omit<VisitorSession, 'startedAt' | 'clickIds' | 'tags' | 'touch' | 'pageViews' | 'telClicks'> {
   startedAt: EpochMs;
   clickIds: string;
   tags: string | null;
   visitor: string | null;
 }
+
+type View = { session: string; url: string; at: EpochMs };
+type Tap = { session: string; number: string; at: EpochMs };
 
 const SESSIONS = `
   SELECT id, visitor, started_at AS startedAt, landing_page AS landingPage, referrer, source, medium, campaign, term,
@@ -22,6 +25,9 @@ const SESSIONS = `
 const VIEWS = `
   SELECT session, url, at FROM page_views
   WHERE site = ?1 AND session IN (SELECT value FROM json_each(?2)) ORDER BY session, n`;
+const TAPS = `
+  SELECT session, number, tel_click_at AS at FROM bindings INDEXED BY bindings_by_session
+  WHERE site = ?1 AND session IN (SELECT value FROM json_each(?2)) AND tel_click_at IS NOT NULL ORDER BY session, at`;
 
 async function sessionsWhere(
   ledger: D1Database,
@@ -34,11 +40,10 @@ async function sessionsWhere(
     .bind(site, value)
     .all<Row>();
   if (results.length === 0) return [];
-  const views = await ledger
-    .prepare(VIEWS)
-    .bind(site, JSON.stringify(results.map(({ id }) => id)))
-    .all<{ session: string; url: string; at: EpochMs }>();
-  const viewsOf = Map.groupBy(views.results, ({ session }) => session);
+  const visits = JSON.stringify(results.map(({ id }) => id));
+  const [views, taps] = await ledger.batch([VIEWS, TAPS].map((query) => ledger.prepare(query).bind(site, visits)));
+  const viewsOf = Map.groupBy((views?.results ?? []) as View[], ({ session }) => session);
+  const tapsOf = Map.groupBy((taps?.results ?? []) as Tap[], ({ session }) => session);
   return results.map((row) => ({
     ...row,
     startedAt: rfc3339(row.startedAt),
@@ -46,6 +51,7 @@ async function sessionsWhere(
     tags: row.tags === null ? null : JSON.parse(row.tags),
     touch: { url: row.landingPage, referrer: row.referrer },
     pageViews: (viewsOf.get(row.id) ?? []).map(({ url, at }) => ({ url, at: rfc3339(at) })),
+    telClicks: (tapsOf.get(row.id) ?? []).map(({ number, at }) => ({ number, at: rfc3339(at) })),
   }));
 }
 

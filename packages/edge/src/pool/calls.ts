@@ -293,7 +293,16 @@ export function presentBinding(row: BindingRow): Binding {
     startedAt: rfc3339(row.startedAt),
     endedAt: row.expiresAt > Date.now() ? null : rfc3339(row.expiresAt),
     expiresAt: rfc3339(row.expiresAt),
+    telClickAt: rfc3339(row.telClickAt),
   };
+}
+
+/** The taps on links to call in a visit, oldest first. */
+export function telClicksOf(pool: Attributing, session: SessionRow): { number: string; at: string }[] {
+  return pool.store
+    .bindingsOfSession(session)
+    .flatMap(({ number, telClickAt }) => (telClickAt === null ? [] : [{ number, at: rfc3339(telClickAt) }]))
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 function briefBinding({ id, number, kind, startedAt, endedAt }: Binding): NonNullable<Attribution['binding']> {

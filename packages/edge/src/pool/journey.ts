@@ -1,5 +1,5 @@
 import { type Call, rfc3339, type VisitorSession } from '@dialmark/shared';
-import { type Attributing, presentCall, presentSession } from './calls.ts';
+import { type Attributing, presentCall, presentSession, telClicksOf } from './calls.ts';
 
 /** A visitor's visits and calls, as far as the pool still has them, oldest first. */
 export interface Journey {
@@ -24,6 +24,7 @@ export function journeyOf(pool: Attributing, visitor: string): Journey {
       country: row.country,
       tags: row.tags,
       pageViews: store.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
+      telClicks: telClicksOf(pool, row),
     })),
     calls: visits.flatMap(({ id }) => store.callsOfSession(id)).map((row) => presentCall(pool, row)),
   };

@@ -43,7 +43,9 @@ import {
   presentCall,
   presentSession,
   reportCall,
+  telClicksOf,
 } from './calls.ts';
+import { CarrierSightings, type Sighting } from './carrier-sightings.ts';
 import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './carrier-webhook.ts';
 import { snapshot } from './drain.ts';
 import { forgetCaller, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
@@ -54,7 +56,7 @@ import { homeOf, type Layout } from './layout.ts';
 import { type Asker, type Leasing, lease, record } from './leasing.ts';
 import { HourlyLimiter } from './limiter.ts';
 import { dropCalls, type PackedCalls, packCalls, unpackCalls } from './moved-calls.ts';
-import { type Demand, demandOf, poolState } from './occupancy.ts';
+import { type Demand, demandOf, type Pressure, poolState, pressureOf } from './occupancy.ts';
 import { type Change, Outbox } from './outbox.ts';
 import { endMove, shardOf } from './pools.ts';
 import { printed } from './printed.ts';
@@ -111,6 +113,7 @@ export class NumberPool extends DurableObject<Env> {
   #draining: Promise<void> | null = null;
   readonly #outbox: Outbox;
   readonly #secrets: SecretStore;
+  readonly #sightings: CarrierSightings;
   readonly #group = new GroupCommit(() => this.#seal());
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -119,6 +122,7 @@ export class NumberPool extends DurableObject<Env> {
     this.#store = new PoolStore(this.#sql);
     this.#outbox = new Outbox(this.#sql);
     this.#secrets = new SecretStore(this.#sql);
+    this.#sightings = new CarrierSightings(this.#sql);
     if (!exists(this.#sql)) return;
     migrate(ctx.storage);
     this.#load();
@@ -209,6 +213,7 @@ export class NumberPool extends DurableObject<Env> {
     await this.ctx.storage.deleteAll();
     this.#outbox.reset();
     this.#store.news.reset();
+    this.#sightings.reset();
     return done(null);
   }
 
@@ -379,15 +384,27 @@ export class NumberPool extends DurableObject<Env> {
     const { site } = this.#state;
     const secrets = await this.#secrets.open(workerKeys(this.env), site.id, carrier);
     const { value: proved, refusal } = await proveWebhook(carrier, parts, secrets);
-    if (refusal) return { refusal };
+    if (refusal) {
+      // Turned away for good: told apart for whoever sets the carrier up.
+      this.#sightings.note(carrier, refusal.status === 404 ? 'not_configured' : 'signature', parts.receivedAt);
+      return { refusal };
+    }
     const kept = proved.event && (await keptEvent(site, this.env.WORKER_KEY, proved.event));
     const number = numberOf(proved.incoming, proved.event);
     const answer = (state: State) =>
       done({
-        ...this.#transact(() => takeWebhook(state, proved, kept)),
+        ...this.#transact(() => {
+          this.#sightings.note(carrier, 'webhook', parts.receivedAt);
+          return takeWebhook(state, proved, kept);
+        }),
         lastKnown: this.#secrets.news(state, versions),
       });
     return this.#group.run(() => (number === null ? this.#with(answer) : this.#withNumber(number, answer)));
+  }
+
+  /** When each carrier was last heard of by this shard. */
+  async sightings(): Promise<Outcome<Record<string, Sighting>>> {
+    return this.#with(() => done(this.#sightings.all()));
   }
 
   async patchCall(id: string, patch: CallPatch): Promise<Outcome<Call>> {
@@ -434,6 +451,7 @@ export class NumberPool extends DurableObject<Env> {
         touch: { url: row.landingPage, referrer: row.referrer },
         bindings: this.#store.bindingsOfSession(row).map(presentBinding),
         pageViews: this.#store.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
+        telClicks: telClicksOf(state, row),
         calls: this.#store.callsOfSession(id).map((call) => presentCall(state, call)),
       });
     });
@@ -496,13 +514,13 @@ export class NumberPool extends DurableObject<Env> {
     return this.#with((state) => done(poolState(state, Date.now() as EpochMs)));
   }
 
+  /** Signs of pressure in the hours since one, and how many numbers there are. */
+  async pressure(sinceHour: number, target?: string): Promise<Outcome<Pressure>> {
+    return this.#ofTarget(target, (state) => done(pressureOf(state, sinceHour, Date.now() as EpochMs, target)));
+  }
+
   async demand(target?: string): Promise<Outcome<Demand>> {
-    return this.#with((state) => {
-      if (target !== undefined && !state.site.targets.some(({ id }) => id === target)) {
-        return refuse(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
-      }
-      return done(demandOf(state, Date.now() as EpochMs, target));
-    });
+    return this.#ofTarget(target, (state) => done(demandOf(state, Date.now() as EpochMs, target)));
   }
 
   // Ledger
@@ -551,10 +569,29 @@ export class NumberPool extends DurableObject<Env> {
     }
   }
 
+  // Simulation
+
+  /** Has simulated visits and calls happen, at times of their own, in one transaction. Nothing of the Worker asks this. */
+  protected simulate(happen: (pool: Leasing & Attributing) => void): void {
+    const state = this.#state;
+    if (!state) throw new Error('there is no site to simulate');
+    this.#transact(() => happen(state));
+    this.#seal();
+  }
+
   // Inside
 
   #with<T>(answer: (state: State) => Outcome<T>): Outcome<T> {
     return this.#state ? answer(this.#state) : unknownSite;
+  }
+
+  /** Answers for one target, or for all. */
+  #ofTarget<T>(target: string | undefined, answer: (state: State) => Outcome<T>): Outcome<T> {
+    return this.#with((state) =>
+      target === undefined || state.site.targets.some(({ id }) => id === target)
+        ? answer(state)
+        : refuse(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]),
+    );
   }
 
   /** Answers for a number that is here, or that belongs here without being known. */

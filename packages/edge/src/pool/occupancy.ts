@@ -37,6 +37,19 @@ export function poolState(pool: Watching, now: EpochMs): PoolState {
   return { ...counts(), targets: Object.fromEntries(pool.site.targets.map(({ id }) => [id, counts(id)])) };
 }
 
+/** Signs of a pool too small, by whole hours since the epoch, and the numbers it has. */
+export interface Pressure {
+  hours: { hour: number; exhausted: number; early: number }[];
+  numbers: number;
+}
+
+export function pressureOf(pool: Watching, sinceHour: number, now: EpochMs, target?: string): Pressure {
+  return {
+    hours: pool.store.pressureSince(sinceHour).filter((row) => target === undefined || row.target === target),
+    numbers: pool.allocator.occupancy(now, target).total,
+  };
+}
+
 /** What sizing is reckoned from; of several shards, to be added up. */
 export interface Demand {
   /** New visits that wanted a number, by hours before now; those turned away included. */

@@ -17,11 +17,12 @@ import type {
 } from '@dialmark/shared';
 import type { SealedChanges, SealedSecrets } from '../carriers/secrets.ts';
 import type { Env } from '../env.ts';
+import { latestOf, type Sighting } from './carrier-sightings.ts';
 import type { Webhook, WebhookAnswer } from './carrier-webhook.ts';
 import type { Journey } from './journey.ts';
 import { allShards, homeOf, homesOf, type Layout, SINGLE } from './layout.ts';
 import type { NumberPool, PublicAsker, RowError } from './number-pool.ts';
-import { addStates, poolSizing } from './occupancy.ts';
+import { addStates, type Pressure, poolSizing } from './occupancy.ts';
 import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refusal.ts';
 
 type Pool = DurableObjectStub<NumberPool>;
@@ -198,6 +199,23 @@ export class SitePools {
   async sizing(target?: string, blocking?: number): Promise<Outcome<PoolSizing>> {
     const demands = await this.#ofAll((pool) => pool.demand(target));
     return demands.refusal ? demands : done(poolSizing(demands.value, blocking));
+  }
+
+  /** When each carrier was last heard of. */
+  async sightings(): Promise<Outcome<(carrier: string) => Sighting>> {
+    const shards = await this.#ofAll((pool) => pool.sightings());
+    if (shards.refusal) return shards;
+    return done((carrier) => latestOf(shards.value.flatMap((seen) => seen[carrier] ?? [])));
+  }
+
+  /** Signs of pressure of all shards. */
+  async pressure(sinceHour: number, target?: string): Promise<Outcome<Pressure>> {
+    const shards = await this.#ofAll((pool) => pool.pressure(sinceHour, target));
+    if (shards.refusal) return shards;
+    return done({
+      hours: shards.value.flatMap(({ hours }) => hours),
+      numbers: shards.value.reduce((sum, { numbers }) => sum + numbers, 0),
+    });
   }
 
   // Inside

@@ -116,6 +116,14 @@ const VERSIONS: readonly string[] = [
   -- Encrypted under the Worker's key, each carrier's alone.
   CREATE TABLE carrier_secrets (carrier TEXT PRIMARY KEY, sealed TEXT NOT NULL) WITHOUT ROWID;
 
+  -- When each carrier was last heard of, and last turned away: to the minute.
+  CREATE TABLE carrier_sightings (
+    carrier TEXT PRIMARY KEY,
+    webhook_at INTEGER,
+    refused_at INTEGER,
+    refusal TEXT
+  ) WITHOUT ROWID;
+
   -- What the site's calls have taught of how its visitors call, and up to when that was counted.
   CREATE TABLE habits (only INTEGER PRIMARY KEY CHECK (only = 1), habits TEXT NOT NULL, until INTEGER NOT NULL);
 

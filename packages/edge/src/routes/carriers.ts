@@ -1,4 +1,4 @@
-import type { EpochMs } from '@dialmark/shared';
+import { api, type EpochMs, rfc3339 } from '@dialmark/shared';
 import { CarrierName } from '@dialmark/shared/wire/forwarding';
 import * as v from 'valibot';
 import { CARRIERS } from '../carriers/carriers.ts';
@@ -9,10 +9,10 @@ import { incomingOf, numberOf, replyTo, type WebhookParts, type WebhookReply } f
 import { type Env, workerKeys } from '../env.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
 import { problem, refused } from '../http/problem.ts';
-import type { App } from '../http/serve.ts';
+import { type App, serve } from '../http/serve.ts';
 import { proveWebhook } from '../pool/carrier-webhook.ts';
-import { SitePools } from '../pool/pools.ts';
-import { type Outcome, refuse } from '../pool/refusal.ts';
+import { poolOf, SitePools } from '../pool/pools.ts';
+import { done, type Outcome, refuse } from '../pool/refusal.ts';
 
 /** How long a pool may take. Carriers wait from five seconds on for call control, and somebody hears nothing meanwhile. */
 const PATIENCE_MS = 3000;
@@ -23,6 +23,28 @@ const memory = new LastKnownSites();
 
 /** What carriers ask. The site's pool verifies, records and answers in one hop; without it the call still rings. */
 export function carrierRoutes(app: App): void {
+  serve(app, api.listCarriers, async ({ params, env }) => {
+    const site = params.site as string;
+    const [configuration, sightings] = await Promise.all([
+      poolOf(env, site).configuration(),
+      new SitePools(env, site).sightings(),
+    ]);
+    if (configuration.refusal) return configuration;
+    if (sightings.refusal) return sightings;
+    return done({
+      items: CarrierName.options.map((carrier) => {
+        const { webhookAt, refusedAt, refusal } = sightings.value(carrier);
+        return {
+          carrier,
+          configured: carrier in configuration.value.carriers,
+          lastWebhookAt: rfc3339(webhookAt),
+          lastRefusedAt: rfc3339(refusedAt),
+          lastRefusal: refusal,
+        };
+      }),
+    });
+  });
+
   app.on(['GET', 'POST'], '/v1/sites/:site/carriers/:carrier/:endpoint{voice|status}', async (context) => {
     const { env } = context;
     const request = context.req.raw;

@@ -1,6 +1,12 @@
-import { api } from '@dialmark/shared';
+import { api, DAY, type EpochMs, HOUR, parseRfc3339, rfc3339, SECOND } from '@dialmark/shared';
+import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
-import { SitePools } from '../pool/pools.ts';
+import { holdsByHour } from '../ledger/holds-by-hour.ts';
+import { poolOf, SitePools } from '../pool/pools.ts';
+import { done } from '../pool/refusal.ts';
+
+const HISTORY_HOURS = (7 * DAY) / HOUR;
+const MOST_HISTORY_HOURS = (31 * DAY) / HOUR;
 
 export function poolRoutes(app: App): void {
   serve(app, api.pool, async ({ params, env }) => new SitePools(env, params.site as string).occupancy());
@@ -8,4 +14,35 @@ export function poolRoutes(app: App): void {
   serve(app, api.poolSizing, async ({ params, query, env }) =>
     new SitePools(env, params.site as string).sizing(query.target, query.blocking),
   );
+
+  serve(app, api.poolHistory, async ({ params, query, env }) => {
+    const now = Date.now();
+    const to = Math.min(query.to === undefined ? now : (parseRfc3339(query.to) as number), now);
+    const toHour = Math.ceil(to / HOUR);
+    const fromHour =
+      query.from === undefined ? toHour - HISTORY_HOURS : Math.floor((parseRfc3339(query.from) as number) / HOUR);
+    if (fromHour >= toHour || toHour - fromHour > MOST_HISTORY_HOURS) {
+      const message = 'must be before to and the present, by at most 31 days';
+      return problem(400, 'The period cannot be shown.', [{ path: 'from', message }]);
+    }
+    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
+    if (refusal) return { refusal };
+    const pressure = await new SitePools(env, site.id).pressure(fromHour, query.target);
+    if (pressure.refusal) return pressure;
+    const ttlMs = site.lease.ttlSeconds * SECOND;
+    const held = await holdsByHour(env.LEDGER, { site: site.id, target: query.target, fromHour, toHour, ttlMs });
+    const signs = Map.groupBy(pressure.value.hours, ({ hour }) => hour);
+    return done({
+      numbers: pressure.value.numbers,
+      hours: held.map((most, i) => {
+        const signsOfHour = signs.get(fromHour + i) ?? [];
+        return {
+          at: rfc3339(((fromHour + i) * HOUR) as EpochMs),
+          held: most,
+          exhausted: signsOfHour.reduce((sum, { exhausted }) => sum + exhausted, 0),
+          earlyReissues: signsOfHour.reduce((sum, { early }) => sum + early, 0),
+        };
+      }),
+    });
+  });
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AmpAnswer, AmpQuery } from './amp.ts';
 import { Attribution, Call, CallHintKind, CallPatch, CallReport, CallStatus, Match } from './call.ts';
+import { carrierOperations } from './carrier.ts';
 import { classifyOperations } from './classify.ts';
 import { costOperations } from './cost.ts';
 import { dataOperations } from './data.ts';
@@ -9,10 +10,10 @@ import { integrationOperations } from './integration-operations.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
 import { NewNumbers, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
-import { PoolSizing, PoolState, SizingQuery } from './pool.ts';
+import { PoolHistory, PoolHistoryQuery, PoolSizing, PoolState, SizingQuery } from './pool.ts';
 import { Day, Timestamp } from './primitives.ts';
 import { reportOperations } from './report.ts';
-import { Binding, PageView, Session } from './session.ts';
+import { Binding, PageView, Session, TelClick } from './session.ts';
 import { Site, SiteConfig } from './site.ts';
 import { CreatedToken, NewToken, type Scope, Token } from './token.ts';
 import { visitorOperations } from './visitor.ts';
@@ -88,6 +89,7 @@ export const SessionDetail = v.object({
   touch: v.object({ url: v.nullable(v.string()), referrer: v.nullable(v.string()) }),
   bindings: v.array(Binding),
   pageViews: v.array(PageView),
+  telClicks: v.array(TelClick),
   calls: v.array(Call),
 });
 export type SessionDetail = v.InferOutput<typeof SessionDetail>;
@@ -179,6 +181,16 @@ export const api = operations({
     response: PoolSizing,
     status: 200,
   },
+  poolHistory: {
+    method: 'GET',
+    path: '/v1/sites/{site}/pool/history',
+    summary: 'How full the pool was, hour by hour, with what it turned away',
+    access: 'read',
+    query: PoolHistoryQuery,
+    response: PoolHistory,
+    status: 200,
+  },
+  ...carrierOperations,
   lease: {
     method: 'POST',
     path: '/v1/sites/{site}/lease',

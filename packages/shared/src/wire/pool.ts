@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Timestamp } from './primitives.ts';
 
 const counts = {
   /** Numbers that are not retired. */
@@ -58,3 +59,30 @@ export const PoolSizing = v.object({
   advice: v.string(),
 });
 export type PoolSizing = v.InferOutput<typeof PoolSizing>;
+
+/** `GET …/pool/history?from=&to=&target=`: whole hours; the last seven days where nothing else is asked for. */
+export const PoolHistoryQuery = v.object({
+  target: v.optional(v.string()),
+  /** At most 31 days before `to`. */
+  from: v.optional(Timestamp),
+  to: v.optional(Timestamp),
+});
+
+/** How full the pool was, hour by hour, from its own log. */
+export const PoolHistory = v.object({
+  /** Numbers there are now, retired ones aside. */
+  numbers: v.number(),
+  /** Oldest first, without gaps. */
+  hours: v.array(
+    v.object({
+      at: Timestamp,
+      /** The most visits that held a pool number at one moment of the hour; above `numbers` only where numbers are shared. */
+      held: v.number(),
+      /** Arrivals that found no free number. */
+      exhausted: v.number(),
+      /** Numbers given again before their cooldown was over. */
+      earlyReissues: v.number(),
+    }),
+  ),
+});
+export type PoolHistory = v.InferOutput<typeof PoolHistory>;

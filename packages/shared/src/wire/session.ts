@@ -33,6 +33,9 @@ export const PageView = v.object({ url: v.string(), at: Timestamp });
 export const BindingKind = v.picklist(['pool', 'source', 'shared', 'fallback']);
 export type BindingKind = v.InferOutput<typeof BindingKind>;
 
+/** A tap on a link to call: the last one of each number shown. */
+export const TelClick = v.object({ number: v.string(), at: Timestamp });
+
 /** The logged fact that a number stood for a session for a time. */
 export const Binding = v.object({
   id: v.string(),
@@ -45,5 +48,7 @@ export const Binding = v.object({
   /** Null while live. */
   endedAt: v.nullable(Timestamp),
   expiresAt: Timestamp,
+  /** When the visit last tapped a link to call the number; null: never. */
+  telClickAt: v.nullable(Timestamp),
 });
 export type Binding = v.InferOutput<typeof Binding>;

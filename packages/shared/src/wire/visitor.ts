@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Operation } from './api.ts';
 import { Call } from './call.ts';
-import { Binding, PageView, Session } from './session.ts';
+import { Binding, PageView, Session, TelClick } from './session.ts';
 
 /** One visit of a journey: how it began, and the pages it saw (the first 50). */
 export const VisitorSession = v.object({
@@ -11,6 +11,7 @@ export const VisitorSession = v.object({
   country: v.nullable(v.string()),
   tags: v.nullable(v.record(v.string(), v.unknown())),
   pageViews: v.array(PageView),
+  telClicks: v.array(TelClick),
 });
 export type VisitorSession = v.InferOutput<typeof VisitorSession>;
 

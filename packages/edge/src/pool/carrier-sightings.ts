@@ -1,0 +1,72 @@
+import { type EpochMs, MINUTE } from '@dialmark/shared';
+import type { CarrierName } from '@dialmark/shared/wire/forwarding';
+
+/** When a carrier's webhooks were last taken and last turned away. */
+export interface Sighting {
+  webhookAt: EpochMs | null;
+  refusedAt: EpochMs | null;
+  refusal: 'signature' | 'not_configured' | null;
+}
+
+/** Which of them is to be noted. */
+export type Seen = 'webhook' | NonNullable<Sighting['refusal']>;
+
+/** Each row written is paid for, and strangers may knock as well: one write a minute, whoever comes. */
+const NOTED_EVERY = MINUTE;
+
+/** When each carrier was last heard of, in a pool's SQLite. */
+export class CarrierSightings {
+  readonly #sql: SqlStorage;
+  /** By carrier and what was seen. */
+  readonly #noted = new Map<string, EpochMs>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  note(carrier: CarrierName, seen: Seen, at: EpochMs): void {
+    const key = `${carrier} ${seen}`;
+    if (at - (this.#noted.get(key) ?? 0) < NOTED_EVERY) return;
+    this.#noted.set(key, at);
+    if (seen === 'webhook') {
+      this.#sql.exec(
+        `INSERT INTO carrier_sightings (carrier, webhook_at) VALUES (?, ?)
+         ON CONFLICT (carrier) DO UPDATE SET webhook_at = excluded.webhook_at`,
+        carrier,
+        at,
+      );
+    } else {
+      this.#sql.exec(
+        `INSERT INTO carrier_sightings (carrier, refused_at, refusal) VALUES (?, ?, ?)
+         ON CONFLICT (carrier) DO UPDATE SET refused_at = excluded.refused_at, refusal = excluded.refusal`,
+        carrier,
+        at,
+        seen,
+      );
+    }
+  }
+
+  all(): Record<string, Sighting> {
+    const rows = this.#sql
+      .exec('SELECT carrier, webhook_at AS webhookAt, refused_at AS refusedAt, refusal FROM carrier_sightings')
+      .toArray();
+    return Object.fromEntries(rows.map(({ carrier, ...sighting }) => [carrier, sighting as unknown as Sighting]));
+  }
+
+  /** After the pool's storage was emptied. */
+  reset(): void {
+    this.#noted.clear();
+  }
+}
+
+/** What several shards saw of a carrier. */
+export function latestOf(sightings: readonly Sighting[]): Sighting {
+  const latest = (field: 'webhookAt' | 'refusedAt') =>
+    sightings.reduce<Sighting>((best, each) => ((each[field] ?? 0) > (best[field] ?? 0) ? each : best), {
+      webhookAt: null,
+      refusedAt: null,
+      refusal: null,
+    });
+  const { refusedAt, refusal } = latest('refusedAt');
+  return { webhookAt: latest('webhookAt').webhookAt, refusedAt, refusal };
+}
