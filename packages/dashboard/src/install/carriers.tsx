@@ -1,10 +1,11 @@
-import { api } from '@dialmark/shared';
+import { api, type CarrierState } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { ask } from '../api.ts';
 import { dateTime } from '../format.ts';
-import { Card } from '../parts/card.tsx';
+import { Card, Facts } from '../parts/card.tsx';
 import { Copyable } from '../parts/copyable.tsx';
+import { Answer } from '../parts/feedback.tsx';
 import { Select } from '../parts/field.tsx';
 import { hrefOf } from '../route.ts';
 import { useSite } from '../site.ts';
@@ -21,41 +22,28 @@ export type Carrier = keyof typeof CARRIERS;
 
 export function Carriers() {
   const { site } = useSite();
-  const first = (Object.keys(site.carriers)[0] as Carrier | undefined) ?? 'twilio';
-  const [carrier, setCarrier] = useState<Carrier>(first);
-  const calls = useQuery({ ...ask(api.listCalls, { site: site.id, query: { limit: '200' } }), refetchInterval: 5000 });
-  const last = calls.data?.items.find((call) => call.carrier === carrier);
-  const configured = carrier in site.carriers;
+  const [chosen, setChosen] = useState<Carrier | null>(null);
+  const asked = useQuery({ ...ask(api.listCarriers, { site: site.id }), refetchInterval: 3000 });
+  const items = asked.data?.items ?? [];
+  const lastHeard = [...items].sort((a, b) => heardAt(b) - heardAt(a))[0];
+  const first =
+    lastHeard && heardAt(lastHeard) > 0 ? lastHeard.carrier : items.find((each) => each.configured)?.carrier;
+  const carrier = chosen ?? first ?? 'twilio';
+  const state = items.find((each) => each.carrier === carrier);
   const base = `${location.origin}/v1/sites/${encodeURIComponent(site.id)}/carriers/${carrier}`;
   return (
-    <Card
-      title="The carrier"
-      aside={
-        <span class={`badge ${configured ? 'good' : 'warn'}`}>{configured ? 'secret is set' : 'no secret yet'}</span>
-      }
-    >
+    <Card title="The carrier">
       <div class="fields">
         <Select
           label="Carrier"
           value={carrier}
           options={Object.entries(CARRIERS) as [Carrier, string][]}
-          onChange={setCarrier}
+          onChange={setChosen}
         />
       </div>
-      <p role="status">
-        {last ? (
-          <>
-            Last call brought by {CARRIERS[carrier]}: {dateTime(last.startedAt, site.timeZone ?? 'UTC')}.
-          </>
-        ) : (
-          <>No call has come from {CARRIERS[carrier]} lately.</>
-        )}{' '}
-        {!configured && (
-          <>
-            Webhooks are refused until its secret stands under <a href={hrefOf(site.id, 'settings')}>Settings</a>.
-          </>
-        )}
-      </p>
+      <Answer of={{ ...asked, data: state }} what="when it was last heard of">
+        {(known) => <Heard state={known} />}
+      </Answer>
       <div class="columns">
         <div class="stack">
           <h3>When a call comes in</h3>
@@ -70,5 +58,60 @@ export function Carriers() {
         Where to put them, step by step: <a href={`/docs/carriers/${carrier}`}>{CARRIERS[carrier]} in the docs</a>.
       </p>
     </Card>
+  );
+}
+
+const heardAt = ({ lastWebhookAt, lastRefusedAt }: CarrierState) =>
+  Math.max(Date.parse(lastWebhookAt ?? '') || 0, Date.parse(lastRefusedAt ?? '') || 0);
+
+/** Whether the carrier's webhooks come in; changes by itself while the carrier is being set up. */
+function Heard({ state }: { state: CarrierState }) {
+  const { site } = useSite();
+  const { lastWebhookAt, lastRefusedAt, lastRefusal } = state;
+  const zone = site.timeZone ?? 'UTC';
+  const name = CARRIERS[state.carrier];
+  // A refusal before a good webhook is a fault that was mended.
+  const refused = lastRefusedAt !== null && (lastWebhookAt === null || lastRefusedAt > lastWebhookAt);
+  return (
+    <div role="status" class="stack">
+      <Facts
+        of={[
+          [
+            'Secret',
+            state.configured ? <span class="badge good">is set</span> : <span class="badge warn">not yet</span>,
+          ],
+          ['Last webhook', lastWebhookAt ? dateTime(lastWebhookAt, zone) : 'none yet'],
+          ['Last refused', lastRefusedAt && dateTime(lastRefusedAt, zone)],
+        ]}
+      />
+      {refused && (
+        <p class="note warn">
+          <span>
+            {lastRefusal === 'signature' ? (
+              <>
+                {name} called, but its signature does not fit the secret. Copy the secret anew into{' '}
+                <a href={hrefOf(site.id, 'settings')}>Settings</a>, and check that the address below is the one it
+                calls.
+              </>
+            ) : (
+              <>
+                {name} called and was turned away: the site has no secret to prove it with. Put it under{' '}
+                <a href={hrefOf(site.id, 'settings')}>Settings</a>.
+              </>
+            )}
+          </span>
+        </p>
+      )}
+      {!refused && lastWebhookAt === null && (
+        <p class="note">
+          <span>
+            {state.configured ? '' : 'First its secret: put it under '}
+            {!state.configured && <a href={hrefOf(site.id, 'settings')}>Settings</a>}
+            {state.configured ? 'Put' : '. Then put'} the two addresses into {name} and call one of the numbers: this
+            line changes when the webhook comes in.
+          </span>
+        </p>
+      )}
+    </div>
   );
 }

@@ -199,6 +199,7 @@ function Line({ moment, call }: { moment: Moment; call: Call }) {
             Saw <Address of={moment.url} />
           </span>
         )}
+        {moment.kind === 'tap' && <span>Tapped {phone(moment.number, site.country)} to call</span>}
         {moment.kind === 'call' && (
           <span>
             <strong>

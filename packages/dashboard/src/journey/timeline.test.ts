@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { timeline } from './timeline.ts';
 
 const call = (id: string, startedAt: string) => ({ id, startedAt }) as Call;
-const visit = (id: string, startedAt: string, pages: string[]) =>
+const visit = (id: string, startedAt: string, pages: string[], taps: string[] = []) =>
   ({
     id,
     startedAt,
     calls: [],
+    telClicks: taps.map((at) => ({ number: '+14155550132', at })),
     pageViews: pages.map((at) => ({ url: `https://acme.example/${id}`, at })),
   }) as unknown as SessionDetail;
 
@@ -31,6 +32,11 @@ describe('timeline', () => {
       'page',
       'now',
     ]);
+  });
+
+  it('puts a tap on the number before the call it led to, also within one second', () => {
+    const tapped = visit('tapped', '2026-11-24T11:59:00.000Z', ['2026-11-24T12:00:00.000Z'], [now.startedAt]);
+    expect(timeline(now, tapped).map(({ kind }) => kind)).toEqual(['visit', 'page', 'tap', 'call']);
   });
 
   it('is the one visit where the visitor is not known', () => {

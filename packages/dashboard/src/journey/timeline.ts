@@ -19,11 +19,12 @@ type Visit = Pick<
 export type Moment = { at: string } & (
   | { kind: 'visit'; visit: Visit }
   | { kind: 'page'; url: string }
+  | { kind: 'tap'; number: string }
   | { kind: 'call'; call: Call }
 );
 
-/** A visit begins before the pages seen in it; a call is what it led to. */
-const ORDER = { visit: 0, page: 1, call: 2 };
+/** A visit begins before the pages seen in it; a tap on the number comes before the call that it led to. */
+const ORDER = { visit: 0, page: 1, tap: 2, call: 3 };
 
 /** What is known of a journey as one line of moments, oldest first. The call itself is always one of them. */
 export function timeline(call: Call, journey: VisitorDetail | SessionDetail | null): Moment[] {
@@ -33,6 +34,7 @@ export function timeline(call: Call, journey: VisitorDetail | SessionDetail | nu
   const moments: Moment[] = [
     ...sessions.map((visit) => ({ kind: 'visit' as const, at: visit.startedAt, visit })),
     ...sessions.flatMap(({ pageViews }) => pageViews.map(({ url, at }) => ({ kind: 'page' as const, at, url }))),
+    ...sessions.flatMap(({ telClicks }) => telClicks.map(({ number, at }) => ({ kind: 'tap' as const, at, number }))),
     ...[...calls.values()].map((each) => ({ kind: 'call' as const, at: each.startedAt, call: each })),
   ];
   return moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || ORDER[a.kind] - ORDER[b.kind]);

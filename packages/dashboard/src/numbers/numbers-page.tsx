@@ -1,37 +1,21 @@
 import { api, type TrackingNumber } from '@dialmark/shared';
 import { useInfiniteQuery, useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask, client, forget } from '../api.ts';
-import { count, dateTime, percent, phone } from '../format.ts';
-import { Card, Facts, PageHead } from '../parts/card.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Answer, Empty, Problem } from '../parts/feedback.tsx';
-import { TextField } from '../parts/field.tsx';
+import { ask, client } from '../api.ts';
+import { count, percent, phone } from '../format.ts';
+import { Card, PageHead } from '../parts/card.tsx';
+import { Answer, Empty } from '../parts/feedback.tsx';
 import { VirtualTable } from '../parts/virtual-table.tsx';
-import { hrefOf } from '../route.ts';
 import { mayAdmin } from '../session.ts';
 import { useSite } from '../site.ts';
 import { AddNumbers } from './add-numbers.tsx';
+import { History } from './history.tsx';
+import { ruleText, STATES, stateOf } from './number-state.ts';
+import { OneNumber } from './one-number.tsx';
 import { Sizing } from './sizing.tsx';
 import { Tester } from './tester.tsx';
 
-const STATES: Record<TrackingNumber['state'], string> = {
-  free: 'Free',
-  leased: 'Held by a visit',
-  cooling: 'Cooling down',
-  fixed: 'Source number',
-  retired: 'Retired',
-};
-
 const lookOf = ({ state, status }: TrackingNumber) => (status === 'active' ? state : status);
-const stateOf = (number: TrackingNumber) =>
-  number.status === 'draining' ? 'Draining: given to nobody new' : STATES[number.state];
-
-/** A rule in words: `source google, medium cpc`. */
-export const ruleText = ({ match }: TrackingNumber) =>
-  Object.entries(match ?? {})
-    .map(([field, value]) => `${field} ${value}`)
-    .join(', ');
 
 export function NumbersPage() {
   const { site, grant } = useSite();
@@ -90,6 +74,7 @@ export function NumbersPage() {
                 </ul>
                 <p class="soft">Each field is a number by its last digits. Choose one to see who holds it.</p>
               </Card>
+              <History />
               <div class="columns">
                 <Sizing />
                 <Tester numbers={all} />
@@ -193,76 +178,5 @@ function Tile({ name, figure, note }: { name: string; figure: string; note: stri
       <span class="figure">{figure}</span>
       <span class="delta">{note}</span>
     </div>
-  );
-}
-
-function OneNumber({ number, onClose }: { number: TrackingNumber; onClose: () => void }) {
-  const { site, grant } = useSite();
-  const [name, setName] = useState(number.name ?? '');
-  const [error, setError] = useState<unknown>(null);
-  const held = useQuery({
-    ...ask(api.attribution, { site: site.id, query: { number: number.number } }),
-    enabled: number.state !== 'free',
-  });
-  const session = held.data?.session;
-  const patch = async (body: { status?: TrackingNumber['status']; name?: string | null }) => {
-    try {
-      await client.call(api.patchNumber, { site: site.id, number: number.number, body });
-      await forget(api.listNumbers, api.pool);
-      setError(null);
-    } catch (refused) {
-      setError(refused);
-    }
-  };
-  return (
-    <Dialog title={phone(number.number, site.country)} onClose={onClose}>
-      <Facts
-        of={[
-          ['State', stateOf(number)],
-          ['Target', number.target],
-          ['Rule', ruleText(number)],
-          ['Held since', number.leasedAt && dateTime(number.leasedAt, site.timeZone ?? 'UTC')],
-          [
-            'Until',
-            number.state === 'leased' && number.expiresAt ? dateTime(number.expiresAt, site.timeZone ?? 'UTC') : null,
-          ],
-          ['Visit', session && [session.channel, session.source, session.campaign].filter(Boolean).join(' · ')],
-          ['Landed on', session?.landingPage],
-        ]}
-      />
-      <a href={hrefOf(site.id, 'calls', undefined, { search: number.number })}>Calls to this number</a>
-      {mayAdmin(grant) && (
-        <form
-          class="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void patch({ name: name.trim() || null });
-          }}
-        >
-          <TextField label="Name" value={name} onChange={setName} />
-          <div class="actions">
-            <button type="submit" disabled={name === (number.name ?? '')}>
-              Save the name
-            </button>
-            {number.status !== 'active' && (
-              <button type="button" onClick={() => void patch({ status: 'active' })}>
-                Use it again
-              </button>
-            )}
-            {number.status === 'active' && (
-              <button type="button" onClick={() => void patch({ status: 'draining' })}>
-                Drain: give it to nobody new
-              </button>
-            )}
-            {number.status !== 'retired' && (
-              <button type="button" class="danger" onClick={() => void patch({ status: 'retired' })}>
-                Retire
-              </button>
-            )}
-          </div>
-        </form>
-      )}
-      {error !== null && <Problem error={error} />}
-    </Dialog>
   );
 }

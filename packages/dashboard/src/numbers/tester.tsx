@@ -7,7 +7,7 @@ import { Card, Facts } from '../parts/card.tsx';
 import { Answer } from '../parts/feedback.tsx';
 import { TextField } from '../parts/field.tsx';
 import { useSite } from '../site.ts';
-import { ruleText } from './numbers-page.tsx';
+import { ruleText } from './number-state.ts';
 import { whichNumber } from './which-number.ts';
 
 /** Which number would this visit get, and why. */

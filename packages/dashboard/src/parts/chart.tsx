@@ -22,8 +22,10 @@ export function Chart({
   summary,
   xLabel,
   time = false,
+  zone = 'UTC',
   height = 240,
   formatX,
+  formatTick,
   formatY,
   mark,
 }: {
@@ -31,10 +33,14 @@ export function Chart({
   series: Series[];
   summary: string;
   xLabel: string;
-  /** Whether x is in seconds since 1970 (UTC), to be shown as days. */
+  /** Whether x is in seconds since 1970. */
   time?: boolean;
+  /** Whose midnights and hours the axis shows. */
+  zone?: string;
   height?: number;
   formatX?: (x: number) => string;
+  /** On the axis, where that is to be shorter. */
+  formatTick?: (x: number) => string;
   formatY: (y: number) => string;
   /** A place on the x axis to be marked. */
   mark?: { x: number; label: string } | undefined;
@@ -56,7 +62,7 @@ export function Chart({
       {
         width: element.clientWidth,
         height,
-        tzDate: (at) => uPlot.tzDate(new Date(at * 1000), 'UTC'),
+        tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
         scales: { x: { time }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
         cursor: { y: false, drag: { x: false, y: false } },
         legend: { live: true },
@@ -73,7 +79,13 @@ export function Chart({
           })),
         ],
         axes: [
-          { ...axis, grid: { show: false }, size: 34, values: (_, at) => at.map(formatX ?? String), space: 70 },
+          {
+            ...axis,
+            grid: { show: false },
+            size: 34,
+            values: (_, at) => at.map(formatTick ?? formatX ?? String),
+            space: 70,
+          },
           { ...axis, ticks: { show: false }, size: 52, values: (_, at) => at.map(formatY) },
         ],
         hooks: {
@@ -110,6 +122,6 @@ export function Chart({
       observer.disconnect();
       plot.destroy();
     };
-  }, [x, series, theme, height, time, xLabel, formatX, formatY, mark]);
+  }, [x, series, theme, height, time, zone, xLabel, formatX, formatTick, formatY, mark]);
   return <div class="chart" ref={box} role="img" aria-label={summary} />;
 }

@@ -3,6 +3,7 @@ import { CARRIERS, type Carrier } from '../install/carriers.tsx';
 import { Card } from '../parts/card.tsx';
 import { Check, NumberField, Select, TextArea, TextField } from '../parts/field.tsx';
 import { MODEL_OPTIONS } from '../parts/model-picker.tsx';
+import { Hours } from './hours.tsx';
 import type { Draft } from './settings-page.tsx';
 
 interface At {
@@ -170,6 +171,7 @@ function Target({ draft, path, onRemove }: { draft: Draft; path: string; onRemov
               hint="Such as en-US."
             />
           </div>
+          <Hours draft={draft} path={`${forwarding}.hours`} zone={String(draft.get('timeZone') ?? 'UTC')} />
           <Optional
             draft={draft}
             path={`${forwarding}.overflow`}

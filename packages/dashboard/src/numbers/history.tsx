@@ -1,0 +1,152 @@
+import { api, DAY, type PoolHistory } from '@dialmark/shared';
+import { useQuery } from '@tanstack/preact-query';
+import { useMemo, useState } from 'preact/hooks';
+import { client } from '../api.ts';
+import { clock, count, dateTime, plural, shortDate } from '../format.ts';
+import { Card } from '../parts/card.tsx';
+import { Chart } from '../parts/chart.tsx';
+import { Answer } from '../parts/feedback.tsx';
+import { Select } from '../parts/field.tsx';
+import { ScrollRegion } from '../parts/scroll-region.tsx';
+import { useSite } from '../site.ts';
+
+type Span = '1' | '7' | '30';
+
+/** How many numbers were held at once hour by hour, and when the pool was too small. */
+export function History() {
+  const { site } = useSite();
+  const [days, setDays] = useState<Span>('7');
+  const [target, setTarget] = useState('');
+  const asked = useQuery({
+    // Asked for anew with each refresh, so that the last hour stays the present one.
+    queryKey: [api.poolHistory.path, site.id, days, target],
+    queryFn: () => {
+      const from = new Date(Date.now() - Number(days) * DAY).toISOString();
+      return client.call(api.poolHistory, { site: site.id, query: { from, ...(target ? { target } : {}) } });
+    },
+    refetchInterval: 60_000,
+    placeholderData: (before) => before,
+  });
+  return (
+    <Card
+      title="How full the pool was"
+      aside={
+        <div class="controls">
+          {site.targets.length > 1 && (
+            <Select
+              label="Target"
+              value={target}
+              options={[['', 'All'], ...site.targets.map(({ id }) => [id, id] as const)]}
+              onChange={setTarget}
+            />
+          )}
+          <Select
+            label="Over"
+            value={days}
+            options={[
+              ['1', '24 hours'],
+              ['7', '7 days'],
+              ['30', '30 days'],
+            ]}
+            onChange={setDays}
+          />
+        </div>
+      }
+    >
+      <Answer of={asked} what="the history">
+        {(history) => <Hours history={history} />}
+      </Answer>
+    </Card>
+  );
+}
+
+function Hours({ history: { numbers, hours } }: { history: PoolHistory }) {
+  const { site } = useSite();
+  const zone = site.timeZone ?? 'UTC';
+  const x = useMemo(() => hours.map(({ at }) => Date.parse(at) / 1000), [hours]);
+  const held = useMemo(
+    () => [
+      { label: 'Numbers there are now', values: hours.map(() => numbers), color: '--before', dashed: true },
+      { label: 'Held at once', values: hours.map((hour) => hour.held), color: '--accent', fill: true },
+    ],
+    [hours, numbers],
+  );
+  const signs = useMemo(
+    () => [
+      { label: 'Found no number', values: hours.map(({ exhausted }) => exhausted), color: '--red', fill: true },
+      { label: 'Re-issued early', values: hours.map(({ earlyReissues }) => earlyReissues), color: '--amber' },
+    ],
+    [hours],
+  );
+  const formatX = useMemo(() => (at: number) => dateTime(new Date(at * 1000).toISOString(), zone), [zone]);
+  const formatTick = useMemo(() => {
+    const short = hours.length > 48 ? shortDate : clock;
+    return (at: number) => short(new Date(at * 1000).toISOString(), zone);
+  }, [hours.length, zone]);
+  const most = Math.max(0, ...hours.map((hour) => hour.held));
+  const exhausted = hours.reduce((sum, hour) => sum + hour.exhausted, 0);
+  const early = hours.reduce((sum, hour) => sum + hour.earlyReissues, 0);
+  const told = hours.filter((hour) => hour.held + hour.exhausted + hour.earlyReissues > 0).reverse();
+  return (
+    <>
+      <Chart
+        x={x}
+        series={held}
+        time
+        zone={zone}
+        xLabel="Hour from"
+        formatX={formatX}
+        formatTick={formatTick}
+        formatY={count}
+        summary={`At most ${count(most)} numbers were held at once; there are ${count(numbers)} now.`}
+      />
+      {exhausted + early > 0 ? (
+        <Chart
+          x={x}
+          series={signs}
+          time
+          zone={zone}
+          height={150}
+          xLabel="Hour from"
+          formatX={formatX}
+          formatTick={formatTick}
+          formatY={count}
+          summary={`${plural(exhausted, 'visit')} found no number; ${plural(early, 'number')} were given again early.`}
+        />
+      ) : (
+        <p class="soft">Every visit found a number, and none was given again before it had rested.</p>
+      )}
+      <details>
+        <summary>As a table</summary>
+        <ScrollRegion label="The pool by hour, latest first">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Hour from</th>
+                <th scope="col" class="number">
+                  Held at once
+                </th>
+                <th scope="col" class="number">
+                  Found none
+                </th>
+                <th scope="col" class="number">
+                  Early
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {told.map((hour) => (
+                <tr key={hour.at}>
+                  <td>{dateTime(hour.at, zone)}</td>
+                  <td class="number">{count(hour.held)}</td>
+                  <td class="number">{count(hour.exhausted)}</td>
+                  <td class="number">{count(hour.earlyReissues)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+      </details>
+    </>
+  );
+}

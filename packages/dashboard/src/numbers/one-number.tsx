@@ -1,0 +1,120 @@
+import { api, type NumberPatch, type SourceRule, type TrackingNumber } from '@dialmark/shared';
+import { DialmarkError } from '@dialmark/shared/client';
+import { useQuery } from '@tanstack/preact-query';
+import { useState } from 'preact/hooks';
+import { ask, client, forget } from '../api.ts';
+import { dateTime, phone } from '../format.ts';
+import { Facts } from '../parts/card.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Problem } from '../parts/feedback.tsx';
+import { Select, TextField } from '../parts/field.tsx';
+import { hrefOf } from '../route.ts';
+import { mayAdmin } from '../session.ts';
+import { useSite } from '../site.ts';
+import { stateOf } from './number-state.ts';
+import { RuleFields } from './rule-fields.tsx';
+
+/** Who holds a number, and what it is for. */
+export function OneNumber({ number, onClose }: { number: TrackingNumber; onClose: () => void }) {
+  const { site, grant } = useSite();
+  const held = useQuery({
+    ...ask(api.attribution, { site: site.id, query: { number: number.number } }),
+    enabled: number.state !== 'free',
+  });
+  const session = held.data?.session;
+  return (
+    <Dialog title={phone(number.number, site.country)} onClose={onClose}>
+      <Facts
+        of={[
+          ['State', stateOf(number)],
+          ['Held since', number.leasedAt && dateTime(number.leasedAt, site.timeZone ?? 'UTC')],
+          [
+            'Until',
+            number.state === 'leased' && number.expiresAt ? dateTime(number.expiresAt, site.timeZone ?? 'UTC') : null,
+          ],
+          ['Visit', session && [session.channel, session.source, session.campaign].filter(Boolean).join(' · ')],
+          ['Landed on', session?.landingPage],
+        ]}
+      />
+      <a href={hrefOf(site.id, 'calls', undefined, { search: number.number })}>Calls to this number</a>
+      {mayAdmin(grant) && <Change number={number} />}
+    </Dialog>
+  );
+}
+
+function Change({ number }: { number: TrackingNumber }) {
+  const { site } = useSite();
+  const [name, setName] = useState(number.name ?? '');
+  const [target, setTarget] = useState(number.target);
+  const [rule, setRule] = useState<SourceRule>(number.match ?? {});
+  const [error, setError] = useState<unknown>(null);
+  const [saved, setSaved] = useState(false);
+  const errors = new Map(
+    error instanceof DialmarkError ? error.problem.errors?.map(({ path, message }) => [path, message]) : [],
+  );
+  const isSource = number.kind === 'source';
+  const changes: NumberPatch = {
+    ...(name.trim() === (number.name ?? '') ? {} : { name: name.trim() || null }),
+    ...(target === number.target ? {} : { target }),
+    ...(isSource && !isSameRule(rule, number.match ?? {}) ? { match: rule } : {}),
+  };
+  const patch = async (body: NumberPatch) => {
+    setSaved(false);
+    try {
+      await client.call(api.patchNumber, { site: site.id, number: number.number, body });
+      await forget(api.listNumbers, api.pool);
+      setError(null);
+      setSaved(true);
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void patch(changes);
+      }}
+    >
+      <div class="fields">
+        <TextField label="Name" value={name} onChange={setName} error={errors.get('name')} />
+        <Select
+          label="Target"
+          value={target}
+          error={errors.get('target')}
+          options={site.targets.map(({ id }) => [id, id] as const)}
+          onChange={setTarget}
+        />
+      </div>
+      {isSource && <RuleFields rule={rule} errors={errors} onChange={setRule} />}
+      {error !== null && <Problem error={error} />}
+      <div class="actions">
+        <button type="submit" class="first" disabled={Object.keys(changes).length === 0}>
+          Save
+        </button>
+        {number.status !== 'active' && (
+          <button type="button" onClick={() => void patch({ status: 'active' })}>
+            Use it again
+          </button>
+        )}
+        {number.status === 'active' && (
+          <button type="button" onClick={() => void patch({ status: 'draining' })}>
+            Drain: give it to nobody new
+          </button>
+        )}
+        {number.status !== 'retired' && (
+          <button type="button" class="danger" onClick={() => void patch({ status: 'retired' })}>
+            Retire
+          </button>
+        )}
+        <span role="status">{saved && <span class="badge good">Saved</span>}</span>
+      </div>
+    </form>
+  );
+}
+
+function isSameRule(one: SourceRule, other: SourceRule): boolean {
+  const key = (rule: SourceRule) => JSON.stringify(Object.entries(rule).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return key(one) === key(other);
+}
