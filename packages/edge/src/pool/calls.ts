@@ -18,7 +18,7 @@ import { spamScore } from '../carriers/spam.ts';
 import { bindingId } from './binding-id.ts';
 import { addEvent, eventsOf } from './call-events.ts';
 import { hintOf } from './call-hint.ts';
-import { type Decision, decide, pick } from './decide.ts';
+import { type Decided, type Decision, decide, pick } from './decide.ts';
 import type { SiteHabits } from './habits.ts';
 import type { Leasing } from './leasing.ts';
 import { spamFactsOf } from './spam-facts.ts';
@@ -31,7 +31,7 @@ export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'outbox'> 
   readonly habits: SiteHabits;
 }
 
-const NOTHING_TOLD: Told = { report: null, spam: null };
+const NOTHING_TOLD: Told = { report: null, spam: null, erased: false };
 
 /** How far along a call is; a call never goes back. */
 const STAGE: Record<CallStatus, number> = {
@@ -57,7 +57,7 @@ interface Sources {
 }
 
 /** What is settled when a call begins: between whom, when, and which visit it came from. */
-type Beginning = Decision & Pick<CallRow, 'from' | 'to' | 'target' | 'startedAt'>;
+type Beginning = Decided & Pick<CallRow, 'from' | 'to' | 'target' | 'startedAt'>;
 
 /**
  * Takes in a call by the API, or what a later report of the same call adds: it never goes back, and a known duration or
@@ -67,10 +67,12 @@ export function reportCall(pool: Attributing, report: CallReport, carrier: strin
   const known = pool.store.call(report.id);
   const before = known?.told.report ?? null;
   const status = before ? later(before.status, report.status) : report.status;
+  const { spam, erased } = known?.told ?? NOTHING_TOLD;
   const told: Told = {
-    spam: known?.told.spam ?? null,
+    spam,
+    erased,
     report: {
-      from: report.from ?? before?.from ?? null,
+      from: erased ? null : (report.from ?? before?.from ?? null),
       to: report.to,
       startedAt: Date.parse(report.startedAt) as EpochMs,
       status,
@@ -104,8 +106,9 @@ export function patchCall(pool: Attributing, id: string, patch: CallPatch): Call
  */
 export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
   const { store, site } = pool;
-  const isNews = addEvent(store.sql, event);
   const known = store.call(event.callId);
+  const keep = (fact: CarrierEvent) => addEvent(store.sql, known?.told.erased ? ofNobody(fact) : fact);
+  const isNews = keep(event);
   const sources = sourcesOf(pool, known, event.callId, event.carrier);
   const begun = beginningOf(pool, known, sources);
 
@@ -117,10 +120,15 @@ export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
   if (plan.steps.length === 0) console.error({ event: 'call_rings_nobody', site: site.id, target: target.id });
 
   const unrung = event.kind === 'incoming' ? notDialled(event, plan) : null;
-  const isMoreNews = unrung !== null && addEvent(store.sql, unrung);
+  const isMoreNews = unrung !== null && keep(unrung);
   if (isMoreNews) sources.life = callLife(eventsOf(store.sql, event.callId));
   if (begun && (isNews || isMoreNews)) settle(pool, sources, begun);
   return plan;
+}
+
+/** A fact of a call whose people were erased: what comes late must not bring them back. */
+function ofNobody(fact: CarrierEvent): CarrierEvent {
+  return { ...fact, from: null, forwardedFrom: null, recordingUrl: null };
 }
 
 function sourcesOf({ store }: Attributing, known: CallRow | null, id: string, carrier: string): Sources {
@@ -150,10 +158,11 @@ function beginningOf(pool: Attributing, known: CallRow | null, { id, life, told 
   const from = life?.from ?? report?.from ?? null;
   // What comes late, or after the fact, names a later start.
   const startedAt = Math.min(...[life, report].flatMap((told) => told?.startedAt ?? [])) as EpochMs;
-  const target = targetOf(pool, to);
-  return known && known.to === to && known.from === from && known.startedAt === startedAt
-    ? { ...pick(known), from, to, startedAt, target }
-    : { ...decide(pool, to, startedAt, from, id, known === null), from, to, startedAt, target };
+  const parties = { from, to, startedAt, target: targetOf(pool, to) };
+  const stands = told.erased || (known?.to === to && known.from === from && known.startedAt === startedAt);
+  if (known && stands) return { ...pick(known), taught: known.taught, ...parties };
+  const decided = decide(pool, to, startedAt, from, id, known === null);
+  return { ...decided, taught: decided.taught ?? known?.taught ?? null, ...parties };
 }
 
 /** Writes the call's row as its sources have it. */
@@ -165,6 +174,7 @@ function settle(pool: Attributing, { id, carrier, life, told, value, tags }: Sou
     ...{ id, carrier, from, to, target, startedAt, status, durationSeconds, value, told },
     firstTime: false,
     spam: false,
+    taught: null,
     details: {
       ringSeconds: life?.ringSeconds ?? null,
       recordingUrl: life?.recordingUrl ?? null,
@@ -178,6 +188,7 @@ function settle(pool: Attributing, { id, carrier, life, told, value, tags }: Sou
   };
   const { score, spam, evidence } = spamScore(spamFactsOf(pool.store.sql, row));
   row.spam = told.spam ?? spam;
+  row.taught = begun.taught && pool.habits.settle(begun.taught, !row.spam);
   row.details.spamScore = score;
   row.details.spamEvidence = evidence;
   row.details.hint = hintOf(pool, row);

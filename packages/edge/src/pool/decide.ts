@@ -1,10 +1,14 @@
 import { attribute, type E164, type EpochMs } from '@dialmark/shared';
 import { bindingId, firstSeq } from './binding-id.ts';
 import type { Attributing } from './calls.ts';
+import type { Taught } from './habits.ts';
 import type { BindingRow, CallRow } from './store.ts';
 
 /** Which visit a call came from, as it is stored with the call: keys only. */
 export type Decision = Pick<CallRow, 'match' | 'confidence' | 'binding' | 'session' | 'visitor' | 'candidates'>;
+
+/** A decision, with what the call taught where it is new. */
+export type Decided = Decision & { taught: Taught | null };
 
 const UNATTRIBUTED: Decision = {
   match: 'none',
@@ -32,7 +36,7 @@ export function decide(
   caller: string | null,
   call: string | null,
   isNew = false,
-): Decision {
+): Decided {
   const { store } = pool;
   const before = firstSeq((at + 1) as EpochMs);
   const holds = store.holdersOf(number, before, at);
@@ -45,9 +49,10 @@ export function decide(
   // A source number stands for its rule, whoever dials it; only a visit that shows it right now is named.
   const weighed = fixed ? holds.filter((hold) => hold.expiresAt > at || hold.visitor === tie?.visitor) : holds;
   const { match, confidence, chosen, candidates } = attribute(weighed, at, tie, pool.habits.model);
-  if (isNew && !tie && kind === 'pool') pool.habits.teach(holds, at, Date.now() as EpochMs);
-  if (!chosen) return fixed ? { ...UNATTRIBUTED, match: 'source', confidence: 1 } : UNATTRIBUTED;
+  const taught = isNew && !tie && kind === 'pool' ? pool.habits.teach(holds, at, Date.now() as EpochMs) : null;
+  if (!chosen) return { ...UNATTRIBUTED, ...(fixed ? { match: 'source', confidence: 1 } : {}), taught };
   return {
+    taught,
     match: fixed && match !== 'caller' ? 'source' : match,
     confidence,
     binding: chosen.seq,

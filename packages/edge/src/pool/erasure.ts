@@ -43,6 +43,8 @@ export function forgetVisitor(sql: SqlStorage, visitor: string): string[] {
 export function forgetCaller(sql: SqlStorage, caller: string): string[] {
   const calls = idsOf(sql, 'SELECT id FROM calls WHERE caller = ?', caller);
   untie(sql, calls);
+  // Facts of calls that have not named a number yet, and so have no row.
+  sql.exec(`UPDATE call_events SET ${NAMES_NOBODY} WHERE fact ->> '$.from' = ?`, caller);
   return calls;
 }
 
@@ -53,16 +55,14 @@ function untie(sql: SqlStorage, calls: readonly string[]): void {
     `UPDATE calls SET caller = NULL, visitor = NULL, session = NULL, binding = NULL, match = 'none', confidence = 0,
        candidates = '[]',
        details = json_set(details, '$.recordingUrl', NULL, '$.forwardedFrom', NULL, '$.tags', NULL),
-       told = CASE WHEN told ->> '$.report' IS NULL THEN told ELSE json_set(told, '$.report.from', NULL) END
+       told = json_set(json_replace(told, '$.report.from', NULL), '$.erased', json('true')), taught = NULL
      WHERE id IN (SELECT value FROM json_each(?))`,
     ids,
   );
-  sql.exec(
-    `UPDATE call_events SET fact = json_remove(fact, '$.from', '$.forwardedFrom', '$.recordingUrl')
-     WHERE call IN (SELECT value FROM json_each(?))`,
-    ids,
-  );
+  sql.exec(`UPDATE call_events SET ${NAMES_NOBODY} WHERE call IN (SELECT value FROM json_each(?))`, ids);
 }
+
+const NAMES_NOBODY = "fact = json_remove(fact, '$.from', '$.forwardedFrom', '$.recordingUrl')";
 
 /** Rows removed at once: a few milliseconds' work. */
 const SLICE = 2000;
@@ -78,7 +78,12 @@ export function forgetOlder(sql: SqlStorage, before: EpochMs, now: EpochMs): boo
     now,
   ).rowsWritten;
   const sessions = JSON.stringify(
-    idsOf(sql, `SELECT id FROM sessions WHERE last_active_at < ? LIMIT ${SLICE}`, before),
+    idsOf(
+      sql,
+      `SELECT id FROM sessions WHERE seq < ? AND last_active_at < ? LIMIT ${SLICE}`,
+      firstSeq(before),
+      before,
+    ),
   );
   sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
   sql.exec('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))', sessions);
@@ -109,8 +114,9 @@ export function letGo(sql: SqlStorage, before: EpochMs, now: EpochMs): boolean {
   const sessions = JSON.stringify(
     idsOf(
       sql,
-      `SELECT id FROM sessions WHERE last_active_at < ?
+      `SELECT id FROM sessions WHERE seq < ? AND last_active_at < ?
          AND NOT EXISTS (SELECT 1 FROM calls WHERE calls.session = sessions.id) LIMIT ${SLICE}`,
+      firstSeq(before),
       before,
     ),
   );

@@ -5,15 +5,25 @@ import {
   type EpochMs,
   type Exposure,
   type HoldEvidence,
+  type Lesson,
   learn,
+  lessonOf,
   NO_HABITS,
   PRIOR,
-  withCall,
+  withLesson,
+  withLessonAgain,
+  withoutLesson,
 } from '@dialmark/shared';
 import { firstSeq } from './binding-id.ts';
 
 /** Calls that are told later than this (an import of last year's, say) teach nothing: what they came out of is not known. */
 const FRESH = DAY;
+/** What a call taught, and whether it counts now: spam teaches nothing, and may turn out to be none. */
+export interface Taught {
+  lesson: Lesson;
+  counts: boolean;
+}
+
 /** Leases counted between two calls, at most: more go without a call only before a site's first one. */
 const LEASES_COUNTED = 100_000;
 
@@ -41,16 +51,30 @@ export class SiteHabits {
     return this.#model;
   }
 
-  /** Learns from a new call of an unknown caller to a pool number. */
-  teach(holds: readonly HoldEvidence[], at: EpochMs, now: EpochMs): void {
-    if (at < now - FRESH || at < (this.#until ?? 0)) return;
-    this.#habits = withCall(this.#habits, holds, at, this.#seenUntil(at), this.#model);
-    this.#model = learn(PRIOR, this.#habits);
-    this.#until = at;
+  /** Learns from a new call of an unknown caller to a pool number. @returns what; null where there is nothing to learn */
+  teach(holds: readonly HoldEvidence[], at: EpochMs, now: EpochMs): Taught | null {
+    if (at < now - FRESH || at < (this.#until ?? 0)) return null;
+    const lesson = lessonOf(this.#habits, holds, at, this.#model);
+    this.#become(withLesson(this.#habits, lesson, this.#seenUntil(at)), at);
+    return { lesson, counts: true };
+  }
+
+  /** Has a call count or not, whatever it did so far. */
+  settle(taught: Taught, counts: boolean): Taught {
+    if (taught.counts === counts || this.#until === null) return taught;
+    const { lesson } = taught;
+    this.#become((counts ? withLessonAgain : withoutLesson)(this.#habits, lesson), this.#until);
+    return { lesson, counts };
+  }
+
+  #become(habits: CallHabits, until: EpochMs): void {
+    this.#habits = habits;
+    this.#model = learn(PRIOR, habits);
+    this.#until = until;
     this.#sql.exec(
       'INSERT OR REPLACE INTO habits (only, habits, until) VALUES (1, ?, ?)',
-      JSON.stringify(this.#habits),
-      at,
+      JSON.stringify(habits),
+      until,
     );
   }
 

@@ -80,8 +80,10 @@ export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: E
   }
 
   const known = pool.store.session(request.session);
-  const session = known ?? newSession(request, asker, site, now);
-  session.visitor = request.visitor ?? session.visitor;
+  const session = known ?? newSession(pool, request, asker, now);
+  if (request.visitor !== null && session.visitor !== request.visitor) {
+    pool.store.setSessionVisitor(session, request.visitor);
+  }
   const arrives = !known || now - known.lastActiveAt >= site.lease.ttlSeconds * SECOND;
   // A visitor id in the request is what says that consent was given; an earlier one does not say it is still.
   const consented = site.consent !== 'required' || request.visitor !== null;
@@ -93,7 +95,8 @@ export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: E
     numbers[target.id] = assign(pool, target, session, { ...asker, arrives, consented }, now);
   }
 
-  pool.store.saveSession(session);
+  if (known) pool.store.updateSession(session);
+  else pool.store.insertSession(session);
   pool.outbox.note({ kind: 'session', key: session.id });
   return answer(numbers, consented ? session.visitor : null);
 }
@@ -105,10 +108,10 @@ export function record(pool: Leasing, event: EventRequest, asker: Asker, now: Ep
   if (!known && !(event.type === 'pageview' && event.page)) return;
   const session =
     known ??
-    newSession({ ...event, page: event.page as LeaseRequest['page'], visitor: event.visitor }, asker, pool.site, now);
+    newSession(pool, { ...event, page: event.page as LeaseRequest['page'], visitor: event.visitor }, asker, now);
 
-  if (event.type === 'consent' && event.data?.granted === false) session.visitor = null;
-  else session.visitor ??= event.visitor;
+  const visitor = event.type === 'consent' && event.data?.granted === false ? null : (session.visitor ?? event.visitor);
+  if (session.visitor !== visitor) pool.store.setSessionVisitor(session, visitor);
   if (event.type === 'pageview' && event.page) viewPage(pool, session, event.page.url, now);
   if (event.type === 'tag' && event.data) session.tags = mergeTags(session.tags, event.data);
 
@@ -120,7 +123,8 @@ export function record(pool: Leasing, event: EventRequest, asker: Asker, now: Ep
     renew(pool, binding, session.visitor, onThis ? EVENT_ACTIVITY[event.type] : 'active', now);
   }
   session.lastActiveAt = now;
-  pool.store.saveSession(session);
+  if (known) pool.store.updateSession(session);
+  else pool.store.insertSession(session);
   pool.outbox.note({ kind: 'session', key: session.id });
 }
 
@@ -272,9 +276,9 @@ function viewPage(pool: Leasing, session: SessionRow, url: string, now: EpochMs)
 }
 
 function newSession(
+  { site, nextSeq }: Leasing,
   request: Pick<LeaseRequest, 'session' | 'visitor' | 'page'> & Partial<Pick<LeaseRequest, 'touch'>>,
   asker: Asker,
-  site: Site,
   now: EpochMs,
 ): SessionRow {
   const landing = request.touch ?? request.page;
@@ -284,6 +288,7 @@ function newSession(
     { ownHosts: hostsOf(site.origins), ignoredHosts: site.ignoredReferrers },
   );
   return {
+    seq: nextSeq(now),
     id: request.session,
     visitor: request.visitor,
     startedAt: now,

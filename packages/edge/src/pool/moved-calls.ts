@@ -15,7 +15,8 @@ export function packCalls(sql: SqlStorage, number: string): PackedCalls {
 }
 
 export function unpackCalls(sql: SqlStorage, { calls, events }: PackedCalls): void {
-  for (const row of calls) insert(sql, 'calls', row);
+  // What they taught stays with the pool that learned it.
+  for (const row of calls) insert(sql, 'calls', { ...row, taught: null });
   for (const row of events) insert(sql, 'call_events', row);
 }
 

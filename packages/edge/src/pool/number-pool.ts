@@ -114,7 +114,10 @@ export class NumberPool extends DurableObject<Env> {
   readonly #outbox: Outbox;
   readonly #secrets: SecretStore;
   readonly #sightings: CarrierSightings;
-  readonly #group = new GroupCommit(() => this.#seal());
+  readonly #group = new GroupCommit(
+    (work) => this.#transact(work),
+    () => this.#seal(),
+  );
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -312,7 +315,7 @@ export class NumberPool extends DurableObject<Env> {
     this.#transact(() => {
       this.#store.saveNumber(row);
       for (const binding of bindings) this.#store.insertBinding(binding);
-      for (const session of sessions) if (!this.#store.session(session.id)) this.#store.saveSession(session);
+      for (const session of sessions) if (!this.#store.session(session.id)) this.#store.insertSession(session);
       unpackCalls(this.#sql, calls);
     });
     this.#load();
@@ -389,14 +392,12 @@ export class NumberPool extends DurableObject<Env> {
       this.#sightings.note(carrier, refusal.status === 404 ? 'not_configured' : 'signature', parts.receivedAt);
       return { refusal };
     }
+    this.#sightings.note(carrier, 'webhook', parts.receivedAt);
     const kept = proved.event && (await keptEvent(site, this.env.WORKER_KEY, proved.event));
     const number = numberOf(proved.incoming, proved.event);
     const answer = (state: State) =>
       done({
-        ...this.#transact(() => {
-          this.#sightings.note(carrier, 'webhook', parts.receivedAt);
-          return takeWebhook(state, proved, kept);
-        }),
+        ...takeWebhook(state, proved, kept),
         lastKnown: this.#secrets.news(state, versions),
       });
     return this.#group.run(() => (number === null ? this.#with(answer) : this.#withNumber(number, answer)));
@@ -497,15 +498,21 @@ export class NumberPool extends DurableObject<Env> {
     const { site, shard } = this.#state;
     const now = Date.now() as EpochMs;
     const before = (now - site.retentionDays * DAY) as EpochMs;
-    while (this.#transact(() => forgetOlder(this.#sql, before, now))) await scheduler.wait(1);
+    while (this.#sweep(() => forgetOlder(this.#sql, before, now))) await scheduler.wait(1);
     const hotSince = (now - (site.attribution.lookbackDays + HOT_DAYS_MORE) * DAY) as EpochMs;
     // Only what the ledger has: while anything waits for it, the pool keeps all.
-    while (this.#outbox.isEmpty && this.#transact(() => letGo(this.#sql, hotSince, now))) await scheduler.wait(1);
+    while (this.#outbox.isEmpty && this.#sweep(() => letGo(this.#sql, hotSince, now))) await scheduler.wait(1);
     if (shard === 0) {
       await ledgerRetention.forgetOlder(this.env.LEDGER, site.id, before, dayOf(before, site.timeZone));
       await learnWeights(this.env.LEDGER, site, now);
     }
     return done(null);
+  }
+
+  #sweep(slice: () => boolean): boolean {
+    const more = this.#transact(slice);
+    this.#store.refresh();
+    return more;
   }
 
   // State
@@ -621,7 +628,7 @@ export class NumberPool extends DurableObject<Env> {
             : `The site does not list the origin ${asker.origin}.`;
         return refuse(403, why);
       }
-      return this.#transact(() => answer(state, now));
+      return answer(state, now);
     });
   }
 
@@ -648,7 +655,7 @@ export class NumberPool extends DurableObject<Env> {
 
   /** Leaves in the outbox what this turn changed: one row for all of it, in the commit that holds the changes. */
   #seal(): void {
-    if (this.#outbox.commit()) this.#wakeIn(DRAIN_AFTER_MS);
+    if (this.#outbox.commit(Date.now() as EpochMs)) this.#wakeIn(DRAIN_AFTER_MS);
     const news = this.#store.news.takeFreshness();
     if (news !== 'none') this.#wakeIn(DRAIN_AFTER_MS);
     // Nobody waits for this; should it fail, the alarm comes after it.
@@ -676,6 +683,7 @@ export class NumberPool extends DurableObject<Env> {
 
   /** Builds the memory from SQLite in one pass. */
   #load(): void {
+    this.#store.refresh();
     const stored = this.#store.site();
     if (!stored) {
       this.#state = null;

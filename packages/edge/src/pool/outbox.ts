@@ -1,3 +1,6 @@
+import type { EpochMs } from '@dialmark/shared';
+import { sequence } from './binding-id.ts';
+
 /** The key of a row that the ledger must hear of; of an erasure, whom to forget. */
 export type Change =
   | { kind: 'session'; key: string }
@@ -31,6 +34,7 @@ export class Outbox {
   /** Keys already waiting, not yet taken by a drain: they need not be written again. */
   #waiting = new Set<string>();
   #now: Change[] = [];
+  #next: ((now: EpochMs) => number) | null = null;
 
   readonly sql: SqlStorage;
 
@@ -46,13 +50,25 @@ export class Outbox {
     this.#now.push(change);
   }
 
-  /** Writes the notes of this turn as one row. True if there were any. */
-  commit(): boolean {
+  /**
+   * Writes the notes of this turn as one row. True if there were any. Its sequence number ascends with time, so that of
+   * two states of a row that has moved between shards the ledger keeps the later.
+   */
+  commit(now: EpochMs): boolean {
     if (this.#now.length === 0) return false;
     const changes = this.#now.map(({ kind, key }) => [LETTER[kind], key]);
-    this.sql.exec('INSERT INTO outbox (changes) VALUES (?)', JSON.stringify(changes));
+    this.sql.exec('INSERT INTO outbox (seq, changes) VALUES (?, ?)', this.#nextSeq(now), JSON.stringify(changes));
     this.#now = [];
     return true;
+  }
+
+  #nextSeq(now: EpochMs): number {
+    this.#next ??= sequence(
+      this.sql.exec<{ seq: number | null }>('SELECT max(seq) AS seq FROM outbox').one().seq ?? 0,
+      0,
+      Math.random,
+    );
+    return this.#next(now);
   }
 
   /** Takes the oldest changes: of at most `limit` turns, and no more than some hundreds of keys. Null when none wait. */

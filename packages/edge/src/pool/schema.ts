@@ -1,8 +1,8 @@
 /**
  * The pool's SQLite schema, in versions applied once each. Never edit a version that has been released: append.
  *
- * Each row written is paid for, so a table whose key is text is WITHOUT ROWID, bindings have one index, and the
- * binding's sequence number (time-ordered, see `binding-id.ts`) serves every question by time.
+ * Each row written is paid for, so a table of narrow rows whose key is text is WITHOUT ROWID, bindings have one index,
+ * and the sequence numbers of bindings and sessions (time-ordered, see `binding-id.ts`) serve every question by time.
  */
 const VERSIONS: readonly string[] = [
   `
@@ -45,8 +45,11 @@ const VERSIONS: readonly string[] = [
   );
   CREATE INDEX bindings_by_number ON bindings (number);
 
+  -- Rows are wide, so they lie in the order they came (as the bindings), with a narrow index beside them: in a tree
+  -- ordered by random ids each would cost pages read and written at random, the more the longer the log.
   CREATE TABLE sessions (
-    id TEXT PRIMARY KEY,
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     visitor TEXT,
     started_at INTEGER NOT NULL,
     last_active_at INTEGER NOT NULL,
@@ -67,8 +70,8 @@ const VERSIONS: readonly string[] = [
     tags TEXT,
     -- The session's bindings for each target, latest last: serves what an index by session would, without its writes.
     holds TEXT NOT NULL
-  ) WITHOUT ROWID;
-  CREATE INDEX sessions_by_visitor ON sessions (visitor, started_at) WHERE visitor IS NOT NULL;
+  );
+  CREATE INDEX sessions_by_visitor ON sessions (visitor) WHERE visitor IS NOT NULL;
 
   -- From the second view on; the first stands in its session's row.
   CREATE TABLE page_views (
@@ -98,7 +101,9 @@ const VERSIONS: readonly string[] = [
     visitor TEXT,
     candidates TEXT NOT NULL,
     details TEXT NOT NULL,
-    told TEXT NOT NULL
+    told TEXT NOT NULL,
+    -- What it taught of how visitors call.
+    taught TEXT
   ) WITHOUT ROWID;
   CREATE INDEX calls_by_number ON calls (number, started_at);
   CREATE INDEX calls_by_caller ON calls (caller, started_at) WHERE caller IS NOT NULL;
@@ -141,8 +146,8 @@ const VERSIONS: readonly string[] = [
     PRIMARY KEY (hour, target)
   ) WITHOUT ROWID;
 
-  -- What the ledger has not confirmed yet: the keys of rows changed by one transaction.
-  CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, changes TEXT NOT NULL);
+  -- What the ledger has not confirmed yet: the keys of rows changed together, by a sequence number as bindings have.
+  CREATE TABLE outbox (seq INTEGER PRIMARY KEY, changes TEXT NOT NULL);
 
   -- Calls that changed since the conversions were told.
   CREATE TABLE call_news (seq INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL);

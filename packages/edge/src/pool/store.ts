@@ -15,8 +15,10 @@ import type {
 } from '@dialmark/shared';
 import { HOLDERS_WEIGHED } from '@dialmark/shared';
 
+import type { Taught } from './habits.ts';
 import type { Layout } from './layout.ts';
 import { NewsLog } from './news-log.ts';
+import { RowCache } from './row-cache.ts';
 
 /** Rows as the pool keeps them, and the SQL that reads and writes them. No rules here. */
 
@@ -49,6 +51,8 @@ export interface BindingRow {
 }
 
 export interface SessionRow extends Touch {
+  /** Ascends with the time of its arrival, as a binding's. */
+  seq: number;
   id: string;
   visitor: string | null;
   startedAt: EpochMs;
@@ -85,6 +89,8 @@ export interface CallRow {
   candidates: Candidate[];
   details: CallDetails;
   told: Told;
+  /** Null of a call that taught nothing. */
+  taught: Taught | null;
 }
 
 /** What people and the API said of a call, kept apart from what carriers told: the row is derived from both. */
@@ -93,6 +99,8 @@ export interface Told {
   report: Pick<CallRow, 'from' | 'to' | 'startedAt' | 'status' | 'durationSeconds'> | null;
   /** By hand; null: by the evidence. */
   spam: boolean | null;
+  /** Its people were erased: what is told of it later names nobody. */
+  erased: boolean;
 }
 
 /** The first views of a session are kept, the rest only counted. */
@@ -111,9 +119,15 @@ const BINDING = `seq, number, target, kind, session, visitor, started_at AS star
 
 type Raw = Record<string, SqlStorageValue>;
 
+/** Rows kept in memory: some megabytes, were each a visit with the longest addresses. */
+const SESSIONS_CACHED = 2000;
+const BINDINGS_CACHED = 8000;
+
 export class PoolStore {
   readonly sql: SqlStorage;
   readonly news: NewsLog;
+  readonly #sessions = new RowCache<string, SessionRow>(SESSIONS_CACHED);
+  readonly #bindings = new RowCache<number, BindingRow>(BINDINGS_CACHED);
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
@@ -126,6 +140,12 @@ export class PoolStore {
 
   #run(query: string, ...values: SqlStorageValue[]): void {
     this.sql.exec(query, ...values);
+  }
+
+  /** Reads from SQLite again: after a transaction that failed, or rows changed otherwise than through this class. */
+  refresh(): void {
+    this.#sessions.clear();
+    this.#bindings.clear();
   }
 
   // Site
@@ -206,6 +226,7 @@ export class PoolStore {
       row.early ? 1 : 0,
       row.reason,
     );
+    this.#bindings.set(row.seq, row);
   }
 
   renewBinding(seq: number, lastActiveAt: EpochMs, expiresAt: EpochMs, telClickAt: EpochMs | null): void {
@@ -216,19 +237,32 @@ export class PoolStore {
       telClickAt,
       seq,
     );
+    this.#changed(seq, telClickAt === null ? { lastActiveAt, expiresAt } : { lastActiveAt, expiresAt, telClickAt });
   }
 
   markShared(seq: number): void {
     this.#run("UPDATE bindings SET kind = 'shared' WHERE seq = ?", seq);
+    this.#changed(seq, { kind: 'shared' });
   }
 
   setBindingVisitor(seq: number, visitor: string | null): void {
     this.#run('UPDATE bindings SET visitor = ? WHERE seq = ?', visitor, seq);
+    this.#changed(seq, { visitor });
+  }
+
+  #changed(seq: number, change: Partial<BindingRow>): void {
+    const row = this.#bindings.get(seq);
+    if (row) this.#bindings.set(seq, { ...row, ...change });
   }
 
   binding(seq: number): BindingRow | null {
+    const cached = this.#bindings.get(seq);
+    if (cached) return cached;
     const [row] = this.#all(`SELECT ${BINDING} FROM bindings WHERE seq = ?`, seq);
-    return row ? toBinding(row) : null;
+    if (!row) return null;
+    const binding = toBinding(row);
+    this.#bindings.set(seq, binding);
+    return binding;
   }
 
   /** Holds of a number that began before a sequence number, latest first. */
@@ -283,8 +317,12 @@ export class PoolStore {
     return [...latest, ...this.bindingsOf(number, oldest.seq, SHARERS_WEIGHED).filter((row) => row.expiresAt > at)];
   }
 
+  /** The latest sequence number of a binding or a session. */
   lastSeq(): number {
-    return (this.#all('SELECT max(seq) AS seq FROM bindings')[0]?.seq as number | null) ?? 0;
+    const [row] = this.#all(
+      `SELECT max(coalesce((SELECT max(seq) FROM bindings), 0), coalesce((SELECT max(seq) FROM sessions), 0)) AS seq`,
+    );
+    return row?.seq as number;
   }
 
   /** New pool leases by address, and by visitor, since a sequence number: what the limiter counts. */
@@ -300,28 +338,33 @@ export class PoolStore {
 
   // Sessions
 
+  /** A visit; what it is given is not changed except to be saved. */
   session(id: string): SessionRow | null {
+    const cached = this.#sessions.get(id);
+    if (cached) return cached;
     const [row] = this.#all(
-      `SELECT id, visitor, started_at AS startedAt, last_active_at AS lastActiveAt, landing_page AS landingPage, referrer,
-         source, medium, campaign, term, content, channel, click_ids AS clickIds, pages, first_url AS firstUrl, last_url AS lastUrl, device,
-         country, tags, holds FROM sessions WHERE id = ?`,
+      `SELECT seq, id, visitor, started_at AS startedAt, last_active_at AS lastActiveAt, landing_page AS landingPage,
+         referrer, source, medium, campaign, term, content, channel, click_ids AS clickIds, pages, first_url AS firstUrl,
+         last_url AS lastUrl, device, country, tags, holds FROM sessions WHERE id = ?`,
       id,
     );
-    return row
-      ? ({
-          ...row,
-          clickIds: JSON.parse(row.clickIds as string),
-          tags: row.tags === null ? null : JSON.parse(row.tags as string),
-          holds: JSON.parse(row.holds as string),
-        } as unknown as SessionRow)
-      : null;
+    if (!row) return null;
+    const session = {
+      ...row,
+      clickIds: JSON.parse(row.clickIds as string),
+      tags: row.tags === null ? null : JSON.parse(row.tags as string),
+      holds: JSON.parse(row.holds as string),
+    } as unknown as SessionRow;
+    this.#sessions.set(id, session);
+    return session;
   }
 
-  saveSession(row: SessionRow): void {
+  insertSession(row: SessionRow): void {
     this.#run(
-      `INSERT OR REPLACE INTO sessions (id, visitor, started_at, last_active_at, landing_page, referrer, source, medium,
+      `INSERT INTO sessions (seq, id, visitor, started_at, last_active_at, landing_page, referrer, source, medium,
          campaign, term, content, channel, click_ids, pages, first_url, last_url, device, country, tags, holds)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.seq,
       row.id,
       row.visitor,
       row.startedAt,
@@ -343,6 +386,28 @@ export class PoolStore {
       row.tags && JSON.stringify(row.tags),
       JSON.stringify(row.holds),
     );
+    this.#sessions.set(row.id, row);
+  }
+
+  /** Saves what goes on in a visit. Its visitor stands in an index, so it is written only when it changes. */
+  updateSession(row: SessionRow): void {
+    this.#run(
+      `UPDATE sessions SET last_active_at = ?, pages = ?, first_url = ?, last_url = ?, tags = ?, holds = ?
+       WHERE seq = ?`,
+      row.lastActiveAt,
+      row.pages,
+      row.firstUrl,
+      row.lastUrl,
+      row.tags && JSON.stringify(row.tags),
+      JSON.stringify(row.holds),
+      row.seq,
+    );
+    this.#sessions.set(row.id, row);
+  }
+
+  setSessionVisitor(row: SessionRow, visitor: string | null): void {
+    row.visitor = visitor;
+    this.#run('UPDATE sessions SET visitor = ? WHERE seq = ?', visitor, row.seq);
   }
 
   addPageView(session: string, n: number, url: string, at: EpochMs): void {
@@ -351,8 +416,9 @@ export class PoolStore {
     }
   }
 
-  pageViews(session: Pick<SessionRow, 'id' | 'firstUrl' | 'startedAt'>): { url: string; at: EpochMs }[] {
-    const later = this.#all('SELECT url, at FROM page_views WHERE session = ? ORDER BY n', session.id);
+  pageViews(session: Pick<SessionRow, 'id' | 'firstUrl' | 'startedAt' | 'pages'>): { url: string; at: EpochMs }[] {
+    const later =
+      session.pages > 1 ? this.#all('SELECT url, at FROM page_views WHERE session = ? ORDER BY n', session.id) : [];
     const first = session.firstUrl === null ? [] : [{ url: session.firstUrl, at: session.startedAt }];
     return [...first, ...later] as { url: string; at: EpochMs }[];
   }
@@ -360,7 +426,7 @@ export class PoolStore {
   /** The visitor's latest visits, latest first. */
   sessionsOf(visitor: string, limit: number): { id: string; startedAt: EpochMs; holds: Record<string, number[]> }[] {
     return this.#all(
-      'SELECT id, started_at AS startedAt, holds FROM sessions WHERE visitor = ? ORDER BY started_at DESC LIMIT ?',
+      'SELECT id, started_at AS startedAt, holds FROM sessions WHERE visitor = ? ORDER BY seq DESC LIMIT ?',
       visitor,
       limit,
     ).map((row) => ({ ...row, holds: JSON.parse(row.holds as string) })) as never;
@@ -415,8 +481,9 @@ export class PoolStore {
     this.news.append(row);
     this.#run(
       `INSERT OR REPLACE INTO calls (id, carrier, caller, number, target, started_at, status, duration_seconds, value,
-         first_time, spam, match, confidence, binding, session, visitor, candidates, details, told)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         first_time, spam, match, confidence, binding, session, visitor, candidates, details, told,
+         taught)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.carrier,
       row.from,
@@ -436,6 +503,7 @@ export class PoolStore {
       JSON.stringify(row.candidates),
       JSON.stringify(row.details),
       JSON.stringify(row.told),
+      row.taught && JSON.stringify(row.taught),
     );
   }
 
@@ -478,7 +546,7 @@ export class PoolStore {
 
 const CALL = `SELECT id, carrier, caller AS "from", number AS "to", target, started_at AS startedAt, status,
   duration_seconds AS durationSeconds, value, first_time AS firstTime, spam, match, confidence, binding, session, visitor,
-  candidates, details, told FROM calls`;
+  candidates, details, told, taught FROM calls`;
 
 function toBinding(row: Raw): BindingRow {
   return { ...row, early: row.early === 1 } as unknown as BindingRow;
@@ -492,5 +560,6 @@ function toCall(row: Raw): CallRow {
     candidates: JSON.parse(row.candidates as string),
     details: JSON.parse(row.details as string),
     told: JSON.parse(row.told as string),
+    taught: row.taught === null ? null : JSON.parse(row.taught as string),
   } as unknown as CallRow;
 }
