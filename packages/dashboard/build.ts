@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { putInPlace } from '../../scripts/put-in-place.ts';
 
 const here = import.meta.dirname;
-const INPUTS = [join(here, 'src'), join(here, 'public'), join(here, '../shared/src')];
+const INPUTS = ['src', 'public', '../shared/src', '../snippet/src'].map((folder) => join(here, folder));
 const FILES = ['index.html', 'vite.config.ts', 'package.json', '../../package-lock.json'].map((file) =>
   join(here, file),
 );

@@ -24,6 +24,7 @@ export default defineProject({
       'src/http/**/*.test.ts',
       'src/ledger/**/*.test.ts',
       'src/costs/**/*.test.ts',
+      'src/page/**/*.test.ts',
     ],
   },
 });

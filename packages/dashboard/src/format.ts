@@ -10,6 +10,16 @@ export function phone(number: string | null, country?: string): string {
   return parsed.country === country ? parsed.formatNational() : parsed.formatInternational();
 }
 
+/** A number in the forms that pages print it in. */
+export function printedForms(number: string): { number: string; national: string; international: string } {
+  const parsed = parsePhoneNumberFromString(number);
+  return {
+    number,
+    national: parsed?.formatNational() ?? number,
+    international: parsed?.formatInternational() ?? number,
+  };
+}
+
 /** E.164 of what people wrote; null where it is no number. */
 export function e164(text: string, country: string): string | null {
   return parsePhoneNumberFromString(text, country as CountryCode)?.number ?? null;

@@ -37,6 +37,7 @@ export type { Page as ListPage } from './wire/list.ts';
 export { BindingsQuery, ListQuery, Page as pageOf, Paging } from './wire/list.ts';
 export * from './wire/metrics.ts';
 export * from './wire/number.ts';
+export { ServedPage } from './wire/page.ts';
 export * from './wire/pool.ts';
 export * from './wire/primitives.ts';
 export * from './wire/problem.ts';

@@ -3,10 +3,11 @@ import { useState } from 'preact/hooks';
 import { Card, PageHead } from '../parts/card.tsx';
 import { Copyable } from '../parts/copyable.tsx';
 import { Answer } from '../parts/feedback.tsx';
-import { Select, TextField } from '../parts/field.tsx';
+import { Select } from '../parts/field.tsx';
 import { mayAdmin } from '../session.ts';
 import { useSite } from '../site.ts';
 import { Carriers } from './carriers.tsx';
+import { Checker } from './checker.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { Integrations } from './integrations.tsx';
 
@@ -76,50 +77,4 @@ function Tag() {
       )}
     </Card>
   );
-}
-
-/** Opens the site's own page with the script explaining itself. */
-function Checker() {
-  const { site } = useSite();
-  const [page, setPage] = useState(site.origins.find((origin) => !origin.includes('*')) ?? '');
-  const address = URL.canParse(page) ? new URL(page) : null;
-  const withMode = (mode: string) => {
-    const url = new URL(page);
-    url.searchParams.set('dialmark', mode);
-    return url.href;
-  };
-  const known = address && site.origins.some((origin) => originFits(origin, address.origin));
-  return (
-    <Card title="Check a page">
-      <TextField label="Page of the site" type="url" value={page} onChange={setPage} />
-      {address && !known && (
-        <p class="note warn">
-          <span>
-            {address.origin} is not among the site’s addresses, so the script gets no number there. Add it under
-            Settings.
-          </span>
-        </p>
-      )}
-      {address && (
-        <div class="actions">
-          <a class="button" href={withMode('debug')} target="_blank" rel="noreferrer">
-            What does it do there?
-          </a>
-          <a class="button" href={withMode(`preview:${site.targets[0]?.number}`)} target="_blank" rel="noreferrer">
-            Preview a swap
-          </a>
-        </div>
-      )}
-      <p class="soft">
-        Both open the page in a new tab once the tag is on it: the first explains every number found, the second swaps
-        without taking a number.
-      </p>
-    </Card>
-  );
-}
-
-function originFits(pattern: string, origin: string): boolean {
-  if (!pattern.includes('*.')) return pattern === origin;
-  const [scheme, rest] = pattern.split('*') as [string, string];
-  return origin.startsWith(scheme) && origin.endsWith(rest);
 }

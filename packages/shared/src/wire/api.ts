@@ -10,6 +10,7 @@ import { integrationOperations } from './integration-operations.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
 import { NewNumbers, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
+import { pageOperations } from './page.ts';
 import { PoolHistory, PoolHistoryQuery, PoolSizing, PoolState, SizingQuery } from './pool.ts';
 import { Day, Timestamp } from './primitives.ts';
 import { reportOperations } from './report.ts';
@@ -282,6 +283,7 @@ export const api = operations({
     status: 200,
   },
   ...classifyOperations,
+  ...pageOperations,
   ...visitorOperations,
   ...reportOperations,
   ...costOperations,

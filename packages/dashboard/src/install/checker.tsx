@@ -1,0 +1,154 @@
+import { api, originAllowed, type ServedPage } from '@dialmark/shared';
+import { useQuery } from '@tanstack/preact-query';
+import { useState } from 'preact/hooks';
+import { ask, client } from '../api.ts';
+import { plural } from '../format.ts';
+import { Card } from '../parts/card.tsx';
+import { Empty, Problem } from '../parts/feedback.tsx';
+import { TextField } from '../parts/field.tsx';
+import { ScrollRegion } from '../parts/scroll-region.tsx';
+import { useSite } from '../site.ts';
+import { type FoundNumber, pageFindings } from './page-findings.ts';
+
+const KIND: Record<FoundNumber['kind'], string> = { text: 'Text', link: 'Link', label: 'Label', named: 'Named' };
+
+/** Reads a page of the site and says what the script would do there; or opens it with the script explaining itself. */
+export function Checker() {
+  const { site } = useSite();
+  const [address, setAddress] = useState(site.origins.find((origin) => !origin.includes('*')) ?? '');
+  const [page, setPage] = useState<ServedPage | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const isOwn = url !== null && originAllowed(site.origins, url.origin);
+  const withMode = (mode: string) => {
+    const opened = new URL(address);
+    opened.searchParams.set('dialmark', mode);
+    return opened.href;
+  };
+  const check = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      setPage(await client.call(api.readPage, { site: site.id, query: { url: address } }));
+    } catch (refused) {
+      setPage(null);
+      setError(refused);
+    }
+    setBusy(false);
+  };
+  return (
+    <Card title="Check a page">
+      <form class="stack" onSubmit={check}>
+        <TextField label="Page of the site" type="url" value={address} onChange={setAddress} />
+        {url && !isOwn && (
+          <p class="note warn">
+            <span>
+              {url.origin} is not among the site’s addresses, so the script gets no number there. Add it under Settings.
+            </span>
+          </p>
+        )}
+        <div class="actions">
+          <button type="submit" class="first" disabled={!isOwn || busy}>
+            {busy ? 'Reading the page…' : 'Check it'}
+          </button>
+          {url && (
+            <>
+              <a class="button" href={withMode('debug')} target="_blank" rel="noreferrer">
+                Explain on the page
+              </a>
+              <a class="button" href={withMode(`preview:${site.targets[0]?.number}`)} target="_blank" rel="noreferrer">
+                Preview a swap
+              </a>
+            </>
+          )}
+        </div>
+      </form>
+      {error !== null && <Problem error={error} />}
+      <div role="status" class="stack">
+        {page && <Findings page={page} />}
+      </div>
+      <p class="soft">
+        A check reads the page as it is served, before scripts run. The two other buttons open it in a new tab, once the
+        tag is on it: one explains every number found there, one swaps without taking a number.
+      </p>
+    </Card>
+  );
+}
+
+function Findings({ page }: { page: ServedPage }) {
+  const { site } = useSite();
+  const listed = useQuery(ask(api.listNumbers, { site: site.id, query: { limit: '1000' } }));
+  const { html } = page;
+  if (html === null || page.error !== null) {
+    return (
+      <p class="note warn">
+        <span>
+          {page.error} {page.status !== null && `It answered ${page.status}.`}
+        </span>
+      </p>
+    );
+  }
+  if (!listed.data) return null;
+  const tracking = listed.data.items.filter(({ status }) => status !== 'retired').map(({ number }) => number);
+  const { tags, tagManager, numbers, warnings } = pageFindings({ ...page, html }, site, tracking, location.origin);
+  const swapped = numbers.filter(({ why }) => why === null).length;
+  return (
+    <>
+      {tags > 0 ? (
+        <p class="note good">The tag is on the page.</p>
+      ) : (
+        <p class={`note ${tagManager ? '' : 'warn'}`}>
+          {tagManager
+            ? 'The tag is not in the page itself. Its tag manager may bring it: “Explain on the page” tells.'
+            : 'The tag is not on the page: paste it into the head.'}
+        </p>
+      )}
+      {page.status !== 200 && <p class="note warn">The page answered {page.status}.</p>}
+      {warnings.map((text) => (
+        <p key={text} class="note warn">
+          {text}
+        </p>
+      ))}
+      {numbers.length === 0 ? (
+        <Empty title="No number of the site’s in the page as it is served">
+          {site.targets.length === 1 ? 'Its number' : 'Its numbers'} may come later by a script: the tag swaps it then.
+        </Empty>
+      ) : (
+        <>
+          <p>
+            {plural(swapped, 'place')} would be swapped
+            {swapped < numbers.length ? `, ${numbers.length - swapped} left alone.` : '.'}
+          </p>
+          <ScrollRegion label="Numbers on the page">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Where</th>
+                  <th scope="col">Printed</th>
+                  <th scope="col">A visitor sees</th>
+                </tr>
+              </thead>
+              <tbody>
+                {numbers.map(({ kind, text, swapped: shown, why, target }, i) => (
+                  <tr key={i}>
+                    <td>
+                      {KIND[kind]}
+                      {site.targets.length > 1 && <div class="sub">{target}</div>}
+                    </td>
+                    <td>{text}</td>
+                    <td>{why === null ? shown : <span class="soft">the same: {why}</span>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollRegion>
+          {tracking.length > 0 && swapped > 0 && (
+            <p class="soft">With the site’s first tracking number as an example; each visitor is shown their own.</p>
+          )}
+        </>
+      )}
+    </>
+  );
+}

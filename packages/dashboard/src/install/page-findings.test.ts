@@ -1,0 +1,79 @@
+// @vitest-environment happy-dom
+import type { Site } from '@dialmark/shared';
+import { describe, expect, it } from 'vitest';
+import { pageFindings } from './page-findings.ts';
+
+const EDGE = 'https://edge.example';
+const site = { id: 'acme', targets: [{ id: 'main', number: '+14155550100' }] } as unknown as Site;
+const TRACKING = ['+14155550132', '+14155550133'];
+const TAG = `<script async src="${EDGE}/s/acme.js"></script>`;
+const findings = (html: string, contentSecurityPolicy: string | null = null, head = TAG) =>
+  pageFindings(
+    {
+      url: 'https://acme.example/',
+      status: 200,
+      error: null,
+      contentSecurityPolicy,
+      html: `<!doctype html><html><head>${head}</head><body>${html}</body></html>`,
+    },
+    site,
+    TRACKING,
+    EDGE,
+  );
+
+describe('pageFindings', () => {
+  it('says of each number what a visitor would be shown, in the page’s own punctuation', () => {
+    const { numbers, tags, warnings } = findings(
+      '<p>Call 415.555.0100 today</p><a href="tel:+1-415-555-0100" title="Call +1 (415) 555-0100">Call</a>',
+    );
+    expect(tags).toBe(1);
+    expect(warnings).toEqual([]);
+    expect(numbers.map(({ kind, text, swapped }) => [kind, text, swapped])).toEqual([
+      ['text', '415.555.0100', '415.555.0132'],
+      ['link', 'tel:+1-415-555-0100', 'tel:+1-415-555-0132'],
+      ['label', '+1 (415) 555-0100', '+1 (415) 555-0132'],
+    ]);
+  });
+
+  it('says why the right digits are left alone', () => {
+    expect(
+      findings('<p>Order A4155550100 and <code data-dialmark-ignore>(415) 555-0100</code></p>').numbers,
+    ).toMatchObject([
+      { swapped: null, why: 'glued to what stands before' },
+      { swapped: null, why: 'in a part of the page that is not touched' },
+    ]);
+  });
+
+  it('finds a tracking number that was copied into the page', () => {
+    const { warnings } = findings('<footer>(415) 555-0133</footer>');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('(415) 555-0133 is a tracking number');
+  });
+
+  it('finds no tag, one of another deployment, one too many, one in the body', () => {
+    expect(findings('', null, '')).toMatchObject({ tags: 0, tagManager: false });
+    expect(findings('', null, '<script src="https://other.example/s/acme@0123.js"></script>').warnings).toEqual([
+      'The script comes from https://other.example, not from this deployment.',
+    ]);
+    expect(findings(TAG).warnings).toEqual(['The script stands 2 times on the page; once is enough.']);
+    expect(findings(TAG, null, '').warnings[0]).toContain('stands in the body');
+    expect(findings('', null, `<script src="${EDGE}/s/another.js"></script>`).tags).toBe(0);
+  });
+
+  it('sees that a tag manager may bring the tag', () => {
+    const snippet = `<script>(function(w,d){j.src='https://www.googletagmanager.com/gtm.js?id='})()</script>`;
+    expect(findings('', null, snippet)).toMatchObject({ tags: 0, tagManager: true });
+  });
+
+  it.each([
+    ["script-src 'self'", ['script-src']],
+    [`script-src 'self' ${EDGE}; connect-src 'self'`, ['connect-src']],
+    [`default-src 'self'`, ['script-src', 'connect-src']],
+    [`default-src 'self' edge.example`, []],
+    [`script-src 'nonce-abc' 'strict-dynamic'; connect-src *.example`, []],
+    [`img-src 'none'`, []],
+    ['default-src https:', []],
+  ])('reads the policy %s', (policy, forbidden) => {
+    expect(findings('', policy).warnings.map((text) => /to (\S+-src)\.$/.exec(text)?.[1])).toEqual(forbidden);
+  });
+});

@@ -1,0 +1,149 @@
+import type { ServedPage, Site } from '@dialmark/shared';
+import { type LocateTarget, locate, type Place, swap } from '@dialmark/snippet';
+import { printedForms } from '../format.ts';
+
+/** A number on a page, and what the script would do with it. */
+export interface FoundNumber {
+  target: string;
+  kind: Place['kind'];
+  /** As it is printed. */
+  text: string;
+  /** As a visitor would see it, shown the example number; null where it is left alone. */
+  swapped: string | null;
+  /** Why it is left alone. */
+  why: string | null;
+}
+
+/** What a page says of itself before any script runs. */
+export interface PageFindings {
+  /** How often the site's script stands on the page. */
+  tags: number;
+  /** A tag manager, which may bring the script later. */
+  tagManager: boolean;
+  numbers: FoundNumber[];
+  /** What keeps calls from being attributed, in words. */
+  warnings: string[];
+}
+
+const GOOGLE_SWAPS = 'script[src*="gstatic.com/wcm"], script[src*="/wcm/loader"]';
+const OTHERS = 'script[src*="callrail.com"], script[src*="calltrk.com"], script[src*="tctm.co"], script[src*="invoca"]';
+
+/**
+ * Reads a page as the script would, without running anything of it.
+ *
+ * @param tracking the site's tracking numbers; the first stands for what a visitor would be shown
+ * @param edge where the script comes from
+ */
+export function pageFindings(
+  page: ServedPage & { html: string },
+  site: Pick<Site, 'id' | 'targets'>,
+  tracking: readonly string[],
+  edge: string,
+): PageFindings {
+  const parsed = new DOMParser().parseFromString(page.html, 'text/html');
+  const scripts = [...parsed.querySelectorAll<HTMLScriptElement>('script[src]')].map((script) => ({
+    script,
+    src: addressOf(script.getAttribute('src') ?? '', page.url),
+  }));
+  const own = scripts.filter(({ src }) => src && isScriptOf(src.pathname, site.id));
+  const tagManager = scripts.some(({ src }) => src?.host === 'www.googletagmanager.com' && src.pathname === '/gtm.js');
+  const inline = [...parsed.scripts].some(
+    (script) => !script.src && script.text.includes('googletagmanager.com/gtm.js'),
+  );
+  const targets: LocateTarget[] = site.targets.map(({ id, number }) => ({ id, ...printedForms(number) }));
+  const numbers = numbersOn(parsed, targets, tracking[0]);
+  const copied = copiedNumbers(parsed, tracking);
+  return {
+    tags: own.length,
+    tagManager: tagManager || inline,
+    numbers,
+    warnings: [
+      ...tagWarnings(own, edge, parsed),
+      ...copied.map(
+        (number) =>
+          `${number} is a tracking number and stands in the page itself: whoever calls it belongs to no visit. Print the business’s own number there.`,
+      ),
+      ...policyWarnings(page.contentSecurityPolicy, edge),
+      ...(parsed.querySelector(GOOGLE_SWAPS)
+        ? ['Google’s own number swapping (website call conversions) is on this page: the two overwrite each other.']
+        : []),
+      ...(parsed.querySelector(OTHERS) ? ['Another call tracking script is on this page.'] : []),
+    ],
+  };
+}
+
+function numbersOn(page: Document, targets: readonly LocateTarget[], example: string | undefined): FoundNumber[] {
+  const places = locate(page, targets, { nearMisses: true }).filter(({ kind }) => kind !== 'named');
+  const shown = example === undefined ? null : printedForms(example);
+  const before = places.map(({ nodes }) => nodes.map((node) => node.nodeValue ?? ''));
+  const swapped = shown && swap(page, targets, Object.fromEntries(targets.map(({ id }) => [id, shown])));
+  const found = places.map(({ target, kind, text, nodes, leftAlone }, i) => {
+    const [whole, now] = [(before[i] ?? []).join(''), nodes.map((node) => node.nodeValue ?? '').join('')];
+    const start = whole.indexOf(text);
+    const seen = now.slice(start, now.length - (whole.length - start - text.length)).trim();
+    return { target, kind, text: text.trim(), swapped: leftAlone ? null : seen, why: leftAlone ?? null };
+  });
+  swapped?.restore();
+  return found;
+}
+
+/** Tracking numbers that somebody copied into the page. */
+function copiedNumbers(page: Document, tracking: readonly string[]): string[] {
+  const found = locate(
+    page,
+    tracking.map((number) => ({ id: number, ...printedForms(number) })),
+  );
+  return [...new Set(found.map(({ target }) => printedForms(target).national))];
+}
+
+function tagWarnings(own: { script: HTMLScriptElement; src: URL | null }[], edge: string, page: Document): string[] {
+  const warnings: string[] = [];
+  if (own.length > 1) warnings.push(`The script stands ${own.length} times on the page; once is enough.`);
+  const [first] = own;
+  if (first?.src && first.src.origin !== edge) {
+    warnings.push(`The script comes from ${first.src.origin}, not from this deployment.`);
+  }
+  if (first && !page.head.contains(first.script)) {
+    warnings.push('The script stands in the body: in the head, the number is right before the page is painted.');
+  }
+  return warnings;
+}
+
+/** What a policy forbids the script: to be loaded, or to ask for a number. */
+function policyWarnings(policy: string | null, edge: string): string[] {
+  if (policy === null) return [];
+  const directives = new Map(
+    policy.split(';').map((text) => {
+      const [name = '', ...sources] = text.trim().split(/\s+/);
+      return [name.toLowerCase(), sources] as const;
+    }),
+  );
+  const allows = (name: string) => {
+    const sources = directives.get(`${name}-elem`) ?? directives.get(name) ?? directives.get('default-src');
+    const { host, protocol } = new URL(edge);
+    return (
+      !sources ||
+      sources.some(
+        (source) =>
+          source === '*' ||
+          source === protocol ||
+          source.replace(/^https?:\/\//, '').replace(/\/.*$/, '') === host ||
+          (source.includes('*.') && host.endsWith(source.slice(source.indexOf('*.') + 1))) ||
+          (name === 'script-src' && source.startsWith("'nonce-")) ||
+          (name === 'script-src' && source === "'strict-dynamic'"),
+      )
+    );
+  };
+  return ['script-src', 'connect-src']
+    .filter((name) => !allows(name))
+    .map((name) => `The page’s Content-Security-Policy keeps the script out: add ${edge} to ${name}.`);
+}
+
+function isScriptOf(path: string, site: string): boolean {
+  const file = /^\/s\/([^/@]+)(@[^/]+)?\.js$/.exec(path)?.[1];
+  return file !== undefined && decodeURIComponent(file) === site;
+}
+
+function addressOf(src: string, base: string): URL | null {
+  return URL.canParse(src, base) ? new URL(src, base) : null;
+}

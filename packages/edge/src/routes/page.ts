@@ -1,0 +1,21 @@
+import { api } from '@dialmark/shared';
+import { problem } from '../http/problem.ts';
+import { type App, serve } from '../http/serve.ts';
+import { pageFault, readPage } from '../page/read-page.ts';
+import { poolOf } from '../pool/pools.ts';
+import { done } from '../pool/refusal.ts';
+
+export function pageRoutes(app: App): void {
+  serve(app, api.readPage, async ({ params, query, env }) => {
+    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
+    if (refusal) return { refusal };
+    const reading = {
+      origins: site.origins,
+      local: env.LOCAL_WEBHOOKS === 'on',
+      fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
+    } as const;
+    const fault = pageFault(query.url, reading);
+    if (fault) return problem(400, 'The page cannot be read.', [{ path: 'url', message: fault }]);
+    return done(await readPage(query.url, reading));
+  });
+}

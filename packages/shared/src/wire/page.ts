@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import type { Operation } from './api.ts';
+import { PageAddress } from './primitives.ts';
+
+/** A page of the site as it is served to everyone, before any script ran. */
+export const ServedPage = v.object({
+  /** Where it was in the end: redirects within the site are followed. */
+  url: v.string(),
+  /** Null where nothing answered. */
+  status: v.nullable(v.number()),
+  /** Why there is no page. */
+  error: v.nullable(v.string()),
+  /** At most the first two million bytes; null where what came is no HTML. */
+  html: v.nullable(v.string()),
+  /** The `Content-Security-Policy` header. */
+  contentSecurityPolicy: v.nullable(v.string()),
+});
+export type ServedPage = v.InferOutput<typeof ServedPage>;
+
+export const pageOperations = {
+  readPage: {
+    method: 'GET',
+    path: '/v1/sites/{site}/page',
+    summary: "Fetch a page of the site's own, to see what of it would be swapped",
+    access: 'read',
+    query: v.object({ url: PageAddress }),
+    response: ServedPage,
+    status: 200,
+  },
+} as const satisfies Record<string, Operation>;
