@@ -9,9 +9,10 @@ import {
   HOLDERS_WEIGHED,
   type HoldEvidence,
   learn,
+  lessonOf,
   NO_HABITS,
   PRIOR,
-  withCall,
+  withLesson,
 } from '@dialmark/shared';
 import type { Business } from './business.ts';
 import type { Prediction } from './calibration.ts';
@@ -74,7 +75,8 @@ export function predict(trace: Trace, business: Business, size: number, seed: nu
 
     if (known) return;
     calls++;
-    habits = withCall(habits, latest, now, { ...seen, numberMs: size * (now - seenUntil) } satisfies Exposure, model);
+    const between: Exposure = { ...seen, numberMs: size * (now - seenUntil) };
+    habits = withLesson(habits, lessonOf(habits, latest, now, model), between);
     seen = { visits: 0, visitMs: 0, taps: 0, numberMs: 0 };
     seenUntil = now;
   }

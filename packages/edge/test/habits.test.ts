@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { api, type CallHabits } from '@dialmark/shared';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { admin, env, mainOf, migrateLedger, newSite } from './edge.ts';
+import { admin, env, mainOf, migrateLedger, newSite, poolNumber } from './edge.ts';
 
 beforeAll(migrateLedger);
 beforeEach(() => {
@@ -64,6 +64,43 @@ describe('what calls teach', () => {
     const confidence = async (site: string, number: string) =>
       (await admin.call(api.attribution, { site, query: { number } })).confidence;
     expect(await confidence(taught, numbers[0])).toBeGreaterThan(await confidence(untaught, numbers[1]));
+  });
+
+  it('is nothing from spam, and is learned after all where somebody says that it was none', async () => {
+    const site = await newSite(1);
+    await mainOf(site, 's_1', { visitor: 'v_1' });
+    vi.setSystemTime(Date.now() + 30_000);
+    const flag = (spam: boolean | null) => admin.call(api.patchCall, { site, id: 'CA1', body: { spam } });
+    const parts = (habits: CallHabits | null) =>
+      [...(habits?.delays ?? []), habits?.tapCalls ?? 0, habits?.strays ?? 0].reduce((sum, part) => sum + part, 0);
+
+    await report(site, 'CA1', poolNumber(0));
+    const learned = await habitsOf(site);
+    expect(parts(learned)).toBeCloseTo(1, 9);
+
+    await flag(true);
+    expect(parts(await habitsOf(site))).toBeCloseTo(0, 9);
+    await flag(true);
+    expect(parts(await habitsOf(site))).toBeCloseTo(0, 9);
+
+    await evictDurableObject(env.POOL.getByName(site));
+    await flag(null);
+    expect(parts(await habitsOf(site))).toBeCloseTo(1, 9);
+    expect(learned?.seen).toEqual((await habitsOf(site))?.seen);
+  });
+
+  it('is taken back when later evidence flags the call', async () => {
+    const site = await newSite(6);
+    for (let i = 0; i < 6; i++) {
+      vi.setSystemTime(Date.now() + 1000);
+      await report(site, `CA${i}`, poolNumber(i), '+12125550166');
+    }
+    // The first of them was nobody known; the others came from a caller who was.
+    const listed = await admin.call(api.getCall, { site, id: 'CA5' });
+    expect(listed.spam).toBe(true);
+    const habits = await habitsOf(site);
+    expect(habits?.calls).toBe(6);
+    expect(habits?.strays).toBeLessThan(5);
   });
 
   it('is nothing from calls told long afterwards', async () => {

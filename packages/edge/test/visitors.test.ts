@@ -4,6 +4,7 @@ import { api } from '@dialmark/shared';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../src/env.ts';
 import { admin, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
+import { everything } from './everything.ts';
 import { call, reportOf, settled, visit } from './journeys.ts';
 
 const env = bindings as unknown as Env;
@@ -36,27 +37,6 @@ async function siteWithJourney(): Promise<string> {
   await visit(site, { at: '2026-11-24T10:05:00Z', visitor: 'v_other', session: 's_other', page: AD });
   await call(site, 'CA1', shown, '2026-11-24T10:10:00Z', { from: '+12125550199' });
   return site;
-}
-
-/** Every row of every table that the site has anywhere, as text. */
-async function everything(site: string): Promise<string> {
-  const tables = await env.LEDGER.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE 'd1%' AND name NOT LIKE 'sqlite%'",
-  ).all<{ name: string }>();
-  const rows: unknown[] = [];
-  for (const { name } of tables.results) {
-    rows.push((await env.LEDGER.prepare(`SELECT * FROM ${name} WHERE site = ?`).bind(site).all()).results);
-  }
-  const pool = await runInDurableObject(env.POOL.getByName(site), (_, { storage }) =>
-    storage.sql
-      .exec<{ name: string }>(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
-      )
-      .toArray()
-      .filter(({ name }) => name !== 'site' && name !== 'scripts')
-      .map(({ name }) => storage.sql.exec(`SELECT * FROM ${name}`).toArray()),
-  );
-  return JSON.stringify([rows, pool]);
 }
 
 describe('a visitor', () => {

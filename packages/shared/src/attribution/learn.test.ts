@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '../time.ts';
 import { type CallModel, type HoldEvidence, PRIOR } from './call-model.ts';
-import { type CallHabits, type Exposure, learn, NO_HABITS, withCall } from './learn.ts';
+import {
+  type CallHabits,
+  type Exposure,
+  learn,
+  lessonOf,
+  NO_HABITS,
+  withLesson,
+  withLessonAgain,
+  withoutLesson,
+} from './learn.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 15) as EpochMs;
 const NOTHING: Exposure = { visits: 0, visitMs: 0, taps: 0, numberMs: 0 };
@@ -20,6 +29,10 @@ function holdActive(delay: number, tapped = false): HoldEvidence {
     expiresAt: (lastActiveAt + HOUR) as EpochMs,
     telClickAt: tapped ? lastActiveAt : null,
   };
+}
+
+function withCall(habits: CallHabits, holds: readonly HoldEvidence[], at: EpochMs, seen: Exposure, model: CallModel) {
+  return withLesson(habits, lessonOf(habits, holds, at, model), seen);
 }
 
 /** Calls of one kind, one after the other, each judged by what was learned before. */
@@ -92,7 +105,7 @@ describe('learn', () => {
   });
 });
 
-describe('withCall', () => {
+describe('a lesson', () => {
   it('adds one call in all, in parts', () => {
     fc.assert(
       fc.property(
@@ -119,4 +132,50 @@ describe('withCall', () => {
     const habits = afterCalls(5, [holdActive(MINUTE, true)]);
     expect(JSON.parse(JSON.stringify(habits))).toEqual(habits);
   });
+
+  it('can be taken out again as if the call had not taught, and put back', () => {
+    const delay = fc.integer({ min: 0, max: 60 * DAY });
+    fc.assert(
+      fc.property(
+        fc.array(delay, { maxLength: 40 }),
+        delay,
+        fc.array(delay, { maxLength: 40 }),
+        (before, spam, after) => {
+          const teach = (habits: CallHabits, calls: number[]) =>
+            calls.reduce(
+              (taught, call) => withCall(taught, [holdActive(call, call % 2 === 0)], NOW, USUAL, PRIOR),
+              habits,
+            );
+          const known = teach(NO_HABITS, before);
+          const lesson = lessonOf(known, [holdActive(spam)], NOW, PRIOR);
+          const all = teach(withLesson(known, lesson, USUAL), after);
+          const without = withoutLesson(all, lesson);
+          // A call that teaches nothing of itself in its place: what there was to call from was there all the same.
+          const nothing = {
+            ...lesson,
+            delays: lesson.delays.map(() => 0),
+            late: 0,
+            tapCalls: 0,
+            tapDelayMs: 0,
+            strays: 0,
+          };
+          expectClose(without, teach(withLesson(known, nothing, USUAL), after));
+          expectClose(withLessonAgain(without, lesson), all);
+        },
+      ),
+    );
+  });
 });
+
+function expectClose(habits: CallHabits, expected: CallHabits): void {
+  const flat = ({ delays, hours, seen, ...sums }: CallHabits) => [
+    ...delays,
+    ...hours,
+    ...Object.values({ ...sums, ...seen }),
+  ];
+  const wanted = flat(expected);
+  for (const [index, sum] of flat(habits).entries()) {
+    const size = Math.max(1, Math.abs(wanted[index] as number));
+    expect(sum / size).toBeCloseTo((wanted[index] as number) / size, 9);
+  }
+}

@@ -57,23 +57,29 @@ function memory(calls: number): number {
   return Math.min(PRIOR_CALLS + calls / 3, 1000);
 }
 
+/** What one call taught, in parts that make one call in all: with it the call can be taken out of the habits again. */
+export interface Lesson {
+  /** How many calls were learned from before this one. */
+  after: number;
+  delays: readonly number[];
+  /** Of the delays those that are late; they count for this hour (UTC). */
+  late: number;
+  hour: number;
+  tapCalls: number;
+  tapDelayMs: number;
+  strays: number;
+}
+
 /**
- * The site's habits after one more call: the expectation step of online EM (O. Cappé and E. Moulines, "On-line
- * expectation–maximization algorithm for latent data models", 2009), with the probabilities that the model gives.
+ * What a call teaches: the expectation step of online EM (O. Cappé and E. Moulines, "On-line expectation–maximization
+ * algorithm for latent data models", 2009), with the probabilities that the model gives.
  *
  * Only for calls of unknown callers, whatever their match: a known caller was not found by rates, and teaches none.
  *
  * @param holds every hold of the dialled number that began at or before the call; none for a number nobody held
- * @param seen what there was since the last call that was learned from
  * @param model by which to weigh the holders: `learn` of these habits
  */
-export function withCall(
-  habits: CallHabits,
-  holds: readonly HoldEvidence[],
-  at: EpochMs,
-  seen: Exposure,
-  model: CallModel,
-): CallHabits {
+export function lessonOf(habits: CallHabits, holds: readonly HoldEvidence[], at: EpochMs, model: CallModel): Lesson {
   const holders = holdersAt(holds, at);
   const expected = intensitiesAt(at, model);
   const before = expected.before(holders);
@@ -81,34 +87,73 @@ export function withCall(
   if (before) intensities.push({ by: before, tappedAt: at });
   const all = intensities.reduce((sum, { by }) => sum + by.total, model.strayRate);
 
-  const kept = 1 - 1 / memory(habits.calls);
-  const delays = habits.delays.map((calls) => kept * calls);
-  const hours = habits.hours.map((calls) => kept * calls);
-  const hour = hourOf(at);
-  let tapCalls = kept * habits.tapCalls;
-  let tapDelayMs = kept * habits.tapDelayMs;
+  const delays = model.delays.map(() => 0);
+  let late = 0;
+  let tapCalls = 0;
+  let tapDelayMs = 0;
   for (const { by, tappedAt } of intensities) {
     tapCalls += by.tap / all;
     if (by.tap > 0) tapDelayMs += (by.tap / all) * (at - tappedAt);
     model.delays.forEach((scale, index) => {
       const call = (by.delays[index] ?? 0) / all;
       delays[index] = (delays[index] ?? 0) + call;
-      if (isLate(scale)) hours[hour] = (hours[hour] ?? 0) + call;
+      if (isLate(scale)) late += call;
     });
   }
-  return {
+  return { after: habits.calls, delays, late, hour: hourOf(at), tapCalls, tapDelayMs, strays: model.strayRate / all };
+}
+
+/**
+ * The site's habits after one more call.
+ *
+ * @param seen what there was since the last call that was learned from
+ */
+export function withLesson(habits: CallHabits, lesson: Lesson, seen: Exposure): CallHabits {
+  const kept = 1 - 1 / memory(habits.calls);
+  const faded: CallHabits = {
     calls: habits.calls + 1,
-    delays,
-    hours,
-    tapCalls,
-    tapDelayMs,
-    strays: kept * habits.strays + model.strayRate / all,
+    delays: habits.delays.map((calls) => kept * calls),
+    hours: habits.hours.map((calls) => kept * calls),
+    tapCalls: kept * habits.tapCalls,
+    tapDelayMs: kept * habits.tapDelayMs,
+    strays: kept * habits.strays,
     seen: {
       visits: kept * habits.seen.visits + seen.visits,
       visitMs: kept * habits.seen.visitMs + seen.visitMs,
       taps: kept * habits.seen.taps + seen.taps,
       numberMs: kept * habits.seen.numberMs + seen.numberMs,
     },
+  };
+  return added(faded, lesson, 1);
+}
+
+/** The habits as if a call had not taught (a call that turned out to be spam), as far as its lesson has not faded. */
+export function withoutLesson(habits: CallHabits, lesson: Lesson): CallHabits {
+  return added(habits, lesson, -left(habits, lesson));
+}
+
+/** The habits with a lesson that was taken out put back, faded by what has come since. */
+export function withLessonAgain(habits: CallHabits, lesson: Lesson): CallHabits {
+  return added(habits, lesson, left(habits, lesson));
+}
+
+/** What is left of a lesson after the calls that came since. */
+function left(habits: CallHabits, lesson: Lesson): number {
+  let part = 1;
+  for (let calls = lesson.after + 1; calls < habits.calls && part > 1e-9; calls++) part *= 1 - 1 / memory(calls);
+  return part;
+}
+
+function added(habits: CallHabits, lesson: Lesson, times: number): CallHabits {
+  // What is taken out was put in, but for rounding.
+  const plus = (sum: number, part: number) => Math.max(0, sum + times * part);
+  return {
+    ...habits,
+    delays: habits.delays.map((calls, scale) => plus(calls, lesson.delays[scale] ?? 0)),
+    hours: habits.hours.map((calls, hour) => (hour === lesson.hour ? plus(calls, lesson.late) : calls)),
+    tapCalls: plus(habits.tapCalls, lesson.tapCalls),
+    tapDelayMs: plus(habits.tapDelayMs, lesson.tapDelayMs),
+    strays: plus(habits.strays, lesson.strays),
   };
 }
 
