@@ -1,9 +1,10 @@
 import Telnyx from 'telnyx';
-import { describe, expect, it } from 'vitest';
+import type { Calls } from 'telnyx/resources/calls/calls';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CALLER, CLOSED_PLAN, DESTINATION, EDGE, FULL_PLAN, OVERFLOW, PLAIN_PLAN, sent, TRACKING } from './fixtures.ts';
 import type { CallPlan } from './plan.ts';
 import { telnyx } from './telnyx.ts';
-import { type CarrierCommand, callControlCommands } from './telnyx-commands.ts';
+import { type CarrierCommand, type Commands, callControlCommands, type SpokenLanguage } from './telnyx-commands.ts';
 
 const statusUrl = `${EDGE}/telnyx/status`;
 const apiKey = 'KEY0123';
@@ -20,6 +21,12 @@ function commands(plan: CallPlan, event_type: string, payload: Record<string, un
 }
 const read = (command: CarrierCommand | undefined) =>
   command && { action: command.url.split('/').at(-1), ...JSON.parse(command.body) };
+/** What the official library takes for an action. */
+type Body<A extends 'answer' | 'speak' | 'transfer' | 'startRecording'> = NonNullable<
+  Parameters<Calls['actions'][A]>[1]
+>;
+/** What is undefined is left out of JSON. */
+type Optional<T> = { [K in keyof T]: T[K] | undefined };
 const ringing = { direction: 'incoming', from: CALLER, to: TRACKING };
 /** The dialled leg's first event carries the note that the transfer put on it. */
 const noteOf = (command: CarrierCommand | undefined, field: string) => read(command)?.[field];
@@ -67,6 +74,25 @@ describe('a Call Control call', () => {
       authorization: transfer?.headers.authorization,
       body,
     });
+  });
+
+  it('is told nothing that the official library has no field for', () => {
+    // Checked by the compiler, against the types that Telnyx makes from its API's description.
+    expectTypeOf<Commands['answer']>().toExtend<Body<'answer'>>();
+    expectTypeOf<Commands['speak']>().toExtend<Body<'speak'>>();
+    expectTypeOf<Commands['transfer']>().toExtend<Optional<Body<'transfer'>>>();
+    expectTypeOf<Commands['record_start']>().toExtend<Body<'startRecording'>>();
+    expectTypeOf<keyof Commands['answer']>().toExtend<keyof Body<'answer'>>();
+    expectTypeOf<keyof Commands['speak']>().toExtend<keyof Body<'speak'>>();
+    expectTypeOf<keyof Commands['transfer']>().toExtend<keyof Body<'transfer'>>();
+    expectTypeOf<keyof Commands['record_start']>().toExtend<keyof Body<'startRecording'>>();
+    expectTypeOf<SpokenLanguage>().toEqualTypeOf<NonNullable<Body<'speak'>['language']>>();
+  });
+
+  it('is spoken to in a language that Telnyx has', () => {
+    const language = (wanted: string) =>
+      read(commands({ ...CLOSED_PLAN, language: wanted }, 'call.answered', ringing)[0])?.language;
+    expect(['de-DE', 'de-AT', 'fi-FI', 'en-US'].map(language)).toEqual(['de-DE', 'de-DE', 'en-US', 'en-US']);
   });
 
   it('hears the announcement before it is transferred and recorded', () => {

@@ -10,6 +10,51 @@ export interface CarrierCommand {
   body: string;
 }
 
+/** The commands in use, each with what its body may hold; `command_id` goes along with all of them. */
+export interface Commands {
+  answer: { webhook_url: string; webhook_url_method: 'POST' };
+  speak: { payload: string; voice: string; language: SpokenLanguage; client_state: string };
+  transfer: {
+    to: string;
+    from: string | undefined;
+    diversion: string | undefined;
+    timeout_secs: number;
+    target_leg_client_state: string;
+    webhook_url: string;
+    webhook_url_method: 'POST';
+    record?: 'record-from-answer';
+    record_channels?: 'dual';
+    record_format?: 'mp3';
+  };
+  record_start: {
+    format: 'mp3';
+    channels: 'single';
+    play_beep: boolean;
+    max_length: number;
+    timeout_secs: number;
+    client_state: string;
+  };
+  hangup: object;
+}
+
+/** The languages that Telnyx reads aloud in; it refuses a command that names another. */
+const SPOKEN_LANGUAGES = [
+  ...(['en-US', 'arb', 'cmn-CN', 'cy-GB', 'da-DK', 'de-DE', 'en-AU', 'en-GB', 'en-GB-WLS', 'en-IN'] as const),
+  ...(['es-ES', 'es-MX', 'es-US', 'fr-FR', 'fr-CA', 'hi-IN', 'is-IS', 'it-IT', 'ja-JP', 'ko-KR'] as const),
+  ...(['nb-NO', 'nl-NL', 'pl-PL', 'pt-BR', 'pt-PT', 'ro-RO', 'ru-RU', 'sv-SE', 'tr-TR'] as const),
+];
+export type SpokenLanguage = (typeof SPOKEN_LANGUAGES)[number];
+
+/** The language itself, else the same in another country, else English. */
+function spokenLanguage(language: string): SpokenLanguage {
+  const [base] = language.split('-', 1);
+  return (
+    SPOKEN_LANGUAGES.find((known) => known === language) ??
+    SPOKEN_LANGUAGES.find((known) => known.startsWith(`${base}-`)) ??
+    'en-US'
+  );
+}
+
 /**
  * What to command Telnyx to do about a Call Control event: answer the caller, announce the recording, transfer to the
  * destination; when a dial was not answered the next step; when all is said, hang up. Empty for events that need
@@ -30,7 +75,7 @@ export function callControlCommands(
 
   // As Telnyx's own library writes ids into paths: colons bare, all else that would end the segment escaped.
   const id = encodeURIComponent(control.parentControlId).replaceAll('%3A', ':');
-  const command = (action: string, body: Record<string, unknown>): CarrierCommand => ({
+  const command = <A extends keyof Commands>(action: A, body: Commands[A]): CarrierCommand => ({
     method: 'POST',
     url: `https://api.telnyx.com/v2/calls/${id}/actions/${action}`,
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
@@ -39,7 +84,7 @@ export function callControlCommands(
   const speak = (payload: string, doing: string) =>
     command('speak', {
       payload,
-      language: plan.language,
+      language: spokenLanguage(plan.language),
       voice: 'female',
       client_state: writeNote({ doing, ...parties }),
     });

@@ -189,6 +189,16 @@ describe('what Telnyx reports', () => {
     expect(telnyx.parse(sent({ url: voice, form: failed }))?.attestation).toBe('failed');
   });
 
+  // https://developers.telnyx.com/api-reference/callbacks/texml-call-completed: `DialCallStatus` stands there as well.
+  it('is the end of one leg and not of the dial where the dialled leg reports, whatever it says of the dial', () => {
+    const leg = { ...call, CallSid: 'v3:dialled', ParentCallSid: call.CallSid, CallStatus: 'no-answer' };
+    const form = { ...leg, DialCallStatus: 'no-answer', DialCallSid: 'v3:dialled', DialCallDuration: '0' };
+    const url = `${statusUrl}?parent=${encodeURIComponent(call.CallSid)}`;
+    expect(telnyx.parse(sent({ url, form }))).toMatchObject({
+      ...{ kind: 'status', callId: call.CallSid, leg: 'dial', status: 'missed' },
+    });
+  });
+
   it('is an incoming call of a Call Control application, known by its session', () => {
     expect(telnyx.parse(sent({ url: voice, json: initiated }))).toMatchObject({
       kind: 'incoming',

@@ -67,7 +67,8 @@ export function parseTwiml(incoming: Incoming, dialect: Dialect): CarrierEvent |
   };
 
   if (notes.has('whisper')) return whisperEvent(reading);
-  if (form.has('DialCallStatus')) return dialResult(reading, dialect);
+  // Telnyx also names the dial in what it says of the dialled leg itself, while the caller may be on to the next step.
+  if (form.has('DialCallStatus') && !notes.has('parent')) return dialResult(reading, dialect);
   if (notes.has('voicemail') || form.has('RecordingSid')) return recordingEvent(reading);
   return parentId ? dialledLeg(reading) : callersLeg(reading, dialect, incoming.endpoint === 'voice');
 }
