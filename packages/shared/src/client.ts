@@ -5,7 +5,11 @@ import type { Problem } from './wire/problem.ts';
 type Names<P extends string> = P extends `${string}{${infer N}}${infer Rest}` ? N | Names<Rest> : never;
 type Given<K extends string, S> = S extends v.GenericSchema ? { [P in K]: v.InferInput<S> } : { [P in K]?: never };
 /** What an operation is called with: the path's names, its query and its body. */
-export type Arguments<O extends Operation> = { [P in Names<O['path']>]: string } & Given<'body', O['body']> & {
+export type Arguments<O extends Operation> = { [P in Names<O['path']>]: string } & (
+  | Given<'body', O['body']>
+  // A CSV file as it is; the header Content-Type: text/csv goes with it by itself.
+  | (O extends { csv: true } ? { body: string } : never)
+) & {
     query?: O['query'] extends v.GenericSchema ? Partial<v.InferInput<O['query']>> : never;
     headers?: Record<string, string>;
   };
@@ -57,8 +61,9 @@ export function createClient({ edge, token, fetch: send = fetch }: ClientOptions
       if (token && !headers.has('Authorization')) headers.set('Authorization', `Bearer ${token}`);
       const init: RequestInit = { method: operation.method, headers };
       if (all.body !== undefined) {
-        if (!headers.has('Content-Type')) headers.set('Content-Type', 'application/json');
-        init.body = JSON.stringify(all.body);
+        const isCsv = typeof all.body === 'string';
+        if (!headers.has('Content-Type')) headers.set('Content-Type', isCsv ? 'text/csv' : 'application/json');
+        init.body = isCsv ? (all.body as string) : JSON.stringify(all.body);
       }
       return send(new Request(url, init));
     },

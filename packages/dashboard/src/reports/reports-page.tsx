@@ -12,7 +12,9 @@ import { PeriodPicker } from '../parts/period-picker.tsx';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
 import { periodOf } from '../period.ts';
 import { setParams, useRoute } from '../route.ts';
+import { mayAdmin } from '../session.ts';
 import { useSite } from '../site.ts';
+import { AddCosts } from './add-costs.tsx';
 import { Comparison } from './comparison.tsx';
 
 const DIMENSIONS: Record<Dimension, string> = {
@@ -48,8 +50,9 @@ const COLUMNS: [Sort, string][] = [
 ];
 
 export function ReportsPage() {
-  const { site } = useSite();
+  const { site, grant } = useSite();
   const { params } = useRoute();
+  const [adding, setAdding] = useState(false);
   const period = periodOf(params, site.timeZone ?? 'UTC');
   const model = useModel(params);
   const dimension = Dimension.options.find((name) => name === params.get('dimension')) ?? 'channel';
@@ -75,7 +78,13 @@ export function ReportsPage() {
           given={{ site: site.id, dimension, query }}
           name={`${dimension}-${site.id}.csv`}
         />
+        {mayAdmin(grant) && (
+          <button type="button" onClick={() => setAdding(true)}>
+            Add costs
+          </button>
+        )}
       </PageHead>
+      {adding && <AddCosts onClose={() => setAdding(false)} />}
       {compared.length === 2 && (
         <Comparison
           dimension={dimension}
