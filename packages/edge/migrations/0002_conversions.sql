@@ -8,6 +8,9 @@ CREATE TABLE integrations (
   -- Encrypted with the Worker's key.
   secrets TEXT NOT NULL,
   created_at INTEGER NOT NULL,
+  -- Since when nothing is sent there any more, and why; both null while it works.
+  disabled_at INTEGER,
+  disabled_because TEXT,
   PRIMARY KEY (site, id)
 ) WITHOUT ROWID;
 

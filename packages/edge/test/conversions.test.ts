@@ -7,6 +7,7 @@ import {
 } from 'cloudflare:test';
 import { api, type Delivery, type EpochMs, type NewIntegrationInput } from '@dialmark/shared';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { deliver } from '../src/conversions/deliver.ts';
 import { openIntegrations } from '../src/conversions/integrations.ts';
 import type { ConversionMessage } from '../src/conversions/message.ts';
 import { sweepDeliveries } from '../src/conversions/sweep.ts';
@@ -270,6 +271,52 @@ describe('delivering', () => {
       lastError: 'the integration was deleted',
       kind: null,
     });
+  });
+
+  it('stops where the receiver answers 410, shows that, and goes on once the integration is saved again', async () => {
+    const { site, number } = await visitedSite();
+    await admin.call(api.putIntegration, { site, body: WEBHOOK });
+    await report(site, number);
+    await report(site, number, { id: 'CA2' });
+    await consume([newsOf(site), newsOf(site, 'CA2')]);
+    const [second, first] = await deliveries(site);
+    const asked: string[] = [];
+    const receiver = async (status: number, { id }: { id: string }) =>
+      deliver(
+        env,
+        [{ site, id }],
+        (of) => openIntegrations(env, of),
+        {
+          fetch: async (url) => {
+            asked.push(url);
+            return new Response(null, { status });
+          },
+          now: Date.now() as EpochMs,
+          isLate: () => false,
+          local: false,
+        },
+        () => 5,
+      );
+    await receiver(410, first as Delivery);
+    await receiver(204, second as Delivery);
+    expect(asked).toHaveLength(1);
+    expect(await deliveries(site)).toMatchObject([
+      { call: 'CA2', state: 'failed', lastError: 'the integration is disabled: the receiver is gone (410)' },
+      { call: 'CA1', state: 'failed', responseStatus: 410 },
+    ]);
+    const shown = async () => (await admin.call(api.listIntegrations, { site })).items[0];
+    const disabled = { at: expect.any(String), because: 'the receiver is gone (410)' };
+    expect(await shown()).toMatchObject({ id: 'crm', disabled });
+    await report(site, number, { id: 'CA3' });
+    await consume([newsOf(site, 'CA3')]);
+    expect(await deliveries(site)).toHaveLength(2);
+
+    await admin.call(api.putIntegration, { site, body: WEBHOOK });
+    expect(await shown()).toMatchObject({ disabled: null });
+    await admin.call(api.replayDelivery, { site, id: second?.id as string });
+    await receiver(204, second as Delivery);
+    expect(asked).toHaveLength(2);
+    expect((await deliveries(site))[0]).toMatchObject({ call: 'CA2', state: 'delivered' });
   });
 
   it('has sent again what its queue lost, once it is an hour late', async () => {

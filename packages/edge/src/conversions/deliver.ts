@@ -3,7 +3,7 @@ import type { Env } from '../env.ts';
 import { type Claimed, claim, settle } from './deliveries.ts';
 import type { Outcome, Parcel, Surroundings } from './destination.ts';
 import { destinationOf } from './destinations.ts';
-import type { Opened } from './integrations.ts';
+import { disableIntegration, type Opened } from './integrations.ts';
 
 /**
  * Sends those of the given deliveries that wait and that nobody else is sending, in as few requests as their
@@ -35,6 +35,8 @@ export async function deliver(
         return all(group, { became: 'postponed', status: null, error: 'this destination failed here; see the log' });
       });
       for (const [id, outcome] of became) outcomes.set(`${site} ${id}`, outcome);
+      const gone = [...became.values()].find((outcome) => outcome.became === 'refused' && outcome.gone);
+      if (gone?.became === 'refused') await disableIntegration(env, site, integration, gone.error, now);
     }),
   );
   await settle(
@@ -68,6 +70,11 @@ async function send(
   surroundings: Surroundings,
 ): Promise<Map<string, Outcome>> {
   if (!opened) return all(group, { became: 'refused', status: null, error: 'the integration was deleted' });
+  const { disabled } = opened.integration;
+  if (disabled) {
+    const error = `the integration is disabled: ${disabled.because}`;
+    return all(group, { became: 'refused', status: null, error });
+  }
   if (opened.secrets === null) {
     const error = 'its secrets cannot be read: WORKER_KEY is not the one they were encrypted with';
     return all(group, { became: 'postponed', status: null, error });

@@ -16,8 +16,8 @@ export type Outcome =
   | { became: 'delivered'; status: number; note?: string }
   /** Taken, and judged later: to be asked about by the receipt. */
   | { became: 'accepted'; status: number; receipt: string; askAfterSeconds: number }
-  /** Not wanted, and never will be. */
-  | { became: 'refused'; status: number | null; error: string }
+  /** Not wanted, and never will be; `gone`: nor will anything else be. */
+  | { became: 'refused'; status: number | null; error: string; gone?: true }
   | { became: 'postponed'; status: number | null; error: string; afterSeconds?: number };
 
 /** What a destination works with besides its own configuration. */

@@ -19,6 +19,8 @@ interface Row {
   config: string;
   secrets: string;
   createdAt: EpochMs;
+  disabledAt: EpochMs | null;
+  disabledBecause: string | null;
 }
 
 /** An integration that can be used: with its secrets, or without where the Worker's key is not the one they need. */
@@ -27,8 +29,10 @@ export interface Opened {
   secrets: IntegrationSecrets[IntegrationKind] | null;
 }
 
-const COLUMNS = 'SELECT id, kind, config, secrets, created_at AS createdAt FROM integrations';
+const COLUMNS = `SELECT id, kind, config, secrets, created_at AS createdAt, disabled_at AS disabledAt,
+    disabled_because AS disabledBecause FROM integrations`;
 
+/** Keeps an integration; one that was disabled is enabled again. */
 export async function saveIntegration(
   env: Env,
   site: string,
@@ -39,14 +43,17 @@ export async function saveIntegration(
 ): Promise<void> {
   const { LEDGER } = env;
   if (secrets === null) {
-    await LEDGER.prepare('UPDATE integrations SET config = ? WHERE site = ? AND id = ?')
+    await LEDGER.prepare(
+      'UPDATE integrations SET config = ?, disabled_at = NULL, disabled_because = NULL WHERE site = ? AND id = ?',
+    )
       .bind(JSON.stringify({ ...config, id }), site, id)
       .run();
     return;
   }
   await LEDGER.prepare(
     `INSERT INTO integrations (site, id, kind, config, secrets, created_at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (site, id) DO UPDATE SET kind = excluded.kind, config = excluded.config, secrets = excluded.secrets`,
+     ON CONFLICT (site, id) DO UPDATE SET kind = excluded.kind, config = excluded.config, secrets = excluded.secrets,
+       disabled_at = NULL, disabled_because = NULL`,
   )
     .bind(
       site,
@@ -111,6 +118,21 @@ export async function listIntegrations(
   };
 }
 
+/** Has nothing sent there any more until it is saved again. */
+export async function disableIntegration(
+  env: Env,
+  site: string,
+  id: string,
+  because: string,
+  now: EpochMs,
+): Promise<void> {
+  await env.LEDGER.prepare(
+    'UPDATE integrations SET disabled_at = ?, disabled_because = ? WHERE site = ? AND id = ? AND disabled_at IS NULL',
+  )
+    .bind(now, because, site, id)
+    .run();
+}
+
 /** @returns whether there was one */
 export async function deleteIntegration(env: Env, site: string, id: string): Promise<boolean> {
   const { meta } = await env.LEDGER.prepare('DELETE FROM integrations WHERE site = ? AND id = ?').bind(site, id).run();
@@ -119,7 +141,12 @@ export async function deleteIntegration(env: Env, site: string, id: string): Pro
 
 /** Read through the schema, so that what was written by an earlier version has today's defaults. */
 function present(row: Row): Integration | null {
-  const given = { ...JSON.parse(row.config), secrets: { configured: true }, createdAt: rfc3339(row.createdAt) };
+  const given = {
+    ...JSON.parse(row.config),
+    secrets: { configured: true },
+    createdAt: rfc3339(row.createdAt),
+    disabled: row.disabledAt === null ? null : { at: rfc3339(row.disabledAt), because: row.disabledBecause },
+  };
   const parsed = v.safeParse(Integration, given);
   return parsed.success ? parsed.output : null;
 }

@@ -41,7 +41,7 @@ async function post(url: string, secret: string, parcel: Parcel, surroundings: S
     return { became: 'delivered', status: answer.status };
   }
   // 410 is the receiver's way to say that it wants no more; everything else may mend (the specification again).
-  if (answer.status === 410) return { became: 'refused', status: 410, error: 'the receiver is gone (410)' };
+  if (answer.status === 410) return { became: 'refused', status: 410, error: 'the receiver is gone (410)', gone: true };
   const outcome = unsuccessful(answer);
   return outcome.became === 'refused' ? { ...outcome, became: 'postponed' } : outcome;
 }

@@ -183,7 +183,13 @@ export const NewIntegration = v.variant('kind', [
 export type NewIntegration = v.InferOutput<typeof NewIntegration>;
 export type NewIntegrationInput = v.InferInput<typeof NewIntegration>;
 
-const shown = { id: IntegrationId, secrets: Configured, createdAt: Timestamp };
+const shown = {
+  id: IntegrationId,
+  secrets: Configured,
+  createdAt: Timestamp,
+  /** Since when nothing is sent there, because its receiver answered 410; saving it again enables it. */
+  disabled: v.optional(v.nullable(v.object({ at: Timestamp, because: v.string() })), null),
+};
 export const Integration = v.variant('kind', [
   v.object({ ...CONFIGS.webhook, ...shown }),
   v.object({ ...CONFIGS.google_data_manager, ...shown }),
