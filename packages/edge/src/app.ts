@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { RegExpRouter } from 'hono/router/reg-exp-router';
 import type { Env } from './env.ts';
 import { problem } from './http/problem.ts';
 import { callRoutes } from './routes/calls.ts';
@@ -22,7 +23,8 @@ import { tokenRoutes } from './routes/tokens.ts';
 import { visitorRoutes } from './routes/visitors.ts';
 import { visitRoutes } from './routes/visits.ts';
 
-export const app = new Hono<{ Bindings: Env }>();
+/** The router that finds a route in one regular expression; it refuses routes that would overlap. */
+export const app = new Hono<{ Bindings: Env }>({ router: new RegExpRouter() });
 
 visitRoutes(app);
 siteRoutes(app);

@@ -17,10 +17,10 @@ export function demoRoutes(app: App): void {
     return next();
   });
 
-  app.get('/demo/:file{[a-z.]*}', ({ req, notFound }) => {
-    const asked = req.param('file') || 'index';
+  app.get('/demo/*', ({ req, notFound }) => {
+    const asked = req.path.slice('/demo/'.length) || 'index';
     const file = asked.includes('.') ? asked : `${asked}.html`;
-    const body = DEMO_FILES[file];
+    const body = Object.hasOwn(DEMO_FILES, file) ? DEMO_FILES[file] : undefined;
     if (body === undefined) return notFound();
     const type = TYPES[file.split('.').pop() as string] ?? 'text/plain';
     return new Response(body, { headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-store' } });

@@ -80,7 +80,7 @@ export const ReportQuery = v.object({
 });
 export type ReportQuery = v.InferOutput<typeof ReportQuery>;
 
-/** `GET …/reports/compare`: two keys of a dimension against each other. */
+/** `GET …/compare`: two keys of a dimension against each other. */
 export const CompareQuery = v.object({
   ...common,
   dimension: v.optional(
@@ -148,7 +148,7 @@ export type Comparison = v.InferOutput<typeof Comparison>;
 export const reportOperations = {
   compareReport: {
     method: 'GET',
-    path: '/v1/sites/{site}/reports/compare',
+    path: '/v1/sites/{site}/compare',
     summary: 'Two landing pages, variants or other keys against each other, with the probability that one is better',
     access: 'read',
     query: CompareQuery,
