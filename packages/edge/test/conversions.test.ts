@@ -11,6 +11,7 @@ import { deliver } from '../src/conversions/deliver.ts';
 import { openIntegrations } from '../src/conversions/integrations.ts';
 import type { ConversionMessage } from '../src/conversions/message.ts';
 import { sweepDeliveries } from '../src/conversions/sweep.ts';
+import { tell } from '../src/conversions/tell.ts';
 import worker from '../src/index.ts';
 import { admin, drain, env, mainOf, migrateLedger, newSite, ORIGIN } from './edge.ts';
 
@@ -271,6 +272,27 @@ describe('delivering', () => {
       lastError: 'the integration was deleted',
       kind: null,
     });
+  });
+
+  it('does not keep what was planned of a caller who was erased at that moment', async () => {
+    const { site, number } = await visitedSite();
+    await admin.call(api.putIntegration, { site, body: WEBHOOK });
+    await report(site, number);
+    const pool = env.POOL.getByName(site);
+    const interrupted = {
+      callNews: async (call: string) => {
+        const read = await pool.callNews(call);
+        await admin.call(api.eraseCaller, { site, number: '+12125550199' });
+        return read;
+      },
+      confirmNews: (call: string, position: number) => pool.confirmNews(call, position),
+    };
+    const around = { ...env, POOL: { idFromString: () => pool.id, get: () => interrupted } };
+    await tell(around as never, newsOf(site) as never, await openIntegrations(env, site), Date.now() as EpochMs);
+    const { results } = await env.LEDGER.prepare('SELECT state, payload FROM deliveries WHERE site = ?')
+      .bind(site)
+      .all();
+    expect(results).toEqual([{ state: 'failed', payload: null }]);
   });
 
   it('stops where the receiver answers 410, shows that, and goes on once the integration is saved again', async () => {

@@ -11,6 +11,7 @@ import {
 } from '@dialmark/shared';
 import { sha256Hex } from '../carriers/signature.ts';
 import { decodeCursor, encodeCursor } from '../ledger/cursor.ts';
+import { UNSEND } from '../ledger/erase.ts';
 import type { Outcome } from './destination.ts';
 import type { Plan, Planned } from './plan.ts';
 
@@ -273,6 +274,14 @@ export async function stranded(
     .bind(now, overdueSince, limit)
     .all<{ site: string; id: string }>();
   return results;
+}
+
+/** Drops the text of what was planned of a call up to a position; what still waits is not sent. */
+export async function unsend(ledger: D1Database, site: string, call: string, position: number): Promise<void> {
+  await ledger
+    .prepare(`${UNSEND} AND position <= ?3`)
+    .bind(site, JSON.stringify([call]), position)
+    .run();
 }
 
 /** Drops the text of old messages: what is left tells that a call was sent, and nothing of the caller. */

@@ -3,7 +3,7 @@ import { sha256Hex } from '../carriers/signature.ts';
 import type { Env } from '../env.ts';
 import type { ReadNews } from '../pool/call-news.ts';
 import type { CallNewsMessage } from '../pool/news-log.ts';
-import { deliveryId, keepDelivery, plannedOf } from './deliveries.ts';
+import { deliveryId, keepDelivery, plannedOf, unsend } from './deliveries.ts';
 import { destinationOf } from './destinations.ts';
 import { type Opened, openIntegrations } from './integrations.ts';
 import { enqueue } from './message.ts';
@@ -31,7 +31,9 @@ export async function tell(
     if (planned !== null) due.push(planned);
   }
   await enqueue(env.CONVERSIONS, due);
-  await stub.confirmNews(call, read.position);
+  const isErased = await stub.confirmNews(call, read.position);
+  // Erased while it was being planned: too late for the erasure to find what was planned.
+  if (isErased && !read.erased) await unsend(env.LEDGER, site, call, read.position);
 }
 
 interface Reading extends ReadNews {

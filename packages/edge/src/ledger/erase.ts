@@ -62,7 +62,7 @@ const UNTIE_CALLS = `
     details = json_set(details, '$.recordingUrl', NULL, '$.forwardedFrom', NULL, '$.tags', NULL)
   WHERE site = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 /** What was sent, or was about to be, on account of these calls. That it was sent stays known. */
-const UNSEND = `
+export const UNSEND = `
   UPDATE deliveries INDEXED BY deliveries_once SET payload = NULL, receipt = NULL,
     last_error = CASE state WHEN 'pending' THEN 'erased before it was sent' ELSE last_error END,
     state = CASE state WHEN 'pending' THEN 'failed' ELSE state END

@@ -6,6 +6,8 @@ import type { CallRow } from './store.ts';
 export interface ReadNews {
   news: CallNews;
   position: number;
+  /** Its people were erased, so that it names nobody. */
+  erased: boolean;
 }
 
 const PAGE_VIEWS = 20;

@@ -428,14 +428,16 @@ export class NumberPool extends DurableObject<Env> {
     if (!this.#state) return null;
     const row = this.#store.call(id);
     const { position } = this.#store.news;
-    if (row) return { news: readNews(this.#state, row), position };
+    if (row) return { news: readNews(this.#state, row), position, erased: row.told.erased };
     this.#store.news.confirm(id, position);
     return null;
   }
 
-  /** The news of a call, as it was read at a position, has been dealt with. */
-  async confirmNews(call: string, position: number): Promise<void> {
-    if (this.#state) this.#store.news.confirm(call, position);
+  /** The news of a call, as it was read at a position, has been dealt with. @returns whether its people are erased */
+  async confirmNews(call: string, position: number): Promise<boolean> {
+    if (!this.#state) return false;
+    this.#store.news.confirm(call, position);
+    return this.#store.call(call)?.told.erased ?? false;
   }
 
   async attribution(number: string, at: number | null): Promise<Outcome<Attribution> | Elsewhere> {
