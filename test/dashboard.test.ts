@@ -7,9 +7,12 @@ import { api, dayOf, type EpochMs, type LeaseResponse } from '@dialmark/shared';
 import { type Client, createClient } from '@dialmark/shared/client';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import twilio from 'twilio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Local, startLocal } from '../scripts/local.ts';
 import { launchChromium } from './browser/chromium.ts';
+import { serveBusinessSite } from './business-site.ts';
+import { receiveWebhooks } from './webhook-receiver.ts';
 
 const TOKEN = 'dashboard-test-token';
 const ORIGIN = 'https://acme.example';
@@ -27,7 +30,12 @@ let visitors: Client;
 const errors: string[] = [];
 
 beforeAll(async () => {
-  local = await startLocal({ port: 0, adminToken: TOKEN, workerKey: 'dashboard-test-key' });
+  local = await startLocal({
+    port: 0,
+    adminToken: TOKEN,
+    workerKey: 'dashboard-test-key',
+    variables: { DELIVERY_RETRY_SECONDS: '0' },
+  });
   admin = createClient({ edge: local.edge, token: TOKEN });
   visitors = createClient({ edge: local.edge });
   browser = await launchChromium();
@@ -201,12 +209,15 @@ describe('the dashboard', () => {
     await page.context().close();
   });
 
-  it('takes an owner from nothing to the journey of the first call', async () => {
+  it('takes an owner from nothing to an attributed call and the conversion sent for it', async () => {
+    let tag = '';
+    const business = await serveBusinessSite(() => tag);
+    const crm = await receiveWebhooks();
     const page = await newPage();
     await logIn(page);
     await page.getByLabel('Name of the business').fill('First Roofing');
-    await page.getByLabel('Address of the website').fill('acme.example');
-    await page.getByLabel('Phone number printed on the site').fill('(415) 555-2671');
+    await page.getByLabel('Address of the website').fill(business.origin);
+    await page.getByLabel('Phone number printed on the site').fill('(415) 555-0100');
     expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: join(pictures, 'new-site-1280.png') });
     await page.getByRole('button', { name: 'Make the site' }).click();
@@ -216,7 +227,7 @@ describe('the dashboard', () => {
     await page.screenshot({ path: join(pictures, 'first-steps-1280.png'), fullPage: true });
     await page.getByRole('link', { name: 'Add numbers' }).click();
     await page.getByRole('button', { name: 'Add numbers' }).click();
-    await page.getByLabel('Numbers', { exact: true }).fill('(415) 555-2601\n(415) 555-2602\nnot a number');
+    await page.getByLabel('Numbers', { exact: true }).fill('(415) 555-0132\n(415) 555-0133\nnot a number');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Add 3 numbers' }).click();
     await page.getByText('2 numbers added.').waitFor();
@@ -224,24 +235,69 @@ describe('the dashboard', () => {
     await page.screenshot({ path: join(pictures, 'add-numbers-1280.png') });
     await page.getByRole('button', { name: 'Done' }).click();
 
-    const { numbers } = await visit('first-roofing', 100, ARRIVALS[0]?.[0] as string, 'https://www.google.com/');
+    // The tag, before and after it is pasted.
+    await page.getByRole('link', { name: 'Install', exact: true }).click();
+    expect(await page.getByLabel('Page of the site').inputValue()).toBe(business.origin);
+    await page.getByRole('button', { name: 'Check it' }).click();
+    await page.getByText('The tag is not on the page').waitFor();
+    tag =
+      /src="([^"]+)"/.exec((await page.locator('pre', { hasText: '<script async' }).textContent()) ?? '')?.[1] ?? '';
+    await page.getByRole('button', { name: 'Check it' }).click();
+    await page.getByText('The tag is on the page.').waitFor();
+    const places = page.getByRole('region', { name: 'Numbers on the page' });
+    const rows = await places.locator('tbody tr').allInnerTexts();
+    expect(rows.map((row) => row.split('\t').map((cell) => cell.trim()))).toEqual([
+      ['Text', '+1-415-555-0100', 'the same: scripts, fields and what is marked so are left alone'],
+      ['Text', '(415) 555-0100', '(415) 555-0132'],
+      ['Text', '415.555.0100', '415.555.0132'],
+      ['Text', '415-555-0100', '415-555-0132'],
+      ['Text', '4155550100', 'the same: it is part of a longer word or number'],
+      ['Text', '+1 415 555 0100', '+1 415 555 0132'],
+      ['Link', 'tel:+14155550100', 'tel:+14155550132'],
+      ['Link', 'tel:415-555-0100', 'tel:415-555-0132'],
+    ]);
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: join(pictures, 'check-1280.png'), fullPage: true });
+
+    await page.getByRole('button', { name: 'Add a destination' }).click();
+    await page.getByLabel('Name').fill('CRM');
+    await page.getByLabel('Address').fill('nowhere');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Add it' }).click();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await page.getByLabel('Address').fill(crm.url);
+    await page.getByRole('button', { name: 'Add it' }).click();
+    crm.signingSecret = (await page.getByText(/^whsec_/).textContent()) ?? '';
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByText(crm.url).waitFor();
+
+    // A visitor comes from an ad, sees a number of their own, and taps it.
+    const visitor = await newPage(390);
+    await visitor.goto(`${business.origin}/?utm_source=google&utm_medium=cpc&utm_campaign=Spring+Roofs&gclid=abc`);
+    await visitor.waitForFunction(() => document.getElementById('header')?.textContent !== '(415) 555-0100');
+    const shown = (await visitor.locator('#header').textContent()) ?? '';
+    expect(['(415) 555-0132', '(415) 555-0133']).toContain(shown);
+    const told = visitor.waitForResponse((response) => response.url().endsWith('/events'));
+    await visitor.locator('#header').click();
+    await told;
+    await visitor.context().close();
+
     await page.getByRole('link', { name: 'Calls', exact: true }).click();
     await page.getByText('No calls yet').waitFor();
-    await admin.call(api.reportCall, {
-      site: 'first-roofing',
-      body: {
-        id: 'first-call',
-        from: '+12125550199',
-        to: numbers.main?.number as string,
-        startedAt: new Date().toISOString(),
-        status: 'ringing',
-      },
-    });
+    const call = {
+      id: 'first-call',
+      from: '+12125550199',
+      to: `+1${shown.replace(/\D/g, '')}`,
+      startedAt: new Date().toISOString(),
+    };
+    await admin.call(api.reportCall, { site: 'first-roofing', body: { ...call, status: 'ringing' } });
     // By itself, and with its context while it rings.
     const ringing = page.getByRole('status', { name: 'Calls under way' });
     await ringing.getByText('(212) 555-0199').waitFor();
-    expect(await ringing.textContent()).toContain('Paid Search · google · Spring Roofs · roof repair');
-    expect(await ringing.textContent()).toContain('Landed on /roof');
+    expect(await ringing.textContent()).toContain('Paid Search · google · Spring Roofs');
+    expect(await ringing.textContent()).toContain('Landed on /');
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: join(pictures, 'ringing-1280.png') });
     await page
       .getByRole('region', { name: 'Calls, latest first' })
       .getByRole('link', { name: '(212) 555-0199' })
@@ -250,6 +306,9 @@ describe('the dashboard', () => {
     await page.getByRole('heading', { level: 1, name: 'Call from (212) 555-0199' }).waitFor();
     await page.getByText('This visit held the number at the moment of the call.').waitFor();
     await page.getByText('led to this call').waitFor();
+    await page.getByText(`Tapped ${shown} to call`).waitFor();
+    await admin.call(api.reportCall, { site: 'first-roofing', body: { ...call, durationSeconds: 125 } });
+    await page.getByText('2:05 min', { exact: true }).waitFor();
     await page.getByLabel('Value in USD').fill('480');
     await page.getByRole('button', { name: 'Save the value' }).click();
     await page.getByText('Saved', { exact: true }).waitFor();
@@ -261,8 +320,23 @@ describe('the dashboard', () => {
       value: 480,
       tags: { outcome: 'booked' },
     });
+
+    // What was sent for it, and once more.
+    await page.getByRole('link', { name: 'Install', exact: true }).click();
+    const sent = page.getByRole('region', { name: 'Deliveries, latest first' });
+    const completed = sent.getByRole('row').filter({ hasText: 'call.completed' });
+    await completed.filter({ hasText: 'Delivered' }).first().waitFor();
+    const toldOf = () => crm.accepted.filter(({ event }) => event.type === 'call.completed');
+    await expect.poll(() => toldOf().length).toBeGreaterThan(0);
+    const [first] = toldOf();
+    const before = toldOf().filter(({ id }) => id === first?.id).length;
+    await completed.last().getByRole('button', { name: 'Send again' }).click();
+    await expect.poll(() => toldOf().filter(({ id }) => id === first?.id).length, { timeout: 15_000 }).toBe(before + 1);
+    expect(await violations(page)).toEqual([]);
     await page.context().close();
-  });
+    business.close();
+    crm.close();
+  }, 90_000);
 
   describe('of a site with calls', () => {
     beforeAll(() => seed('acme'), 60_000);
@@ -336,23 +410,6 @@ describe('the dashboard', () => {
       await page.context().close();
     });
 
-    it('adds a webhook and shows its signing secret once', async () => {
-      const page = await newPage();
-      await logIn(page, '#/acme/install');
-      await page.getByRole('button', { name: 'Add a destination' }).click();
-      await page.getByLabel('Name').fill('CRM');
-      await page.getByLabel('Address').fill('nowhere');
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Add it' }).click();
-      await page.getByRole('dialog').getByRole('alert').waitFor();
-      await page.getByLabel('Address').fill('https://crm.example/calls');
-      await page.getByRole('button', { name: 'Add it' }).click();
-      await page.getByText(/^whsec_/).waitFor();
-      await page.getByRole('button', { name: 'Close' }).click();
-      await page.getByText('https://crm.example/calls').waitFor();
-      await page.context().close();
-    });
-
     it('compares two rows of a report and says how sure it is', async () => {
       const page = await newPage();
       await logIn(page, '#/acme/reports');
@@ -376,6 +433,122 @@ describe('the dashboard', () => {
         .click();
       await page.getByRole('dialog').getByText('State').waitFor();
       expect(await violations(page)).toEqual([]);
+      await page.context().close();
+    });
+
+    it('changes the rule of a source number, and says what is wrong with one', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/numbers');
+      await page
+        .getByRole('button', { name: /555-1077/ })
+        .first()
+        .click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Campaign').fill('');
+      await dialog.getByLabel('Source', { exact: true }).fill('');
+      await dialog.getByLabel('Medium').fill('');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByText('must name at least one condition').waitFor();
+      await dialog.getByLabel('Landing page').fill('/brand*');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByText('Saved').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: join(pictures, 'rule-1280.png') });
+      const listed = await admin.call(api.listNumbers, { site: 'acme', query: {} });
+      expect(listed.items.find(({ number }) => number === '+14155551077')?.match).toEqual({ landingPage: '/brand*' });
+      await page.context().close();
+    });
+
+    it('shows how full the pool was', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/numbers');
+      await page.getByRole('img', { name: 'At most 24 numbers were held at once; there are 30 now.' }).waitFor();
+      await page.getByLabel('Over', { exact: true }).selectOption('1');
+      const card = page.getByRole('region', { name: 'How full the pool was' });
+      await card.getByText('As a table').click();
+      expect(await card.getByRole('row').filter({ hasText: '24' }).count()).toBeGreaterThan(0);
+      await page.context().close();
+    });
+
+    it('tells when the carrier is heard of, and why it was turned away', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/install');
+      const card = page.getByRole('region', { name: 'The carrier' });
+      await card.getByText('none yet').waitFor();
+      const address = (await card.locator('pre', { hasText: '/twilio/voice' }).textContent()) ?? '';
+      const fields = { CallSid: 'CA-live', From: '+12125550188', To: '+14155551000', CallStatus: 'ringing' };
+      const ring = (secret: string) =>
+        fetch(address, {
+          method: 'POST',
+          headers: { 'X-Twilio-Signature': twilio.getExpectedTwilioSignature(secret, address, fields) },
+          body: new URLSearchParams(fields),
+        });
+      expect((await ring('secret')).status).toBe(404);
+      await card.getByText('the site has no secret to prove it with').waitFor();
+      await page.screenshot({ path: join(pictures, 'carrier-refused-1280.png'), fullPage: true });
+
+      await card.getByRole('link', { name: 'Settings' }).click();
+      await page.getByRole('button', { name: 'Set up Twilio' }).click();
+      await page.getByLabel('Auth token').fill('secret');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('Saved.', { exact: true }).waitFor();
+      await page.getByRole('link', { name: 'Install', exact: true }).click();
+      expect((await ring('another')).status).toBe(403);
+      await card.getByText('its signature does not fit the secret').waitFor();
+      expect((await ring('secret')).status).toBe(200);
+      await card.getByText('its signature does not fit the secret').waitFor({ state: 'detached' });
+      expect(await violations(page)).toEqual([]);
+      await page.context().close();
+    });
+
+    it('takes what ads cost from a file, and says which lines it could not read', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/reports');
+      await page.getByRole('button', { name: 'Add costs' }).click();
+      const today = dayOf(Date.now() as EpochMs, SITE.timeZone);
+      await page.getByLabel('CSV file').setInputFiles({
+        name: 'costs.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(
+          `date,source,medium,campaign,cost\n${today},facebook,paid_social,Storm,75.5\nyesterday,x,y,z,1\n`,
+        ),
+      });
+      await page.getByRole('button', { name: 'Add the costs' }).click();
+      await page.getByText('1 row taken').waitFor();
+      await page.getByText(/Line 3: date/).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Done' }).click();
+      await page.getByText('$75.50').first().waitFor();
+      await page.context().close();
+    });
+
+    it('sets the hours of a target', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/settings');
+      await page.getByText('What happens to a call').click();
+      await page.getByLabel('Open at certain hours only').check();
+      await page.getByLabel('Fri').uncheck();
+      await page.getByRole('button', { name: 'Add hours' }).click();
+      await page.getByLabel('At other times').selectOption('destination');
+      await page.getByLabel('Rings at', { exact: true }).last().fill('555');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.locator('.error', { hasText: 'must be an E.164 number' }).waitFor();
+      await page.getByLabel('Rings at', { exact: true }).last().fill('+14155550111');
+      await page.getByLabel('Closed all day on').fill('2026-12-25');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('Saved.', { exact: true }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: join(pictures, 'hours-1280.png'), fullPage: true });
+      expect((await admin.call(api.getSite, { site: 'acme' })).targets[0]?.forwarding).toMatchObject({
+        hours: {
+          open: [
+            { days: ['mon', 'tue', 'wed', 'thu'], from: '09:00', to: '17:00' },
+            { days: ['sat'], from: '09:00', to: '13:00' },
+          ],
+          closedOn: ['2026-12-25'],
+          whenClosed: { kind: 'destination', destination: '+14155550111' },
+        },
+      });
       await page.context().close();
     });
 

@@ -10,6 +10,11 @@ import { ScrollRegion } from '../parts/scroll-region.tsx';
 import { useSite } from '../site.ts';
 import { type FoundNumber, pageFindings } from './page-findings.ts';
 
+const LEFT_ALONE: Record<NonNullable<FoundNumber['why']>, string> = {
+  'glued to what stands before': 'it is part of a longer word or number',
+  'goes on behind': 'it is part of a longer word or number',
+  'in a part of the page that is not touched': 'scripts, fields and what is marked so are left alone',
+};
 const KIND: Record<FoundNumber['kind'], string> = { text: 'Text', link: 'Link', label: 'Label', named: 'Named' };
 
 /** Reads a page of the site and says what the script would do there; or opens it with the script explaining itself. */
@@ -138,7 +143,7 @@ function Findings({ page }: { page: ServedPage }) {
                       {site.targets.length > 1 && <div class="sub">{target}</div>}
                     </td>
                     <td>{text}</td>
-                    <td>{why === null ? shown : <span class="soft">the same: {why}</span>}</td>
+                    <td>{why === null ? shown : <span class="soft">the same: {LEFT_ALONE[why]}</span>}</td>
                   </tr>
                 ))}
               </tbody>

@@ -11,7 +11,7 @@ export interface FoundNumber {
   /** As a visitor would see it, shown the example number; null where it is left alone. */
   swapped: string | null;
   /** Why it is left alone. */
-  why: string | null;
+  why: NonNullable<Place['leftAlone']> | null;
 }
 
 /** What a page says of itself before any script runs. */
