@@ -89,6 +89,7 @@ CREATE TABLE calls (
   PRIMARY KEY (site, id)
 ) WITHOUT ROWID;
 CREATE INDEX calls_by_start ON calls (site, started_at, id);
+CREATE INDEX calls_by_number ON calls (site, number, started_at);
 CREATE INDEX calls_by_session ON calls (site, session) WHERE session IS NOT NULL;
 CREATE INDEX calls_by_visitor ON calls (site, visitor, started_at) WHERE visitor IS NOT NULL;
 CREATE INDEX calls_by_caller ON calls (site, caller, started_at) WHERE caller IS NOT NULL;

@@ -1,4 +1,4 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env as bindings } from 'cloudflare:workers';
 import { api } from '@dialmark/shared';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -77,6 +77,7 @@ describe('a visitor', () => {
     await runInDurableObject(env.POOL.getByName(site), (_, { storage }) => {
       for (const table of ['sessions', 'page_views', 'bindings', 'calls']) storage.sql.exec(`DELETE FROM ${table}`);
     });
+    await evictDurableObject(env.POOL.getByName(site));
     expect(await read()).toEqual(before);
   });
 

@@ -183,11 +183,13 @@ export async function revive(ledger: D1Database, site: string, id: string, now: 
   return true;
 }
 
-const COLUMNS = `SELECT deliveries.id, deliveries.integration, integrations.kind, deliveries.call, deliveries.event,
+const from = (
+  deliveries: string,
+) => `SELECT deliveries.id, deliveries.integration, integrations.kind, deliveries.call, deliveries.event,
     deliveries.revision, deliveries.state, deliveries.attempts, deliveries.created_at AS createdAt,
     deliveries.next_at AS nextAt, deliveries.delivered_at AS deliveredAt, deliveries.response_status AS responseStatus,
     deliveries.last_error AS lastError
-  FROM deliveries
+  FROM ${deliveries}
   LEFT JOIN integrations ON integrations.site = deliveries.site AND integrations.id = deliveries.integration`;
 
 interface Row {
@@ -208,7 +210,7 @@ interface Row {
 
 export async function deliveryOf(ledger: D1Database, site: string, id: string): Promise<Delivery | null> {
   const row = await ledger
-    .prepare(`${COLUMNS} WHERE deliveries.site = ? AND deliveries.id = ?`)
+    .prepare(`${from('deliveries')} WHERE deliveries.site = ? AND deliveries.id = ?`)
     .bind(site, id)
     .first<Row>();
   return row && present(row);
@@ -237,9 +239,10 @@ export async function listDeliveries(
     if (!place) return null;
     add('(deliveries.created_at, deliveries.id) < (?, ?)', place.at, place.id);
   }
+  const index = query.call === undefined ? 'deliveries_by_time' : 'deliveries_once';
   const { results } = await ledger
     .prepare(
-      `${COLUMNS} WHERE ${conditions.join(' AND ')} ORDER BY deliveries.created_at DESC, deliveries.id DESC LIMIT ?`,
+      `${from(`deliveries INDEXED BY ${index}`)} WHERE ${conditions.join(' AND ')} ORDER BY deliveries.created_at DESC, deliveries.id DESC LIMIT ?`,
     )
     .bind(...values, query.limit + 1)
     .all<Row>();

@@ -28,6 +28,18 @@ class Where {
   }
 }
 
+/**
+ * The index of the narrowest filter that is asked for. Named, because SQLite without statistics would rather walk all of
+ * a site's log in order than sort a visit's handful of rows.
+ */
+function narrowest<F extends string>(
+  query: { [K in F]?: unknown },
+  indexes: readonly (readonly [filter: F, index: string])[],
+  otherwise: string,
+): string {
+  return indexes.find(([filter]) => query[filter] !== undefined)?.[1] ?? otherwise;
+}
+
 /** Latest first, from the cursor on. @returns null for a cursor that is not ours */
 async function page<R extends { startedAt: number; id: string }, T>(
   ledger: D1Database,
@@ -65,7 +77,17 @@ export function listBindings(
   if (query.visitor !== undefined) where.add('bindings.visitor = ?', query.visitor);
   if (query.from !== undefined) where.add('bindings.started_at >= ?', parseRfc3339(query.from) as number);
   if (query.to !== undefined) where.add('bindings.started_at < ?', parseRfc3339(query.to) as number);
-  return page<BindingLine, Binding>(ledger, BINDINGS, 'bindings', where, query, (row) => presentBinding(row, now));
+  const index = narrowest(
+    query,
+    [
+      ['session', 'bindings_by_session'],
+      ['visitor', 'bindings_by_visitor'],
+      ['number', 'bindings_by_number'],
+    ],
+    'bindings_by_start',
+  );
+  const select = `${BINDINGS} INDEXED BY ${index}`;
+  return page<BindingLine, Binding>(ledger, select, 'bindings', where, query, (row) => presentBinding(row, now));
 }
 
 const BINDINGS =
@@ -86,7 +108,7 @@ function presentBinding({ startedAt, expiresAt, telClickAt, ...row }: BindingLin
   };
 }
 
-/** All bindings of a visit or visitor, oldest first. The plus keeps the planner from walking the whole log in order. */
+/** All bindings of a visit or visitor, oldest first. */
 export async function bindingsWhere(
   ledger: D1Database,
   site: string,
@@ -94,7 +116,7 @@ export async function bindingsWhere(
   value: string,
 ): Promise<Binding[]> {
   const { results } = await ledger
-    .prepare(`${BINDINGS} WHERE site = ? AND ${column} = ? ORDER BY +started_at, id`)
+    .prepare(`${BINDINGS} INDEXED BY bindings_by_${column} WHERE site = ? AND ${column} = ? ORDER BY started_at, id`)
     .bind(site, value)
     .all<BindingLine>();
   const now = Date.now();
@@ -109,13 +131,16 @@ export async function callsWhere(
   value: string,
 ): Promise<Call[]> {
   const { results } = await ledger
-    .prepare(`${CALLS} WHERE calls.site = ? AND calls.${column} = ? ORDER BY +calls.started_at, calls.id`)
+    .prepare(
+      `${callsFrom(column === 'id' ? 'calls' : `calls INDEXED BY calls_by_${column}`)}
+       WHERE calls.site = ? AND calls.${column} = ? ORDER BY calls.started_at, calls.id`,
+    )
     .bind(site, value)
     .all<CallLine>();
   return results.map(presentCall);
 }
 
-const CALLS = `
+const callsFrom = (calls: string) => `
   SELECT calls.id, calls.carrier, calls.caller, calls.number, calls.target, calls.started_at AS startedAt, calls.status,
     calls.duration_seconds AS durationSeconds, calls.value, calls.first_time AS firstTime, calls.spam, calls.match,
     calls.confidence, calls.candidates, calls.details, calls.visitor,
@@ -124,7 +149,7 @@ const CALLS = `
     s.id AS sessionId, s.started_at AS sessionStart, s.landing_page AS landingPage, s.referrer, s.source, s.medium,
     s.campaign, s.term, s.content, s.channel, s.click_ids AS clickIds, s.pages,
     (SELECT count(*) FROM sessions v WHERE v.site = calls.site AND v.visitor = calls.visitor) AS visits
-  FROM calls
+  FROM ${calls}
   LEFT JOIN bindings b ON b.site = calls.site AND b.id = calls.binding
   LEFT JOIN sessions s ON s.site = calls.site AND s.id = calls.session`;
 
@@ -148,7 +173,15 @@ export function listCalls(ledger: D1Database, site: Site, query: CallsQuery): Pr
   if (query.hint !== undefined) where.add("calls.details ->> '$.hint.kind' = ?", query.hint);
   if (query.minDuration !== undefined) where.add('calls.duration_seconds >= ?', query.minDuration);
   if (query.spam !== undefined) where.add('calls.spam = ?', query.spam ? 1 : 0);
-  return page<CallLine, Call>(ledger, CALLS, 'calls', where, query, presentCall);
+  const index = narrowest(
+    query,
+    [
+      ['caller', 'calls_by_caller'],
+      ['number', 'calls_by_number'],
+    ],
+    'calls_by_start',
+  );
+  return page<CallLine, Call>(ledger, callsFrom(`calls INDEXED BY ${index}`), 'calls', where, query, presentCall);
 }
 
 /** Whether a list is asked for a period that ends before it begins. */
