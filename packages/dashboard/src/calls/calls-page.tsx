@@ -131,7 +131,7 @@ function columns(site: string, zone: string, country: string, currency: string):
   return [
     {
       title: 'When',
-      width: '6.2rem',
+      width: '6.8rem',
       cell: ({ startedAt }) => (
         <>
           <div>{clock(startedAt, zone)}</div>

@@ -39,8 +39,11 @@ export function reasonOf({ match, candidates }: Attribution): string {
   }
 }
 
+/** Nothing is certain: `over 99%` where rounding would say so. */
+export const likelihood = (confidence: number) => (confidence >= 0.995 ? 'over 99%' : percent(confidence));
+
 export function sureness({ confidence, match }: Attribution): string {
-  return match === 'none' ? '–' : `${percent(confidence)} sure`;
+  return match === 'none' ? '–' : `${likelihood(confidence)} sure`;
 }
 
 /** Where the call came from, in a few words. */

@@ -20,6 +20,7 @@ export interface PageFindings {
   tags: number;
   /** A tag manager, which may bring the script later. */
   tagManager: boolean;
+  /** Those that would be swapped first. */
   numbers: FoundNumber[];
   /** What keeps calls from being attributed, in words. */
   warnings: string[];
@@ -84,7 +85,7 @@ function numbersOn(page: Document, targets: readonly LocateTarget[], example: st
     return { target, kind, text: text.trim(), swapped: leftAlone ? null : seen, why: leftAlone ?? null };
   });
   swapped?.restore();
-  return found;
+  return found.sort((a, b) => Number(a.why !== null) - Number(b.why !== null));
 }
 
 /** Tracking numbers that somebody copied into the page. */

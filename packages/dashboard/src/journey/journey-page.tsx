@@ -2,7 +2,7 @@ import { api, type Call, type CallPatch } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { ask, client, forget, queries } from '../api.ts';
-import { MATCH, originOf, reasonOf, STATUS } from '../calls/wording.ts';
+import { likelihood, MATCH, originOf, reasonOf, STATUS } from '../calls/wording.ts';
 import {
   clockWithSeconds,
   date,
@@ -105,7 +105,7 @@ function WhichVisit({ call }: { call: Call }) {
       aside={
         match !== 'none' && (
           <span class={`badge ${confidence >= 0.8 ? 'good' : confidence >= 0.5 ? 'warn' : 'bad'}`}>
-            {percent(confidence)} sure
+            {likelihood(confidence)} sure
           </span>
         )
       }
