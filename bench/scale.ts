@@ -3,11 +3,9 @@
  * pool takes to start, and the memory it takes. Many operations in one call, timed from outside (workerd's own clock
  * stands still while code runs); the best of several rounds, since all that disturbs only adds.
  */
-import { api } from '@dialmark/shared';
-import { createClient } from '@dialmark/shared/client';
-import { startLocal } from '../scripts/local.ts';
 import { workerdMegabytes } from './cpu.ts';
 import { table } from './load.ts';
+import { numberAt, startBench } from './local.ts';
 
 /** Leases a round: no more than there are numbers, so that each takes one of its own. */
 const LEASES = 100;
@@ -16,17 +14,7 @@ const QUESTIONS = 1000;
 const ONLY_START = process.env.ONLY === 'start';
 const ROUNDS = Number(process.env.ROUNDS ?? 12);
 
-const local = await startLocal({
-  port: 0,
-  persistTo: process.env.PERSIST_TO ?? `/tmp/dialmark-bench-${process.pid}`,
-  adminToken: 'bench',
-  workerKey: 'bench',
-  entry: 'bench/worker.ts',
-  durableObjects: { YARDSTICK: { className: 'Yardstick', useSQLite: true } },
-  ratelimits: {},
-  direct: true,
-});
-const admin = createClient({ edge: local.edge, token: 'bench' });
+const local = await startBench();
 
 async function pool<T>(site: string, op: string, ...given: unknown[]): Promise<{ value: T; ms: number }> {
   const started = performance.now();
@@ -40,19 +28,11 @@ async function pool<T>(site: string, op: string, ...given: unknown[]): Promise<{
 
 async function site(numbers: number, bindings: number): Promise<{ id: string; numbers: string[] }> {
   const id = `scale-${numbers}-${bindings}`;
-  await admin.call(api.putSite, {
-    site: id,
-    body: {
-      targets: [{ id: 'main', number: '+14155550100' }],
-      lease: { ttlSeconds: 1, cooldownSeconds: 0 },
-    },
-  });
-  const list = Array.from({ length: numbers }, (_, i) => `+1415${6_000_000 + i}`);
-  await admin.call(api.addNumbers, { site: id, body: { numbers: list.map((number) => ({ number, target: 'main' })) } });
+  await local.site(id, numbers, { lease: { ttlSeconds: 1, cooldownSeconds: 0 } });
   if (bindings > 0) await pool(id, 'fill', bindings);
   await pool(id, 'restart');
   await pool(id, 'configuration');
-  return { id, numbers: list };
+  return { id, numbers: Array.from({ length: numbers }, (_, i) => numberAt(i)) };
 }
 
 /** Microseconds an operation: the best round, less what an empty call costs. */

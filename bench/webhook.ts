@@ -1,43 +1,20 @@
 /** `npm run bench:webhook`: how long a carrier waits for call control, against a lease in the same run. */
 import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { api } from '@dialmark/shared';
-import { createClient } from '@dialmark/shared/client';
-import { startLocal } from '../scripts/local.ts';
 import { workerdCpuSeconds } from './cpu.ts';
 import { median, table } from './load.ts';
+import { BROWSER, numberAt, ORIGIN, startBench } from './local.ts';
 
-const ORIGIN = 'https://acme.example';
-const BROWSER =
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 const TOKEN = 'bench';
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const REQUESTS = Number(process.env.REQUESTS ?? 250);
 const NUMBERS = 10_000;
-const numberAt = (i: number) => `+1415${6_000_000 + (i % NUMBERS)}`;
 
-const local = await startLocal({
-  port: 0,
-  persistTo: process.env.PERSIST_TO ?? `/tmp/dialmark-bench-${process.pid}`,
-  adminToken: 'bench',
-  workerKey: 'bench',
-  entry: 'bench/worker.ts',
-  durableObjects: { YARDSTICK: { className: 'Yardstick', useSQLite: true } },
-  ratelimits: {},
-  direct: true,
+const local = await startBench();
+await local.site('bench', NUMBERS, {
+  targets: [{ id: 'main', number: '+14155550100', forwarding: { whisper: 'Call from {source}', voicemail: {} } }],
+  carriers: { twilio: { authToken: TOKEN } },
 });
-const admin = createClient({ edge: local.edge, token: 'bench' });
-await admin.call(api.putSite, {
-  site: 'bench',
-  body: {
-    origins: [ORIGIN],
-    targets: [{ id: 'main', number: '+14155550100', forwarding: { whisper: 'Call from {source}', voicemail: {} } }],
-    limits: { newLeasesPerAddressPerHour: 1_000_000_000 },
-    carriers: { twilio: { authToken: TOKEN } },
-  },
-});
-const numbers = Array.from({ length: NUMBERS }, (_, i) => ({ number: numberAt(i), target: 'main' }));
-await admin.call(api.addNumbers, { site: 'bench', body: { numbers } });
 
 interface Asked {
   path: string;

@@ -1,49 +1,56 @@
 /** The real Worker beside the yardsticks: a Worker and objects that do nothing, or insert one row. */
 import { DurableObject } from 'cloudflare:workers';
-import { app } from '../packages/edge/src/app.ts';
-import type { Env } from '../packages/edge/src/env.ts';
-import { NumberPool as RealPool } from '../packages/edge/src/pool/number-pool.ts';
+import { app } from '../../packages/edge/src/app.ts';
+import type { Env } from '../../packages/edge/src/env.ts';
+import { NumberPool as RealPool } from '../../packages/edge/src/pool/number-pool.ts';
+import { ledgerElsewhere } from './ledger-elsewhere.ts';
 
-export { Directory } from '../packages/edge/src/index.ts';
+export { Directory } from '../../packages/edge/src/index.ts';
 
 const ASKER = { robot: false, address: null, device: null, country: null, origin: null, trusted: true };
 
 /** The product's pool, with a history made at once and many operations in one call, so that the call itself weighs nothing. */
 export class NumberPool extends RealPool {
+  constructor(ctx: DurableObjectState, env: Env & { LEDGER_URL?: string }) {
+    super(ctx, env.LEDGER_URL ? { ...env, LEDGER: ledgerElsewhere(env.LEDGER_URL) } : env);
+  }
+
   /** Fills the log as if this many sessions had each held a number for a minute, ending now. */
   async fill(bindings: number): Promise<void> {
     const { sql } = this.ctx.storage;
-    const numbers = sql.exec<{ number: string }>("SELECT number FROM numbers WHERE kind = 'pool'").toArray();
+    sql.exec('CREATE TABLE filler (k INTEGER PRIMARY KEY, number TEXT NOT NULL)');
+    sql.exec("INSERT INTO filler SELECT row_number() OVER () - 1, number FROM numbers WHERE kind = 'pool'");
+    const { numbers } = sql.exec<{ numbers: number }>('SELECT count(*) AS numbers FROM filler').one();
     const start = Date.now() - bindings * 1000;
     const chunk = 20_000;
     for (let from = 0; from < bindings; from += chunk) {
       sql.exec(
-        `WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?),
-           all_numbers(k, number) AS (SELECT key, value FROM json_each(?))
+        `WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)
          INSERT INTO bindings (seq, number, target, kind, session, visitor, started_at, last_active_at, expires_at)
          SELECT (? + i * 1000 - 1577836800000) * 4096, number, 'main', 'pool', 's' || i, 'v' || i, ? + i * 1000,
            ? + i * 1000 + 30000, ? + i * 1000 + 60000
-         FROM n JOIN all_numbers ON k = i % ?`,
+         FROM n JOIN filler ON k = i % ?`,
         from,
         Math.min(from + chunk, bindings),
-        JSON.stringify(numbers.map(({ number }) => number)),
         start,
         start,
         start,
         start,
-        numbers.length,
+        numbers,
       );
       sql.exec(
         `WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)
-         INSERT INTO sessions (id, visitor, started_at, last_active_at, landing_page, source, medium, channel, click_ids, pages, holds)
-         SELECT 's' || i, 'v' || i, ? + i * 1000, ? + i * 1000 + 30000, 'https://acme.example/', 'google', 'cpc', 'Paid Search',
+         INSERT INTO sessions (seq, id, visitor, started_at, last_active_at, landing_page, source, medium, channel, click_ids, pages, holds)
+         SELECT (? + i * 1000 - 1577836800000) * 4096 + 64, 's' || i, 'v' || i, ? + i * 1000, ? + i * 1000 + 30000, 'https://acme.example/', 'google', 'cpc', 'Paid Search',
            '{}', 1, '{}' FROM n`,
         from,
         Math.min(from + chunk, bindings),
         start,
         start,
+        start,
       );
     }
+    sql.exec('DROP TABLE filler');
   }
 
   /** In groups as they come under load: each group is one commit. */

@@ -1,0 +1,76 @@
+/** The Worker with the benchmarks' yardsticks beside it, on local workerd, without anything in front. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { api, type SiteConfigInput } from '@dialmark/shared';
+import { type Client, createClient } from '@dialmark/shared/client';
+import { startLocal } from '../scripts/local.ts';
+
+export const ORIGIN = 'https://acme.example';
+export const BROWSER =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+
+export interface Bench {
+  /** `http://127.0.0.1:PORT` */
+  edge: string;
+  admin: Client;
+  /** Creates a site with numbers `numberAt(0)` to `numberAt(numbers - 1)`. */
+  site(id: string, numbers: number, config?: Partial<SiteConfigInput>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A fictional number for each index. */
+export const numberAt = (i: number): string => `+1415${6_000_000 + i}`;
+
+/** @param ledgerElsewhere keeps the ledger in another process, as it is on Cloudflare, instead of in the same thread */
+export async function startBench({ ledgerElsewhere = false } = {}): Promise<Bench> {
+  const folder = await mkdtemp(join(process.env.PERSIST_TO ?? tmpdir(), 'dialmark-bench-'));
+  const ledger = ledgerElsewhere ? await startLedger(join(folder, 'ledger')) : null;
+  const local = await startLocal({
+    port: 0,
+    persistTo: join(folder, 'edge'),
+    adminToken: 'bench',
+    workerKey: 'bench',
+    entry: 'bench/worker/index.ts',
+    durableObjects: { YARDSTICK: { className: 'Yardstick', useSQLite: true } },
+    ratelimits: {},
+    direct: true,
+    ...(ledger ? { variables: { LEDGER_URL: ledger.url } } : {}),
+  });
+  const admin = createClient({ edge: local.edge, token: 'bench' });
+  return {
+    edge: local.edge,
+    admin,
+    async site(site, numbers, config = {}) {
+      const body = {
+        origins: [ORIGIN],
+        targets: [{ id: 'main', number: '+14155550100' }],
+        limits: { newLeasesPerAddressPerHour: 1_000_000_000 },
+        ...config,
+      };
+      await admin.call(api.putSite, { site, body });
+      const list = Array.from({ length: numbers }, (_, i) => ({ number: numberAt(i), target: 'main' }));
+      await admin.call(api.addNumbers, { site, body: { numbers: list } });
+    },
+    async stop() {
+      await local.stop();
+      await ledger?.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function startLedger(folder: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const script = new URL('ledger-process.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [url] = (await once(child.stdout, 'data')) as [Buffer];
+  return {
+    url: url.toString().trim(),
+    async stop() {
+      child.kill();
+      await once(child, 'exit');
+    },
+  };
+}
