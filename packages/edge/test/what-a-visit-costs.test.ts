@@ -1,0 +1,88 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { api } from '@dialmark/shared';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { admin, drain, env, leaseOf, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
+
+beforeAll(migrateLedger);
+
+/** Rows as Cloudflare bills them: each row of a table and of an index that is written; setting an alarm is one. */
+interface Written {
+  pool: number;
+  ledger: number;
+}
+
+/** Counts what a site's pool writes from now on, itself and into the ledger. */
+async function countingRows(site: string): Promise<Written> {
+  const written: Written = { pool: 0, ledger: 0 };
+  await runInDurableObject(env.POOL.getByName(site), (instance, { storage }) => {
+    const { sql } = storage;
+    const exec = sql.exec.bind(sql);
+    sql.exec = ((...query: Parameters<typeof exec>) => {
+      const cursor = exec(...query);
+      written.pool += cursor.rowsWritten;
+      return cursor;
+    }) as typeof exec;
+    const setAlarm = storage.setAlarm.bind(storage);
+    storage.setAlarm = async (at) => {
+      written.pool++;
+      return setAlarm(at);
+    };
+    const ledger = (instance as unknown as { env: typeof env }).env.LEDGER;
+    const batch = ledger.batch.bind(ledger);
+    ledger.batch = (async (statements: D1PreparedStatement[]) => {
+      const results = await batch(statements);
+      for (const { meta } of results) written.ledger += meta.rows_written;
+      return results;
+    }) as typeof batch;
+  });
+  return written;
+}
+
+/** Each step is told to the ledger by itself, as on a site where little happens: what shares a batch costs less. */
+async function rowsOf(written: Written, site: string, steps: (() => Promise<unknown>)[]): Promise<Written> {
+  const before = { ...written };
+  for (const step of steps) {
+    await step();
+    await drain(site);
+  }
+  return { pool: written.pool - before.pool, ledger: written.ledger - before.ledger };
+}
+
+describe('what is paid for by the row (docs/operate.md reckons with these)', () => {
+  it('is at most 40 rows of the pool and 55 of the ledger for a visit of three pages, 25 and 25 for a call', async () => {
+    const site = await newSite(20);
+    await leaseOf(site, 's_0', { visitor: 'v_0' });
+    await drain(site);
+    const written = await countingRows(site);
+    const tell = (type: 'pageview' | 'leave' | 'tel_click', path: string) => () =>
+      visitor.call(api.event, {
+        site,
+        headers: pageHeaders,
+        body: { type, session: 's_1', visitor: 'v_1', page: { url: ORIGIN + path } },
+      });
+    const landing = { url: `${ORIGIN}/?utm_source=google&utm_medium=cpc&gclid=abc` };
+    let number = '';
+    const visit = await rowsOf(written, site, [
+      async () => {
+        const { numbers } = await leaseOf(site, 's_1', { visitor: 'v_1', page: landing });
+        number = numbers.main?.number as string;
+      },
+      tell('leave', '/'),
+      tell('pageview', '/roof'),
+      tell('leave', '/roof'),
+      tell('pageview', '/contact'),
+      tell('leave', '/contact'),
+    ]);
+    const report = { id: 'CA1', from: '+12125550199', to: number, startedAt: new Date().toISOString() };
+    const call = await rowsOf(written, site, [
+      () => admin.call(api.reportCall, { site, body: { ...report, status: 'ringing' } }),
+      () => admin.call(api.reportCall, { site, body: { ...report, durationSeconds: 90 } }),
+    ]);
+    expect(visit.pool).toBeLessThanOrEqual(40);
+    expect(visit.ledger).toBeLessThanOrEqual(55);
+    expect(call.pool).toBeLessThanOrEqual(25);
+    expect(call.ledger).toBeLessThanOrEqual(25);
+    // Nothing was counted in vain.
+    expect(Math.min(visit.pool, visit.ledger, call.pool, call.ledger)).toBeGreaterThan(0);
+  });
+});
