@@ -67,6 +67,25 @@ CREATE TABLE visit_counts (
   PRIMARY KEY (site, dimension, period, key)
 ) WITHOUT ROWID;
 
+-- Visits of a month by two facts at once, of months that are over and had many: '2026-11', 'channel', 'Paid Search',
+-- 'landing_page', '/roof'. Exact for the months and filters that summed_months names, and nothing without.
+CREATE TABLE visit_pairs (
+  site TEXT NOT NULL,
+  month TEXT NOT NULL,
+  filter TEXT NOT NULL,
+  kept TEXT NOT NULL,
+  dimension TEXT NOT NULL,
+  key TEXT NOT NULL,
+  visits INTEGER NOT NULL,
+  PRIMARY KEY (site, month, filter, kept, dimension, key)
+) WITHOUT ROWID;
+CREATE TABLE summed_months (
+  site TEXT NOT NULL,
+  month TEXT NOT NULL,
+  filter TEXT NOT NULL,
+  PRIMARY KEY (site, month, filter)
+) WITHOUT ROWID;
+
 -- How much each channel matters (Markov removal effect), from the site's own journeys; the scheduled job's.
 CREATE TABLE channel_weights (
   site TEXT NOT NULL,

@@ -17,6 +17,8 @@ const TABLES = [
   'call_touches',
   'visitor_users',
   'visit_counts',
+  'visit_pairs',
+  'summed_months',
   'channel_weights',
   'costs',
   'integrations',

@@ -1,6 +1,8 @@
 import type { Dimension, Filter, Model, ReportMetrics } from '@dialmark/shared';
+import { COLUMN } from './dimension-columns.ts';
 import { addDays, daysIn, type Period, stretches } from './period.ts';
 import { COUNTED } from './visit-counts.ts';
+import { pairedVisits } from './visit-pairs.ts';
 
 /** What a report is of, with every default filled in. */
 export interface Question {
@@ -13,25 +15,6 @@ export interface Question {
   /** What a qualified call is worth that has no value of its own. */
   qualifiedValue: number;
 }
-
-/** The column that a dimension is in, of visits and of calls' touches alike. */
-const COLUMN: Record<Dimension, string> = {
-  channel: 'channel',
-  source: 'source',
-  medium: 'medium',
-  campaign: 'campaign',
-  term: 'term',
-  content: 'content',
-  landing_page: 'landing_path',
-  referrer: 'referrer_host',
-  target: 'target',
-  number: 'number',
-  hour: 'hour',
-  day: 'day',
-  device: 'device',
-  country: 'country',
-  variant: 'variant',
-};
 
 /** What costs are known by. */
 const PRICED: ReadonlySet<Dimension> = new Set(['channel', 'source', 'medium', 'campaign', 'term', 'day']);
@@ -123,6 +106,9 @@ function visitsBy(question: Question, { from, to }: Period): Statement {
       values: parts.flatMap((part) => [site, isByDay ? 'channel' : dimension, ...part, ...own.map(([, key]) => key)]),
     };
   }
+  const [other, ...more] = filters.filter(([name]) => name !== dimension);
+  const paired = other && more.length === 0 ? pairedVisits(site, dimension, other, own[0]?.[1], { from, to }) : null;
+  if (paired) return paired;
   const visits = visitsWithin({ from, to }, site, filters.find(([name]) => name === 'channel')?.[1]);
   const ofVisit = keeps(
     filters.filter(([name]) => !SHOWN.has(name) && name !== 'channel'),

@@ -1,29 +1,18 @@
-/** Where each dimension that is counted stands in a visit's row. */
-const OF_VISITS = {
-  channel: '$.channel',
-  source: '$.source',
-  medium: '$.medium',
-  campaign: '$.campaign',
-  term: '$.term',
-  content: '$.content',
-  landing_page: '$.landingPath',
-  referrer: '$.referrerHost',
-  hour: '$.hour',
-  device: '$.device',
-  country: '$.country',
-};
-/** And in a binding's row: a visit counts once for each target and number that it was shown. */
+import { IN_VISIT } from './dimension-columns.ts';
+import { adjustPairs, forgetPairs } from './visit-pairs.ts';
+
+/** Where dimensions stand in a binding's row: a visit counts once for each target and number that it was shown. */
 const OF_BINDINGS = { target: '$.target', number: '$.number' };
 
 /** The dimensions whose visits are counted as they come in. */
-export const COUNTED: ReadonlySet<string> = new Set(Object.keys({ ...OF_VISITS, ...OF_BINDINGS }));
+export const COUNTED: ReadonlySet<string> = new Set(Object.keys({ ...IN_VISIT, ...OF_BINDINGS }));
 
 /** ?1 site, ?2 rows, ?3 dimensions, ?4 what to add for each row: 1 where it is not in the ledger yet, -1 always. */
-const COUNT_VISITS = `
-  WITH visit AS MATERIALIZED (
+const VISITS = `
     SELECT value FROM json_each(?2) s
-    WHERE ?4 < 0 OR NOT EXISTS (SELECT 1 FROM sessions known WHERE known.site = ?1 AND known.id = s.value ->> '$.id')
-  )
+    WHERE ?4 < 0 OR NOT EXISTS (SELECT 1 FROM sessions known WHERE known.site = ?1 AND known.id = s.value ->> '$.id')`;
+const COUNT_VISITS = `
+  WITH visit AS MATERIALIZED (${VISITS})
   INSERT INTO visit_counts (site, dimension, period, key, visits)
   SELECT ?1, d.key, ${periodOf("s.value ->> '$.day'")}, coalesce(s.value ->> d.value, '(none)'), count(*) * ?4
   FROM visit s, json_each(?3) d, json_each('["day", "month"]') unit WHERE true
@@ -61,7 +50,10 @@ function periodOf(day: string): string {
 
 /** Counts those of the rows that the ledger does not hold yet: to be run before they are written, in one transaction. */
 export function countVisits(ledger: D1Database, site: string, rows: string): D1PreparedStatement[] {
-  return [ledger.prepare(COUNT_VISITS).bind(site, rows, JSON.stringify(OF_VISITS), 1)];
+  return [
+    ledger.prepare(COUNT_VISITS).bind(site, rows, JSON.stringify(IN_VISIT), 1),
+    ...adjustPairs(ledger, VISITS, site, rows, 1),
+  ];
 }
 
 /** The same for bindings. */
@@ -72,8 +64,9 @@ export function countShown(ledger: D1Database, site: string, rows: string): D1Pr
 /** Takes visits out of the counts again, and their bindings: all that the ledger holds of these visits. */
 export function uncount(ledger: D1Database, site: string, visits: string, bindings: string): D1PreparedStatement[] {
   return [
-    ledger.prepare(COUNT_VISITS).bind(site, visits, JSON.stringify(OF_VISITS), -1),
-    ledger.prepare(DROP_EMPTY).bind(site, visits, JSON.stringify(OF_VISITS)),
+    ledger.prepare(COUNT_VISITS).bind(site, visits, JSON.stringify(IN_VISIT), -1),
+    ledger.prepare(DROP_EMPTY).bind(site, visits, JSON.stringify(IN_VISIT)),
+    ...adjustPairs(ledger, VISITS, site, visits, -1),
     ledger.prepare(COUNT_SHOWN).bind(site, bindings, JSON.stringify(OF_BINDINGS), -1),
     ledger.prepare(DROP_EMPTY).bind(site, bindings, JSON.stringify(OF_BINDINGS)),
   ];
@@ -83,6 +76,7 @@ export function uncount(ledger: D1Database, site: string, visits: string, bindin
 export function forgetCounts(ledger: D1Database, site: string, day: string): D1PreparedStatement[] {
   const month = day.slice(0, 7);
   return [
+    ...forgetPairs(ledger, site, day),
     ledger
       .prepare("DELETE FROM visit_counts WHERE site = ?1 AND (period < ?2 OR period BETWEEN 'm' AND ?3)")
       .bind(site, day, `m${month}`),

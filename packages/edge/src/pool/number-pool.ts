@@ -31,6 +31,7 @@ import { type Env, workerKeys } from '../env.ts';
 import { learnWeights } from '../ledger/learn-weights.ts';
 import { writeBatch } from '../ledger/ledger.ts';
 import * as ledgerRetention from '../ledger/retention.ts';
+import { sumMonths } from '../ledger/visit-pairs.ts';
 import { Allocator, type Hold } from './allocator.ts';
 import { bindingId, firstSeq, sequence } from './binding-id.ts';
 import { type ReadNews, readNews } from './call-news.ts';
@@ -506,6 +507,7 @@ export class NumberPool extends DurableObject<Env> {
     while (this.#outbox.isEmpty && this.#sweep(() => letGo(this.#sql, hotSince, now))) await scheduler.wait(1);
     if (shard === 0) {
       await ledgerRetention.forgetOlder(this.env.LEDGER, site.id, before, dayOf(before, site.timeZone));
+      await sumMonths(this.env.LEDGER, site.id, dayOf(now, site.timeZone));
       await learnWeights(this.env.LEDGER, site, now);
     }
     return done(null);
