@@ -78,12 +78,7 @@ export function forgetOlder(sql: SqlStorage, before: EpochMs, now: EpochMs): boo
     now,
   ).rowsWritten;
   const sessions = JSON.stringify(
-    idsOf(
-      sql,
-      `SELECT id FROM sessions WHERE seq < ? AND last_active_at < ? LIMIT ${SLICE}`,
-      firstSeq(before),
-      before,
-    ),
+    idsOf(sql, `SELECT id FROM sessions WHERE seq < ? AND last_active_at < ? LIMIT ${SLICE}`, firstSeq(before), before),
   );
   sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
   sql.exec('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))', sessions);

@@ -22,7 +22,7 @@ import type { HourlyLimiter } from './limiter.ts';
 import type { Outbox } from './outbox.ts';
 import { printed } from './printed.ts';
 import { done, type Outcome, refuse } from './refusal.ts';
-import type { BindingRow, NumberRow, PoolStore, SessionRow } from './store.ts';
+import type { BindingRow, NumberRow, PoolStore, SessionRow, Visit } from './store.ts';
 
 /** Who asks, as the Worker saw it. */
 export interface Asker {
@@ -79,7 +79,7 @@ export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: E
     return answer(Object.fromEntries(targets.map((target) => [target.id, none('bot')])), request.visitor);
   }
 
-  const known = pool.store.session(request.session);
+  const { known, earlier } = pool.store.arrival(request.session, request.visitor, VISITS_SEARCHED);
   const session = known ?? newSession(pool, request, asker, now);
   if (request.visitor !== null && session.visitor !== request.visitor) {
     pool.store.setSessionVisitor(session, request.visitor);
@@ -92,7 +92,7 @@ export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: E
 
   const numbers: Record<string, Assignment> = {};
   for (const target of targets) {
-    numbers[target.id] = assign(pool, target, session, { ...asker, arrives, consented }, now);
+    numbers[target.id] = assign(pool, target, session, { ...asker, arrives, consented, earlier }, now);
   }
 
   if (known) pool.store.updateSession(session);
@@ -133,6 +133,8 @@ interface Asking extends Asker {
   /** The visit is new, or comes back after its leases have run out. */
   arrives: boolean;
   consented: boolean;
+  /** The visitor's visits before, where they are known already. */
+  earlier: Visit[] | null;
 }
 
 function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asking, now: EpochMs): Assignment {
@@ -157,7 +159,7 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Askin
   if (keys.some((key) => !pool.limiter.allows(key, limit, now))) return none('rate_limited');
 
   const claim = { target: target.id, session: session.id, visitor: session.visitor, now };
-  const choice = allocator.claim({ ...claim, previous: previousNumber(pool, target, session) });
+  const choice = allocator.claim({ ...claim, previous: previousNumber(pool, target, session, asker.earlier) });
   if (choice.kind === 'exhausted') {
     const reason = allocator.size(target.id) === 0 ? 'no_rule' : 'exhausted';
     const turnedAway = site.lease.onExhausted === 'none' ? asker.arrives : live?.kind !== 'fallback';
@@ -258,8 +260,8 @@ function isExclusive(kind: BindingKind): boolean {
 }
 
 /** The pool number that this visitor, or this session before its lease ran out, held last for the target. */
-function previousNumber(pool: Leasing, target: Target, session: SessionRow): E164 | null {
-  const visits = session.visitor === null ? [] : pool.store.sessionsOf(session.visitor, VISITS_SEARCHED);
+function previousNumber(pool: Leasing, target: Target, session: SessionRow, earlier: Visit[] | null): E164 | null {
+  const visits = earlier ?? (session.visitor === null ? [] : pool.store.sessionsOf(session.visitor, VISITS_SEARCHED));
   for (const visit of [session, ...visits]) {
     const seq = visit.holds[target.id]?.at(-1);
     const binding = seq === undefined ? null : pool.store.binding(seq);

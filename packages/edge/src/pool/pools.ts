@@ -29,8 +29,19 @@ type Pool = DurableObjectStub<NumberPool>;
 
 /** One shard of a site. The first has the site's own name, so that a site with one shard is one object of that name. */
 export function shardOf(env: Env, site: string, shard: number): Pool {
-  return env.POOL.getByName(shard === 0 ? site : `${site}#${shard}`);
+  const name = shard === 0 ? site : `${site}#${shard}`;
+  let id = ids.get(name);
+  if (!id) {
+    id = env.POOL.idFromName(name);
+    // A Worker isolate may serve many sites, and be asked for many that are not there.
+    if (ids.size >= 10_000) ids.clear();
+    ids.set(name, id);
+  }
+  return env.POOL.get(id);
 }
+
+/** A name's id is worked out by hashing, anew each time it is asked for. */
+const ids = new Map<string, DurableObjectId>();
 
 /** The site's first pool: its configuration, its scripts, and all there is of a site that is not spread. */
 export function poolOf(env: Env, site: string): Pool {

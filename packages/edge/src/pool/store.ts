@@ -69,6 +69,9 @@ export interface SessionRow extends Touch {
   holds: Record<string, number[]>;
 }
 
+/** What is asked of a visitor's other visits. */
+export type Visit = Pick<SessionRow, 'id' | 'startedAt' | 'holds'>;
+
 export interface CallRow {
   id: string;
   carrier: string;
@@ -116,6 +119,10 @@ const HOLDS_SEARCHED = 1000;
 
 const BINDING = `seq, number, target, kind, session, visitor, started_at AS startedAt, last_active_at AS lastActiveAt,
   expires_at AS expiresAt, tel_click_at AS telClickAt, address, early, reason`;
+
+const SESSION = `seq, id, visitor, started_at AS startedAt, last_active_at AS lastActiveAt, landing_page AS landingPage,
+  referrer, source, medium, campaign, term, content, channel, click_ids AS clickIds, pages, first_url AS firstUrl,
+  last_url AS lastUrl, device, country, tags, holds`;
 
 type Raw = Record<string, SqlStorageValue>;
 
@@ -342,20 +349,36 @@ export class PoolStore {
   session(id: string): SessionRow | null {
     const cached = this.#sessions.get(id);
     if (cached) return cached;
-    const [row] = this.#all(
-      `SELECT seq, id, visitor, started_at AS startedAt, last_active_at AS lastActiveAt, landing_page AS landingPage,
-         referrer, source, medium, campaign, term, content, channel, click_ids AS clickIds, pages, first_url AS firstUrl,
-         last_url AS lastUrl, device, country, tags, holds FROM sessions WHERE id = ?`,
+    const [row] = this.#all(`SELECT ${SESSION} FROM sessions WHERE id = ?`, id);
+    return row ? this.#remember(row) : null;
+  }
+
+  /**
+   * A visit, and where it is a new one, its visitor's latest others, latest first: both by one question, since asking
+   * costs more than answering.
+   */
+  arrival(id: string, visitor: string | null, limit: number): { known: SessionRow | null; earlier: Visit[] | null } {
+    const cached = this.#sessions.get(id) ?? null;
+    if (cached || visitor === null) return { known: cached ?? this.session(id), earlier: null };
+    const rows = this.#all(
+      `SELECT ${SESSION} FROM sessions WHERE id = ?1
+       UNION ALL SELECT * FROM (SELECT ${SESSION} FROM sessions WHERE visitor = ?2 ORDER BY seq DESC LIMIT ?3)`,
       id,
+      visitor,
+      limit,
     );
-    if (!row) return null;
+    const known = rows.find((row) => row.id === id);
+    return known ? { known: this.#remember(known), earlier: null } : { known: null, earlier: rows.map(toVisit) };
+  }
+
+  #remember(row: Raw): SessionRow {
     const session = {
       ...row,
       clickIds: JSON.parse(row.clickIds as string),
       tags: row.tags === null ? null : JSON.parse(row.tags as string),
       holds: JSON.parse(row.holds as string),
     } as unknown as SessionRow;
-    this.#sessions.set(id, session);
+    this.#sessions.set(session.id, session);
     return session;
   }
 
@@ -424,12 +447,12 @@ export class PoolStore {
   }
 
   /** The visitor's latest visits, latest first. */
-  sessionsOf(visitor: string, limit: number): { id: string; startedAt: EpochMs; holds: Record<string, number[]> }[] {
+  sessionsOf(visitor: string, limit: number): Visit[] {
     return this.#all(
       'SELECT id, started_at AS startedAt, holds FROM sessions WHERE visitor = ? ORDER BY seq DESC LIMIT ?',
       visitor,
       limit,
-    ).map((row) => ({ ...row, holds: JSON.parse(row.holds as string) })) as never;
+    ).map(toVisit);
   }
 
   countSessionsOf(visitor: string): number {
@@ -547,6 +570,10 @@ export class PoolStore {
 const CALL = `SELECT id, carrier, caller AS "from", number AS "to", target, started_at AS startedAt, status,
   duration_seconds AS durationSeconds, value, first_time AS firstTime, spam, match, confidence, binding, session, visitor,
   candidates, details, told, taught FROM calls`;
+
+function toVisit({ id, startedAt, holds }: Raw): Visit {
+  return { id, startedAt, holds: JSON.parse(holds as string) } as Visit;
+}
 
 function toBinding(row: Raw): BindingRow {
   return { ...row, early: row.early === 1 } as unknown as BindingRow;

@@ -46,11 +46,20 @@ function searchedWords({ name }: KnownSource, referrer: string): string | null {
 
 /** The host of a web address, or the package of an `android-app:` one; null for anything else. */
 function senderOf(address: string): { host: string; app: boolean } | null {
-  if (!URL.canParse(address)) return null;
-  const { protocol, hostname } = new URL(address);
+  const parsed = parse(address);
+  if (!parsed) return null;
+  const { protocol, hostname } = parsed;
   const app = protocol === 'android-app:';
   if (hostname === '' || !(app || protocol === 'https:' || protocol === 'http:')) return null;
   return { host: bare(hostname), app };
+}
+
+function parse(address: string): URL | null {
+  try {
+    return address === '' ? null : new URL(address);
+  } catch {
+    return null;
+  }
 }
 
 /** Whether a host is another one or below it: `shop.acme.example` is within `acme.example`, `notacme.example` is not. */
