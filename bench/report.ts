@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
+import { sumMonths } from '../packages/edge/src/ledger/visit-pairs.ts';
 import { startLocal } from '../scripts/local.ts';
 import { workerdCpuSeconds } from './cpu.ts';
 import { median, table } from './load.ts';
@@ -93,11 +94,17 @@ for (const position of [1, 2]) {
     );
   }
 }
+// The night after the year.
+const summed = Date.now();
+const cpuBeforeSums = workerdCpuSeconds() ?? 0;
+await sumMonths(ledger, SITE, '2026-01-04');
+const sums = { seconds: (Date.now() - summed) / 1000, cpuSeconds: (workerdCpuSeconds() ?? 0) - cpuBeforeSums };
 const size = await ledger
   .prepare(
-    'SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM call_touches) AS touches, (SELECT count(*) FROM visit_counts) AS counts',
+    'SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM call_touches) AS touches, (SELECT count(*) FROM visit_counts) AS counts, (SELECT count(*) FROM visit_pairs) AS pairs',
   )
   .first<Record<string, number>>();
+console.log(`twelve months summed in ${sums.seconds.toFixed(1)} s, ${sums.cpuSeconds.toFixed(1)} s of workerd`);
 console.log(`made in ${Math.round((Date.now() - started) / 1000)} s: ${JSON.stringify(size)}\n`);
 
 const year = { from: '2025-01-01', to: '2025-12-31' };
@@ -129,6 +136,14 @@ const ways: { name: string; run: () => Promise<unknown> }[] = [
   {
     name: 'landing pages of paid search, a year (filtered)',
     run: ask('landing_page', { ...year, channel: 'Paid Search' }),
+  },
+  {
+    name: 'keywords on mobile, a year less a day at both ends (filtered)',
+    run: ask('term', { from: '2025-01-02', to: '2025-12-30', device: 'mobile' }),
+  },
+  {
+    name: 'landing pages of paid search on mobile, a year (two filters)',
+    run: ask('landing_page', { ...year, channel: 'Paid Search', device: 'mobile' }),
   },
 ];
 const times = new Map<string, number[]>(ways.map(({ name }) => [name, []]));

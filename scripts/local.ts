@@ -92,6 +92,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
             WORKER_KEY: options.workerKey,
             ...(options.localWebhooks === false ? {} : { LOCAL_WEBHOOKS: 'on' }),
             ...(options.demo ? { DEMO: 'on' } : {}),
+            ...fromEnvironment(),
             ...options.variables,
           },
         },
@@ -108,6 +109,13 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     runScheduled: async (cron) => (await miniflare.getWorker('dialmark')).scheduled({ cron }),
     stop: () => miniflare.dispose(),
   };
+}
+
+/** Variables of the Worker that may be set in the environment, as they would be in Cloudflare's settings. */
+function fromEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    ['PUBLIC_URL', 'WORKER_KEY_PREVIOUS'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  );
 }
 
 /** Applies what is new, and remembers it where wrangler does (`d1_migrations`). */
