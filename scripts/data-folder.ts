@@ -1,37 +1,43 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Who works in a data folder: our process, and the workerd it started. */
 interface Running {
   pid: number;
+  /** The script it runs. */
+  program: string;
   workerd: number | null;
 }
 
 const FILE = 'running.json';
+const PROGRAM = basename(process.argv[1] ?? '');
 
 /**
  * Takes a data folder for this process alone: two runtimes on the same databases would each keep their own memory of them
  * and lease one number twice. A workerd that outlived its parent (which was killed) is ended first.
+ * @param option how another folder is named, for people
  * @throws Error where another process works in it
  */
-export async function takeFolder(folder: string): Promise<void> {
+export async function takeFolder(folder: string, option: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const last = await readRunning(folder);
-  if (last && last.pid !== process.pid && isRunning(last.pid, 'self-host')) {
-    throw new Error(`${folder} is in use by process ${last.pid}. Stop that one first, or give another --data-dir.`);
+  if (last && last.pid !== process.pid && isRunning(last.pid, last.program)) {
+    throw new Error(
+      `${folder} is in use by process ${last.pid}. Stop that one first, or give another folder: ${option} DIR.`,
+    );
   }
   if (last?.workerd && isRunning(last.workerd, 'workerd')) {
     process.kill(last.workerd, 'SIGKILL');
     while (isRunning(last.workerd, 'workerd')) await sleep(20);
   }
-  await write(folder, { pid: process.pid, workerd: null });
+  await write(folder, { pid: process.pid, program: PROGRAM, workerd: null });
 }
 
 /** Notes the runtime, so that the next start can end it should we be killed. */
 export async function noteRuntime(folder: string): Promise<void> {
-  await write(folder, { pid: process.pid, workerd: childRunning('workerd') });
+  await write(folder, { pid: process.pid, program: PROGRAM, workerd: childRunning('workerd') });
 }
 
 export async function releaseFolder(folder: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchChromium } from '../test/browser/chromium.ts';
-import { seedDemo } from './demo.ts';
+import { seedDemo } from './demo/seed.ts';
 import { startLocal } from './local.ts';
 
 const folder = join(import.meta.dirname, '../docs/pictures');

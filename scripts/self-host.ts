@@ -30,7 +30,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 const folder = resolve(values['data-dir']);
 
 try {
-  await takeFolder(folder);
+  await takeFolder(folder, '--data-dir');
   const ownToken = process.env.ADMIN_TOKEN;
   const local = await startLocal({
     localWebhooks: false,

@@ -1,13 +1,19 @@
-/** `npm start [-- --port N --persist-to DIR]`: Dialmark on this machine, with a demo business to try it on. */
+/** `npm start [-- --port N --persist-to DIR --no-demo]`: Dialmark on this machine, with a demo business to try it on. */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCrons } from './crons.ts';
-import { seedDemo } from './demo.ts';
+import { noteRuntime, releaseFolder, takeFolder } from './data-folder.ts';
+import { seedDemo } from './demo/seed.ts';
 import { keptSecret } from './kept-secret.ts';
 import { startLocal } from './local.ts';
 
 const { values } = parseArgs({
-  options: { port: { type: 'string', default: '8787' }, 'persist-to': { type: 'string' } },
+  allowNegative: true,
+  options: {
+    port: { type: 'string', default: '8787' },
+    'persist-to': { type: 'string' },
+    demo: { type: 'boolean', default: true },
+  },
 });
 const port = Number(values.port);
 if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -16,23 +22,32 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 }
 const home = resolve(values['persist-to'] ?? '.dialmark');
 
-const adminToken = process.env.ADMIN_TOKEN || (await keptSecret(home, 'admin-token'));
-const workerKey = process.env.WORKER_KEY || (await keptSecret(home, 'worker-key'));
-
 try {
+  await takeFolder(home, '--persist-to');
+  const adminToken = process.env.ADMIN_TOKEN || (await keptSecret(home, 'admin-token'));
+  const workerKey = process.env.WORKER_KEY || (await keptSecret(home, 'worker-key'));
   const local = await startLocal({
     port,
     persistTo: join(home, 'state'),
+    ...(values.demo ? { entry: 'scripts/demo/worker.ts' } : {}),
     adminToken,
     workerKey,
-    demo: true,
+    demo: values.demo,
     verbose: true,
   });
-  await seedDemo(local.edge, adminToken);
+  await noteRuntime(home);
+  const stop = async () => {
+    stopCrons();
+    await local.stop();
+    await releaseFolder(home);
+    process.exit(0);
+  };
+  let stopCrons = () => {};
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).once(signal, stop);
+  if (values.demo) await seedDemo(local.edge, adminToken, { past: true, tell });
   console.log(`
   Dialmark is running.
-
-    Demo page    ${local.edge}/demo/
+${values.demo ? `\n    Demo page    ${local.edge}/demo/` : ''}
     Dashboard    ${local.edge}/app/
     API docs     ${local.edge}/docs
     Health       ${local.edge}/healthz
@@ -40,17 +55,16 @@ try {
 
   State is kept in ${home}. Stop with Ctrl+C.
 `);
-  const stopCrons = startCrons(local.crons, local.runScheduled);
-  const stop = async () => {
-    stopCrons();
-    await local.stop();
-    process.exit(0);
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  stopCrons = startCrons(local.crons, local.runScheduled);
 } catch (error) {
   const inUse =
     (error as { code?: string }).code === 'ERR_ADDRESS_IN_USE' || /EADDRINUSE|address.*in use/i.test(String(error));
-  console.error(inUse ? `Port ${port} is in use. Try: npm start -- --port ${port + 1}` : error);
+  const message = error instanceof Error ? error.message : error;
+  console.error(inUse ? `Port ${port} is in use. Try: npm start -- --port ${port + 1}` : message);
   process.exit(1);
+}
+
+/** Says how far the demo's past has come, now and then. */
+function tell({ days, of }: { days: number; of: number }): void {
+  if (days % 20 === 0) console.log(`Playing the demo business's last ${of} days: ${days} of ${of} …`);
 }

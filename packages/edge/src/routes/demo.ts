@@ -30,9 +30,9 @@ export function demoRoutes(app: App): void {
   app.post('/demo/call', async ({ req, env }) => {
     const text = await readBody(req.raw, PUBLIC_BODY_BYTES);
     const to = text === null ? undefined : readTo(text);
-    const caller = `+1510555${String(crypto.getRandomValues(new Uint16Array(1))[0])
-      .padStart(4, '0')
-      .slice(-4)}`;
+    const [random = 0] = crypto.getRandomValues(new Uint8Array(1));
+    // 555-0100 to 555-0199 are kept for fiction: nobody's number.
+    const caller = `+15105550${100 + (random % 100)}`;
     const report = v.safeParse(CallReport, {
       id: `demo-${crypto.randomUUID()}`,
       from: caller,

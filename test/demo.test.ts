@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { api, type Call, type EpochMs } from '@dialmark/shared';
+import { createClient } from '@dialmark/shared/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seedDemo } from '../scripts/demo/seed.ts';
+import { tellStory } from '../scripts/demo/story.ts';
+import { type Local, startLocal } from '../scripts/local.ts';
+
+const token = 'demo-test-token';
+const NOW = Date.UTC(2026, 10, 24, 20, 30) as EpochMs;
+const FICTION = /^\+1\d{3}55501\d{2}$/;
+
+describe('the story', () => {
+  const story = tellStory(7, NOW, 'America/Los_Angeles');
+  const deeds = story.deeds.flat();
+
+  it('is the same for the same seed and moment', () => {
+    expect(tellStory(7, NOW, 'America/Los_Angeles')).toEqual(story);
+    expect(tellStory(8, NOW, 'America/Los_Angeles').deeds).not.toEqual(story.deeds);
+  });
+
+  it('is sixty days long, in order, and ends now', () => {
+    expect(story.deeds).toHaveLength(60);
+    expect(deeds.every(({ at }, index) => at <= NOW && at >= (deeds[index - 1]?.at ?? 0))).toBe(true);
+    expect(story.days.at(-1)?.date).toBe('2026-11-24');
+  });
+
+  it('rings nobody: every number is one that is kept for fiction', () => {
+    const numbers = deeds.flatMap((deed) => (deed.does === 'call' ? [deed.call.from, deed.call.to] : []));
+    const dialled = numbers.filter((number) => typeof number === 'string');
+    expect(dialled.length).toBeGreaterThan(300);
+    expect(dialled.filter((number) => !FICTION.test(number))).toEqual([]);
+  });
+});
+
+describe('the past of the demo business', () => {
+  let folder: string;
+  let local: Local;
+  const start = async () => {
+    local = await startLocal({
+      port: 0,
+      persistTo: folder,
+      entry: 'scripts/demo/worker.ts',
+      adminToken: token,
+      workerKey: 'demo-test-key',
+      demo: true,
+    });
+  };
+  const admin = () => createClient({ edge: local.edge, token });
+  const calls = async () => (await admin().call(api.listCalls, { site: 'demo', query: { limit: '1000' } })).items;
+  let first: Call[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'demo-'));
+    await start();
+    const brokenOff = seedDemo(local.edge, token, {
+      past: true,
+      tell: ({ days }) => {
+        if (days === 20) throw new Error('the machine fell over');
+      },
+    });
+    await expect(brokenOff).rejects.toThrow('fell over');
+    await local.stop();
+    await start();
+    await seedDemo(local.edge, token, { past: true });
+    first = await calls();
+  }, 120_000);
+  afterAll(async () => {
+    await local.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('goes on where an earlier start was broken off, with every call once', async () => {
+    const days = new Set(first.map(({ startedAt }) => startedAt.slice(0, 10)));
+    expect(days.size).toBeGreaterThan(55);
+    expect(new Set(first.map(({ id }) => id)).size).toBe(first.length);
+    expect(first.length).toBeGreaterThan(300);
+    expect(first.length).toBeLessThan(1000);
+  });
+
+  it('is attributed as the product does, not as the story knows', () => {
+    const matches = new Set(first.map(({ attribution }) => attribution.match));
+    for (const match of ['active', 'recent', 'caller', 'source', 'none'] as const) expect(matches).toContain(match);
+    expect(first.filter(({ attribution }) => attribution.confidence > 0.999 && attribution.session)).toEqual([]);
+    expect(first.filter(({ spam }) => spam).length).toBeGreaterThan(5);
+    expect(new Set(first.map(({ status }) => status))).toEqual(new Set(['completed', 'missed', 'busy', 'voicemail']));
+  });
+
+  it('has reports at once: visits, calls, value and cost by channel', async () => {
+    const { rows, totals } = await admin().call(api.report, { site: 'demo', dimension: 'channel', query: {} });
+    expect(rows.length).toBeGreaterThanOrEqual(8);
+    expect(totals.visits).toBeGreaterThan(2000);
+    expect(totals.cost).toBeGreaterThan(1000);
+    expect(totals.value).toBeGreaterThan(1000);
+  });
+
+  it('says that it is made up', async () => {
+    expect((await admin().call(api.getSite, { site: 'demo' })).name).toContain('(demo data)');
+  });
+
+  it('is not played again by another start', async () => {
+    await local.stop();
+    await start();
+    await seedDemo(local.edge, token, { past: true });
+    expect((await calls()).map(({ id }) => id)).toEqual(first.map(({ id }) => id));
+  });
+
+  it('is not to be had without the admin token', async () => {
+    const response = await fetch(`${local.edge}/demo/past/day`, { method: 'POST' });
+    expect(response.status).toBe(401);
+  });
+});
