@@ -184,14 +184,17 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     for (const id of wanted) asked.add(id);
     asking = true;
     const { visitor, session, touch } = current;
-    const answer = await edge.lease({ visitor, session, touch, targets: wanted, page: pageNow() });
+    const answer = await edge.lease(
+      { visitor, session, touch, targets: wanted, page: pageNow() },
+      () => visit === current,
+    );
     asking = false;
     if (signal.aborted) return;
     if (visit === current) {
       if (answer) {
         lastSent = Date.now();
         current.answer = { ...answer, numbers: { ...current.answer?.numbers, ...answer.numbers } };
-        visits.save(current);
+        visits.remember(current);
         for (const target of wanted) if (answer.numbers[target]) show(target, answer.numbers[target]);
         page?.rescan();
       } else tell('error', { reason: 'no answer' });
@@ -290,7 +293,10 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     rescan: (root = document) => (page ? (root === document ? page.rescan() : page.rescan(root)) : swapper.scan(root)),
     consent(agreed) {
       if (agreed === granted || quiet) return;
-      if (!agreed) send('consent', { data: { granted: agreed } });
+      if (!agreed) {
+        edge.abandon();
+        send('consent', { data: { granted: agreed } });
+      }
       granted = agreed;
       if (!started) return;
       if (!agreed) {

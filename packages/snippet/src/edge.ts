@@ -9,8 +9,11 @@ const RETRY_AFTER_MS = 1000;
 export function createEdge(edge: string, site: string, credentials: RequestCredentials) {
   const address = `${edge}/v1/sites/${site}/`;
 
+  const flights: AbortController[] = [];
+
   const post = (path: string, body: unknown) => {
     const abort = new AbortController();
+    flights.push(abort);
     setTimeout(() => abort.abort(), TIMEOUT_MS);
     return fetch(address + path, {
       method: 'POST',
@@ -22,8 +25,11 @@ export function createEdge(edge: string, site: string, credentials: RequestCrede
   };
 
   return {
-    /** Asks for numbers; once more, a second or two later, where the network or the server failed. Then null. */
-    async lease(request: LeaseRequestInput, again = true): Promise<LeaseAnswer | null> {
+    /**
+     * Asks for numbers; once more, a second or two later, where the network or the server failed and they are still
+     * wanted. Then null.
+     */
+    async lease(request: LeaseRequestInput, wanted: () => boolean, again = true): Promise<LeaseAnswer | null> {
       try {
         const response = await post('lease', request);
         if (response.ok) return checked(await response.json());
@@ -33,7 +39,12 @@ export function createEdge(edge: string, site: string, credentials: RequestCrede
       }
       if (!again) return null;
       await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS * (1 + Math.random())));
-      return this.lease(request, false);
+      return wanted() ? this.lease(request, wanted, false) : null;
+    },
+
+    /** Gives up what is under way, so that no answer to it sets a cookie any more. */
+    abandon(): void {
+      for (const flight of flights) flight.abort();
     },
 
     /** Reports what happened; with `leaving` by beacon, which outlives the page. */

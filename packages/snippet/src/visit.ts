@@ -41,6 +41,10 @@ export function createVisits(site: string, timeoutSeconds: number, cookieDays: n
   function save(visit: Visit | null): void {
     if (visit) writeCookie(name, `${visit.visitor}~${visit.session}~${seconds()}`, cookieDays * 86_400);
     else writeCookie(name, '', 0);
+    remember(visit);
+  }
+
+  function remember(visit: Visit | null): void {
     try {
       if (visit) localStorage.setItem(name, JSON.stringify(visit));
       else localStorage.removeItem(name);
@@ -51,6 +55,8 @@ export function createVisits(site: string, timeoutSeconds: number, cookieDays: n
 
   return {
     save,
+    /** Keeps what has been answered, and leaves the cookie alone: the edge may just have set it (`cookie.firstParty`). */
+    remember,
 
     /** Whether this visitor has been here before. */
     known: () => !!stored()[1],
