@@ -1,5 +1,5 @@
 /** The docs as pages: `docs/*.md` and an API reference written from OpenAPI. Static HTML, no script, nothing from elsewhere. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Marked } from 'marked';
 
@@ -17,6 +17,8 @@ const STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; font: 16px/1.6 system-ui, sans-serif; color: var(--ink); background: var(--back); display: grid; grid-template-columns: 15rem minmax(0, 48rem); gap: 3rem; padding: 2rem clamp(1rem, 4vw, 3rem) 6rem; }
 nav ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .3rem; }
+nav > ul { gap: 1.2rem; } nav > ul > li { color: var(--soft); font-size: .87rem; } nav li ul { margin-top: .35rem; font-size: 1rem; }
+nav strong a { color: inherit; text-decoration: none; }
 nav strong { display: block; margin-bottom: 1rem; font-size: 1.1rem; }
 nav a[aria-current] { font-weight: 650; color: var(--ink); text-decoration: none; }
 a { color: var(--link); }
@@ -31,7 +33,7 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; bo
 img { max-width: 100%; }
 .method { font: 650 .8rem ui-monospace, monospace; color: var(--back); background: var(--link); border-radius: .3rem; padding: .2rem .5rem; margin-right: .5rem; }
 .soft { color: var(--soft); }
-@media (max-width: 60rem) { body { grid-template-columns: minmax(0, 1fr); gap: 1.5rem; } nav ul { grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); } }
+@media (max-width: 60rem) { body { grid-template-columns: minmax(0, 1fr); gap: 1.5rem; } nav li ul { grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); } }
 `;
 
 const escapeHtml = (text: unknown) =>
@@ -45,7 +47,7 @@ function slug(text: string): string {
     .replace(/^-|-$/g, '');
 }
 
-/** Links between Markdown files become links between pages. */
+/** Links between Markdown files become links between pages, and pictures are found from every page. */
 function markdown(source: string, folder: string): string {
   const marked = new Marked({
     renderer: {
@@ -53,12 +55,17 @@ function markdown(source: string, folder: string): string {
         const html = this.parser.parseInline(tokens);
         return `<h${depth} id="${slug(html)}">${html}</h${depth}>\n`;
       },
+      link({ href, tokens }) {
+        return href === '' ? this.parser.parseInline(tokens) : false;
+      },
     },
     walkTokens(token) {
-      if (token.type !== 'link' || /^[a-z]+:|^[#/]/.test(token.href)) return;
-      const [file = '', anchor] = token.href.split('#');
+      if ((token.type !== 'link' && token.type !== 'image') || /^[a-z]+:|^[#/]/.test(token.href)) return;
+      const [file = '', anchor] = token.href.split('#') as string[];
       const page = join('/docs', folder, file).replace(/\/README\.md$|\.md$/, '');
-      token.href = anchor ? `${page}#${anchor}` : page;
+      // The repository's source is not served with the docs: its name stays.
+      if (!page.startsWith('/docs')) token.href = '';
+      else token.href = anchor ? `${page}#${anchor}` : page;
     },
   });
   return marked.parse(source, { async: false });
@@ -97,27 +104,33 @@ function fields(schema: Json): string {
   return `<table>${rows.join('')}</table>`;
 }
 
+/** Who may ask: a token's scope, a carrier by its signature, or the site's own pages. */
+function accessText(security: Record<string, string[]>[] | undefined): string {
+  const [first] = security ?? [];
+  if (!first) return "The site's own pages, by their <code>Origin</code>; or a token.";
+  if (first.token) return `Token with scope <code>${first.token[0]}</code>.`;
+  return `Proved by <code>${Object.keys(first).join(', ')}</code>.`;
+}
+
 function apiReference(document: Json): string {
   const sections = Object.entries(document.paths as Record<string, Record<string, Json>>).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, op]) => {
       const { security, parameters, requestBody, responses } = op as {
-        security?: { token: string[] }[];
-        parameters: Json[];
+        security?: Record<string, string[]>[];
+        parameters?: Json[];
         requestBody?: Json;
         responses: Record<string, Json>;
       };
-      const scope = security
-        ? `Token with scope <code>${security[0]?.token[0]}</code>.`
-        : "The site's own pages, by their <code>Origin</code>; or a token.";
-      const query = parameters.filter((parameter) => parameter.in === 'query');
-      const body = (requestBody?.content as Record<string, { schema: Json }> | undefined)?.['application/json']?.schema;
+      const query = (parameters ?? []).filter((parameter) => parameter.in === 'query');
+      const bodies = (requestBody?.content ?? {}) as Record<string, { schema: Json }>;
+      const body = (bodies['application/json'] ?? Object.values(bodies)[0])?.schema;
       const success = Object.entries(responses).find(([status]) => status.startsWith('2')) as [
         string,
         { content?: Record<string, { schema: Json }> },
       ];
       const answer = success[1].content?.['application/json']?.schema;
       return `<h2 id="${slug(String(op.operationId))}"><span class="method">${method.toUpperCase()}</span><code>${escapeHtml(path)}</code></h2>
-<p>${escapeHtml(op.summary)}. ${scope}</p>
+<p>${escapeHtml(op.summary)}. ${accessText(security)}</p>
 ${query.length > 0 ? `<h3>Query</h3>${fields({ properties: Object.fromEntries(query.map((each) => [each.name, each.schema])), required: query.filter((each) => each.required).map((each) => each.name) })}` : ''}
 ${body ? `<h3>Body</h3><p>${typeOf(body)}</p>` : ''}
 <h3>Answer</h3><p><code>${success[0]}</code> ${answer ? typeOf(answer) : 'no body'}</p>`;
@@ -148,20 +161,39 @@ export async function writeDocs(root: string, assets: string, document: Json): P
     }),
   );
   pages.push({ path: 'reference', title: 'API reference', html: apiReference(document) });
-  pages.sort((a, b) => (a.path === '' ? -1 : b.path === '' ? 1 : a.path < b.path ? -1 : 1));
 
+  const groups = grouped(pages, await readFile(join(docs, 'README.md'), 'utf8'));
   const link = (page: Page) => (page.path === '' ? '/docs' : `/docs/${page.path}`);
+  const item = (other: Page, page: Page) =>
+    `<li><a href="${link(other)}"${other === page ? ' aria-current="page"' : ''}>${escapeHtml(other.title)}</a></li>`;
   for (const page of pages) {
-    const nav = pages
+    const nav = groups
       .map(
-        (other) =>
-          `<li><a href="${link(other)}"${other === page ? ' aria-current="page"' : ''}>${escapeHtml(other.title)}</a></li>`,
+        ({ title, members }) =>
+          `<li>${escapeHtml(title)}<ul>${members.map((other) => item(other, page)).join('')}</ul></li>`,
       )
       .join('');
-    const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(page.title)} · Dialmark</title><style>${STYLE}</style></head><body><nav aria-label="Docs"><strong>Dialmark</strong><ul>${nav}</ul></nav><main>${page.html}</main></body></html>`;
+    const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(page.title)} · Dialmark</title><style>${STYLE}</style></head><body><nav aria-label="Docs"><strong><a href="/docs">Dialmark</a></strong><ul>${nav}</ul></nav><main>${page.html}</main></body></html>`;
     const file = join(assets, page.path === '' ? 'docs.html' : `docs/${page.path}.html`);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, html);
   }
+  await cp(join(docs, 'pictures'), join(assets, 'docs/pictures'), { recursive: true });
   await writeFile(join(assets, 'openapi.json'), JSON.stringify(document));
+}
+
+/** The pages as the front page groups them; those below a page of its list follow it. */
+function grouped(pages: readonly Page[], index: string): { title: string; members: Page[] }[] {
+  return index
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => {
+      const paths = [...section.matchAll(/\]\(([^)#]+)\)/g)].map((found) =>
+        (found[1] as string).replace(/^\/docs\//, '').replace(/(^|\/)README\.md$|\.md$/, ''),
+      );
+      const members = paths.flatMap((path) =>
+        pages.filter((page) => page.path !== '' && (page.path === path || page.path.startsWith(`${path}/`))),
+      );
+      return { title: section.split('\n', 1)[0] as string, members: [...new Set(members)] };
+    });
 }

@@ -1,4 +1,4 @@
-import { api, type Call } from '@dialmark/shared';
+import { api, type Call, type Site } from '@dialmark/shared';
 import { useMemo, useState } from 'preact/hooks';
 import { clock, duration, e164, money, pagePath, phone, shortDate } from '../format.ts';
 import { PageHead } from '../parts/card.tsx';
@@ -10,6 +10,7 @@ import { hrefOf, setParams, useRoute } from '../route.ts';
 import { useSite } from '../site.ts';
 import { Ringing } from './ringing.tsx';
 import { useCalls } from './use-calls.ts';
+import { useNumberNames } from './use-number-names.ts';
 import { isLive, MATCH, originOf, STATUS, sureness } from './wording.ts';
 
 /** What of the address narrows the list, under the API's own names. */
@@ -30,6 +31,7 @@ export function CallsPage() {
   if (caller) filter.caller = caller;
   const { calls, error, refetch, more } = useCalls(site.id, filter);
   const found = useMemo(() => (caller ? calls : calls?.filter((call) => holds(call, search))), [calls, caller, search]);
+  const names = useNumberNames(site.id);
   const narrowed = search !== '' || Object.keys(filter).length > 0;
 
   return (
@@ -92,7 +94,7 @@ export function CallsPage() {
         <VirtualTable
           caption="Calls, latest first"
           rows={found}
-          columns={columns(site.id, site.timeZone ?? 'UTC', site.country ?? 'US', site.currency ?? 'USD')}
+          columns={columns(site, names)}
           keyOf={({ id }) => id}
           rowHeight={60}
           more={more}
@@ -127,7 +129,8 @@ function holds({ from, to, attribution: { session }, status }: Call, search: str
   return text.join(' ').toLowerCase().includes(search.trim().toLowerCase());
 }
 
-function columns(site: string, zone: string, country: string, currency: string): Column<Call>[] {
+function columns(site: Site, names: ReadonlyMap<string, string>): Column<Call>[] {
+  const { timeZone: zone, country, currency } = site;
   return [
     {
       title: 'When',
@@ -144,7 +147,7 @@ function columns(site: string, zone: string, country: string, currency: string):
       kind: 'lead',
       cell: ({ id, from, to, firstTime, spam, status }) => (
         <>
-          <a class="row" href={hrefOf(site, 'calls', id)}>
+          <a class="row" href={hrefOf(site.id, 'calls', id)}>
             {phone(from, country)}
           </a>
           <div class="sub">
@@ -157,7 +160,7 @@ function columns(site: string, zone: string, country: string, currency: string):
     {
       title: 'Came from',
       cell: (call) => {
-        const { channel, detail } = originOf(call);
+        const { channel, detail } = originOf(call, names);
         return (
           <>
             <div>{channel}</div>

@@ -2,6 +2,7 @@ import type { Call } from '@dialmark/shared';
 import { pagePath, phone, plural } from '../format.ts';
 import { hrefOf } from '../route.ts';
 import { useSite } from '../site.ts';
+import { useNumberNames } from './use-number-names.ts';
 import { isLive, originOf, STATUS, sureness } from './wording.ts';
 
 /** A call that was never reported as ended rings no longer than this. */
@@ -10,13 +11,14 @@ const RINGS_MS = 3 * 3_600_000;
 /** Calls under way with all that is known of the caller, for whoever picks up. */
 export function Ringing({ calls }: { calls: readonly Call[] }) {
   const { site } = useSite();
+  const names = useNumberNames(site.id);
   const live = calls.filter((call) => isLive(call) && Date.now() - Date.parse(call.startedAt) < RINGS_MS);
   return (
     <div class="ringing" role="status" aria-label="Calls under way">
       {live.map((call) => {
         const { attribution } = call;
         const { session, visitor } = attribution;
-        const { channel, detail } = originOf(call);
+        const { channel, detail } = originOf(call, names);
         return (
           <article class="ring" key={call.id}>
             <div class="top">

@@ -47,8 +47,11 @@ export function sureness({ confidence, match }: Attribution): string {
 }
 
 /** Where the call came from, in a few words. */
-export function originOf({ attribution: { session, match } }: Call): { channel: string; detail: string } {
-  if (!session) return { channel: match === 'source' ? 'Source number' : 'Unknown', detail: '' };
+export function originOf(
+  { to, attribution: { session, match } }: Pick<Call, 'to' | 'attribution'>,
+  names: ReadonlyMap<string, string> = new Map(),
+): { channel: string; detail: string } {
+  if (!session) return { channel: match === 'source' ? 'Source number' : 'Unknown', detail: names.get(to) ?? '' };
   const detail = [session.source, session.campaign, session.term].filter((part) => part && part !== '(direct)');
   return { channel: session.channel, detail: detail.join(' · ') };
 }

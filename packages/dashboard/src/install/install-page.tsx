@@ -47,7 +47,7 @@ function Tag() {
     <Card title="The tag">
       <p>
         Put this line into the <code>&lt;head&gt;</code> of every page. Recipes for{' '}
-        <a href="/docs/install">WordPress, Shopify, Tag Manager, React and others</a>.
+        <a href="/docs/recipes">WordPress, Shopify, Webflow, Tag Manager, React and others</a>.
       </p>
       <Select
         label="Which script"

@@ -3,6 +3,7 @@ import { DialmarkError } from '@dialmark/shared/client';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { ask, client, forget } from '../api.ts';
+import { dateTime } from '../format.ts';
 import { Card } from '../parts/card.tsx';
 import { Copyable } from '../parts/copyable.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -64,6 +65,14 @@ function One({ integration }: { integration: Integration }) {
         <span class="soft">
           {integration.kind === 'webhook' ? `${integration.url}, on ${integration.events.join(', ')}` : integration.id}
         </span>
+        {integration.disabled && (
+          <p class="note warn">
+            <span>
+              Nothing is sent there since {dateTime(integration.disabled.at, site.timeZone ?? 'UTC')}:{' '}
+              {integration.disabled.because}. Remove it, or add it anew once it is mended.
+            </span>
+          </p>
+        )}
         {error !== null && <Problem error={error} />}
       </span>
       <button type="button" class="danger" onClick={remove}>

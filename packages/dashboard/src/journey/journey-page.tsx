@@ -1,4 +1,4 @@
-import { api, type Call, type CallPatch } from '@dialmark/shared';
+import { type Attribution, api, type Call, type CallPatch } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { ask, client, forget, queries } from '../api.ts';
@@ -260,7 +260,8 @@ function Candidates({ call }: { call: Call }) {
 
 function Candidate({ site, session, confidence }: { site: string; session: string; confidence: number }) {
   const { data } = useQuery(ask(api.getSession, { site, id: session }));
-  const detail = data && originOf({ attribution: { session: data, match: 'active' } } as unknown as Call);
+  const detail =
+    data && originOf({ to: '', attribution: { session: data, match: 'active' } as unknown as Attribution });
   return (
     <li>
       <strong>{percent(confidence)}</strong>{' '}

@@ -1,0 +1,13 @@
+import { api } from '@dialmark/shared';
+import { useQuery } from '@tanstack/preact-query';
+import { useMemo } from 'preact/hooks';
+import { ask } from '../api.ts';
+
+/** What the site calls its numbers, such as `Radio spot`: says where a call to a source number came from. */
+export function useNumberNames(site: string): ReadonlyMap<string, string> {
+  const { data } = useQuery({ ...ask(api.listNumbers, { site, query: { limit: '1000' } }), staleTime: 60_000 });
+  return useMemo(
+    () => new Map(data?.items.flatMap(({ number, name }) => (name === null ? [] : [[number, name] as const]))),
+    [data],
+  );
+}
