@@ -13,9 +13,11 @@ export const BROWSER =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
 export interface Bench {
-  /** `http://127.0.0.1:PORT` */
-  edge: string;
-  admin: Client;
+  /** `http://127.0.0.1:PORT`; another after a restart. */
+  readonly edge: string;
+  readonly admin: Client;
+  /** Ends workerd and starts it again on the same data. */
+  restart(): Promise<void>;
   /** Creates a site with numbers `numberAt(0)` to `numberAt(numbers - 1)`. */
   site(id: string, numbers: number, config?: Partial<SiteConfigInput>): Promise<void>;
   stop(): Promise<void>;
@@ -28,21 +30,31 @@ export const numberAt = (i: number): string => `+1415${6_000_000 + i}`;
 export async function startBench({ ledgerElsewhere = false } = {}): Promise<Bench> {
   const folder = await mkdtemp(join(process.env.PERSIST_TO ?? tmpdir(), 'dialmark-bench-'));
   const ledger = ledgerElsewhere ? await startLedger(join(folder, 'ledger')) : null;
-  const local = await startLocal({
-    port: 0,
-    persistTo: join(folder, 'edge'),
-    adminToken: 'bench',
-    workerKey: 'bench',
-    entry: 'bench/worker/index.ts',
-    durableObjects: { YARDSTICK: { className: 'Yardstick', useSQLite: true } },
-    ratelimits: {},
-    direct: true,
-    ...(ledger ? { variables: { LEDGER_URL: ledger.url } } : {}),
-  });
-  const admin = createClient({ edge: local.edge, token: 'bench' });
+  const start = () =>
+    startLocal({
+      port: 0,
+      persistTo: join(folder, 'edge'),
+      adminToken: 'bench',
+      workerKey: 'bench',
+      entry: 'bench/worker/index.ts',
+      durableObjects: { YARDSTICK: { className: 'Yardstick', useSQLite: true } },
+      ratelimits: {},
+      direct: true,
+      ...(ledger ? { variables: { LEDGER_URL: ledger.url } } : {}),
+    });
+  let local = await start();
+  const admin = () => createClient({ edge: local.edge, token: 'bench' });
   return {
-    edge: local.edge,
-    admin,
+    get edge() {
+      return local.edge;
+    },
+    get admin() {
+      return admin();
+    },
+    async restart() {
+      await local.stop();
+      local = await start();
+    },
     async site(site, numbers, config = {}) {
       const body = {
         origins: [ORIGIN],
@@ -50,9 +62,9 @@ export async function startBench({ ledgerElsewhere = false } = {}): Promise<Benc
         limits: { newLeasesPerAddressPerHour: 1_000_000_000 },
         ...config,
       };
-      await admin.call(api.putSite, { site, body });
+      await admin().call(api.putSite, { site, body });
       const list = Array.from({ length: numbers }, (_, i) => ({ number: numberAt(i), target: 'main' }));
-      await admin.call(api.addNumbers, { site, body: { numbers: list } });
+      await admin().call(api.addNumbers, { site, body: { numbers: list } });
     },
     async stop() {
       await local.stop();

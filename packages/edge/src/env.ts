@@ -27,7 +27,7 @@ export interface Env {
   WORKER_KEY?: string;
   /** The key before: opens what it encrypted until that is encrypted anew. */
   WORKER_KEY_PREVIOUS?: string;
-  /** The address that carriers were given, where a proxy in front changes it; it may have a path. */
+  /** The Worker's address as the outside knows it, where a proxy in front changes it; it may have a path. */
   PUBLIC_URL?: string;
   /** `on` serves the demo business at `/demo/`; never set in a deploy. */
   DEMO?: string;

@@ -33,7 +33,10 @@ export function snippetRoutes(app: App): void {
 
     const { value: config, refusal } = await pool.snippetConfig();
     if (refusal) return refused(refusal);
-    const { version, text } = await build({ ...config, edge: new URL(req.url).origin });
+    const { version, text } = await build({
+      ...config,
+      edge: env.PUBLIC_URL?.replace(/\/$/, '') ?? new URL(req.url).origin,
+    });
     await pool.publish(version, text);
     const etag = `"${version}"`;
     const headers = { ETag: etag, 'Dialmark-Version': version, 'Dialmark-Integrity': await integrity(text) };
