@@ -4,6 +4,7 @@ import * as shared from '@dialmark/shared';
 import { type api as Api, api, DataTable, Dimension, type Operation, Problem } from '@dialmark/shared';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { carrierPaths, carrierSecurity } from './openapi-carriers.ts';
 
 type Json = Record<string, unknown>;
 
@@ -106,7 +107,7 @@ function operation(id: string, op: Operation): Json {
 }
 
 export function openapi(version: string): Json {
-  const paths: Record<string, Json> = {};
+  const paths: Record<string, Json> = carrierPaths(problem);
   for (const [id, op] of Object.entries(api as typeof Api) as [string, Operation][]) {
     paths[op.path] = { ...paths[op.path], [op.method.toLowerCase()]: operation(id, op) };
   }
@@ -122,11 +123,15 @@ export function openapi(version: string): Json {
     tags: [
       { name: 'Public', description: "What the site's own pages ask; checked against the site's origins." },
       { name: 'Admin', description: 'With a bearer token.' },
+      { name: 'Carriers', description: 'What carriers ask of us: their own forms, signed by them.' },
     ],
     paths,
     components: {
       schemas: components,
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Scopes: `admin`, `read`, `calls`.' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'Scopes: `admin`, `read`, `calls`.' },
+        ...carrierSecurity,
+      },
     },
   };
 }

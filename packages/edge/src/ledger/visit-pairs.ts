@@ -14,8 +14,8 @@ type Fact = keyof typeof FACTS;
 const ALL = Object.keys(FACTS) as Fact[];
 const isFact = (dimension: Dimension): dimension is Fact => dimension in FACTS;
 
-/** A month of fewer visits is counted as quickly as its sums are looked up. */
-const WORTH_SUMMING = 10_000;
+/** A year of months with fewer visits is gone through quickly enough, and has a sum for nearly every visit. */
+const WORTH_SUMMING = 50_000;
 /** What reports are filtered by, where it has few values: what has many picks out few visits, which are soon counted. */
 const FILTERED: readonly Fact[] = ['channel', 'source', 'medium', 'campaign', 'device', 'country'];
 const FEW_VALUES = 32;
@@ -36,10 +36,14 @@ const FEW = `
   WHERE site = ?1 AND dimension IN (SELECT value FROM json_each(?3)) AND period = ?2
   GROUP BY dimension HAVING count(*) <= ?4`;
 
-/** Sums up the months that are over. May end anywhere and run twice. */
-export async function sumMonths(ledger: D1Database, site: string, today: string): Promise<void> {
+/**
+ * Sums up the months that are over. May end anywhere and run twice.
+ *
+ * @param worth the visits of a month from which on it is summed
+ */
+export async function sumMonths(ledger: D1Database, site: string, today: string, worth = WORTH_SUMMING): Promise<void> {
   const over = addDays(`${addDays(today, -SETTLED_AFTER_DAYS).slice(0, 7)}-01`, -1).slice(0, 7);
-  const due = await ledger.prepare(DUE).bind(site, over, WORTH_SUMMING).all<{ period: string }>();
+  const due = await ledger.prepare(DUE).bind(site, over, worth).all<{ period: string }>();
   for (const { period } of due.results) {
     const month = period.slice(1);
     const few = await ledger
