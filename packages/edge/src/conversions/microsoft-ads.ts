@@ -12,6 +12,7 @@ import { byRefreshToken, forgetToken } from './oauth.ts';
  * back for each conversion, the others are taken. The same click id and time counts once there.
  */
 
+/** As in Microsoft's own REST library: https://github.com/BingAds/BingAds-PHP-REST-SDK, `CampaignManagementServiceApi`. */
 const APPLY = 'https://campaign.api.bingads.microsoft.com/CampaignManagement/v13/OfflineConversions/Apply';
 const TOKENS = 'https://login.microsoftonline.com/common/oauth2/v2.0/token';
 const SCOPE = 'https://ads.microsoft.com/msads.manage offline_access';
