@@ -7,7 +7,10 @@ import { ledgerElsewhere } from './ledger-elsewhere.ts';
 
 export { Directory } from '../../packages/edge/src/index.ts';
 
-const ASKER = { robot: false, address: null, device: null, country: null, origin: null, trusted: true };
+const ASKER = {
+  ...{ robot: false, address: null, device: null, country: null },
+  ...{ origin: null, trusted: true, host: 'edge.example', cookies: [] },
+};
 
 /** The product's pool, with a history made at once and many operations in one call, so that the call itself weighs nothing. */
 export class NumberPool extends RealPool {
@@ -63,7 +66,7 @@ export class NumberPool extends RealPool {
           return this.lease({ session, visitor: `v${session}`, page: { url: 'https://acme.example/' } }, ASKER);
         }),
       );
-      given += answers.filter((answer) => 'value' in answer && answer.value?.numbers.main?.kind === 'pool').length;
+      given += answers.filter((answer) => 'value' in answer && answer.value?.body.numbers.main?.kind === 'pool').length;
     }
     return given;
   }

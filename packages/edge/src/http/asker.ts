@@ -1,6 +1,7 @@
 import { createIsbotFromList, list } from 'isbot';
 import type { Env } from '../env.ts';
 import type { PublicAsker } from '../pool/number-pool.ts';
+import { visitorCookies } from '../pool/visitor-cookie.ts';
 import { authorize } from './auth.ts';
 
 /**
@@ -38,6 +39,9 @@ export async function readAsker(
     address: address === null ? null : await addressHash(address, env),
     device: deviceOf(userAgent),
     country: (request.cf?.country as string | undefined) ?? null,
+    host: new URL(request.url).hostname,
+    // Whether a visitor who sends it has agreed all the same only the snippet knows; the script's own cookie then stays.
+    cookies: headers.get('Sec-GPC') === '1' ? [] : visitorCookies(site, headers.get('Cookie')),
   };
 }
 

@@ -65,13 +65,18 @@ import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refus
 import { exists, migrate } from './schema.ts';
 import { SecretStore } from './secret-store.ts';
 import { type BindingRow, type NumberRow, PoolStore, type SessionRow } from './store.ts';
+import { type CookieBearer, visitorCookie } from './visitor-cookie.ts';
 
 /** The Worker's view of who asks, with what decides whether they may. */
-export interface PublicAsker extends Asker {
-  /** The page's origin; null where the request named none. */
-  origin: string | null;
+export interface PublicAsker extends Asker, CookieBearer {
   /** Carries a token good for this site: a server-side integrator. */
   trusted: boolean;
+}
+
+/** What a page is answered, and the cookie that is set with it, if any. */
+export interface Answered<T> {
+  body: T;
+  setCookie: string | null;
 }
 
 /** What a pool keeps in memory: all of it can be read again from SQLite. */
@@ -297,14 +302,18 @@ export class NumberPool extends DurableObject<Env> {
 
   // Leases
 
-  async lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<LeaseResponse> | Elsewhere> {
-    return this.#asPublic(asker, request, (state, now) => lease(state, request, asker, now));
+  async lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<Answered<LeaseResponse>> | Elsewhere> {
+    return this.#asPublic(asker, request, (state, now) => {
+      const { value: body, refusal } = lease(state, request, asker, now);
+      return refusal ? { refusal } : done({ body, setCookie: visitorCookie(state.site, request, asker, false) });
+    });
   }
 
-  async record(event: EventRequest, asker: PublicAsker): Promise<Outcome<null> | Elsewhere> {
+  async record(event: EventRequest, asker: PublicAsker): Promise<Outcome<Answered<null>> | Elsewhere> {
     return this.#asPublic(asker, event, (state, now) => {
       record(state, event, asker, now);
-      return done(null);
+      const withdrawn = event.type === 'consent' && event.data?.granted === false;
+      return done({ body: null, setCookie: visitorCookie(state.site, event, asker, withdrawn) });
     });
   }
 

@@ -21,7 +21,7 @@ import { latestOf, type Sighting } from './carrier-sightings.ts';
 import type { Webhook, WebhookAnswer } from './carrier-webhook.ts';
 import type { Journey } from './journey.ts';
 import { allShards, homeOf, homesOf, type Layout, SINGLE } from './layout.ts';
-import type { NumberPool, PublicAsker, RowError } from './number-pool.ts';
+import type { Answered, NumberPool, PublicAsker, RowError } from './number-pool.ts';
 import { addStates, type Pressure, poolSizing } from './occupancy.ts';
 import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refusal.ts';
 
@@ -101,11 +101,11 @@ export class SitePools {
 
   // Visits: one hop to the visitor's shard
 
-  lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<LeaseResponse>> {
+  lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<Answered<LeaseResponse>>> {
     return this.#atHome(request.visitor ?? request.session, (pool) => pool.lease(request, asker));
   }
 
-  record(event: EventRequest, asker: PublicAsker): Promise<Outcome<null>> {
+  record(event: EventRequest, asker: PublicAsker): Promise<Outcome<Answered<null>>> {
     return this.#atHome(event.visitor ?? event.session, (pool) => pool.record(event, asker));
   }
 

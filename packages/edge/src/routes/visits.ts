@@ -6,6 +6,7 @@ import { ampSession } from '../http/amp-session.ts';
 import { readAsker } from '../http/asker.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
+import type { Answered } from '../pool/number-pool.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
 import { printed } from '../pool/printed.ts';
 
@@ -34,14 +35,19 @@ export function visitRoutes(app: App): void {
     }
     context.res.headers.append('Vary', 'Origin');
     // Anyone may see this answer: what protects the pool is the origin check, not the browser's.
-    if (origin !== null && context.res.status !== 403) context.res.headers.set('Access-Control-Allow-Origin', origin);
+    if (origin !== null && context.res.status !== 403) {
+      context.res.headers.set('Access-Control-Allow-Origin', origin);
+      // The snippet of a site in first-party mode sends its cookie along. No cookie opens anything here.
+      context.res.headers.set('Access-Control-Allow-Credentials', 'true');
+    }
   };
   // One by one: a pattern over all three would keep Hono from compiling its routes into one expression.
   for (const call of ['lease', 'events', 'amp']) app.use(`/v1/sites/:site/${call}`, asPublic);
 
   serve(app, api.lease, async ({ params, body, env, request }) => {
     const site = params.site as string;
-    return new SitePools(env, site).lease(body, await readAsker(request, env, site, body.client));
+    const answer = await new SitePools(env, site).lease(body, await readAsker(request, env, site, body.client));
+    return answer.refusal ? answer : Response.json(answer.value.body, { headers: headersOf(answer.value) });
   });
 
   serve(app, api.amp, async ({ params, query, env, request }) => {
@@ -65,7 +71,7 @@ export function visitRoutes(app: App): void {
       { ...asker, origin },
     );
     if (answer.refusal) return answer;
-    const { number, national } = answer.value.numbers[target.id] ?? {};
+    const { number, national } = answer.value.body.numbers[target.id] ?? {};
     const shown = number && national ? { number, national } : printed(target.number);
     const headers: Record<string, string> = { 'Cache-Control': 'no-store' };
     if (query.__amp_source_origin) headers['AMP-Access-Control-Allow-Source-Origin'] = query.__amp_source_origin;
@@ -74,6 +80,11 @@ export function visitRoutes(app: App): void {
 
   serve(app, api.event, async ({ params, body, env, request }) => {
     const site = params.site as string;
-    return new SitePools(env, site).record(body, await readAsker(request, env, site));
+    const answer = await new SitePools(env, site).record(body, await readAsker(request, env, site));
+    return answer.refusal ? answer : new Response(null, { status: 204, headers: headersOf(answer.value) });
   });
+}
+
+function headersOf({ setCookie }: Answered<unknown>): Record<string, string> {
+  return { 'Cache-Control': 'no-store', ...(setCookie === null ? {} : { 'Set-Cookie': setCookie }) };
 }

@@ -142,7 +142,11 @@ export const SiteConfig = v.object({
       lease: v.optional(v.picklist(['target', 'load', 'visible'])),
       hydration: v.optional(v.picklist(['auto', 'now', 'idle'])),
       cookie: v.optional(
-        v.object({ days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(730))) }),
+        v.object({
+          days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(730))),
+          /** The edge is on the site's own domain and sets the visitor cookie again itself. */
+          firstParty: v.optional(v.boolean()),
+        }),
       ),
     }),
     {},

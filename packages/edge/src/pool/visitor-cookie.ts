@@ -1,0 +1,71 @@
+import { hostsOf, type Site } from '@dialmark/shared';
+
+/** What a request says of the cookie that the snippet keeps a visitor by. */
+export interface CookieBearer {
+  /** The page's origin; null where the request named none. */
+  origin: string | null;
+  /** The edge as the browser addressed it. */
+  host: string;
+  /** The site's visitor cookies that came along, none where the browser sends Global Privacy Control. */
+  cookies: readonly string[];
+}
+
+/** `visitor~session~second of the last activity`, as the snippet writes it: nothing that a header could be split by. */
+const VALUE = /^[\w.-]{1,128}~[\w.-]{1,128}~\d{1,12}$/;
+const DAY_SECONDS = 86_400;
+
+/** The values of a site's visitor cookies. There are several where some were set for a host and some for its domain. */
+export function visitorCookies(site: string, header: string | null): string[] {
+  const start = `dialmark_${site}=`;
+  return (header ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(start))
+    .map((pair) => pair.slice(start.length))
+    .filter((value) => VALUE.test(value))
+    .slice(0, 5);
+}
+
+/**
+ * `Set-Cookie` of a site whose edge is on its own domain (`snippet.cookie.firstParty`); null where nothing is to be
+ * set. The cookie that the request carried is set again as it was, which lifts the seven days that Safari gives cookies
+ * set by scripts (https://webkit.org/tracking-prevention/#intelligent-tracking-prevention-itp). Nothing is made up
+ * here: where the snippet has stored nothing, for want of consent say, there is nothing to set again, and an answer
+ * that comes late to a session that is over brings nothing back.
+ *
+ * @param withdrawn consent was taken back: the cookie is deleted
+ */
+export function visitorCookie(
+  site: Pick<Site, 'id' | 'origins' | 'snippet'>,
+  visit: { visitor: string | null; session: string },
+  { origin, host, cookies }: CookieBearer,
+  withdrawn: boolean,
+): string | null {
+  const { firstParty, days = 395 } = site.snippet.cookie ?? {};
+  if (!firstParty || origin === null || !URL.canParse(origin)) return null;
+  const page = new URL(origin);
+  const domain = cookieDomain(site.origins, page.hostname, host);
+  const value = withdrawn ? '' : cookies.find((each) => each.startsWith(`${visit.visitor}~${visit.session}~`));
+  if (domain === null || value === undefined) return null;
+  const secure = page.protocol === 'https:' ? '; Secure' : '';
+  const lifetime = withdrawn ? 0 : days * DAY_SECONDS;
+  return `dialmark_${site.id}=${value}; Path=/; Max-Age=${lifetime}; SameSite=Lax${secure}${domain}`;
+}
+
+/**
+ * The domain that the snippet has found by trying, without its way of trying: what the hosts of page and edge have in
+ * common, or a wider host among the site's own origins that both are below (page and edge may be one host, `www` say).
+ * A public suffix needs no list here: browsers refuse it. Null where the two have nothing in common, empty where the
+ * cookie is of one host only.
+ */
+function cookieDomain(origins: readonly string[], page: string, edge: string): string | null {
+  const isName = /^(?!.*\.\d+$)[^:[\]]+\.[^:[\]]+$/;
+  if (!isName.test(page) || !isName.test(edge)) return page === edge ? '' : null;
+  const [pageLabels, edgeLabels] = [page, edge].map((host) => host.split('.').reverse()) as [string[], string[]];
+  const apart = pageLabels.findIndex((label, index) => label !== edgeLabels[index]);
+  const common = pageLabels.slice(0, apart < 0 ? undefined : apart).reverse();
+  if (common.length < 2) return null;
+  const hosts = new Set(hostsOf(origins));
+  const wider = common.map((_, index) => common.slice(index).join('.')).slice(0, -1);
+  return `; Domain=${wider.findLast((host) => hosts.has(host)) ?? wider[0]}`;
+}
