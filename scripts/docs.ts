@@ -1,7 +1,8 @@
 /** The docs as pages: `docs/*.md` and an API reference written from OpenAPI. Static HTML, no script, nothing from elsewhere. */
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Marked } from 'marked';
+import { Marked, type TokenizerAndRendererExtension } from 'marked';
+import temml from 'temml';
 
 type Json = Record<string, unknown>;
 interface Page {
@@ -29,8 +30,10 @@ code { font: .88em ui-monospace, monospace; background: var(--tint); padding: .1
 pre { background: var(--tint); border: 1px solid var(--line); border-radius: .4rem; padding: 1rem; overflow: auto; }
 pre code { padding: 0; background: none; overflow-wrap: normal; }
 table { border-collapse: collapse; display: block; overflow-x: auto; font-size: .94em; }
+td code { overflow-wrap: break-word; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); }
 img { max-width: 100%; }
+math[display="block"] { display: block; overflow-x: auto; margin: 1rem 0; }
 .method { font: 650 .8rem ui-monospace, monospace; color: var(--back); background: var(--link); border-radius: .3rem; padding: .2rem .5rem; margin-right: .5rem; }
 .soft { color: var(--soft); }
 @media (max-width: 60rem) { body { grid-template-columns: minmax(0, 1fr); gap: 1.5rem; } nav li ul { grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); } }
@@ -47,9 +50,26 @@ function slug(text: string): string {
     .replace(/^-|-$/g, '');
 }
 
+/** Formulas as code hosts write them, `$…$` and `$$…$$`, in MathML, which browsers draw by themselves. */
+const FORMULAS: TokenizerAndRendererExtension[] = [
+  { name: 'displayed', level: 'block', opening: '$$', pattern: /^\$\$([\s\S]+?)\$\$(?:\n|$)/ },
+  // A dollar sign before an amount is none: a formula neither ends after a space nor before a digit.
+  { name: 'inline', level: 'inline', opening: '$', pattern: /^\$(?!\s)((?:[^$\\\n]|\\.)+?)(?<!\s)\$(?!\d)/ },
+].map(({ name, level, opening, pattern }) => ({
+  name: `${name}-formula`,
+  level: level as 'block' | 'inline',
+  start: (source: string) => source.indexOf(opening),
+  tokenizer(source: string) {
+    const found = pattern.exec(source);
+    return found ? { type: `${name}-formula`, raw: found[0], formula: found[1] } : undefined;
+  },
+  renderer: ({ formula }) => temml.renderToString(formula as string, { displayMode: level === 'block' }),
+}));
+
 /** Links between Markdown files become links between pages, and pictures are found from every page. */
 function markdown(source: string, folder: string): string {
   const marked = new Marked({
+    extensions: FORMULAS,
     renderer: {
       heading({ tokens, depth }) {
         const html = this.parser.parseInline(tokens);
