@@ -49,7 +49,12 @@ describe('an edge on the site’s own domain', () => {
 
   it('sets nothing that the browser did not send', async () => {
     const site = await newSite(1, FIRST_PARTY);
-    for (const cookie of ['', `dialmark_${site}=v_2~s_1~1`, `dialmark_${site}=v_1~s_1~1,evil=1`, 'dialmark_x=v_1~s_1~1'])
+    for (const cookie of [
+      '',
+      `dialmark_${site}=v_2~s_1~1`,
+      `dialmark_${site}=v_1~s_1~1,evil=1`,
+      'dialmark_x=v_1~s_1~1',
+    ])
       expect((await lease(site, { Cookie: cookie })).headers.get('Set-Cookie')).toBeNull();
   });
 
