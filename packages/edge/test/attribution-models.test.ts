@@ -1,10 +1,11 @@
 import { credits, DAY, type EpochMs, Model, removalEffects } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
+import summary from '../../../docs/attribution.md?raw';
 import page from '../../../docs/attribution-models.md?raw';
 
-/** The rows of the table under a heading whose first header cell is so. */
-function tableOf(firstHeader: string): string[][] {
-  const lines = page.split('\n');
+/** The rows of a page's last table whose first header cell is so. */
+function tableOf(firstHeader: string, text = page): string[][] {
+  const lines = text.split('\n');
   const head = lines.findLastIndex((line) => line.startsWith(`| ${firstHeader} `));
   const rows = lines.slice(head + 2);
   return rows
@@ -49,6 +50,10 @@ describe('the worked journey in docs/attribution-models.md', () => {
   it.each(table)('is credited by %s as the page says', (model, ...told) => {
     const given = credits(model as Model, touches, callAt, effects);
     expect(given.map((credit) => credit.toFixed(3))).toEqual(told);
+  });
+
+  it('stands so in docs/attribution.md as well', () => {
+    expect(tableOf('model', summary)).toEqual(table);
   });
 
   it('is weighed as the page says', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import page from '../../../../docs/attribution.md?raw';
 import { CASES } from './cases.ts';
 import { classify } from './classify.ts';
 
@@ -24,6 +25,23 @@ describe.each(Object.entries(CASES))('%s', (_chapter, cases) => {
 });
 
 describe('classify', () => {
+  it('scores as docs/attribution.md says', () => {
+    const told = page.split('\n').flatMap((line) => {
+      const [, chapter = '', cases, right] = line.split('|').map((cell) => cell.trim());
+      return chapter in CASES ? [[chapter, Number(cases), Number(right)]] : [];
+    });
+    const isRight = ({ landing, referrer, reads, channel }: (typeof CASES)[string][number]) => {
+      const touch = read(landing, referrer);
+      return `${touch.source} / ${touch.medium}` === reads && touch.channel === channel;
+    };
+    const score = Object.entries(CASES).map(([chapter, cases]) => [
+      chapter,
+      cases.length,
+      cases.filter(isRight).length,
+    ]);
+    expect(told).toEqual(score);
+  });
+
   it('is held to at least 150 cases', () => {
     expect(Object.values(CASES).flat().length).toBeGreaterThanOrEqual(150);
   });
