@@ -46,10 +46,9 @@ const numbers = (value: number) => (Number.isInteger(value) ? count(value) : '')
 /** What share of visits finds no number, by how many numbers there are (Erlang B). */
 function Curve({ sizing: { offeredErlangs, numbers: now } }: { sizing: PoolSizing }) {
   const x = useMemo(() => {
-    const most = Math.max(
-      4,
-      Math.ceil(1.15 * Math.max(numbersNeeded(offeredErlangs, 0.005), Math.min(now, 3 * offeredErlangs))),
-    );
+    const enough = numbersNeeded(offeredErlangs, 0.005);
+    // A pool far too large would leave no room for the curve.
+    const most = Math.max(4, Math.ceil(1.15 * Math.max(enough, Math.min(now, 4 * enough))));
     const step = Math.max(1, Math.floor(most / 200));
     return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
   }, [offeredErlangs, now]);

@@ -123,5 +123,5 @@ export function Chart({
       plot.destroy();
     };
   }, [x, series, theme, height, time, zone, xLabel, formatX, formatTick, formatY, mark]);
-  return <div class="chart" ref={box} role="img" aria-label={summary} />;
+  return <div class="chart" ref={box} role="img" aria-label={summary} style={{ minHeight: `${height}px` }} />;
 }
