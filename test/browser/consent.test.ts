@@ -74,6 +74,24 @@ describe('consent', () => {
     expect(at.edge.requests).toEqual([]);
   });
 
+  it('withdrawn while a request is under way lets its answer set no cookie, and does not ask again', async () => {
+    let release = () => {};
+    at.edge.config.cookie = { firstParty: true };
+    at.edge.leaseHeaders['set-cookie'] = 'dialmark_acme=v_1~s_1~1; Path=/; Max-Age=9999';
+    at.edge.onLease = () =>
+      new Promise((answer) => {
+        release = () => answer({ numbers: {}, renewAfterSeconds: 600 });
+      });
+    await at.open(BODY);
+    await expect.poll(() => at.edge.leases()).toHaveLength(1);
+    await consent(false);
+    await at.page.waitForTimeout(300);
+    release();
+    await at.page.waitForTimeout(2200);
+    expect(await stored()).toEqual([0, 0]);
+    expect(at.edge.leases()).toHaveLength(1);
+  });
+
   it('is not needed for source numbers that the page address decides', async () => {
     at.edge.config.consent = 'required';
     at.edge.config.sources = [{ ...SOURCE, match: { landingPage: '/roof*' } }];

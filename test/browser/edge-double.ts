@@ -31,8 +31,9 @@ export interface EdgeDouble {
   config: SnippetConfig;
   /** How a lease is answered; the default hands out the pool by session. */
   onLease: (request: LeaseRequest) => Promise<unknown> | unknown;
-  /** Headers for every page. */
+  /** Headers for every page, and for every answer to a lease. */
   pageHeaders: Record<string, string>;
+  leaseHeaders: Record<string, string>;
   leases(): LeaseRequest[];
   events(type?: EventRequest['type']): EventRequest[];
   reset(): void;
@@ -60,8 +61,9 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const bySession = new Map<string, number>();
 
-  const defaults = (): Pick<EdgeDouble, 'config' | 'onLease' | 'pageHeaders'> => ({
+  const defaults = (): Pick<EdgeDouble, 'config' | 'onLease' | 'pageHeaders' | 'leaseHeaders'> => ({
     pageHeaders: {},
+    leaseHeaders: {},
     config: {
       site: 'acme',
       edge: origin,
@@ -141,7 +143,10 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
       const result = await double.onLease(checked.output as LeaseRequest);
       if (typeof result === 'number') response.writeHead(result, cors).end();
       else if (typeof result === 'string') response.writeHead(200, cors).end(result);
-      else response.writeHead(200, { ...cors, 'content-type': 'application/json' }).end(JSON.stringify(result));
+      else
+        response
+          .writeHead(200, { ...cors, 'content-type': 'application/json', ...double.leaseHeaders })
+          .end(JSON.stringify(result));
       return;
     }
     const page = double.pages.get(url.pathname);

@@ -58,7 +58,10 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   const { site, consent = 'implied', hydration, lease, cookie = {}, quiet } = options;
   const timeoutSeconds = options.session?.timeoutSeconds ?? 1800;
   const visits = createVisits(site, timeoutSeconds, cookie.days ?? 395);
-  const edge = createEdge(options.edge, site, cookie.firstParty ? 'include' : 'same-origin');
+  const edge = createEdge(options.edge, site, cookie.firstParty ? 'include' : 'same-origin', () => {
+    // What was asked before consent was withdrawn may have set a cookie after it.
+    if (!visit) visits.save(null);
+  });
   const targets = options.targets.map((target) => ({ ...target, ...formsOf(target) }));
   const numbers: Record<string, Shown> = {};
   const seen = new Set<string>();
@@ -293,10 +296,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     rescan: (root = document) => (page ? (root === document ? page.rescan() : page.rescan(root)) : swapper.scan(root)),
     consent(agreed) {
       if (agreed === granted || quiet) return;
-      if (!agreed) {
-        edge.abandon();
-        send('consent', { data: { granted: agreed } });
-      }
+      if (!agreed) send('consent', { data: { granted: agreed } });
       granted = agreed;
       if (!started) return;
       if (!agreed) {

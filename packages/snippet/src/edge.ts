@@ -5,15 +5,16 @@ import type { LeaseAnswer } from './contract.ts';
 const TIMEOUT_MS = 8000;
 const RETRY_AFTER_MS = 1000;
 
-/** Talks to the edge. Bodies go as text/plain, which needs no CORS preflight. Nothing here ever rejects. */
-export function createEdge(edge: string, site: string, credentials: RequestCredentials) {
+/**
+ * Talks to the edge. Bodies go as text/plain, which needs no CORS preflight. Nothing here ever rejects.
+ *
+ * @param answered called when an answer has come, and with it whatever cookie it set
+ */
+export function createEdge(edge: string, site: string, credentials: RequestCredentials, answered: () => void) {
   const address = `${edge}/v1/sites/${site}/`;
-
-  const flights: AbortController[] = [];
 
   const post = (path: string, body: unknown) => {
     const abort = new AbortController();
-    flights.push(abort);
     setTimeout(() => abort.abort(), TIMEOUT_MS);
     return fetch(address + path, {
       method: 'POST',
@@ -21,7 +22,7 @@ export function createEdge(edge: string, site: string, credentials: RequestCrede
       keepalive: true,
       credentials,
       signal: abort.signal,
-    });
+    }).finally(answered);
   };
 
   return {
@@ -40,11 +41,6 @@ export function createEdge(edge: string, site: string, credentials: RequestCrede
       if (!again) return null;
       await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS * (1 + Math.random())));
       return wanted() ? this.lease(request, wanted, false) : null;
-    },
-
-    /** Gives up what is under way, so that no answer to it sets a cookie any more. */
-    abandon(): void {
-      for (const flight of flights) flight.abort();
     },
 
     /** Reports what happened; with `leaving` by beacon, which outlives the page. */
