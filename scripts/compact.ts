@@ -1,26 +1,54 @@
 /**
- * `npm run compact -- DIR`: rewrites the database files of local or self-hosted state, so that nothing that was erased
- * is left in them. SQLite marks what is deleted as free and overwrites it whenever it happens to be used again, and its
- * write-ahead log keeps earlier states of a page for a while; the runtime allows neither `PRAGMA secure_delete` nor
- * `VACUUM`. Stop the server before.
+ * Rewrites the database files of local or self-hosted state, so that nothing that was erased is left in them. SQLite
+ * marks what is deleted as free and overwrites it whenever it happens to be used again, and its write-ahead log keeps
+ * earlier states of a page for a while; the runtime allows neither `PRAGMA secure_delete` nor `VACUUM`. So it is done
+ * while nothing has the files open: by itself at the next start after an erasure, or at any time, with the server
+ * stopped, by `npm run compact -- DIR`.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Compacts every SQLite file under a folder. Throws where one is in use or is no database. */
+/** Compacts every SQLite file under a folder. Throws where one is in use or is no database. @returns the files */
 export function compact(folder: string): string[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return databasesIn(folder).filter((file) => inDatabase(file, rewrite));
+}
+
+/** Compacts those files under a folder in which something was erased since they were last compacted. */
+export function compactErased(folder: string): string[] {
+  return existsSync(folder)
+    ? databasesIn(folder).filter((file) => inDatabase(file, (database) => wasErased(database) && rewrite(database)))
+    : [];
+}
+
+function databasesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.sqlite'))
     .map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files) {
-    const database = new DatabaseSync(file);
-    database.exec('VACUUM');
-    // The rewritten pages are in the log until it is brought back into the file; then it is cut to nothing.
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+}
+
+function inDatabase<T>(file: string, work: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(file);
+  try {
+    return work(database);
+  } finally {
     database.close();
   }
-  return files;
+}
+
+const notesErasures = (database: DatabaseSync) =>
+  database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'erasures'").get() !== undefined;
+
+const wasErased = (database: DatabaseSync) =>
+  notesErasures(database) && database.prepare('SELECT 1 FROM erasures LIMIT 1').get() !== undefined;
+
+function rewrite(database: DatabaseSync): true {
+  database.exec('VACUUM');
+  // Noted until it is done: whoever is interrupted does it again.
+  if (notesErasures(database)) database.exec('DELETE FROM erasures');
+  // The rewritten pages are in the log until it is brought back into the file; then it is cut to nothing.
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  return true;
 }
 
 if (import.meta.main) {

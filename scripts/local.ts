@@ -8,6 +8,7 @@ import {
   unstable_splitSqlQuery as splitSql,
 } from 'wrangler';
 import { build } from './build.ts';
+import { compactErased } from './compact.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -68,6 +69,7 @@ export async function bundleWorker(entry = 'packages/edge/src/index.ts'): Promis
 export async function startLocal(options: LocalOptions): Promise<Local> {
   if (!process.env.DIALMARK_BUILT) await build();
   const { workerOptions } = readWranglerOptions(join(root, 'wrangler.toml'));
+  if (options.persistTo) compactErased(options.persistTo);
   const direct = options.direct === true ? { host: '127.0.0.1', port: 0 } : options.direct;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({

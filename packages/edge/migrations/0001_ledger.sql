@@ -93,3 +93,10 @@ CREATE INDEX calls_by_number ON calls (site, number, started_at);
 CREATE INDEX calls_by_session ON calls (site, session) WHERE session IS NOT NULL;
 CREATE INDEX calls_by_visitor ON calls (site, visitor, started_at) WHERE visitor IS NOT NULL;
 CREATE INDEX calls_by_caller ON calls (site, caller, started_at) WHERE caller IS NOT NULL;
+
+-- When somebody was erased: on a machine of one's own the file is rewritten then (scripts/compact.ts).
+CREATE TABLE erasures (
+  site TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (site, at)
+) WITHOUT ROWID;

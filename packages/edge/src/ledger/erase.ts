@@ -23,11 +23,15 @@ const TABLES = [
   'costs',
   'integrations',
   'deliveries',
+  'erasures',
 ];
 
 /** Removes everything the ledger holds of a site. */
 export async function eraseSite(ledger: D1Database, site: string): Promise<void> {
-  await ledger.batch(TABLES.map((table) => ledger.prepare(`DELETE FROM ${table} WHERE site = ?`).bind(site)));
+  await ledger.batch([
+    ...TABLES.map((table) => ledger.prepare(`DELETE FROM ${table} WHERE site = ?`).bind(site)),
+    note(ledger, ''),
+  ]);
 }
 
 /**
@@ -37,7 +41,11 @@ export async function eraseSite(ledger: D1Database, site: string): Promise<void>
 export async function erase(ledger: D1Database, rules: JourneyRules, { visitors, callers }: Erasures): Promise<void> {
   for (const visitor of visitors) await eraseVisitor(ledger, rules, visitor);
   for (const caller of callers) await eraseCaller(ledger, rules, caller);
+  if (visitors.length + callers.length > 0) await note(ledger, rules.site).run();
 }
+
+const note = (ledger: D1Database, site: string) =>
+  ledger.prepare('INSERT OR IGNORE INTO erasures (site, at) VALUES (?, ?)').bind(site, Date.now());
 
 const VISITS = `
   SELECT id, day, hour, channel, source, medium, campaign, term, content, landing_path AS landingPath,

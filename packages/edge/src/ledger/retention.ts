@@ -43,6 +43,7 @@ export async function forgetOlder(ledger: D1Database, site: string, before: Epoc
   await ledger.batch([
     ...forgetCounts(ledger, site, day),
     ledger.prepare('DELETE FROM deliveries WHERE site = ?1 AND created_at < ?2').bind(site, before),
+    ledger.prepare('DELETE FROM erasures WHERE site = ?1 AND at < ?2').bind(site, before),
     // Touches of younger calls hold a copy of visits that are gone; they say nothing of whom.
     ledger
       .prepare('UPDATE call_touches SET session = NULL WHERE site = ?1 AND at < ?2 AND session IS NOT NULL')

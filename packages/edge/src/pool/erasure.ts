@@ -32,6 +32,7 @@ export function forgetVisitor(sql: SqlStorage, visitor: string): string[] {
     sessions,
   );
   sql.exec('DELETE FROM sessions WHERE visitor = ?', visitor);
+  note(sql);
   return [...new Set([...calls, ...named])];
 }
 
@@ -45,7 +46,12 @@ export function forgetCaller(sql: SqlStorage, caller: string): string[] {
   untie(sql, calls);
   // Facts of calls that have not named a number yet, and so have no row.
   sql.exec(`UPDATE call_events SET ${NAMES_NOBODY} WHERE fact ->> '$.from' = ?`, caller);
+  note(sql);
   return calls;
+}
+
+function note(sql: SqlStorage): void {
+  sql.exec('INSERT OR IGNORE INTO erasures (at) VALUES (?)', Date.now());
 }
 
 /** What a call keeps is that it came: when, to which number, and how it went. */
@@ -88,6 +94,7 @@ export function forgetOlder(sql: SqlStorage, before: EpochMs, now: EpochMs): boo
   // Facts of calls that never named a number, and so never had a row.
   sql.exec('DELETE FROM call_events WHERE at < ?', before - DAY);
   sql.exec('DELETE FROM pressure WHERE hour < ?', Math.floor(before / HOUR));
+  sql.exec('DELETE FROM erasures WHERE at < ?', before);
   return bindings > 0 || sessions !== '[]' || calls !== '[]';
 }
 

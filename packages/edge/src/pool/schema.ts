@@ -146,6 +146,9 @@ const VERSIONS: readonly string[] = [
     PRIMARY KEY (hour, target)
   ) WITHOUT ROWID;
 
+  -- When somebody was erased: on a machine of one's own the file is rewritten then (scripts/compact.ts).
+  CREATE TABLE erasures (at INTEGER PRIMARY KEY);
+
   -- What the ledger has not confirmed yet: the keys of rows changed together, by a sequence number as bindings have.
   CREATE TABLE outbox (seq INTEGER PRIMARY KEY, changes TEXT NOT NULL);
 
