@@ -2,6 +2,7 @@ import { type Attribution, api, type Call, type CallPatch } from '@dialmark/shar
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { ask, client, forget, queries } from '../api.ts';
+import { useNumberNames } from '../calls/use-number-names.ts';
 import { likelihood, MATCH, originOf, reasonOf, STATUS } from '../calls/wording.ts';
 import {
   clockWithSeconds,
@@ -64,6 +65,7 @@ export function JourneyPage() {
 
 function About({ call }: { call: Call }) {
   const { site } = useSite();
+  const names = useNumberNames(site.id);
   const status = STATUS[call.status];
   return (
     <Card title="The call" aside={<span class={`badge ${status.tone}`}>{status.text}</span>}>
@@ -71,7 +73,7 @@ function About({ call }: { call: Call }) {
         of={[
           ['When', dateTime(call.startedAt, site.timeZone ?? 'UTC')],
           ['Caller', `${phone(call.from, site.country)}${call.firstTime ? ', first call' : ''}`],
-          ['Dialled', phone(call.to, site.country)],
+          ['Dialled', [phone(call.to, site.country), names.get(call.to)].filter(Boolean).join(', ')],
           ['Target', call.target],
           ['Talked', call.durationSeconds === null ? null : duration(call.durationSeconds)],
           ['Rang', call.ringSeconds === null ? null : duration(call.ringSeconds)],
