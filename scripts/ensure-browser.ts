@@ -1,32 +1,45 @@
-/** Finds Chrome or Chromium for the tests; installs it where that can be done without asking (root on Debian). */
+/**
+ * Finds the browsers that the tests run in; installs those that are missing where that can be done without asking (root
+ * on Debian). Chrome or Chromium must be there; in Firefox and WebKit only their own tests run.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findChromium } from '../test/browser/chromium.ts';
+import { findFirefox } from '../test/browser/engines.ts';
+import { findWebKit } from '../test/browser/webkit.ts';
 
-function found(): boolean {
+const BROWSERS = [
+  { name: 'Chrome or Chromium', packages: ['chromium'], isHere: () => isFound(findChromium), instead: 'CHROMIUM_PATH' },
+  { name: 'Firefox', packages: ['firefox-esr'], isHere: () => isFound(findFirefox), instead: 'FIREFOX_PATH' },
+  { name: 'WebKit', packages: ['webkit2gtk-driver', 'xvfb'], isHere: () => isFound(findWebKit), instead: null },
+];
+
+function isFound(find: () => unknown): boolean {
   try {
-    findChromium();
-    return true;
+    return Boolean(find());
   } catch {
     return false;
   }
 }
 
-if (!found()) {
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log('No Chromium here: installing it by apt-get …');
-    const run = (...args: string[]) =>
-      spawnSync('apt-get', args, {
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      });
-    run('update');
-    run('install', '-y', '--no-install-recommends', 'chromium');
-  }
-  if (!found()) {
-    console.error(
-      'The tests need Chrome or Chromium. Install it (Debian: apt-get install chromium; macOS: brew install --cask chromium), or name it in CHROMIUM_PATH.',
-    );
-    process.exit(1);
+const missing = () => BROWSERS.filter(({ isHere }) => !isHere());
+
+if (missing().length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  const aptGet = (...args: string[]) =>
+    spawnSync('apt-get', args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  aptGet('update');
+  // One by one: a system that lacks one of them gets the others.
+  for (const { name, packages } of missing()) {
+    console.log(`No ${name} here: installing ${packages.join(' and ')} by apt-get …`);
+    aptGet('install', '-y', '--no-install-recommends', ...packages);
   }
 }
+
+for (const { name, packages, instead } of missing()) {
+  const how = `Debian: apt-get install ${packages.join(' ')}${instead ? `; or name one in ${instead}` : ''}`;
+  console.error(`No ${name} here, so its tests do not run (${how}).`);
+}
+if (!isFound(findChromium)) process.exit(1);

@@ -17,18 +17,17 @@ export function findChromium(): string {
   return found;
 }
 
-/** Headless, and talking to nobody but the pages under test. */
+/** Talking to nobody but the pages under test. */
+export const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Names under .test and the example.co.uk of the cookie tests are served from here.
+  '--host-resolver-rules=MAP *.test 127.0.0.1,MAP *.acme.co.uk 127.0.0.1',
+] as const;
+
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: findChromium(),
-    args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      // Names under .test and the example.co.uk of the cookie tests are served from here.
-      '--host-resolver-rules=MAP *.test 127.0.0.1,MAP *.acme.co.uk 127.0.0.1',
-    ],
-  });
+  return chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGUMENTS] });
 }
