@@ -31,7 +31,7 @@ export function zonedTime(at: EpochMs, timeZone: string): string {
 
 function firstMomentOf(day: string, before: number, timeZone: string): number {
   let low = before;
-  let high = before + DAY / 4;
+  let high = before + DAY;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (dayOf(middle as EpochMs, timeZone) < day) low = middle;
