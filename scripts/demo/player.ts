@@ -39,6 +39,7 @@ function takeCall(pool: Pool, { id, from, to, status, durationSeconds }: Planned
   const dialled = typeof to === 'string' ? to : (numberShown(pool, to.session) ?? pool.site.targets[0]?.number);
   const call = { id, from: from as E164 | null, to: dialled as E164, startedAt: rfc3339(at) };
   reportCall(pool, { ...call, status, durationSeconds, value: null }, 'demo');
+  pool.counters.heardOfCall(at);
 }
 
 /** What stood on the page, which is what people dial, even days later. */

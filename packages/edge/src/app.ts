@@ -2,6 +2,8 @@ import { Hono } from 'hono';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
 import type { Env } from './env.ts';
 import { problem } from './http/problem.ts';
+import { requestId, requestIdOf } from './http/request-id.ts';
+import { log } from './log.ts';
 import { callRoutes } from './routes/calls.ts';
 import { carrierRoutes } from './routes/carriers.ts';
 import { classifyRoutes } from './routes/classify.ts';
@@ -22,9 +24,12 @@ import { snippetRoutes } from './routes/snippet.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { visitorRoutes } from './routes/visitors.ts';
 import { visitRoutes } from './routes/visits.ts';
+import { watchingRoutes } from './routes/watching.ts';
 
 /** The router that finds a route in one regular expression; it refuses routes that would overlap. */
 export const app = new Hono<{ Bindings: Env }>({ router: new RegExpRouter() });
+
+app.use(requestId);
 
 visitRoutes(app);
 siteRoutes(app);
@@ -42,6 +47,7 @@ dataRoutes(app);
 integrationRoutes(app);
 exportRoutes(app);
 tokenRoutes(app);
+watchingRoutes(app);
 healthRoutes(app);
 dashboardSessionRoutes(app);
 snippetRoutes(app);
@@ -51,7 +57,7 @@ app.notFound((context) => problem(404, `There is nothing at ${context.req.path}.
 
 app.onError((error, context) => {
   // No path: it may hold ids; the route's pattern tells enough.
-  console.error({ event: 'unhandled', route: context.req.routePath, reason: String(error) });
+  log.error('unhandled', { requestId: requestIdOf(context), route: context.req.routePath, reason: String(error) });
   // Lists and reports only: leases and calls do not ask the ledger.
   if (String(error).includes('D1_ERROR')) {
     return problem(503, 'The ledger does not answer. Leases and calls go on.', undefined, { 'Retry-After': '30' });

@@ -1,4 +1,5 @@
 import type { Env } from './env.ts';
+import { log } from './log.ts';
 import { SitePools } from './pool/pools.ts';
 
 /** When each site is tended to, in `wrangler.toml`: once a night. */
@@ -14,7 +15,7 @@ export async function tendSites(env: Env): Promise<void> {
     const page: { items: string[]; cursor: string | null } = await directory.sites(SITES_AT_ONCE, cursor);
     const outcomes = await Promise.allSettled(page.items.map((site) => new SitePools(env, site).tend()));
     for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') console.error({ event: 'tend_failed', reason: String(outcome.reason) });
+      if (outcome.status === 'rejected') log.error('tend_failed', { reason: String(outcome.reason) });
     }
     ({ cursor } = page);
   } while (cursor !== null);

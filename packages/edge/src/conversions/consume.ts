@@ -1,5 +1,6 @@
 import type { EpochMs } from '@dialmark/shared';
 import type { Env } from '../env.ts';
+import { log } from '../log.ts';
 import { waitSeconds } from './backoff.ts';
 import { deliver } from './deliver.ts';
 import { bury, CLAIM_MS, isPending, SENDING_MS } from './deliveries.ts';
@@ -23,7 +24,7 @@ export async function consume(batch: MessageBatch<ConversionMessage>, env: Env):
       await tell(env, message.body, await integrationsOf(message.body.site), now);
       message.ack();
     } catch (error) {
-      console.warn({ event: 'call_not_told', site: message.body.site, reason: String(error) });
+      log.warn('call_not_told', { site: message.body.site, reason: String(error) });
       message.retry({ delaySeconds: wait(message) });
     }
   }
@@ -34,7 +35,7 @@ export async function consume(batch: MessageBatch<ConversionMessage>, env: Env):
     await deliverDue(env, due, integrationsOf, wait);
   } catch (error) {
     // The database is away: nothing was sent, or the claim keeps it from being sent again for a while.
-    console.warn({ event: 'deliveries_interrupted', reason: String(error) });
+    log.warn('deliveries_interrupted', { reason: String(error) });
     for (const message of due) message.retry({ delaySeconds: Math.max(CLAIM_MS / 1000, wait(message)) });
   }
 }
@@ -87,7 +88,7 @@ async function buryAll(batch: MessageBatch<ConversionMessage>, env: Env): Promis
     const { body } = message;
     try {
       if (body.about === 'delivery') await bury(env.LEDGER, body.site, body.id);
-      else console.error({ event: 'call_news_lost', site: body.site, call: body.call });
+      else log.error('call_news_lost', { site: body.site, call: body.call });
       message.ack();
     } catch {
       message.retry({ delaySeconds: 60 });

@@ -1,5 +1,6 @@
 import type { CallEvent, EpochMs } from '@dialmark/shared';
 import type { Env } from '../env.ts';
+import { log } from '../log.ts';
 import { type Claimed, claim, settle } from './deliveries.ts';
 import type { Outcome, Parcel, Surroundings } from './destination.ts';
 import { destinationOf } from './destinations.ts';
@@ -31,7 +32,7 @@ export async function deliver(
       const opened = (await integrationsOf(site)).get(integration);
       const became = await send(opened, group, surroundings).catch((error: unknown) => {
         // A mistake of ours; of one destination, and the others go on.
-        console.error({ event: 'destination_failed', kind: opened?.integration.kind, reason: String(error) });
+        log.error('destination_failed', { kind: opened?.integration.kind, reason: String(error) });
         return all(group, { became: 'postponed', status: null, error: 'this destination failed here; see the log' });
       });
       for (const [id, outcome] of became) outcomes.set(`${site} ${id}`, outcome);

@@ -261,6 +261,14 @@ function present({ createdAt, nextAt, deliveredAt, ...row }: Row): Delivery {
   };
 }
 
+/** For how long the message that is due longest has been, in milliseconds; 0 where none is. */
+export async function oldestOverdue(ledger: D1Database, now: EpochMs): Promise<number> {
+  const row = await ledger
+    .prepare(`SELECT min(next_at) AS at FROM deliveries WHERE state = 'pending'`)
+    .first<{ at: number | null }>();
+  return Math.max(0, now - (row?.at ?? now));
+}
+
 /** Messages whose time came and went: their queue lost them, or a process died. Moves their time to now. */
 export async function stranded(
   ledger: D1Database,

@@ -16,16 +16,23 @@ export const webhook: DestinationOf<'webhook'> = {
   async send({ url }, { signingSecret }, parcels, surroundings) {
     const outcomes = new Map<string, Outcome>();
     await inLanes(parcels, LANES, async (parcel) => {
-      outcomes.set(parcel.id, await post(url, signingSecret, parcel, surroundings));
+      outcomes.set(parcel.id, await postSigned(url, [signingSecret], parcel, surroundings));
     });
     return outcomes;
   },
 };
 
-async function post(url: string, secret: string, parcel: Parcel, surroundings: Surroundings): Promise<Outcome> {
+/** Posts a message, signed with each of the secrets: a receiver takes it where one of them is its own. Never throws. */
+export async function postSigned(
+  url: string,
+  secrets: readonly string[],
+  parcel: Pick<Parcel, 'id' | 'payload'>,
+  surroundings: Surroundings,
+): Promise<Outcome> {
   const fault = addressFault(url, surroundings.local);
   if (fault) return { became: 'refused', status: null, error: `the address ${fault}` };
   const timestamp = Math.floor(surroundings.now / 1000);
+  const signatures = secrets.map((secret) => sign(secret, parcel.id, timestamp, parcel.payload));
   const answer = await ask(surroundings, url, {
     method: 'POST',
     headers: {
@@ -33,7 +40,7 @@ async function post(url: string, secret: string, parcel: Parcel, surroundings: S
       'User-Agent': 'Dialmark',
       'webhook-id': parcel.id,
       'webhook-timestamp': String(timestamp),
-      'webhook-signature': await sign(secret, parcel.id, timestamp, parcel.payload),
+      'webhook-signature': (await Promise.all(signatures)).join(' '),
     },
     body: parcel.payload,
   });

@@ -15,6 +15,11 @@ export function firstSeq(at: EpochMs): number {
   return Math.max(0, at - EPOCH) * PER_MS;
 }
 
+/** When a sequence number was made. */
+export function momentOf(seq: number): EpochMs {
+  return (EPOCH + Math.floor(seq / PER_MS)) as EpochMs;
+}
+
 /** Makes a shard's sequence numbers, each greater than the one before, even if the clock steps back. */
 export function sequence(last: number, shard: number, random: () => number): (now: EpochMs) => number {
   let current = Math.floor(last / MAX_SHARDS) * MAX_SHARDS + shard;

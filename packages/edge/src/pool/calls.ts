@@ -15,6 +15,7 @@ import type { CarrierEvent } from '../carriers/event.ts';
 import { destinationOf } from '../carriers/last-known.ts';
 import { type CallPlan, planFor } from '../carriers/plan.ts';
 import { spamScore } from '../carriers/spam.ts';
+import { log } from '../log.ts';
 import { bindingId } from './binding-id.ts';
 import { addEvent, eventsOf } from './call-events.ts';
 import { hintOf } from './call-hint.ts';
@@ -26,7 +27,7 @@ import { spokenSource } from './spoken-source.ts';
 import type { BindingRow, CallRow, NumberRow, SessionRow, Told } from './store.ts';
 
 /** The parts of a pool that answer "which visit was it?". */
-export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'outbox'> {
+export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'outbox' | 'counters'> {
   readonly numbers: ReadonlyMap<E164, NumberRow>;
   readonly habits: SiteHabits;
 }
@@ -117,7 +118,7 @@ export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
   const startedAt = begun?.startedAt ?? event.at;
   const source = begun && spokenSourceOf(pool, begun);
   const plan = planFor(destinationOf(target), startedAt, site.timeZone, source, begun?.to);
-  if (plan.steps.length === 0) console.error({ event: 'call_rings_nobody', site: site.id, target: target.id });
+  if (plan.steps.length === 0) log.error('call_rings_nobody', { site: site.id, target: target.id });
 
   const unrung = event.kind === 'incoming' ? notDialled(event, plan) : null;
   const isMoreNews = unrung !== null && keep(unrung);
@@ -193,6 +194,7 @@ function settle(pool: Attributing, { id, carrier, life, told, value, tags }: Sou
   row.details.spamEvidence = evidence;
   row.details.hint = hintOf(pool, row);
   row.firstTime = settleFirstTime(pool, row);
+  if (pool.store.call(row.id)?.status !== row.status) pool.counters.call(row.status);
   pool.store.saveCall(row);
   pool.outbox.note({ kind: 'call', key: row.id });
   return row;

@@ -18,6 +18,7 @@ import {
 } from '@dialmark/shared';
 import type { Activity, Allocator } from './allocator.ts';
 import { bindingId } from './binding-id.ts';
+import type { Counters } from './counters.ts';
 import type { HourlyLimiter } from './limiter.ts';
 import type { Outbox } from './outbox.ts';
 import { printed } from './printed.ts';
@@ -41,6 +42,7 @@ export interface Leasing {
   readonly allocator: Allocator;
   readonly limiter: HourlyLimiter;
   readonly outbox: Outbox;
+  readonly counters: Counters;
   /** Active source numbers by target, in the order in which their rules are tried. */
   readonly sources: ReadonlyMap<string, readonly NumberRow[]>;
   readonly nextSeq: (now: EpochMs) => number;
@@ -122,6 +124,7 @@ export function record(pool: Leasing, event: EventRequest, asker: Asker, now: Ep
     if (!binding || binding.expiresAt <= now) continue;
     renew(pool, binding, session.visitor, onThis ? EVENT_ACTIVITY[event.type] : 'active', now);
   }
+  if (event.type === 'tel_click') pool.counters.telClick();
   session.lastActiveAt = now;
   if (known) pool.store.updateSession(session);
   else pool.store.insertSession(session);
@@ -226,6 +229,7 @@ function bind(
   };
   pool.store.insertBinding(binding);
   pool.outbox.note({ kind: 'binding', key: binding.seq });
+  pool.counters.made(chosen.kind, chosen.early);
   session.holds[target.id] = [...(session.holds[target.id] ?? []), binding.seq].slice(-HOLDS_KEPT);
   return binding;
 }
@@ -251,6 +255,7 @@ function renew(
   // Consent given, or taken back, since the number was.
   if (binding.visitor !== visitor) pool.store.setBindingVisitor(binding.seq, visitor);
   pool.store.renewBinding(binding.seq, now, expiresAt, telClickAt);
+  pool.counters.renewed();
   pool.outbox.note({ kind: 'binding', key: binding.seq });
   return { ...binding, visitor, lastActiveAt: now, expiresAt, telClickAt };
 }

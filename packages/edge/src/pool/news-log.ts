@@ -70,6 +70,11 @@ export class NewsLog {
     this.#fresh = 'none';
   }
 
+  /** Changes that the conversions have not dealt with. */
+  get waiting(): number {
+    return this.sql.exec<{ n: number }>('SELECT count(*) AS n FROM call_news').one().n;
+  }
+
   get isSent(): boolean {
     return this.sql.exec('SELECT 1 FROM call_news WHERE seq > ? LIMIT 1', this.#sentUpTo).toArray().length === 0;
   }

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import {
+  type Alert,
   type Attribution,
   byPrecedence,
   type Call,
@@ -32,6 +33,10 @@ import { learnWeights } from '../ledger/learn-weights.ts';
 import { writeBatch } from '../ledger/ledger.ts';
 import * as ledgerRetention from '../ledger/retention.ts';
 import { sumMonths } from '../ledger/visit-pairs.ts';
+import { log } from '../log.ts';
+import { findingsOf, USUAL } from './alert-findings.ts';
+import { AlertLog } from './alert-log.ts';
+import { tellAlerts } from './alerting.ts';
 import { Allocator, type Hold } from './allocator.ts';
 import { bindingId, firstSeq, sequence } from './binding-id.ts';
 import { type ReadNews, readNews } from './call-news.ts';
@@ -48,6 +53,7 @@ import {
 } from './calls.ts';
 import { CarrierSightings, type Sighting } from './carrier-sightings.ts';
 import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './carrier-webhook.ts';
+import { Counters } from './counters.ts';
 import { snapshot } from './drain.ts';
 import { forgetCaller, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -64,6 +70,7 @@ import { printed } from './printed.ts';
 import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refusal.ts';
 import { exists, migrate } from './schema.ts';
 import { SecretStore } from './secret-store.ts';
+import type { ShardMetrics } from './shard-metrics.ts';
 import { type BindingRow, type NumberRow, PoolStore, type SessionRow } from './store.ts';
 import { type CookieBearer, visitorCookie } from './visitor-cookie.ts';
 
@@ -102,6 +109,10 @@ const DRAIN_AFTER_MS = 1 * SECOND;
 const DRAIN_AT_ONCE = 200;
 const BACKOFF_MAX_MS = 60 * SECOND;
 const NEWS_RETRY_MS = 5 * SECOND;
+/** What was counted without anything being written is saved after so long, if nothing else wakes the pool before. */
+const COUNTED_FOR_MS = 60 * SECOND;
+/** How often it is looked whether an alert is over. */
+const WATCH_EVERY_MS = 60 * SECOND;
 
 /**
  * One site's authority: who holds which number, the log of every binding, and the calls. SQLite is the truth; what is
@@ -120,6 +131,9 @@ export class NumberPool extends DurableObject<Env> {
   readonly #outbox: Outbox;
   readonly #secrets: SecretStore;
   readonly #sightings: CarrierSightings;
+  readonly #counters: Counters;
+  readonly #alerts: AlertLog;
+  #telling: Promise<void> | null = null;
   readonly #group = new GroupCommit(
     (work) => this.#transact(work),
     () => this.#seal(),
@@ -132,6 +146,8 @@ export class NumberPool extends DurableObject<Env> {
     this.#outbox = new Outbox(this.#sql);
     this.#secrets = new SecretStore(this.#sql);
     this.#sightings = new CarrierSightings(this.#sql);
+    this.#counters = new Counters(this.#sql);
+    this.#alerts = new AlertLog(this.#sql, () => this.#state?.shard ?? 0);
     if (!exists(this.#sql)) return;
     migrate(ctx.storage);
     this.#load();
@@ -223,6 +239,8 @@ export class NumberPool extends DurableObject<Env> {
     this.#outbox.reset();
     this.#store.news.reset();
     this.#sightings.reset();
+    this.#counters.reset();
+    this.#alerts.reset();
     return done(null);
   }
 
@@ -305,6 +323,7 @@ export class NumberPool extends DurableObject<Env> {
   async lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<Answered<LeaseResponse>> | Elsewhere> {
     return this.#asPublic(asker, request, (state, now) => {
       const { value: body, refusal } = lease(state, request, asker, now);
+      this.#counters.answered(body);
       return refusal ? { refusal } : done({ body, setCookie: visitorCookie(state.site, request, asker, false) });
     });
   }
@@ -386,6 +405,7 @@ export class NumberPool extends DurableObject<Env> {
     return this.#withNumber(call.to, (state) => {
       const created = this.#store.call(call.id) === null;
       const row = this.#transact(() => reportCall(state, { ...call, from }, carrier));
+      this.#counters.heardOfCall(Date.now() as EpochMs);
       this.#seal();
       return done({ call: presentCall(state, row), created });
     });
@@ -400,9 +420,13 @@ export class NumberPool extends DurableObject<Env> {
     if (refusal) {
       // Turned away for good: told apart for whoever sets the carrier up.
       this.#sightings.note(carrier, refusal.status === 404 ? 'not_configured' : 'signature', parts.receivedAt);
+      this.#counters.webhook(carrier, refusal.status === 404 ? 'unconfigured' : 'badSignature');
+      this.#wakeIn(COUNTED_FOR_MS);
       return { refusal };
     }
     this.#sightings.note(carrier, 'webhook', parts.receivedAt);
+    this.#counters.webhook(carrier, 'accepted');
+    this.#counters.heardOfCall(parts.receivedAt);
     const kept = proved.event && (await keptEvent(site, this.env.WORKER_KEY, proved.event));
     const number = numberOf(proved.incoming, proved.event);
     const answer = (state: State) =>
@@ -539,6 +563,25 @@ export class NumberPool extends DurableObject<Env> {
     return this.#ofTarget(target, (state) => done(pressureOf(state, sinceHour, Date.now() as EpochMs, target)));
   }
 
+  /** What this shard counted, and how it stands. */
+  async metrics(): Promise<Outcome<ShardMetrics>> {
+    return this.#with((state) => {
+      const { total, free, leased, cooling, draining } = state.allocator.occupancy(Date.now() as EpochMs);
+      return done({
+        counts: this.#counters.counts,
+        sightings: this.#sightings.all(),
+        numbers: { total, free, leased, cooling, draining },
+        outbox: this.#outbox.backlog(),
+        callNews: this.#store.news.waiting,
+        alerts: this.#alerts.list().filter(({ resolvedAt }) => resolvedAt === null),
+      });
+    });
+  }
+
+  async alerts(): Promise<Outcome<Alert[]>> {
+    return this.#with(() => done(this.#alerts.list()));
+  }
+
   async demand(target?: string): Promise<Outcome<Demand>> {
     return this.#ofTarget(target, (state) => done(demandOf(state, Date.now() as EpochMs, target)));
   }
@@ -556,11 +599,53 @@ export class NumberPool extends DurableObject<Env> {
         await this.#handOver();
         if (state.shard === 0) await endMove(this.env, state.site.id, state.layout);
       } catch (error) {
-        console.warn({ event: 'move_interrupted', reason: String(error) });
+        log.warn('move_interrupted', { reason: String(error) });
       }
     }
+    this.#watch();
     await this.#spreadNews();
     await this.#drain();
+  }
+
+  /** Saves what was counted, looks whether the site needs a person, and tells whoever is to be told. */
+  #watch(): void {
+    const state = this.#state;
+    if (!state) return;
+    const now = Date.now() as EpochMs;
+    this.#counters.save(now);
+    const hour = Math.floor(now / HOUR);
+    const pressure = this.#store.pressureSince(hour - 1);
+    const exhausted = (of: number) => pressure.reduce((sum, row) => (row.hour === of ? sum + row.exhausted : sum), 0);
+    const { since, sinceCall } = this.#counters.counts;
+    const { callsPerVisit, tap } = state.habits.model;
+    const findings = findingsOf(
+      {
+        now,
+        exhausted: { thisHour: exhausted(hour), lastHour: exhausted(hour - 1) },
+        silentSince: sinceCall.at ?? since,
+        heard: sinceCall.at !== null,
+        expectedCalls: sinceCall.visits * callsPerVisit + sinceCall.telClicks * tap.callProbability,
+        behindMs: now - (this.#outbox.oldest ?? now),
+      },
+      state.site.alerts ?? USUAL,
+      this.#alerts.lasting,
+    );
+    this.#alerts.note(findings, now);
+    if (findings.size > 0) this.#wakeIn(WATCH_EVERY_MS);
+    if (state.site.alerts) this.#tellAlerts(state.site);
+  }
+
+  /** Nobody waits for this: an alert's receiver may be slow. */
+  #tellAlerts(site: Site): void {
+    if (this.#telling) return;
+    this.#telling = tellAlerts(this.env, site, this.#alerts, Date.now() as EpochMs)
+      .then((next) => {
+        if (next !== null && this.#state) this.#wakeIn(Math.max(SECOND, next - Date.now()));
+      })
+      .finally(() => {
+        this.#telling = null;
+      });
+    this.ctx.waitUntil(this.#telling);
   }
 
   /** One drain at a time: who comes meanwhile waits for the one under way, which takes along what they left. */
@@ -584,7 +669,7 @@ export class NumberPool extends DurableObject<Env> {
     } catch (error) {
       // The ledger is away: what waits stays in the outbox. The runtime's own retries end after six, ours do not.
       const delay = Math.min(BACKOFF_MAX_MS, DRAIN_AFTER_MS * 2 ** this.#failures++);
-      console.warn({ event: 'ledger_unavailable', failures: this.#failures, retryInMs: delay, reason: String(error) });
+      log.warn('ledger_unavailable', { failures: this.#failures, retryInMs: delay, reason: String(error) });
       this.#wakeIn(delay);
     }
   }
@@ -669,6 +754,7 @@ export class NumberPool extends DurableObject<Env> {
   /** Leaves in the outbox what this turn changed: one row for all of it, in the commit that holds the changes. */
   #seal(): void {
     if (this.#outbox.commit(Date.now() as EpochMs)) this.#wakeIn(DRAIN_AFTER_MS);
+    else if (this.#counters.isDirty) this.#wakeIn(COUNTED_FOR_MS);
     const news = this.#store.news.takeFreshness();
     if (news !== 'none') this.#wakeIn(DRAIN_AFTER_MS);
     // Nobody waits for this; should it fail, the alarm comes after it.
@@ -681,7 +767,7 @@ export class NumberPool extends DurableObject<Env> {
     try {
       await this.#store.news.send(this.env.CONVERSIONS, this.#state.site.id, this.ctx.id.toString());
     } catch (error) {
-      console.warn({ event: 'queue_unavailable', retryInMs: NEWS_RETRY_MS, reason: String(error) });
+      log.warn('queue_unavailable', { retryInMs: NEWS_RETRY_MS, reason: String(error) });
       this.#wakeIn(NEWS_RETRY_MS);
     }
   }
@@ -734,6 +820,7 @@ export class NumberPool extends DurableObject<Env> {
       shard,
       store: this.#store,
       outbox: this.#outbox,
+      counters: this.#counters,
       numbers,
       sources,
       allocator,

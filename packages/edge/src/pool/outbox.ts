@@ -1,5 +1,5 @@
 import type { EpochMs } from '@dialmark/shared';
-import { sequence } from './binding-id.ts';
+import { momentOf, sequence } from './binding-id.ts';
 
 /** The key of a row that the ledger must hear of; of an erasure, whom to forget. */
 export type Change =
@@ -115,6 +115,18 @@ export class Outbox {
   /** Forgets what the ledger has confirmed. */
   confirm(upTo: number): void {
     this.sql.exec('DELETE FROM outbox WHERE seq <= ?', upTo);
+  }
+
+  /** Since when the oldest change waits; null where none does. */
+  get oldest(): EpochMs | null {
+    const { seq } = this.sql.exec<{ seq: number | null }>('SELECT min(seq) AS seq FROM outbox').one();
+    return seq === null ? null : momentOf(seq);
+  }
+
+  /** How many turns' changes wait, and since when the oldest does. */
+  backlog(): { waiting: number; since: EpochMs | null } {
+    const { waiting } = this.sql.exec<{ waiting: number }>('SELECT count(*) AS waiting FROM outbox').one();
+    return { waiting, since: this.oldest };
   }
 
   get isEmpty(): boolean {

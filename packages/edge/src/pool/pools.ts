@@ -1,8 +1,10 @@
 import type {
+  Alert,
   Attribution,
   Call,
   CallPatch,
   CallReport,
+  EpochMs,
   EventRequest,
   LeaseRequest,
   LeaseResponse,
@@ -13,9 +15,11 @@ import type {
   PoolState,
   SessionDetail,
   Site,
+  SiteMetrics,
   TrackingNumber,
 } from '@dialmark/shared';
 import type { SealedChanges, SealedSecrets } from '../carriers/secrets.ts';
+import { countDeliveries } from '../conversions/delivery-counts.ts';
 import type { Env } from '../env.ts';
 import { latestOf, type Sighting } from './carrier-sightings.ts';
 import type { Webhook, WebhookAnswer } from './carrier-webhook.ts';
@@ -24,6 +28,7 @@ import { allShards, homeOf, homesOf, type Layout, SINGLE } from './layout.ts';
 import type { Answered, NumberPool, PublicAsker, RowError } from './number-pool.ts';
 import { addStates, type Pressure, poolSizing } from './occupancy.ts';
 import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refusal.ts';
+import { addMetrics } from './shard-metrics.ts';
 
 type Pool = DurableObjectStub<NumberPool>;
 
@@ -217,6 +222,23 @@ export class SitePools {
     const shards = await this.#ofAll((pool) => pool.sightings());
     if (shards.refusal) return shards;
     return done((carrier) => latestOf(shards.value.flatMap((seen) => seen[carrier] ?? [])));
+  }
+
+  /** What all shards counted, and how they stand. */
+  async metrics(): Promise<Outcome<SiteMetrics>> {
+    const now = Date.now() as EpochMs;
+    const [shards, deliveries] = await Promise.all([
+      this.#ofAll((pool) => pool.metrics()),
+      countDeliveries(this.#env.LEDGER, this.#site, now),
+    ]);
+    return shards.refusal ? shards : done(addMetrics(shards.value, deliveries, now));
+  }
+
+  /** Latest first. */
+  async alerts(): Promise<Outcome<Alert[]>> {
+    const shards = await this.#ofAll((pool) => pool.alerts());
+    if (shards.refusal) return shards;
+    return done(shards.value.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)));
   }
 
   /** Signs of pressure of all shards. */

@@ -146,6 +146,22 @@ const VERSIONS: readonly string[] = [
     PRIMARY KEY (hour, target)
   ) WITHOUT ROWID;
 
+  -- What the pool counts, as one document; saved now and then.
+  CREATE TABLE counters (only INTEGER PRIMARY KEY CHECK (only = 1), counts TEXT NOT NULL);
+
+  -- Why a person should look, from when to when, and how far the receiver of alerts was told.
+  CREATE TABLE alerts (
+    id TEXT PRIMARY KEY,
+    type TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    measured REAL NOT NULL,
+    started_at INTEGER NOT NULL,
+    resolved_at INTEGER,
+    told TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
   -- When somebody was erased: on a machine of one's own the file is rewritten then (scripts/compact.ts).
   CREATE TABLE erasures (at INTEGER PRIMARY KEY);
 

@@ -8,6 +8,7 @@ import {
   sealSecrets,
   type WorkerKeys,
 } from '../carriers/secrets.ts';
+import { log } from '../log.ts';
 import type { Attributing } from './calls.ts';
 
 /** A site's sealed secrets, in its pools' SQLite. */
@@ -41,7 +42,7 @@ export class SecretStore {
     if (this.#opened[carrier]) return this.#opened;
     const sealed = this.sealed()[carrier];
     const opened = sealed === undefined ? null : await openSecrets(keys, site, sealed);
-    if (sealed !== undefined && !opened) console.error({ event: 'carrier_secrets_unreadable', carrier });
+    if (sealed !== undefined && !opened) log.error('carrier_secrets_unreadable', { carrier });
     if (!opened) return {};
     const anew = opened.stale ? await sealSecrets(keys, site, opened.secrets) : sealed;
     // Unless a PUT changed them meanwhile.

@@ -9,7 +9,9 @@ import { incomingOf, numberOf, replyTo, type WebhookParts, type WebhookReply } f
 import { type Env, workerKeys } from '../env.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
 import { problem, refused } from '../http/problem.ts';
+import { requestIdOf } from '../http/request-id.ts';
 import { type App, serve } from '../http/serve.ts';
+import { log } from '../log.ts';
 import { proveWebhook } from '../pool/carrier-webhook.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
 import { done, type Outcome, refuse } from '../pool/refusal.ts';
@@ -63,13 +65,13 @@ export function carrierRoutes(app: App): void {
 
     const later = (work: Promise<unknown>) => context.executionCtx.waitUntil(work);
     const outcome = await askPool(env, site, carrier, parts).catch((error: unknown) => {
-      console.error({ event: 'pool_unavailable', site, carrier, reason: String(error) });
+      log.error('pool_unavailable', { site, carrier, reason: String(error) });
       return null;
     });
     if (outcome === null) later(tellAgain(env, site, carrier, parts));
     const { value: reply, refusal } = outcome ?? (await answerFromMemory(env, site, carrier, parts));
     // Most often a secret that was mistyped: who sets a carrier up must be able to see that it did ask.
-    if (refusal?.status === 403) console.warn({ event: 'webhook_refused', site, carrier });
+    if (refusal?.status === 403) log.warn('webhook_refused', { requestId: requestIdOf(context), site, carrier });
     if (refusal) return refused(refusal);
     if (reply.commands.length > 0) later(sendAll(reply.commands));
     const { status, headers, body } = reply.answer;
@@ -120,7 +122,7 @@ async function tellAgain(env: Env, site: string, carrier: CarrierName, parts: We
     await new Promise((resolve) => setTimeout(resolve, wait));
     if (await askPool(env, site, carrier, parts).catch(() => null)) return;
   }
-  console.error({ event: 'webhook_not_recorded', site, carrier });
+  log.error('webhook_not_recorded', { site, carrier });
 }
 
 /** One after the other: they build on each other. A leg that is gone meanwhile is refused by the carrier. */
@@ -131,7 +133,7 @@ async function sendAll(commands: readonly CarrierCommand[]): Promise<void> {
       () => 0,
     );
     // No address: it has the call's control id in it.
-    if (status < 200 || status >= 300) console.warn({ event: 'carrier_command_refused', status });
+    if (status < 200 || status >= 300) log.warn('carrier_command_refused', { status });
   }
 }
 

@@ -1,6 +1,7 @@
 import { api, type Site, type SiteConfig, SiteId } from '@dialmark/shared';
 import * as v from 'valibot';
 import { bringsSecrets, sealChanges, shownSecrets } from '../carriers/secrets.ts';
+import { addressFault } from '../conversions/public-address.ts';
 import { type Env, workerKeys } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
@@ -10,8 +11,9 @@ import { done } from '../pool/refusal.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 
-function needsWorkerKey({ carriers, callers }: SiteConfig): { path: string; message: string } | null {
+function needsWorkerKey({ alerts, carriers, callers }: SiteConfig): { path: string; message: string } | null {
   if (bringsSecrets(carriers)) return { path: 'carriers', message: 'cannot be encrypted without a key' };
+  if (alerts) return { path: 'alerts', message: 'cannot be signed without a key' };
   return callers === 'hashed' ? { path: 'callers', message: 'cannot be hashed without a key' } : null;
 }
 
@@ -31,6 +33,8 @@ export function siteRoutes(app: App): void {
     if (!env.WORKER_KEY && unkeyed) {
       return problem(400, 'The Worker has no key to do this with: set its secret WORKER_KEY.', [unkeyed]);
     }
+    const alertFault = body.alerts && addressFault(body.alerts.url, env.LOCAL_WEBHOOKS === 'on');
+    if (alertFault) return problem(400, 'The body is not valid.', [{ path: 'alerts.url', message: alertFault }]);
     const { carriers, ...config } = body;
     const changes = await sealChanges(workerKeys(env), id.output, carriers);
     const site: Site = { ...config, id: id.output, carriers: {} };

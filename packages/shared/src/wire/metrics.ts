@@ -9,13 +9,6 @@ import { BindingKind } from './session.ts';
 
 const byName = <const T extends readonly string[]>(names: T) => v.object(v.entriesFromList(names, v.number()));
 
-/** Changes that wait for another part of the system. */
-const Backlog = v.object({
-  waiting: v.number(),
-  /** How long the oldest has waited, at least; 0 where none does. */
-  seconds: v.number(),
-});
-
 /** `GET …/metrics`: what a site's pool counted since `since`, and how it stands now. */
 export const SiteMetrics = v.object({
   at: Timestamp,
@@ -54,9 +47,13 @@ export const SiteMetrics = v.object({
     draining: v.number(),
   }),
   /** What the ledger has not confirmed yet: changes of one turn are one. */
-  outbox: Backlog,
+  outbox: v.object({
+    waiting: v.number(),
+    /** How long the oldest has waited; 0 where none does. */
+    seconds: v.number(),
+  }),
   /** Changes of calls that the conversions have not dealt with yet. */
-  callNews: Backlog,
+  callNews: v.object({ waiting: v.number() }),
   /** Messages to destinations, of the last 24 h; null while the ledger is away. */
   deliveries: v.nullable(
     v.array(

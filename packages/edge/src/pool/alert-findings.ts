@@ -1,0 +1,79 @@
+import { type AlertType, type EpochMs, HOUR, MINUTE, SECOND, type Site } from '@dialmark/shared';
+
+/** What is known of a pool when it is judged. */
+export interface Watched {
+  now: EpochMs;
+  /** Visits that found no number, in this hour of the clock and the one before. */
+  exhausted: { thisHour: number; lastHour: number };
+  /** Since when no call was heard of: since the last one, or since counting began. */
+  silentSince: EpochMs;
+  /** Whether a call ever was. */
+  heard: boolean;
+  /** Calls to be expected of the visits and taps since then, by the site's own habits. */
+  expectedCalls: number;
+  /** How long the oldest change has waited for the ledger. */
+  behindMs: number;
+}
+
+export interface Finding {
+  measured: number;
+  /** In plain words, with what to do. */
+  summary: string;
+}
+
+export type Thresholds = Pick<NonNullable<Site['alerts']>, 'exhaustedPerHour' | 'silentSeconds' | 'behindSeconds'>;
+
+/** For sites that say nothing of alerts: they are found all the same, for the dashboard. */
+export const USUAL: Thresholds = { exhaustedPerHour: 5, silentSeconds: (4 * HOUR) / SECOND, behindSeconds: 300 };
+
+/**
+ * Calls come by chance: of seven that are expected, none comes once in a thousand times (Poisson, e⁻⁷). A site of which
+ * no call was ever heard is only known by a general prior, so it takes more.
+ */
+const EXPECTED_IN_VAIN = 7;
+const EXPECTED_IN_VAIN_AT_FIRST = 30;
+
+/**
+ * Why a person should look at a site now.
+ *
+ * @param lasting what was found before and is not over: it takes less to stay found than to be, so that nothing flickers
+ */
+export function findingsOf(
+  watched: Watched,
+  thresholds: Thresholds,
+  lasting: ReadonlySet<AlertType>,
+): Map<AlertType, Finding> {
+  const found = new Map<AlertType, Finding>();
+  const { thisHour, lastHour } = watched.exhausted;
+  const exhausted = lasting.has('alert.pool_exhausted') ? thisHour + lastHour : thisHour;
+  if (exhausted >= (lasting.has('alert.pool_exhausted') ? 1 : thresholds.exhaustedPerHour)) {
+    found.set('alert.pool_exhausted', {
+      measured: exhausted,
+      summary: `${exhausted} visits within the hour found no free number. Add numbers: GET …/pool/sizing says how many.`,
+    });
+  }
+
+  const silentMs = watched.now - watched.silentSince;
+  const enough = watched.heard ? EXPECTED_IN_VAIN : EXPECTED_IN_VAIN_AT_FIRST;
+  if (silentMs >= thresholds.silentSeconds * SECOND && watched.expectedCalls >= enough) {
+    found.set('alert.carrier_silent', {
+      measured: Math.floor(silentMs / SECOND),
+      summary: `No call was heard of for ${inWords(silentMs)}, though visits went on that some ${Math.round(watched.expectedCalls)} calls were to be expected of. Dial a tracking number; look at the carrier's webhook address and its error log.`,
+    });
+  }
+
+  const behind = thresholds.behindSeconds * SECOND;
+  if (watched.behindMs >= (lasting.has('alert.ledger_behind') ? behind / 2 : behind)) {
+    found.set('alert.ledger_behind', {
+      measured: Math.floor(watched.behindMs / SECOND),
+      summary: `The ledger is ${inWords(watched.behindMs)} behind: lists and reports lack what came since. Leases and calls go on and nothing is lost; look at the database.`,
+    });
+  }
+  return found;
+}
+
+function inWords(ms: number): string {
+  const [amount, unit] =
+    ms >= 2 * HOUR ? [Math.floor(ms / HOUR), 'hours'] : [Math.max(1, Math.floor(ms / MINUTE)), 'minutes'];
+  return `${amount} ${amount === 1 ? unit.slice(0, -1) : unit}`;
+}

@@ -1,0 +1,129 @@
+import { AlertType, type SiteMetrics } from '@dialmark/shared';
+
+type Sample = [labels: Record<string, string>, value: number];
+
+interface Family {
+  name: string;
+  help: string;
+  type: 'counter' | 'gauge';
+  of(metrics: SiteMetrics): Sample[];
+}
+
+const by = (label: string, values: Readonly<Record<string, number>>): Sample[] =>
+  Object.entries(values).map(([key, value]) => [{ [label]: key }, value]);
+
+const FAMILIES: readonly Family[] = [
+  {
+    name: 'dialmark_leases_total',
+    help: 'New assignments of a number, by kind.',
+    type: 'counter',
+    of: ({ leases }) => by('kind', leases.made),
+  },
+  {
+    name: 'dialmark_renewals_total',
+    help: 'Leases renewed.',
+    type: 'counter',
+    of: ({ leases }) => [[{}, leases.renewed]],
+  },
+  {
+    name: 'dialmark_without_number_total',
+    help: 'Answers without a number of its own for the visit, by reason.',
+    type: 'counter',
+    of: ({ leases }) => by('reason', leases.without),
+  },
+  {
+    name: 'dialmark_early_reissues_total',
+    help: 'Numbers given again before their cooldown was over.',
+    type: 'counter',
+    of: ({ leases }) => [[{}, leases.earlyReissues]],
+  },
+  {
+    name: 'dialmark_tel_clicks_total',
+    help: 'Taps on a number.',
+    type: 'counter',
+    of: ({ telClicks }) => [[{}, telClicks]],
+  },
+  {
+    name: 'dialmark_calls_total',
+    help: 'Calls that reached each status.',
+    type: 'counter',
+    of: ({ calls }) => by('status', calls),
+  },
+  {
+    name: 'dialmark_webhooks_total',
+    help: 'Webhooks of carriers, by what became of them.',
+    type: 'counter',
+    of: ({ webhooks }) =>
+      webhooks.flatMap(({ carrier, accepted, badSignature, unconfigured }) =>
+        by('result', { accepted, bad_signature: badSignature, unconfigured }).map(
+          ([labels, value]): Sample => [{ carrier, ...labels }, value],
+        ),
+      ),
+  },
+  {
+    name: 'dialmark_numbers',
+    help: 'Pool numbers by state.',
+    type: 'gauge',
+    of: ({ numbers: { total: _, ...states } }) => by('state', states),
+  },
+  {
+    name: 'dialmark_outbox_waiting',
+    help: 'Changes that the ledger has not confirmed yet.',
+    type: 'gauge',
+    of: ({ outbox }) => [[{}, outbox.waiting]],
+  },
+  {
+    name: 'dialmark_outbox_age_seconds',
+    help: 'How long the oldest of them has waited.',
+    type: 'gauge',
+    of: ({ outbox }) => [[{}, outbox.seconds]],
+  },
+  {
+    name: 'dialmark_call_news_waiting',
+    help: 'Changes of calls that the conversions have not dealt with yet.',
+    type: 'gauge',
+    of: ({ callNews }) => [[{}, callNews.waiting]],
+  },
+  {
+    name: 'dialmark_deliveries_24h',
+    help: 'Messages of the last 24 hours by destination and state.',
+    type: 'gauge',
+    of: ({ deliveries }) =>
+      (deliveries ?? []).map(({ integration, kind, state, count }) => [
+        { integration, kind: kind ?? '', state },
+        count,
+      ]),
+  },
+  {
+    name: 'dialmark_deliveries_overdue_seconds',
+    help: 'How long the oldest message that waits is overdue.',
+    type: 'gauge',
+    of: ({ deliveries }) =>
+      (deliveries ?? [])
+        .filter(({ state }) => state === 'pending')
+        .map(({ integration, overdueSeconds }) => [{ integration }, overdueSeconds]),
+  },
+  {
+    name: 'dialmark_alert',
+    help: '1 while an alert lasts.',
+    type: 'gauge',
+    of: ({ alerts }) =>
+      AlertType.options.map((type) => [{ type }, alerts.some((alert) => alert.type === type) ? 1 : 0]),
+  },
+];
+
+/** The metrics of sites in Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+export function prometheus(sites: ReadonlyMap<string, SiteMetrics>): string {
+  return FAMILIES.map(({ name, help, type, of }) => {
+    const samples = [...sites].flatMap(([site, metrics]) =>
+      of(metrics).map(([labels, value]) => `${name}{${labelText({ site, ...labels })}} ${value}\n`),
+    );
+    return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${samples.join('')}`;
+  }).join('');
+}
+
+function labelText(labels: Record<string, string>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}="${value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`)
+    .join(',');
+}

@@ -1,0 +1,56 @@
+import { api, type EpochMs, type SiteMetrics } from '@dialmark/shared';
+import type { Env } from '../env.ts';
+import { problem } from '../http/problem.ts';
+import { type App, serve } from '../http/serve.ts';
+import { alertSecrets, send } from '../pool/alerting.ts';
+import { poolOf, SitePools } from '../pool/pools.ts';
+import { done } from '../pool/refusal.ts';
+import { prometheus } from './prometheus.ts';
+
+const SITES_AT_ONCE = 20;
+
+/** What an operator watches. */
+export function watchingRoutes(app: App): void {
+  serve(app, api.metrics, async ({ params, env }) => new SitePools(env, params.site as string).metrics());
+
+  serve(app, api.allMetrics, async ({ env }) => {
+    const text = prometheus(await metricsOfAll(env));
+    return new Response(text, {
+      headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8', 'Cache-Control': 'no-store' },
+    });
+  });
+
+  serve(app, api.alerts, async ({ params, env }) => {
+    const site = params.site as string;
+    const { value: items, refusal } = await new SitePools(env, site).alerts();
+    if (refusal) return { refusal };
+    const [signingSecret = null] = await alertSecrets(env, site);
+    return done({ signingSecret, items });
+  });
+
+  serve(app, api.testAlert, async ({ params, env }) => {
+    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
+    if (refusal) return { refusal };
+    if (!site.alerts) return problem(409, 'The site’s configuration has no `alerts`: there is nowhere to send a test.');
+    const secrets = await alertSecrets(env, site.id);
+    const outcome = await send(env, site, secrets, 'test', null, Date.now() as EpochMs);
+    const error = 'error' in outcome ? outcome.error : null;
+    return done({ delivered: outcome.became === 'delivered', status: outcome.status, error });
+  });
+}
+
+/** One site that does not answer is left out: the others are still to be watched. */
+async function metricsOfAll(env: Env): Promise<Map<string, SiteMetrics>> {
+  const directory = env.DIRECTORY.getByName('directory');
+  const all = new Map<string, SiteMetrics>();
+  for (let cursor: string | null = null; ; ) {
+    const page: { items: string[]; cursor: string | null } = await directory.sites(SITES_AT_ONCE, cursor);
+    const outcomes = await Promise.allSettled(page.items.map((site) => new SitePools(env, site).metrics()));
+    outcomes.forEach((outcome, index) => {
+      const site = page.items[index] as string;
+      if (outcome.status === 'fulfilled' && outcome.value.value) all.set(site, outcome.value.value);
+    });
+    if (page.cursor === null) return all;
+    cursor = page.cursor;
+  }
+}
