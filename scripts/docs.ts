@@ -208,8 +208,9 @@ function grouped(pages: readonly Page[], index: string): { title: string; member
     .split(/^## /m)
     .slice(1)
     .map((section) => {
-      const paths = [...section.matchAll(/\]\(([^)#]+)\)/g)].map((found) =>
-        (found[1] as string).replace(/^\/docs\//, '').replace(/(^|\/)README\.md$|\.md$/, ''),
+      // A page that is made and not written, such as the API's, is named by its address.
+      const paths = [...section.matchAll(/\]\(([^)#]+)\)|`\/docs\/([\w/-]+)`/g)].map(([, file, made]) =>
+        (made ?? file ?? '').replace(/(^|\/)README\.md$|\.md$/, ''),
       );
       const members = paths.flatMap((path) =>
         pages.filter((page) => page.path !== '' && (page.path === path || page.path.startsWith(`${path}/`))),

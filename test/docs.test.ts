@@ -51,7 +51,7 @@ describe('the docs', () => {
       .flatMap((file) =>
         [...readFileSync(join(root, file), 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, address = '']) => {
           const path = address.split('#')[0] as string;
-          if (path === '' || /^([a-z]+:|\/)/.test(path)) return [];
+          if (path === '' || /^[a-z]+:/.test(path)) return [];
           return existsSync(join(root, dirname(file), path)) ? [] : [`${file}: ${address}`];
         }),
       );
