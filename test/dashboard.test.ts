@@ -560,6 +560,28 @@ describe('the dashboard', () => {
       await page.context().close();
     });
 
+    it('tells an address when the site needs a person, and shows how the parts do', async () => {
+      const page = await newPage();
+      const operator = await receiveWebhooks();
+      await logIn(page, '#/acme/settings');
+      await page.getByLabel('Send a message to an address').check();
+      await page.getByLabel('Where to').fill(operator.url);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('Saved.', { exact: true }).waitFor();
+      await page.getByText('What the messages are signed with').click();
+      operator.signingSecret = (await page.getByText(/^whsec_/).textContent()) ?? '';
+      await page.getByRole('button', { name: 'Send a test' }).click();
+      await page.getByText('taken', { exact: true }).waitFor();
+      expect(operator.accepted.map(({ event }) => String(event.type))).toEqual(['alert.test']);
+      const parts = page.getByRole('region', { name: 'How it runs' });
+      await parts.getByText('up to date').waitFor();
+      expect(await parts.textContent()).toContain('30 numbers, 24 held');
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: join(pictures, 'alerts-1280.png'), fullPage: true });
+      await page.context().close();
+      operator.close();
+    });
+
     it('sets the hours of a target', async () => {
       const page = await newPage();
       await logIn(page, '#/acme/settings');

@@ -1,5 +1,6 @@
 import type { Site } from '@dialmark/shared';
 import type { ComponentChildren } from 'preact';
+import { AlertNotes } from './alert-notes.tsx';
 import { enter } from './api.ts';
 import { Icon } from './parts/icon.tsx';
 import { hrefOf, NEW_SITE, PAGES, type PageName } from './route.ts';
@@ -83,7 +84,10 @@ export function Shell({ sites, page, children }: { sites: Site[]; page: PageName
           </button>
         </div>
       </header>
-      <main>{children}</main>
+      <main>
+        <AlertNotes />
+        {children}
+      </main>
     </div>
   );
 }

@@ -6,8 +6,10 @@ import { PageHead } from '../parts/card.tsx';
 import { Problem } from '../parts/feedback.tsx';
 import { mayAdmin } from '../session.ts';
 import { useSite } from '../site.ts';
+import { Alerting } from './alerting.tsx';
 import { DeleteSite } from './delete-site.tsx';
 import { at, type Path, withAt } from './draft.ts';
+import { Running } from './running.tsx';
 import { CarrierSecrets, Policies, Targets, WhatSite } from './sections.tsx';
 import { Tokens } from './tokens.tsx';
 
@@ -61,6 +63,7 @@ export function SettingsPage() {
           <WhatSite draft={draft} />
           <Targets draft={draft} />
           <Policies draft={draft} />
+          <Alerting draft={draft} />
           <CarrierSecrets draft={draft} />
         </fieldset>
         {error !== null && <Problem error={error} />}
@@ -73,6 +76,7 @@ export function SettingsPage() {
           </div>
         )}
       </form>
+      <Running />
       {admin && grant.site === null && <Tokens />}
       {admin && <DeleteSite />}
     </>

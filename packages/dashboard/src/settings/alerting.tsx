@@ -1,0 +1,115 @@
+import { type AlertTested, api } from '@dialmark/shared';
+import { useQuery } from '@tanstack/preact-query';
+import { useState } from 'preact/hooks';
+import { ask, client } from '../api.ts';
+import { dateTime } from '../format.ts';
+import { Card } from '../parts/card.tsx';
+import { Copyable } from '../parts/copyable.tsx';
+import { Problem } from '../parts/feedback.tsx';
+import { Check, NumberField, TextField } from '../parts/field.tsx';
+import { mayAdmin } from '../session.ts';
+import { useSite } from '../site.ts';
+import type { Draft } from './settings-page.tsx';
+
+/** Whom to tell when the site needs a person. */
+export function Alerting({ draft }: { draft: Draft }) {
+  const { grant } = useSite();
+  const on = draft.get('alerts') != null;
+  const seconds = (name: string, label: string, hint: string) => (
+    <NumberField
+      label={label}
+      hint={hint}
+      value={(draft.get(`alerts.${name}`) as number | null | undefined) ?? null}
+      error={draft.error(`alerts.${name}`)}
+      onChange={(value) => draft.set(`alerts.${name}`, value ?? undefined)}
+    />
+  );
+  return (
+    <Card title="When something needs a person">
+      <Check
+        label="Send a message to an address"
+        checked={on}
+        onChange={(checked) => draft.set('alerts', checked ? { url: '' } : null)}
+      />
+      {on && (
+        <div class="fields">
+          <TextField
+            label="Where to"
+            type="url"
+            placeholder="https://hooks.acme.example/dialmark"
+            hint="A signed webhook: one when it begins, one when it is over."
+            value={String(draft.get('alerts.url') ?? '')}
+            error={draft.error('alerts.url')}
+            onChange={(url) => draft.set('alerts.url', url)}
+          />
+          {seconds('exhaustedPerHour', 'Visits without a number', 'So many within an hour. Empty: 5.')}
+          {seconds('silentSeconds', 'Carrier silent for seconds', 'Though visitors tap numbers. Empty: 4 hours.')}
+          {seconds('behindSeconds', 'Ledger behind by seconds', 'Empty: 5 minutes.')}
+        </div>
+      )}
+      {mayAdmin(grant) && <Delivered />}
+    </Card>
+  );
+}
+
+/** What was told lately, and a message to try it with; of what is saved, not of what is being changed. */
+function Delivered() {
+  const { site } = useSite();
+  const [tested, setTested] = useState<AlertTested | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const asked = useQuery(ask(api.alerts, { site: site.id }));
+  const test = async () => {
+    try {
+      setTested(await client.call(api.testAlert, { site: site.id }));
+      setError(null);
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  const zone = site.timeZone ?? 'UTC';
+  return (
+    <>
+      {(asked.data?.items.length ?? 0) > 0 && (
+        <ul class="steps">
+          {asked.data?.items.map(({ id, summary, startedAt, resolvedAt }) => (
+            <li key={id} class="two">
+              <span>
+                {summary}
+                <br />
+                <span class="soft">
+                  {dateTime(startedAt, zone)}
+                  {resolvedAt && ` to ${dateTime(resolvedAt, zone)}`}
+                </span>
+              </span>
+              <span class={`badge ${resolvedAt ? '' : 'bad'}`}>{resolvedAt ? 'over' : 'lasts'}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {site.alerts && (
+        <div class="stack">
+          {asked.data?.signingSecret && (
+            <details>
+              <summary>What the messages are signed with</summary>
+              <Copyable label="the signing secret" text={asked.data.signingSecret} />
+            </details>
+          )}
+          <div class="actions">
+            <button type="button" onClick={test}>
+              Send a test
+            </button>
+            <span role="status">
+              {tested &&
+                (tested.delivered ? (
+                  <span class="badge good">taken</span>
+                ) : (
+                  <span class="badge bad">{tested.error ?? `answered ${tested.status}`}</span>
+                ))}
+            </span>
+          </div>
+        </div>
+      )}
+      {error !== null && <Problem error={error} />}
+    </>
+  );
+}
