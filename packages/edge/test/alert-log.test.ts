@@ -1,0 +1,87 @@
+import { runInDurableObject } from 'cloudflare:test';
+import type { EpochMs } from '@dialmark/shared';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../src/pool/alert-findings.ts';
+import { AlertLog } from '../src/pool/alert-log.ts';
+import { env, migrateLedger, newSite } from './edge.ts';
+
+beforeAll(migrateLedger);
+
+const at = (seconds: number) => (1_800_000_000_000 + seconds * 1000) as EpochMs;
+const exhausted = new Map<'alert.pool_exhausted', Finding>([
+  ['alert.pool_exhausted', { measured: 7, summary: 'Seven.' }],
+]);
+const nothing = new Map();
+
+async function inLog<T>(use: (log: AlertLog, again: () => AlertLog) => T): Promise<T> {
+  const site = await newSite(0);
+  return runInDurableObject(env.POOL.getByName(site), (_, { storage }) => {
+    const open = () => new AlertLog(storage.sql, () => 0);
+    return use(open(), open);
+  });
+}
+
+describe('the log of alerts', () => {
+  it('holds an episode from when something was found until it is not any more', async () => {
+    const items = await inLog((log) => {
+      log.note(exhausted, at(0));
+      log.note(exhausted, at(60));
+      log.note(nothing, at(120));
+      return log.list();
+    });
+    expect(items).toMatchObject([
+      { measured: 7, startedAt: new Date(at(0)).toISOString(), resolvedAt: new Date(at(120)).toISOString() },
+    ]);
+  });
+
+  it('has each end of an episode told once', async () => {
+    const states = await inLog((log) => {
+      const told: string[] = [];
+      const tell = () => {
+        for (const { alert, state } of log.untold()) {
+          told.push(state);
+          log.told(alert.id, state);
+        }
+      };
+      for (const [found, second] of [
+        [exhausted, 0],
+        [exhausted, 60],
+        [nothing, 120],
+        [nothing, 180],
+      ] as const) {
+        log.note(found, at(second));
+        tell();
+      }
+      return told;
+    });
+    expect(states).toEqual(['firing', 'resolved']);
+  });
+
+  it('tells only the end of what was over before it was told', async () => {
+    const untold = await inLog((log) => {
+      log.note(exhausted, at(0));
+      log.note(nothing, at(60));
+      return log.untold().map(({ state }) => state);
+    });
+    expect(untold).toEqual(['resolved']);
+  });
+
+  it('begins another episode, with another id, when it happens again', async () => {
+    const ids = await inLog((log) => {
+      log.note(exhausted, at(0));
+      log.note(nothing, at(60));
+      log.note(exhausted, at(7200));
+      return log.list().map(({ id }) => id);
+    });
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('knows what lasts after the pool was asleep', async () => {
+    const items = await inLog((log, again) => {
+      log.note(exhausted, at(0));
+      again().note(exhausted, at(60));
+      return again().list();
+    });
+    expect(items).toHaveLength(1);
+  });
+});
