@@ -201,6 +201,24 @@ describe('erasure', () => {
     expect(await everything(site)).not.toContain(taken.from);
   });
 
+  it('forgets a caller whose hash was made with the key before', async () => {
+    const site = await newSite(1, { callers: 'hashed' });
+    const taken = await call(site, 'CA1', '+14155550100', '2026-11-24T10:00:00Z');
+    await settled(site);
+    const keys = env as { WORKER_KEY?: string; WORKER_KEY_PREVIOUS?: string };
+    const { WORKER_KEY } = keys;
+    const erased = () =>
+      runInDurableObject(env.POOL.getByName(site), async (pool) => {
+        const own = (pool as unknown as { env: typeof keys }).env;
+        Object.assign(own, { WORKER_KEY: 'the next key', WORKER_KEY_PREVIOUS: WORKER_KEY });
+        await pool.eraseCaller('+12125550199');
+        Object.assign(own, { WORKER_KEY, WORKER_KEY_PREVIOUS: undefined });
+      });
+    expect(await everything(site)).toContain(taken.from);
+    await erased();
+    expect(await everything(site)).not.toContain(taken.from);
+  });
+
   it('gives the number back at once', async () => {
     const site = await newSite(1);
     await visit(site, { at: '2026-11-24T10:00:00Z', visitor: 'v_1', session: 's_1' });

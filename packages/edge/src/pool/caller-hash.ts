@@ -27,6 +27,16 @@ export async function keptCaller<C extends string>(
   return workerKey ? ((await callerHash(workerKey, id, caller)) as C) : null;
 }
 
+/** Every form in which a site may hold a caller: the number, and its hash under the Worker's key and the one before. */
+export async function keptForms(
+  site: string,
+  { current, previous }: { current: string; previous?: string | undefined },
+  caller: string,
+): Promise<string[]> {
+  const keys = [current, previous].filter((key) => key !== undefined && key !== '') as string[];
+  return [caller, ...(await Promise.all(keys.map((key) => callerHash(key, site, caller))))];
+}
+
 /** An event as it is kept: the caller as the site wants it, nothing that only an answer needs, and no third number. */
 export async function keptEvent(
   site: { id: string; callers: 'full' | 'hashed' },

@@ -40,7 +40,7 @@ import { tellAlerts } from './alerting.ts';
 import { Allocator, type Hold } from './allocator.ts';
 import { bindingId, firstSeq, sequence } from './binding-id.ts';
 import { type ReadNews, readNews } from './call-news.ts';
-import { keptCaller, keptEvent } from './caller-hash.ts';
+import { keptCaller, keptEvent, keptForms } from './caller-hash.ts';
 import {
   type Attributing,
   attributionAt,
@@ -506,11 +506,10 @@ export class NumberPool extends DurableObject<Env> {
     return this.#erase({ kind: 'erasedVisitor', key: visitor }, () => forgetVisitor(this.#sql, visitor));
   }
 
-  /** Forgets a caller, as `eraseVisitor`. A number is also forgotten in the hashed form that the site may keep. */
+  /** Forgets a caller, as `eraseVisitor`. A number is also forgotten in the hashed forms that the site may keep. */
   async eraseCaller(number: string): Promise<Outcome<null>> {
     if (!this.#state) return unknownSite;
-    const hashed = await keptCaller({ id: this.#state.site.id, callers: 'hashed' }, this.env.WORKER_KEY, number);
-    for (const caller of new Set([number, hashed ?? number])) {
+    for (const caller of await keptForms(this.#state.site.id, workerKeys(this.env), number)) {
       await this.#erase({ kind: 'erasedCaller', key: caller }, () => forgetCaller(this.#sql, caller));
     }
     return done(null);
