@@ -14,11 +14,20 @@ export function compact(folder: string): string[] {
   return databasesIn(folder).filter((file) => inDatabase(file, rewrite));
 }
 
-/** Compacts those files under a folder in which something was erased since they were last compacted. */
+/**
+ * Compacts those files under a folder in which something was erased since they were last compacted. What cannot be
+ * (a full disk, say) is told and left to the next start: calls must ring all the same. @returns the files
+ */
 export function compactErased(folder: string): string[] {
-  return existsSync(folder)
-    ? databasesIn(folder).filter((file) => inDatabase(file, (database) => wasErased(database) && rewrite(database)))
-    : [];
+  if (!existsSync(folder)) return [];
+  return databasesIn(folder).filter((file) => {
+    try {
+      return inDatabase(file, (database) => wasErased(database) && rewrite(database));
+    } catch (error) {
+      console.warn(`${file} still holds what was erased: ${error}`);
+      return false;
+    }
+  });
 }
 
 function databasesIn(folder: string): string[] {
