@@ -48,6 +48,7 @@ export async function build(): Promise<void> {
     DEBUG_SCRIPT: await dist('debug.iife.js'),
     CONSENT_GOOGLE_SCRIPT: await dist('consent-google.iife.js'),
     CONSENT_TCF_SCRIPT: await dist('consent-tcf.iife.js'),
+    AD_IDS_SCRIPT: await dist('ad-ids.iife.js'),
   });
   const demo = join(root, 'packages/edge/demo');
   const files = await readdir(demo);

@@ -20,6 +20,7 @@ const SCRIPTS = {
   debug: 'debug.iife',
   'consent-google.script': 'consent-google.iife',
   'consent-tcf.script': 'consent-tcf.iife',
+  'ad-ids.script': 'ad-ids.iife',
 };
 const { outputFiles } = await build({
   entryPoints: Object.entries(SCRIPTS).map(([entry, out]) => ({ in: `${here}/src/${entry}.ts`, out })),
@@ -43,7 +44,7 @@ for (const { path, text } of outputFiles) {
 }
 
 /** For npm, by name. */
-const ENTRIES = ['index', 'react', 'vue', 'consent-google', 'consent-tcf'];
+const ENTRIES = ['index', 'react', 'vue', 'consent-google', 'consent-tcf', 'ad-ids'];
 await build({
   entryPoints: ENTRIES.map((entry) => `${here}/src/${entry}.ts`),
   outdir: dist,

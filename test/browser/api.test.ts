@@ -65,6 +65,29 @@ describe('the global API', () => {
     await expect.poll(() => at.edge.events('tag')).toMatchObject([{ data: { plan: 'pro' } }]);
   });
 
+  it('attaches what was told before the script came, once the visit is known, and tells it once a visit', async () => {
+    const page = `<script>(window.dialmark ||= []).push(['tag', { plan: 'pro' }])</script>${BODY}`;
+    await at.open(page);
+    await expect.poll(() => at.edge.requests.map(({ path }) => path.split('/').at(-1))).toEqual(['lease', 'events']);
+    expect(at.edge.events('tag')).toMatchObject([{ data: { plan: 'pro' } }]);
+    await at.page.reload();
+    await shows('0132');
+    await at.page.evaluate(() => dialmark.tag({ seats: 3 }));
+    await expect.poll(() => at.edge.events('tag').map(({ data }) => data)).toEqual([{ plan: 'pro' }, { seats: 3 }]);
+  });
+
+  it('hears nothing of data that is no JSON', async () => {
+    await at.open(BODY);
+    await shows('0132');
+    await at.page.evaluate(() => {
+      const circle = {};
+      dialmark.tag(Object.assign(circle, { circle }));
+      dialmark.tag({ plan: 'pro' });
+    });
+    await expect.poll(() => at.edge.events('tag').length).toBe(1);
+    expect(at.errors).toEqual([]);
+  });
+
   it('tells the tag manager, and GA4 where it is there', async () => {
     await at.open(`<script>window.dataLayer = []</script>${BODY}`);
     await shows('0132');

@@ -106,9 +106,11 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url as string, origin);
-    const script = /^\/s\/acme(\/debug)?\.js$/.exec(url.pathname);
+    const script = /^\/s\/acme(?:\/([a-z-]+))?\.js$/.exec(url.pathname);
     if (script) {
-      const text = script[1] ? readFileSync(new URL('debug.iife.js', dist), 'utf8') : servedScript(double.config);
+      const text = script[1]
+        ? readFileSync(new URL(`${script[1]}.iife.js`, dist), 'utf8')
+        : servedScript(double.config);
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(text);
       return;
     }

@@ -12,6 +12,8 @@ export interface Visit {
   visitor: string;
   session: string;
   touch: TouchEvidence;
+  /** What the page has told of it. */
+  tags?: Record<string, unknown> | undefined;
   /** What the edge has answered so far. */
   answer?: LeaseAnswer | undefined;
 }
@@ -74,7 +76,7 @@ export function createVisits(site: string, timeoutSeconds: number, cookieDays: n
       const goesOn =
         session && lives(active) && (tags === 'null' || (last?.session === session && tags === tagsOf(last.touch.url)));
       const visit: Visit = { visitor: visitor || newId('v_'), session: goesOn ? session : newId('s_'), touch };
-      if (last?.session === visit.session) Object.assign(visit, { touch: last.touch, answer: last.answer });
+      if (last?.session === visit.session) Object.assign(visit, last, { visitor: visit.visitor });
       save(visit);
       return visit;
     },
