@@ -49,6 +49,14 @@ describe('the ids of analytics and ads', () => {
     expect(told()).toEqual([]);
   });
 
+  it('cost a page without cookies nothing', async () => {
+    const blocked = `Object.defineProperty(document, 'cookie', { get() { throw new Error('no') }, set() { throw new Error('no') } })`;
+    await at.open(`<script>${blocked}</script>${TAGS}${BODY}`);
+    await shows('0132');
+    await at.page.waitForTimeout(2500);
+    expect(at.errors).toEqual([]);
+  });
+
   it('wait for consent, and are not told after it is withdrawn', async () => {
     at.edge.config.consent = 'required';
     await at.open(`${TAGS}<script>${ANALYTICS}</script>${BODY}`);

@@ -1,7 +1,8 @@
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BROWSER, migrateLedger, newSite, worker } from './edge.ts';
+import { app } from '../src/app.ts';
+import { BROWSER, env, migrateLedger, newSite, worker } from './edge.ts';
 
 beforeAll(migrateLedger);
 
@@ -45,6 +46,16 @@ describe('an edge on the site’s own domain', () => {
     const script = await (await worker(new Request(`https://calls.acme.example/s/${site}.js`))).text();
     expect(script).toContain('"cookie":{"firstParty":true}');
     expect(script).toContain('"edge":"https://calls.acme.example"');
+  });
+
+  it('is asked at the site’s own address, also where the deployment has another', async () => {
+    const edgeOf = async (site: string) => {
+      const asked = new Request(`https://www.acme.example/s/${site}.js`);
+      const script = await (await app.fetch(asked, { ...env, PUBLIC_URL: 'https://calls.agency.example' })).text();
+      return /"edge":"([^"]*)"/.exec(script)?.[1];
+    };
+    expect(await edgeOf(await newSite(0, FIRST_PARTY))).toBe('https://www.acme.example');
+    expect(await edgeOf(await newSite(0))).toBe('https://calls.agency.example');
   });
 
   it('sets nothing that the browser did not send', async () => {

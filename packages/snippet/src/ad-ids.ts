@@ -15,7 +15,7 @@ export function tellAdIds(dialmark: Pick<Dialmark, 'tag'>): void {
   const look = () => {
     const gaSessions: Record<string, string> = {};
     const found: Record<string, unknown> = {};
-    for (const cookie of document.cookie.split('; ')) {
+    for (const cookie of cookies()) {
       const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(cookie) ?? [];
       if (name === '_ga') found.gaClientId = value;
       if (name === '_fbp' || name === '_fbc') found[name.slice(1)] = value;
@@ -32,4 +32,13 @@ export function tellAdIds(dialmark: Pick<Dialmark, 'tag'>): void {
   for (const ms of LATER_MS) setTimeout(look, ms);
   // The last moment before the phone's own app, or another page, takes over.
   document.addEventListener('visibilitychange', look);
+}
+
+/** None where a page may have none: a sandboxed one throws. */
+function cookies(): string[] {
+  try {
+    return document.cookie.split('; ');
+  } catch {
+    return [];
+  }
 }

@@ -82,6 +82,19 @@ describe('GA4', () => {
     expect([body.client_id, body.events[0].params.session_id]).toEqual(['444.555', '1764000000']);
   });
 
+  it.each([
+    [{ ABC123DEF4: '1764000001', OTHER1234: '1764000002' }, '1764000001'],
+    [{ OTHER1234: '1764000002' }, '1764000000'],
+    [{ ABC123DEF4: 'nonsense' }, undefined],
+    [{ ABC123DEF4: { deep: 1 } }, '1764000000'],
+    ['nonsense', '1764000000'],
+    [null, '1764000000'],
+  ])('of the sessions told by stream, %j, takes its own stream’s', async (gaSessions, expected) => {
+    const tags = { gaClientId: 'GA1.1.444.555', gaSessionId: '1764000000', gaSessions };
+    const { seen } = await send(newsOf({}, { visit: { device: null, country: null, tags, pageViews: [] } }));
+    expect(JSON.parse(seen[0]?.text ?? '').events[0].params.session_id).toBe(expected);
+  });
+
   it('gives the same visitor the same client id, and another visitor another', async () => {
     const idOf = async (id: string) => {
       const news = newsOf();

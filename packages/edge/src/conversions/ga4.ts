@@ -53,7 +53,7 @@ export async function collectBody(integration: Integration, news: CallNews): Pro
   const { call } = news;
   const { session } = call.attribution;
   const value = amountOf(news, integration);
-  const sessionId = /^\d{1,12}$/.exec(tagText(news, 'gaSessionId'))?.[0];
+  const sessionId = /^\d{1,12}$/.exec(sessionTold(integration, news))?.[0];
   const text = (given: string | null | undefined) => (given ? given.slice(0, VALUE_LENGTH) : undefined);
   const params: Record<string, string | number | undefined> = {
     call_id: text(call.id),
@@ -84,7 +84,7 @@ export async function collectBody(integration: Integration, news: CallNews): Pro
 }
 
 /**
- * The visitor's own id in Google Analytics, where the page told it (`dialmark.tag({ gaClientId })`, the `_ga` cookie's
+ * The visitor's own id in Google Analytics, where the script or the page told it (`gaClientId`, the `_ga` cookie's
  * value will do); otherwise one of ours, the same for every call of this visitor, which Analytics sees as another user.
  */
 async function clientId(news: CallNews): Promise<string> {
@@ -94,6 +94,13 @@ async function clientId(news: CallNews): Promise<string> {
   const own = call.attribution.visitor?.id ?? call.attribution.session?.id ?? call.id;
   const digest = new DataView(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(own)));
   return `${digest.getUint32(0)}.${digest.getUint32(4)}`;
+}
+
+/** The visitor's session in this very stream, or the one that the page told without naming a stream. */
+function sessionTold({ measurementId }: Integration, news: CallNews): string {
+  const byStream = news.visit?.tags.gaSessions as Record<string, unknown> | null | undefined;
+  const told = byStream?.[measurementId.replace(/^G-/, '')];
+  return typeof told === 'string' ? told : tagText(news, 'gaSessionId');
 }
 
 function withoutQuery(address: string): string {

@@ -133,6 +133,14 @@ export async function disableIntegration(
     .run();
 }
 
+/** Whether one of a site's destinations knows its visitors by ids of its own, which the page has to tell. */
+export async function usesAdIds({ LEDGER }: Env, site: string): Promise<boolean> {
+  const row = await LEDGER.prepare(`SELECT 1 FROM integrations WHERE site = ? AND kind IN ('ga4', 'meta') LIMIT 1`)
+    .bind(site)
+    .first();
+  return row !== null;
+}
+
 /** @returns whether there was one */
 export async function deleteIntegration(env: Env, site: string, id: string): Promise<boolean> {
   const { meta } = await env.LEDGER.prepare('DELETE FROM integrations WHERE site = ? AND id = ?').bind(site, id).run();

@@ -118,7 +118,7 @@ const FBP = /^fb\.[0-2]\.\d{13}\.\d{1,20}(\.(?:AQ|Ag|Aw|BA|BQ|Bg|[\w-]{8}))?$/;
 const CLICK_LIFE_MS = 90 * DAY;
 
 /**
- * The cookie's own value where the page told it (`dialmark.tag({ fbc })`) and it is of the latest click; otherwise made
+ * The cookie's own value where the script or the page told it (`fbc`) and it is of the latest click; otherwise made
  * from the click we know, with the time of its visit, as Meta tells servers to. The click id's case is kept.
  */
 function fbc(news: CallNews): string | null {

@@ -86,6 +86,16 @@ export interface Answered<T> {
   setCookie: string | null;
 }
 
+/** What a site's script is made of. */
+export interface SnippetParts {
+  config: Omit<SnippetConfig, 'edge' | 'version'>;
+  /** With the script that tells the visitor's ids in Analytics and Meta. */
+  adIds: boolean;
+}
+
+/** Where that is noted, beside the tables. */
+const AD_IDS = 'ad_ids';
+
 /** What a pool keeps in memory: all of it can be read again from SQLite. */
 type State = Leasing & Attributing & { numbers: Map<E164, NumberRow>; layout: Layout; shard: number };
 
@@ -197,10 +207,11 @@ export class NumberPool extends DurableObject<Env> {
     return this.#state ? done(this.#state.site) : unknownSite;
   }
 
-  /** What the script served for this site has inlined; everything in it is public. */
-  async snippetConfig(): Promise<Outcome<Omit<SnippetConfig, 'edge' | 'version'>>> {
-    return this.#with(({ site, sources }) =>
-      done({
+  /** What the script served for this site is made of; everything in it is public. */
+  async snippet(): Promise<Outcome<SnippetParts>> {
+    return this.#with(({ site, sources }) => {
+      const { adIds = this.ctx.storage.kv.get<boolean>(AD_IDS) ?? false, ...options } = site.snippet;
+      const config = {
         site: site.id,
         targets: site.targets.map((target) => ({ id: target.id, ...printed(target.number), links: target.links })),
         sources: [...sources.values()]
@@ -208,9 +219,18 @@ export class NumberPool extends DurableObject<Env> {
           .flatMap(({ number, target, match }) => (match ? [{ ...printed(number), target, match }] : [])),
         session: site.session,
         consent: site.consent,
-        ...(site.snippet as Partial<SnippetConfig>),
-      }),
-    );
+        ...(options as Partial<SnippetConfig>),
+      };
+      return done({ config, adIds });
+    });
+  }
+
+  /** Notes whether an integration of the site uses the visitor's ids in Analytics or Meta. */
+  async useAdIds(used: boolean): Promise<Outcome<null>> {
+    return this.#with(() => {
+      this.ctx.storage.kv.put(AD_IDS, used);
+      return done(null);
+    });
   }
 
   /** Keeps a script under its version, for good: pages may have pinned it. */

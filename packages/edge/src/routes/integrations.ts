@@ -8,7 +8,13 @@ import {
   type Site,
 } from '@dialmark/shared';
 import { deliveryOf, listDeliveries, revive } from '../conversions/deliveries.ts';
-import { deleteIntegration, integrationOf, listIntegrations, saveIntegration } from '../conversions/integrations.ts';
+import {
+  deleteIntegration,
+  integrationOf,
+  listIntegrations,
+  saveIntegration,
+  usesAdIds,
+} from '../conversions/integrations.ts';
 import { enqueue } from '../conversions/message.ts';
 import { importServiceKey } from '../conversions/oauth.ts';
 import { addressFault } from '../conversions/public-address.ts';
@@ -41,6 +47,7 @@ export function integrationRoutes(app: App): void {
       return refuse(503, 'Secrets cannot be kept: this deployment has no WORKER_KEY to encrypt them with.');
     }
     await saveIntegration(env, site.id, id, body, secrets, Date.now() as EpochMs);
+    await poolOf(env, site.id).useAdIds(await usesAdIds(env, site.id));
     const integration = await integrationOf(env, site.id, id);
     return Response.json(
       { integration, signingSecret: made?.signingSecret ?? null },
@@ -53,11 +60,11 @@ export function integrationRoutes(app: App): void {
     return refusal ? { refusal } : done(await listIntegrations(env, site.id, query.limit, query.cursor));
   });
 
-  serve(app, api.deleteIntegration, async ({ params, env }) =>
-    (await deleteIntegration(env, params.site as string, params.id as string))
-      ? done(null)
-      : problem(404, 'There is no integration with this id.'),
-  );
+  serve(app, api.deleteIntegration, async ({ params, env }) => {
+    const { site, id } = params as { site: string; id: string };
+    if (!(await deleteIntegration(env, site, id))) return problem(404, 'There is no integration with this id.');
+    return poolOf(env, site).useAdIds(await usesAdIds(env, site));
+  });
 
   serve(app, api.listDeliveries, async ({ params, query, env }) => {
     const { value: site, refusal } = await siteOf(env, params.site as string);

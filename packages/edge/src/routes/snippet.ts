@@ -1,5 +1,11 @@
 import type { SnippetConfig } from '@dialmark/shared';
-import { CONSENT_GOOGLE_SCRIPT, CONSENT_TCF_SCRIPT, DEBUG_SCRIPT, SNIPPET_SCRIPT } from '../generated/snippet.ts';
+import {
+  AD_IDS_SCRIPT,
+  CONSENT_GOOGLE_SCRIPT,
+  CONSENT_TCF_SCRIPT,
+  DEBUG_SCRIPT,
+  SNIPPET_SCRIPT,
+} from '../generated/snippet.ts';
 import { problem, refused } from '../http/problem.ts';
 import type { App } from '../http/serve.ts';
 import { poolOf } from '../pool/pools.ts';
@@ -12,6 +18,7 @@ const BESIDE: Record<string, string> = {
   debug: DEBUG_SCRIPT,
   'consent-google': CONSENT_GOOGLE_SCRIPT,
   'consent-tcf': CONSENT_TCF_SCRIPT,
+  'ad-ids': AD_IDS_SCRIPT,
 };
 
 /**
@@ -31,12 +38,13 @@ export function snippetRoutes(app: App): void {
       return refusal ? refused(refusal) : script(value, `public, max-age=${YEAR}, immutable`);
     }
 
-    const { value: config, refusal } = await pool.snippetConfig();
+    const { value: parts, refusal } = await pool.snippet();
     if (refusal) return refused(refusal);
-    const { version, text } = await build({
-      ...config,
-      edge: env.PUBLIC_URL?.replace(/\/$/, '') ?? new URL(req.url).origin,
-    });
+    const { config, adIds } = parts;
+    const asked = new URL(req.url).origin;
+    // In first-party mode the address on the site's own domain is the point of it.
+    const edge = config.cookie?.firstParty ? asked : (env.PUBLIC_URL?.replace(/\/$/, '') ?? asked);
+    const { version, text } = await build({ ...config, edge }, adIds ? AD_IDS_SCRIPT : '');
     await pool.publish(version, text);
     const etag = `"${version}"`;
     const headers = { ETag: etag, 'Dialmark-Version': version, 'Dialmark-Integrity': await integrity(text) };
@@ -50,12 +58,12 @@ export function snippetRoutes(app: App): void {
   app.get('/s/*', () => problem(404, 'Scripts are at /s/{site}.js and /s/{site}@{version}.js.'));
 }
 
-/** The version covers the script and its configuration; twelve hex digits of a SHA-256. */
-async function build(config: SnippetConfig): Promise<{ version: string; text: string }> {
-  const unversioned = new TextEncoder().encode(SNIPPET_SCRIPT + JSON.stringify(config));
+/** The version covers the script, what is appended and the configuration; twelve hex digits of a SHA-256. */
+async function build(config: SnippetConfig, appended: string): Promise<{ version: string; text: string }> {
+  const unversioned = new TextEncoder().encode(SNIPPET_SCRIPT + appended + JSON.stringify(config));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', unversioned), 0, 6);
   const version = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { version, text: SNIPPET_SCRIPT.replace(PLACE, () => inline({ ...config, version })) };
+  return { version, text: SNIPPET_SCRIPT.replace(PLACE, () => inline({ ...config, version })) + appended };
 }
 
 /** JSON as a script's text: what would end the element it may be inlined in, or a line in old engines, is escaped. */
