@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
+import { COLUMN, IN_VISIT } from '../packages/edge/src/ledger/dimension-columns.ts';
 import { startLocal } from '../scripts/local.ts';
 import { workerdCpuSeconds } from './cpu.ts';
 import { median, table } from './load.ts';
@@ -58,20 +59,8 @@ for (let from = 0; from < SESSIONS; from += AT_ONCE) {
        FROM counter`,
   );
 }
-const COLUMNS = {
-  channel: 'channel',
-  source: 'source',
-  medium: 'medium',
-  campaign: 'campaign',
-  term: 'term',
-  content: 'content',
-  landing_page: 'landing_path',
-  referrer: 'referrer_host',
-  hour: 'hour',
-  device: 'device',
-  country: 'country',
-};
-for (const [dimension, column] of Object.entries(COLUMNS)) {
+for (const dimension of Object.keys(IN_VISIT) as (keyof typeof IN_VISIT)[]) {
+  const column = COLUMN[dimension];
   for (const period of ['day', "'m' || substr(day, 1, 7)"]) {
     await run(
       `INSERT OR REPLACE INTO visit_counts (site, dimension, period, key, visits)

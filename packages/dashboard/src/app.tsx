@@ -2,7 +2,7 @@ import { api, type Site } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 import { useQuery } from '@tanstack/preact-query';
 import type { FunctionComponent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { ask, queries } from './api.ts';
 import { CallsPage } from './calls/calls-page.tsx';
 import { InstallPage } from './install/install-page.tsx';
@@ -64,7 +64,8 @@ function Chosen({ sites, grant }: { sites: Site[]; grant: SessionGrant }) {
   const route = useRoute();
   const seen = useRef('');
   const place = `${route.site}/${route.page}/${route.id}`;
-  useEffect(() => {
+  // With the page itself, not after it: whoever is already on its first button must not be taken away from there.
+  useLayoutEffect(() => {
     // A new page begins at its heading, for the eye and for screen readers; not where the dashboard was just opened.
     if (seen.current) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
     if (seen.current) scrollTo(0, 0);

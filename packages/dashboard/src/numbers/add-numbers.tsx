@@ -1,36 +1,32 @@
-import { api, type NumbersAdded } from '@dialmark/shared';
+import { api } from '@dialmark/shared';
 import { useState } from 'preact/hooks';
 import { client, forget } from '../api.ts';
 import { plural } from '../format.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/feedback.tsx';
-import { Select, TextArea } from '../parts/field.tsx';
+import { Select, TextArea, TextFile } from '../parts/field.tsx';
 import { useSite } from '../site.ts';
+import { useSubmission } from '../use-submission.ts';
 import { numberRows } from './number-rows.ts';
 
 export function AddNumbers({ onClose }: { onClose: () => void }) {
   const { site } = useSite();
   const [text, setText] = useState('');
   const [target, setTarget] = useState(site.targets[0]?.id ?? '');
-  const [added, setAdded] = useState<NumbersAdded | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
   const rows = numberRows(text, target, site.country ?? 'US');
-  const add = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      setAdded(await client.call(api.addNumbers, { site: site.id, body: { numbers: rows } }));
-      await forget(api.listNumbers, api.pool, api.poolSizing);
-    } catch (refused) {
-      setError(refused);
-    }
-    setBusy(false);
-  };
+  const {
+    result: added,
+    error,
+    busy,
+    submit,
+  } = useSubmission(async () => {
+    const answer = await client.call(api.addNumbers, { site: site.id, body: { numbers: rows } });
+    await forget(api.listNumbers, api.pool, api.poolSizing);
+    return answer;
+  });
   return (
     <Dialog title="Add numbers" onClose={onClose}>
-      <form class="stack" onSubmit={add}>
+      <form class="stack" onSubmit={submit}>
         <Select
           label="For the target"
           value={target}
@@ -49,15 +45,7 @@ export function AddNumbers({ onClose }: { onClose: () => void }) {
             </>
           }
         />
-        <div class="field">
-          <label for="numbers-file">Or a CSV file</label>
-          <input
-            id="numbers-file"
-            type="file"
-            accept=".csv,.txt,text/csv"
-            onChange={async (event) => setText((await event.currentTarget.files?.[0]?.text()) ?? '')}
-          />
-        </div>
+        <TextFile label="Or a CSV file" accept=".csv,.txt,text/csv" onText={setText} />
         {error !== null && <Problem error={error} />}
         {added && (
           <div class={`note ${added.errors.length > 0 ? 'warn' : 'good'}`} role="status">

@@ -44,6 +44,22 @@ function Frame({
 
 type InputProps = Omit<JSX.IntrinsicElements['input'], 'label' | 'onChange' | 'value'>;
 
+/** A file of text, read as soon as it is chosen. */
+export function TextFile({ label, hint, accept, onText }: Framed & { accept: string; onText: (text: string) => void }) {
+  return (
+    <Frame label={label} hint={hint}>
+      {(tie) => (
+        <input
+          type="file"
+          accept={accept}
+          {...tie}
+          onChange={async (event) => onText((await event.currentTarget.files?.[0]?.text()) ?? '')}
+        />
+      )}
+    </Frame>
+  );
+}
+
 export function TextField({
   label,
   hint,

@@ -4,8 +4,9 @@ import { client, forget } from '../api.ts';
 import { plural } from '../format.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/feedback.tsx';
-import { TextArea, TextField } from '../parts/field.tsx';
+import { TextArea, TextField, TextFile } from '../parts/field.tsx';
 import { useSite } from '../site.ts';
+import { useSubmission } from '../use-submission.ts';
 
 const LAYOUTS: Record<CostsAdded['layout'], string> = {
   dialmark: 'the columns named here',
@@ -20,38 +21,31 @@ export function AddCosts({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [source, setSource] = useState('');
   const [medium, setMedium] = useState('');
-  const [added, setAdded] = useState<CostsAdded | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const add = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      const query = { ...(source ? { source } : {}), ...(medium ? { medium } : {}) };
-      setAdded(await client.call(api.addCosts, { site: site.id, query, body: text }));
-      await forget(api.report);
-    } catch (refused) {
-      setError(refused);
-    }
-    setBusy(false);
-  };
+  const {
+    result: added,
+    error,
+    busy,
+    submit,
+  } = useSubmission(async () => {
+    const query = { ...(source ? { source } : {}), ...(medium ? { medium } : {}) };
+    const answer = await client.call(api.addCosts, { site: site.id, query, body: text });
+    await forget(api.report);
+    return answer;
+  });
   return (
     <Dialog title="Add what the ads cost" onClose={onClose}>
-      <form class="stack" onSubmit={add}>
-        <div class="field">
-          <label for="costs-file">CSV file</label>
-          <input
-            id="costs-file"
-            type="file"
-            accept=".csv,.tsv,.txt,text/csv"
-            onChange={async (event) => setText((await event.currentTarget.files?.[0]?.text()) ?? '')}
-          />
-          <small class="hint">
-            As Google Ads, Microsoft Advertising or Meta Ads export it by day; or with a heading of{' '}
-            <code>date,source,medium,campaign,term,cost</code>, in {site.currency ?? 'USD'}.
-          </small>
-        </div>
+      <form class="stack" onSubmit={submit}>
+        <TextFile
+          label="CSV file"
+          accept=".csv,.tsv,.txt,text/csv"
+          onText={setText}
+          hint={
+            <>
+              As Google Ads, Microsoft Advertising or Meta Ads export it by day; or with a heading of{' '}
+              <code>date,source,medium,campaign,term,cost</code>, in {site.currency ?? 'USD'}.
+            </>
+          }
+        />
         <TextArea label="Or the rows themselves" rows={6} value={text} onChange={setText} />
         <details>
           <summary>Where your ads are tagged otherwise</summary>

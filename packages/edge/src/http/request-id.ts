@@ -22,10 +22,8 @@ export const requestId: MiddlewareHandler<{ Bindings: Env }> = async (context, n
   if (res.headers.get('Content-Type') === 'application/problem+json') {
     const body: Problem = { ...((await res.json()) as Problem), requestId: id };
     context.res = new Response(JSON.stringify(body), { status: res.status, headers: res.headers });
-  } else if (!isMutable(res)) {
-    context.res = new Response(res.body, res);
   }
-  context.res.headers.set('X-Request-Id', id);
+  stamp(context, id);
   if (res.status >= 500 || context.env.LOG_REQUESTS === 'on') {
     const { method, routePath: route } = context.req;
     const write = res.status >= 500 ? log.error : log.info;
@@ -38,12 +36,12 @@ export function requestIdOf(context: { get(key: never): unknown }): string {
   return context.get('requestId' as never) as string;
 }
 
-/** Answers that came from elsewhere cannot be written on. */
-function isMutable({ headers }: Response): boolean {
+/** Answers that came from elsewhere cannot be written on, but copied. */
+function stamp(context: { res: Response }, id: string): void {
   try {
-    headers.set('X-Request-Id', '');
-    return true;
+    context.res.headers.set('X-Request-Id', id);
   } catch {
-    return false;
+    context.res = new Response(context.res.body, context.res);
+    context.res.headers.set('X-Request-Id', id);
   }
 }

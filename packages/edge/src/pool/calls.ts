@@ -53,6 +53,8 @@ interface Sources {
   /** What carriers told; null where none did. */
   life: CallLife | null;
   told: Told;
+  /** The status the call has had so far; null where it is new. */
+  before: CallStatus | null;
   value: number | null;
   tags: CallRow['details']['tags'];
 }
@@ -142,6 +144,7 @@ function sourcesOf({ store }: Attributing, known: CallRow | null, id: string, ca
     life,
     // A call whose facts are no longer kept is what its row says.
     told: life || told.report || !known ? told : { ...told, report: reportOf(known) },
+    before: known?.status ?? null,
     value: known?.value ?? null,
     tags: known?.details.tags ?? null,
   };
@@ -167,7 +170,11 @@ function beginningOf(pool: Attributing, known: CallRow | null, { id, life, told 
 }
 
 /** Writes the call's row as its sources have it. */
-function settle(pool: Attributing, { id, carrier, life, told, value, tags }: Sources, begun: Beginning): CallRow {
+function settle(
+  pool: Attributing,
+  { id, carrier, before, life, told, value, tags }: Sources,
+  begun: Beginning,
+): CallRow {
   const { from, to, target, startedAt } = begun;
   const { status, durationSeconds } = howItWent(life, told.report);
   const row: CallRow = {
@@ -194,7 +201,7 @@ function settle(pool: Attributing, { id, carrier, life, told, value, tags }: Sou
   row.details.spamEvidence = evidence;
   row.details.hint = hintOf(pool, row);
   row.firstTime = settleFirstTime(pool, row);
-  if (pool.store.call(row.id)?.status !== row.status) pool.counters.call(row.status);
+  if (before !== row.status) pool.counters.call(row.status);
   pool.store.saveCall(row);
   pool.outbox.note({ kind: 'call', key: row.id });
   return row;

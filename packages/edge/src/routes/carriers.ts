@@ -11,6 +11,7 @@ import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
 import { problem, refused } from '../http/problem.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { type App, serve } from '../http/serve.ts';
+import { within } from '../http/within.ts';
 import { log } from '../log.ts';
 import { proveWebhook } from '../pool/carrier-webhook.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
@@ -135,12 +136,4 @@ async function sendAll(commands: readonly CarrierCommand[]): Promise<void> {
     // No address: it has the call's control id in it.
     if (status < 200 || status >= 300) log.warn('carrier_command_refused', { status });
   }
-}
-
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

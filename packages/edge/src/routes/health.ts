@@ -2,6 +2,7 @@ import { type EpochMs, SECOND } from '@dialmark/shared';
 import { oldestOverdue } from '../conversions/deliveries.ts';
 import type { Env } from '../env.ts';
 import type { App } from '../http/serve.ts';
+import { within } from '../http/within.ts';
 
 type PartStatus = 'ok' | 'late' | 'failing' | 'unknown';
 
@@ -22,14 +23,15 @@ const FRESH_MS = 5 * SECOND;
 const LATE_MS = 600 * SECOND;
 const PATIENCE_MS = 3 * SECOND;
 
-let last: { at: number; health: Promise<Health> } | null = null;
+let last: { at: number; health: Health } | null = null;
 
 export function healthRoutes(app: App): void {
   /** How each part does. 200 while calls and leases go on, which they do without the ledger and the queue. */
   app.get('/healthz', async ({ env }) => {
     const now = Date.now();
-    if (last === null || now - last.at >= FRESH_MS) last = { at: now, health: ask(env, now as EpochMs) };
-    const health = await last.health;
+    // The answer is kept, not the asking: what one request waits for ends with it, and would leave the others waiting.
+    if (last === null || now - last.at >= FRESH_MS) last = { at: now, health: await ask(env, now as EpochMs) };
+    const { health } = last;
     const status = health.status === 'down' ? 503 : 200;
     return Response.json(health, { status, headers: { 'Cache-Control': 'no-store' } });
   });
@@ -57,7 +59,9 @@ async function ask(env: Env, now: EpochMs): Promise<Health> {
 
 /** Null where it fails, or does not answer in time. */
 async function answers<T>(question: () => Promise<T>): Promise<{ value: T } | null> {
-  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
-  const answered = (async () => ({ value: await question() }))().catch(() => null);
-  return Promise.race([answered, late]);
+  try {
+    return { value: await within(PATIENCE_MS, question()) };
+  } catch {
+    return null;
+  }
 }
