@@ -44,9 +44,10 @@ describe('Allocator', () => {
     expect(claim(allocator, 'b', TTL)).toMatchObject({ kind: 'pool' });
   });
 
-  it('counts a number given again before its cooldown is over, unless to the same visitor', () => {
+  it('counts a number given again before its cooldown is over, unless to the same visit or visitor', () => {
     const allocator = poolOf(1);
-    claim(allocator, 'a', 0, null, 'v');
+    claim(allocator, 'a', -TTL);
+    expect(claim(allocator, 'a', 0, number(0), 'v')).toMatchObject({ early: false });
     expect(claim(allocator, 'b', TTL, number(0), 'v')).toMatchObject({ early: false });
     expect(claim(allocator, 'c', 2 * TTL, null, 'w')).toMatchObject({ early: true });
     expect(claim(allocator, 'd', 3 * TTL + COOLDOWN, null, 'x')).toMatchObject({ early: false });

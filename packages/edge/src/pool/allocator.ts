@@ -105,7 +105,7 @@ export class Allocator {
   }
 
   /**
-   * Takes a number in, with the holds it is known to have had. Rebuilding a pool from storage means adding its
+   * Takes a number in, with the holds it is known to have had, oldest first. Rebuilding a pool from storage means adding its
    * numbers in order of their last release; a number added alone later is put in its place by its release.
    */
   add(number: E164, target: string, status: NumberStatus, holds: Hold[], now: EpochMs): PoolNumber {
@@ -117,7 +117,7 @@ export class Allocator {
       target,
       status,
       holds: live,
-      last: ended.reduce<Hold | null>((last, hold) => (last && last.expiresAt >= hold.expiresAt ? last : hold), null),
+      last: ended.reduce<Hold | null>((last, hold) => (last && last.expiresAt > hold.expiresAt ? last : hold), null),
       dueAt: Number.POSITIVE_INFINITY,
       place: null,
     };
@@ -161,6 +161,7 @@ export class Allocator {
       const early =
         last !== null &&
         claim.now - last.expiresAt < this.policy.cooldownMs &&
+        last.session !== claim.session &&
         (last.visitor === null || last.visitor !== claim.visitor);
       return { kind: 'pool', number: chosen, hold: this.#hold(chosen, claim), early };
     }

@@ -268,9 +268,11 @@ function isExclusive(kind: BindingKind): boolean {
 function previousNumber(pool: Leasing, target: Target, session: SessionRow, earlier: Visit[] | null): E164 | null {
   const visits = earlier ?? (session.visitor === null ? [] : pool.store.sessionsOf(session.visitor, VISITS_SEARCHED));
   for (const visit of [session, ...visits]) {
-    const seq = visit.holds[target.id]?.at(-1);
-    const binding = seq === undefined ? null : pool.store.binding(seq);
-    if (binding && isExclusive(binding.kind)) return binding.number;
+    // The latest that was its own: between them it may have been shown a fallback.
+    for (const seq of visit.holds[target.id]?.toReversed() ?? []) {
+      const binding = pool.store.binding(seq);
+      if (binding && isExclusive(binding.kind)) return binding.number;
+    }
   }
   return null;
 }
