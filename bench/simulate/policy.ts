@@ -37,10 +37,11 @@ export function leastRecentlyReleased(size: number): Policy {
   for (const number of poolNumbers(size)) allocator.add(number, 'main', 'active', [], 0 as EpochMs);
   return {
     claim({ visit, visitor, previous, now }) {
-      const choice = allocator.claim({ target: 'main', session: visit, visitor, previous, now: now as EpochMs });
+      const claim = { target: 'main', binding: Number(visit), session: visit, visitor, previous, now: now as EpochMs };
+      const choice = allocator.claim(claim);
       return choice.kind === 'pool' ? { number: choice.number.number, early: choice.early } : null;
     },
-    renew: (number, visit, activity, now) => allocator.renew(number, visit, activity, now as EpochMs) !== null,
+    renew: (number, visit, activity, now) => allocator.renew(number, Number(visit), activity, now as EpochMs) !== null,
     holder(number, now) {
       allocator.settle(now as EpochMs);
       const entry = allocator.get(number);

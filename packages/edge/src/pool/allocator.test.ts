@@ -12,6 +12,8 @@ const policy = (onExhausted: AllocationPolicy['onExhausted'] = 'fallback'): Allo
 });
 const number = (index: number) => `+1415555${1000 + index}` as E164;
 const at = (ms: number) => ms as EpochMs;
+/** Each session holds one number at a time here, so that its name serves as the binding's. */
+const bindingOf = (session: string) => Number.parseInt(session, 36);
 
 function poolOf(count: number, onExhausted?: AllocationPolicy['onExhausted']): Allocator {
   const allocator = new Allocator(policy(onExhausted));
@@ -26,7 +28,7 @@ function claim(
   previous: E164 | null = null,
   visitor: string | null = null,
 ) {
-  return allocator.claim({ target: 'main', session, visitor, now: at(now), previous });
+  return allocator.claim({ target: 'main', binding: bindingOf(session), session, visitor, now: at(now), previous });
 }
 
 describe('Allocator', () => {
@@ -44,9 +46,10 @@ describe('Allocator', () => {
     expect(claim(allocator, 'b', TTL)).toMatchObject({ kind: 'pool' });
   });
 
-  it('counts a number given again before its cooldown is over, unless to the same visitor', () => {
+  it('counts a number given again before its cooldown is over, unless to the same visit or visitor', () => {
     const allocator = poolOf(1);
-    claim(allocator, 'a', 0, null, 'v');
+    claim(allocator, 'a', -TTL);
+    expect(claim(allocator, 'a', 0, number(0), 'v')).toMatchObject({ early: false });
     expect(claim(allocator, 'b', TTL, number(0), 'v')).toMatchObject({ early: false });
     expect(claim(allocator, 'c', 2 * TTL, null, 'w')).toMatchObject({ early: true });
     expect(claim(allocator, 'd', 3 * TTL + COOLDOWN, null, 'x')).toMatchObject({ early: false });
@@ -62,17 +65,17 @@ describe('Allocator', () => {
   it('shortens by leave, lengthens by tel_click, and never shortens by activity', () => {
     const allocator = poolOf(1);
     claim(allocator, 'a', 0);
-    expect(allocator.renew(number(0), 'a', 'tel_click', at(100))?.expiresAt).toBe(100 + 2 * TTL);
-    expect(allocator.renew(number(0), 'a', 'active', at(200))?.expiresAt).toBe(100 + 2 * TTL);
-    expect(allocator.renew(number(0), 'a', 'leave', at(300))?.expiresAt).toBe(300 + TTL / 2);
-    expect(allocator.renew(number(0), 'a', 'active', at(300 + TTL / 2))).toBeNull();
+    expect(allocator.renew(number(0), bindingOf('a'), 'tel_click', at(100))?.expiresAt).toBe(100 + 2 * TTL);
+    expect(allocator.renew(number(0), bindingOf('a'), 'active', at(200))?.expiresAt).toBe(100 + 2 * TTL);
+    expect(allocator.renew(number(0), bindingOf('a'), 'leave', at(300))?.expiresAt).toBe(300 + TTL / 2);
+    expect(allocator.renew(number(0), bindingOf('a'), 'active', at(300 + TTL / 2))).toBeNull();
   });
 
   it('shares the number whose holder was active longest ago', () => {
     const allocator = poolOf(2, 'share');
     claim(allocator, 'a', 0);
     claim(allocator, 'b', 10);
-    allocator.renew(number(0), 'a', 'active', at(20));
+    allocator.renew(number(0), bindingOf('a'), 'active', at(20));
     const shared = claim(allocator, 'c', 30);
     expect(shared).toMatchObject({ kind: 'shared', number: { number: number(1) }, newlyShared: [{ session: 'b' }] });
   });
@@ -80,7 +83,7 @@ describe('Allocator', () => {
   it('keeps its queue of expiries short under a flood of leaves', () => {
     const allocator = poolOf(1);
     claim(allocator, 'a', 0);
-    for (let i = 0; i < 10_000; i++) allocator.renew(number(0), 'a', 'leave', at(i % 400));
+    for (let i = 0; i < 10_000; i++) allocator.renew(number(0), bindingOf('a'), 'leave', at(i % 400));
     expect(allocator.pendingExpiries).toBeLessThan(5);
   });
 });
@@ -186,7 +189,8 @@ describe('Allocator against a naive reference', () => {
               other.holds.some((hold) => hold.session === `s${each.session}`),
             );
             const hold = entry?.holds.find((other) => other.session === `s${each.session}`);
-            const renewed = entry && allocator.renew(entry.number, `s${each.session}`, each.activity, at(now));
+            const renewed =
+              entry && allocator.renew(entry.number, bindingOf(`s${each.session}`), each.activity, at(now));
             if (!entry || !hold) continue;
             if (entry.status === 'retired') {
               expect(renewed).toBeNull();
@@ -209,6 +213,7 @@ describe('Allocator against a naive reference', () => {
             const justChoices = reference.choices(now, previous);
             const choice = allocator.claim({
               target: 'main',
+              binding: bindingOf(session),
               session,
               visitor: each.visitor?.toString() ?? null,
               now: at(now),

@@ -42,6 +42,8 @@ export interface AllocationPolicy {
 
 export interface Claim {
   target: string;
+  /** What the hold will be known by, if there is one. */
+  binding: number;
   session: string;
   visitor: string | null;
   now: EpochMs;
@@ -49,7 +51,7 @@ export interface Claim {
   previous: E164 | null;
 }
 
-/** What the policy chose. `number.holds` already contains the new hold, whose binding the caller names. */
+/** What the policy chose. `number.holds` already contains the new hold. */
 export type Choice =
   | { kind: 'pool'; number: PoolNumber; hold: Hold; early: boolean }
   | { kind: 'shared'; number: PoolNumber; hold: Hold; newlyShared: Hold[] }
@@ -105,8 +107,8 @@ export class Allocator {
   }
 
   /**
-   * Takes a number in, with the holds it is known to have had. Rebuilding a pool from storage means adding its
-   * numbers in order of their last release; a number added alone later is put in its place by its release.
+   * Takes a number in, with the holds it is known to have had, oldest first. Rebuilding a pool from storage means
+   * adding its numbers in order of their last release; a number added alone later is put in its place by its release.
    */
   add(number: E164, target: string, status: NumberStatus, holds: Hold[], now: EpochMs): PoolNumber {
     this.remove(number);
@@ -117,7 +119,7 @@ export class Allocator {
       target,
       status,
       holds: live,
-      last: ended.reduce<Hold | null>((last, hold) => (last && last.expiresAt >= hold.expiresAt ? last : hold), null),
+      last: ended.reduce<Hold | null>((last, hold) => (last && last.expiresAt > hold.expiresAt ? last : hold), null),
       dueAt: Number.POSITIVE_INFINITY,
       place: null,
     };
@@ -161,6 +163,7 @@ export class Allocator {
       const early =
         last !== null &&
         claim.now - last.expiresAt < this.policy.cooldownMs &&
+        last.session !== claim.session &&
         (last.visitor === null || last.visitor !== claim.visitor);
       return { kind: 'pool', number: chosen, hold: this.#hold(chosen, claim), early };
     }
@@ -173,13 +176,13 @@ export class Allocator {
   }
 
   /**
-   * Extends, shortens or lengthens the session's hold of a number.
-   * @returns the hold, or null where the session holds it no longer (expired, retired or never held).
+   * Extends, shortens or lengthens a hold of a number.
+   * @returns the hold, or null where it is no longer one (expired, retired or never held).
    */
-  renew(number: E164, session: string, activity: Activity, now: EpochMs): Hold | null {
+  renew(number: E164, binding: number, activity: Activity, now: EpochMs): Hold | null {
     this.settle(now);
     const entry = this.#numbers.get(number);
-    const hold = entry?.holds.find((candidate) => candidate.session === session);
+    const hold = entry?.holds.find((candidate) => candidate.binding === binding);
     if (!entry || !hold || entry.status === 'retired') return null;
     const queues = this.#queues(entry.target);
     hold.expiresAt = this.extended(hold.expiresAt, activity, now);
@@ -259,7 +262,7 @@ export class Allocator {
 
   #hold(entry: PoolNumber, claim: Claim): Hold {
     const hold: Hold = {
-      binding: 0,
+      binding: claim.binding,
       session: claim.session,
       visitor: claim.visitor,
       startedAt: claim.now,

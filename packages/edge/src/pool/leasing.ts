@@ -161,8 +161,15 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Askin
   const keys = [asker.address, session.visitor && `visitor ${session.visitor}`].filter((key) => key !== null);
   if (keys.some((key) => !pool.limiter.allows(key, limit, now))) return none('rate_limited');
 
-  const claim = { target: target.id, session: session.id, visitor: session.visitor, now };
-  const choice = allocator.claim({ ...claim, previous: previousNumber(pool, target, session, asker.earlier) });
+  const seq = pool.nextSeq(now);
+  const choice = allocator.claim({
+    target: target.id,
+    binding: seq,
+    session: session.id,
+    visitor: session.visitor,
+    now,
+    previous: previousNumber(pool, target, session, asker.earlier),
+  });
   if (choice.kind === 'exhausted') {
     const reason = allocator.size(target.id) === 0 ? 'no_rule' : 'exhausted';
     const turnedAway = site.lease.onExhausted === 'none' ? asker.arrives : live?.kind !== 'fallback';
@@ -181,13 +188,13 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Askin
     }
   }
   const binding = bind(pool, target, session, now, {
+    seq,
     number: choice.number.number,
     kind: choice.kind,
     address: asker.address,
     early: choice.kind === 'pool' && choice.early,
     reason: null,
   });
-  choice.hold.binding = binding.seq;
   return assigned(binding);
 }
 
@@ -206,7 +213,8 @@ function hold(
     const renewed = renew(pool, live, session.visitor, 'active', now);
     if (renewed) return assigned(renewed);
   }
-  return assigned(bind(pool, target, session, now, { number, kind, address: null, early: false, reason }));
+  const seq = pool.nextSeq(now);
+  return assigned(bind(pool, target, session, now, { seq, number, kind, address: null, early: false, reason }));
 }
 
 function bind(
@@ -214,11 +222,10 @@ function bind(
   target: Target,
   session: SessionRow,
   now: EpochMs,
-  chosen: Pick<BindingRow, 'number' | 'kind' | 'address' | 'early' | 'reason'>,
+  chosen: Pick<BindingRow, 'seq' | 'number' | 'kind' | 'address' | 'early' | 'reason'>,
 ): BindingRow {
   const binding: BindingRow = {
     ...chosen,
-    seq: pool.nextSeq(now),
     target: target.id,
     session: session.id,
     visitor: session.visitor,
@@ -244,8 +251,8 @@ function renew(
 ): BindingRow | null {
   let { expiresAt } = binding;
   if (isExclusive(binding.kind)) {
-    const held = pool.allocator.renew(binding.number, binding.session, activity, now);
-    if (!held || held.binding !== binding.seq) return null;
+    const held = pool.allocator.renew(binding.number, binding.seq, activity, now);
+    if (!held) return null;
     held.visitor = visitor;
     expiresAt = held.expiresAt;
   } else {
@@ -268,9 +275,11 @@ function isExclusive(kind: BindingKind): boolean {
 function previousNumber(pool: Leasing, target: Target, session: SessionRow, earlier: Visit[] | null): E164 | null {
   const visits = earlier ?? (session.visitor === null ? [] : pool.store.sessionsOf(session.visitor, VISITS_SEARCHED));
   for (const visit of [session, ...visits]) {
-    const seq = visit.holds[target.id]?.at(-1);
-    const binding = seq === undefined ? null : pool.store.binding(seq);
-    if (binding && isExclusive(binding.kind)) return binding.number;
+    // The latest that was its own: between them it may have been shown a fallback.
+    for (const seq of visit.holds[target.id]?.toReversed() ?? []) {
+      const binding = pool.store.binding(seq);
+      if (binding && isExclusive(binding.kind)) return binding.number;
+    }
   }
   return null;
 }

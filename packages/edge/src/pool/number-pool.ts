@@ -815,7 +815,7 @@ export class NumberPool extends DurableObject<Env> {
       cooldownMs: site.lease.cooldownSeconds * SECOND,
       onExhausted: site.lease.onExhausted,
     });
-    const latest = this.#store.latestHolds(now);
+    const latest = this.#store.latestHolds();
     const pooled = [...numbers.values()]
       .filter((row) => row.kind === 'pool')
       .map((row) => ({ row, holds: (latest.get(row.number) ?? []).map(toHold) }))

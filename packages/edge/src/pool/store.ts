@@ -284,10 +284,10 @@ export class PoolStore {
   }
 
   /**
-   * The holds a pool starts with, by number: the latest of each number, and with a shared one every hold still live.
-   * One index look-up a number, whatever the length of the log.
+   * The holds a pool starts with, by number, oldest first: the latest of each number, and with a shared one those
+   * before it, any of which may have ended last. One index look-up a number, whatever the length of the log.
    */
-  latestHolds(now: EpochMs): Map<E164, BindingRow[]> {
+  latestHolds(): Map<E164, BindingRow[]> {
     const latest = this.#all(
       `SELECT ${BINDING} FROM bindings WHERE seq IN (
          SELECT (SELECT max(b.seq) FROM bindings b INDEXED BY bindings_by_number WHERE b.number = n.number)
@@ -296,11 +296,7 @@ export class PoolStore {
     return new Map(
       latest.map((row) => [
         row.number,
-        row.kind === 'shared'
-          ? this.bindingsOf(row.number, row.seq + 1, HOLDS_SEARCHED).filter(
-              (other) => other.seq === row.seq || other.expiresAt > now,
-            )
-          : [row],
+        row.kind === 'shared' ? this.bindingsOf(row.number, row.seq + 1, HOLDS_SEARCHED).reverse() : [row],
       ]),
     );
   }

@@ -1,0 +1,314 @@
+import type {
+  Assignment,
+  BindingKind,
+  EventRequest,
+  FallbackReason,
+  LeaseRequest,
+  LeaseResponse,
+  NumberStatus,
+  OnExhausted,
+} from '@dialmark/shared';
+import { expect } from 'vitest';
+import type { Asker } from '../src/pool/leasing.ts';
+
+export const TTL = 60_000;
+export const COOLDOWN = 120_000;
+const HOUR = 3_600_000;
+
+/** A hold as its row should be, times in milliseconds. */
+export interface Held {
+  /** As the answer named it. */
+  id: string;
+  number: string;
+  target: string;
+  kind: BindingKind;
+  session: string;
+  visitor: string | null;
+  startedAt: number;
+  lastActiveAt: number;
+  expiresAt: number;
+  telClickAt: number | null;
+  address: string | null;
+  early: boolean;
+  reason: FallbackReason | null;
+}
+
+interface Visit {
+  id: string;
+  visitor: string | null;
+  startedAt: number;
+  lastActiveAt: number;
+  landing: string;
+}
+
+interface NaiveNumber {
+  number: string;
+  target: string;
+  kind: 'pool' | 'source';
+  status: NumberStatus;
+}
+
+export interface NaiveSite {
+  onExhausted: (typeof OnExhausted.options)[number];
+  consent: 'required' | 'implied';
+  limit: number;
+  /** By target: what it shows where no number is free. */
+  fallbacks: Record<string, string>;
+}
+
+const isOwn = ({ kind }: Held) => kind === 'pool' || kind === 'shared';
+
+/**
+ * A pool as one would first write it: lists, scanned for every question. It does not choose; it says whether an answer
+ * was a just one, and then remembers that it was given.
+ */
+export class NaivePool {
+  readonly bindings: Held[] = [];
+  /** In the order of their arrival. */
+  readonly visits: Visit[] = [];
+  readonly numbers: NaiveNumber[] = [];
+  readonly pressure = new Map<string, { exhausted: number; shared: number; early: number }>();
+  #counted: { key: string; at: number }[] = [];
+  readonly site: NaiveSite;
+
+  constructor(site: NaiveSite) {
+    this.site = site;
+  }
+
+  /** What is in memory only is read again from what was written. */
+  restart(): void {
+    this.#counted = this.bindings
+      .filter(isOwn)
+      .flatMap(({ address, visitor, startedAt: at }) => keys(address, visitor, at));
+  }
+
+  add(number: string, target: string, kind: NaiveNumber['kind']): void {
+    const known = this.numbers.findIndex((other) => other.number === number);
+    if (known >= 0) this.numbers.splice(known, 1);
+    this.numbers.push({ number, target, kind, status: 'active' });
+    this.restart();
+  }
+
+  change(number: string, changes: Partial<Pick<NaiveNumber, 'status' | 'target'>>): void {
+    for (const entry of this.numbers) if (entry.number === number) Object.assign(entry, changes);
+    this.restart();
+  }
+
+  /** Judges the answer to a lease. */
+  lease(request: LeaseRequest, asker: Asker, now: number, answer: LeaseResponse): void {
+    const targets = Object.keys(this.site.fallbacks).filter((id) => request.targets?.includes(id) ?? true);
+    expect(Object.keys(answer.numbers).sort()).toEqual(targets.sort());
+    expect(answer.session).toBe(request.session);
+    if (asker.robot || request.prerender) {
+      for (const target of targets) expectNone(answer.numbers[target], 'bot');
+      return;
+    }
+    let visit = this.visits.find(({ id }) => id === request.session);
+    const arrives = !visit || now - visit.lastActiveAt >= TTL;
+    visit ??= this.#begin(request.session, request.visitor, request.page.url, now);
+    visit.visitor = request.visitor ?? visit.visitor;
+    visit.lastActiveAt = now;
+    const consented = this.site.consent !== 'required' || request.visitor !== null;
+    expect(answer.visitor).toBe(consented ? visit.visitor : null);
+    for (const target of this.#inOrder(targets)) {
+      const given = answer.numbers[target] as Assignment;
+      const due = this.#judge(target, visit, asker.address, { arrives, consented }, now, given);
+      if (typeof due === 'string') expectNone(given, due);
+      else expectHeld(given, due);
+    }
+  }
+
+  record(event: EventRequest, asker: Asker, now: number): void {
+    if (asker.robot) return;
+    let visit = this.visits.find(({ id }) => id === event.session);
+    if (!visit && !(event.type === 'pageview' && event.page)) return;
+    visit ??= this.#begin(event.session, event.visitor, event.page?.url as string, now);
+    visit.visitor = event.type === 'consent' && event.data?.granted === false ? null : (visit.visitor ?? event.visitor);
+    visit.lastActiveAt = now;
+    for (const target of Object.keys(this.site.fallbacks)) {
+      const held = this.#latest(visit.id, target);
+      if (!held || held.expiresAt <= now || (isOwn(held) && this.#isRetired(held.number))) continue;
+      this.#touch(held, visit, now);
+      const taps = event.type === 'tel_click' && (!event.target || event.target === target);
+      if (taps) held.telClickAt = now;
+      held.expiresAt = event.type === 'leave' ? now + TTL / 2 : Math.max(held.expiresAt, now + (taps ? 2 * TTL : TTL));
+    }
+  }
+
+  #begin(id: string, visitor: string | null, landing: string, now: number): Visit {
+    const visit = { id, visitor, startedAt: now, lastActiveAt: now, landing };
+    this.visits.push(visit);
+    return visit;
+  }
+
+  #inOrder(targets: string[]): string[] {
+    return Object.keys(this.site.fallbacks).filter((id) => targets.includes(id));
+  }
+
+  /** What the answer has to be: a hold, made just as the answer says it was, or the reason for none. */
+  #judge(
+    target: string,
+    visit: Visit,
+    address: string | null,
+    { arrives, consented }: { arrives: boolean; consented: boolean },
+    now: number,
+    answer: Assignment,
+  ): Held | FallbackReason {
+    const { onExhausted } = this.site;
+    const latest = this.#latest(visit.id, target);
+    const live = latest && latest.expiresAt > now ? latest : null;
+    const give = (kind: BindingKind, number: string, more: Partial<Held> = {}) =>
+      this.#given(visit, target, kind, number, now, answer, more);
+
+    const ruled = this.numbers.find(
+      (each) => each.kind === 'source' && each.target === target && each.status === 'active',
+    );
+    if (ruled && new URL(visit.landing).pathname === '/promo') {
+      if (live?.kind === 'source' && live.number === ruled.number) return this.#renewed(live, visit, now);
+      return give('source', ruled.number);
+    }
+    if (!consented) return 'consent';
+    if (live && isOwn(live) && !this.#isRetired(live.number)) return this.#renewed(live, visit, now);
+
+    const asks = keys(address, visit.visitor, now);
+    const taken = (key: string) => this.#counted.filter((each) => each.key === key && each.at > now - HOUR).length;
+    if (asks.some(({ key }) => taken(key) >= this.site.limit)) return 'rate_limited';
+
+    const active = this.numbers.filter(
+      (each) => each.kind === 'pool' && each.target === target && each.status === 'active',
+    );
+    const free = active.filter(({ number }) => this.#holders(number, now).length === 0);
+    if (free.length > 0) {
+      const [number, last] = this.#chosen(free, visit, target, now, answer);
+      const early =
+        last !== null &&
+        now - last.expiresAt < COOLDOWN &&
+        last.session !== visit.id &&
+        (last.visitor === null || last.visitor !== visit.visitor);
+      this.#counted.push(...asks);
+      if (early) this.#press(now, target, { early: 1 });
+      return give('pool', number, { address, early });
+    }
+    if (onExhausted === 'share' && active.length > 0) {
+      const activity = ({ number }: NaiveNumber) =>
+        Math.max(...this.#holders(number, now).map(({ lastActiveAt }) => lastActiveAt));
+      const oldest = Math.min(...active.map(activity));
+      const just = active.filter((each) => activity(each) === oldest).map(({ number }) => number);
+      expect(just).toContain(answer.number);
+      for (const holder of this.#holders(answer.number as string, now)) holder.kind = 'shared';
+      this.#counted.push(...asks);
+      this.#press(now, target, { exhausted: 1, shared: 1 });
+      return give('shared', answer.number as string, { address });
+    }
+    const reason = active.length === 0 ? 'no_rule' : 'exhausted';
+    const turnedAway = onExhausted === 'none' ? arrives : live?.kind !== 'fallback';
+    if (reason === 'exhausted' && turnedAway) this.#press(now, target, { exhausted: 1 });
+    if (onExhausted === 'none') return reason;
+    if (live?.kind === 'fallback') return this.#renewed(live, visit, now);
+    return give('fallback', this.site.fallbacks[target] as string, { reason });
+  }
+
+  /** The number that was given of the free ones, if justly, and who held it last. */
+  #chosen(
+    free: NaiveNumber[],
+    visit: Visit,
+    target: string,
+    now: number,
+    answer: Assignment,
+  ): [number: string, last: Held | null] {
+    const idleSince = (number: string) => this.#lastEnded(number, now)?.expiresAt ?? 0;
+    const longest = Math.min(...free.map(({ number }) => idleSince(number)));
+    const previous = this.#previous(visit, target);
+    const just = free.some(({ number }) => number === previous)
+      ? [previous]
+      : free.map(({ number }) => number).filter((number) => idleSince(number) === longest);
+    expect(just).toContain(answer.number);
+    return [answer.number as string, this.#lastEnded(answer.number as string, now)];
+  }
+
+  /** The number that this visit, or else the latest other visit of its visitor that had one, held last. */
+  #previous({ id, visitor }: Visit, target: string): string | null {
+    const visits = visitor === null ? [] : this.visits.filter((other) => other.visitor === visitor).reverse();
+    for (const visit of [id, ...visits.map((other) => other.id)]) {
+      const held = this.bindings.findLast((each) => each.session === visit && each.target === target && isOwn(each));
+      if (held) return held.number;
+    }
+    return null;
+  }
+
+  #given(
+    visit: Visit,
+    target: string,
+    kind: BindingKind,
+    number: string,
+    now: number,
+    answer: Assignment,
+    more: Partial<Held>,
+  ): Held {
+    expect(this.bindings.map(({ id }) => id)).not.toContain(answer.binding);
+    const held: Held = {
+      ...{ id: answer.binding as string, number, target, kind, session: visit.id, visitor: visit.visitor },
+      ...{ startedAt: now, lastActiveAt: now, expiresAt: now + TTL, telClickAt: null },
+      ...{ address: null, early: false, reason: null },
+      ...more,
+    };
+    this.bindings.push(held);
+    return held;
+  }
+
+  #renewed(held: Held, visit: Visit, now: number): Held {
+    this.#touch(held, visit, now);
+    held.expiresAt = Math.max(held.expiresAt, now + TTL);
+    return held;
+  }
+
+  #touch(held: Held, visit: Visit, now: number): void {
+    held.visitor = visit.visitor;
+    held.lastActiveAt = now;
+  }
+
+  #latest(session: string, target: string): Held | null {
+    return this.bindings.findLast((held) => held.session === session && held.target === target) ?? null;
+  }
+
+  #isRetired(number: string): boolean {
+    return this.numbers.some((each) => each.number === number && each.status === 'retired');
+  }
+
+  #holders(number: string, now: number): Held[] {
+    return this.bindings.filter((held) => held.number === number && isOwn(held) && held.expiresAt > now);
+  }
+
+  #lastEnded(number: string, now: number): Held | null {
+    const ended = this.bindings.filter((held) => held.number === number && isOwn(held) && held.expiresAt <= now);
+    const end = Math.max(...ended.map(({ expiresAt }) => expiresAt));
+    return ended.findLast(({ expiresAt }) => expiresAt === end) ?? null;
+  }
+
+  #press(now: number, target: string, more: { exhausted?: number; shared?: number; early?: number }): void {
+    const key = `${Math.floor(now / HOUR)} ${target}`;
+    const { exhausted, shared, early } = this.pressure.get(key) ?? { exhausted: 0, shared: 0, early: 0 };
+    this.pressure.set(key, {
+      exhausted: exhausted + (more.exhausted ?? 0),
+      shared: shared + (more.shared ?? 0),
+      early: early + (more.early ?? 0),
+    });
+  }
+}
+
+/** By whom new leases are limited. */
+function keys(address: string | null, visitor: string | null, at: number): { key: string; at: number }[] {
+  return [address, visitor && `visitor ${visitor}`].flatMap((key) => (key === null ? [] : { key, at }));
+}
+
+function expectNone(answer: Assignment | undefined, reason: FallbackReason): void {
+  expect(answer).toEqual({
+    ...{ kind: 'none', reason, number: null, national: null, international: null },
+    ...{ binding: null, expiresAt: null },
+  });
+}
+
+function expectHeld(answer: Assignment, { id, kind, number, expiresAt, reason }: Held): void {
+  expect(answer).toMatchObject({ kind, number, binding: id, ...(reason === null ? {} : { reason }) });
+  expect(Date.parse(answer.expiresAt as string)).toBe(expiresAt);
+}
