@@ -60,9 +60,10 @@ execFileSync(process.execPath, [tsc, '-p', `${here}/tsconfig.build.json`, '--out
 // Nobody's types lean on these, and they lean on the schemas, which stay in the repository.
 rmSync(`${dist}/edge.d.ts`);
 
-const script = readFileSync(`${dist}/dialmark.iife.js`, 'utf8');
-if (script.split('__DIALMARK_CONFIG__').length !== 2)
-  throw new Error('the configuration must stand in the script once');
+const PLACES = { 'dialmark.iife': '__DIALMARK_CONFIG__', 'ad-ids.iife': '__DIALMARK_AD_COOKIES__' };
+for (const [file, place] of Object.entries(PLACES))
+  if (readFileSync(`${dist}/${file}.js`, 'utf8').split(place).length !== 2)
+    throw new Error(`${place} must stand in ${file}.js once`);
 for (const file of Object.values(SCRIPTS)) {
   const text = readFileSync(`${dist}/${file}.js`);
   console.log(`${file}.js ${text.length} bytes, brotli ${brotliCompressSync(text).length}`);

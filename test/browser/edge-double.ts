@@ -29,6 +29,8 @@ export interface EdgeDouble {
   /** Pages by path, as HTML. */
   pages: Map<string, string>;
   config: SnippetConfig;
+  /** Cookies that the site's integrations use. */
+  adCookies: string[];
   /** How a lease is answered; the default hands out the pool by session. */
   onLease: (request: LeaseRequest) => Promise<unknown> | unknown;
   /** Headers for every page, and for every answer to a lease. */
@@ -50,6 +52,14 @@ export function servedScript(config: SnippetConfig, file = 'dialmark.iife.js'): 
   );
 }
 
+/** What the Worker serves behind it where an integration uses cookies. */
+function adIdsScript(cookies: readonly string[]): string {
+  return readFileSync(new URL('ad-ids.iife.js', dist), 'utf8').replace(
+    '__DIALMARK_AD_COOKIES__',
+    JSON.stringify(cookies),
+  );
+}
+
 export async function startEdgeDouble(): Promise<EdgeDouble> {
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
@@ -61,9 +71,10 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const bySession = new Map<string, number>();
 
-  const defaults = (): Pick<EdgeDouble, 'config' | 'onLease' | 'pageHeaders' | 'leaseHeaders'> => ({
+  const defaults = (): Pick<EdgeDouble, 'config' | 'adCookies' | 'onLease' | 'pageHeaders' | 'leaseHeaders'> => ({
     pageHeaders: {},
     leaseHeaders: {},
+    adCookies: [],
     config: {
       site: 'acme',
       edge: origin,
@@ -106,11 +117,11 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url as string, origin);
-    const script = /^\/s\/acme(?:\/([a-z-]+))?\.js$/.exec(url.pathname);
+    const script = /^\/s\/acme(\/debug)?\.js$/.exec(url.pathname);
     if (script) {
       const text = script[1]
-        ? readFileSync(new URL(`${script[1]}.iife.js`, dist), 'utf8')
-        : servedScript(double.config);
+        ? readFileSync(new URL('debug.iife.js', dist), 'utf8')
+        : servedScript(double.config) + (double.adCookies.length ? adIdsScript(double.adCookies) : '');
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(text);
       return;
     }

@@ -5,7 +5,8 @@ import { deliver } from '../src/conversions/deliver.ts';
 import { openIntegrations } from '../src/conversions/integrations.ts';
 import type { ConversionMessage } from '../src/conversions/message.ts';
 import handlers from '../src/index.ts';
-import { admin, env, mainOf, migrateLedger, newSite, ORIGIN, pageHeaders, visitor, worker } from './edge.ts';
+import { admin, drain, env, mainOf, migrateLedger, newSite, ORIGIN, pageHeaders, visitor, worker } from './edge.ts';
+import { everything } from './everything.ts';
 
 beforeAll(migrateLedger);
 
@@ -17,14 +18,21 @@ const GA4: NewIntegrationInput = {
   secrets: { apiSecret: 's' },
 };
 const META: NewIntegrationInput = { id: 'meta', kind: 'meta', datasetId: '1', secrets: { accessToken: 't' } };
+/** As the script tells them. */
+const TOLD = {
+  _ga: 'GA1.1.444.555',
+  _ga_ABC123DEF4: 'GS2.1.s1764000000',
+  _fbp: 'fb.1.1764000000000.1234567890',
+  _fbc: 'fb.1.1764000000001.IwAR0_a-b',
+};
 
 const served = (path: string) => worker(new Request(`https://edge.example/s/${path}`));
-/** Whether a site's script tells the ids, and its version. */
-async function script(site: string): Promise<{ tells: boolean; version: string | null }> {
+/** The cookies that a site's script tells, and its version. */
+async function script(site: string): Promise<{ tells: string[]; version: string | null }> {
   const answer = await served(`${site}.js`);
   const text = await answer.text();
-  expect(text).not.toContain('"adIds"');
-  return { tells: text.includes('_fbp'), version: answer.headers.get('Dialmark-Version') };
+  expect(text).not.toMatch(/"adIds"|__DIALMARK/);
+  return { tells: text.match(/"_(?:ga|fb)\w*"/g) ?? [], version: answer.headers.get('Dialmark-Version') };
 }
 
 describe('the ids of Analytics and Meta', () => {
@@ -34,55 +42,43 @@ describe('the ids of Analytics and Meta', () => {
     const remove = (id: string) => admin.call(api.deleteIntegration, { site, id });
     await put(WEBHOOK);
     const without = await script(site);
-    expect(without.tells).toBe(false);
-    await put(GA4);
+    expect(without.tells).toEqual([]);
     await put(META);
-    const withIds = await script(site);
-    expect(withIds.tells).toBe(true);
-    expect(withIds.version).not.toBe(without.version);
+    const metaOnly = await script(site);
+    expect(metaOnly.tells).toEqual(['"_fbc"', '"_fbp"']);
+    expect(metaOnly.version).not.toBe(without.version);
+    await put(GA4);
+    await put({ ...GA4, id: 'second', measurementId: 'G-OTHER1234' });
+    const all = await script(site);
+    expect(all.tells).toEqual(['"_fbc"', '"_fbp"', '"_ga"', '"_ga_ABC123DEF4"', '"_ga_OTHER1234"']);
+    await remove('second');
+    await put({ ...GA4, measurementId: 'G-NEW12345' });
+    expect((await script(site)).tells).toEqual(['"_fbc"', '"_fbp"', '"_ga"', '"_ga_NEW12345"']);
     await remove('analytics');
-    expect(await script(site)).toEqual(withIds);
+    expect(await script(site)).toEqual(metaOnly);
     await remove('meta');
     expect(await script(site)).toEqual(without);
     // A page that has pinned the script with them keeps it.
-    expect(await (await served(`${site}@${withIds.version}.js`)).text()).toContain('_fbp');
+    expect(await (await served(`${site}@${metaOnly.version}.js`)).text()).toContain('_fbp');
   });
 
-  it('are told, or not, where the site says so', async () => {
-    const site = await newSite(0, { snippet: { adIds: true } } as Partial<SiteConfigInput>);
-    expect((await script(site)).tells).toBe(true);
-    const quiet = await newSite(0, { snippet: { adIds: false } } as Partial<SiteConfigInput>);
-    await admin.call(api.putIntegration, { site: quiet, body: META });
-    expect((await script(quiet)).tells).toBe(false);
+  it('stay with the site when it is configured again, and are not told where it says so', async () => {
+    const site = await newSite(0);
+    await admin.call(api.putIntegration, { site, body: META });
+    const configured = async (change: Partial<SiteConfigInput>) => {
+      const body = await admin.call(api.getSite, { site });
+      await admin.call(api.putSite, { site, body: { ...body, ...change } });
+      return (await script(site)).tells;
+    };
+    expect(await configured({ timeZone: 'Europe/Berlin' })).toEqual(['"_fbc"', '"_fbp"']);
+    expect(await configured({ snippet: { adIds: false } })).toEqual([]);
+    expect(await configured({ snippet: {} })).toEqual(['"_fbc"', '"_fbp"']);
   });
 
   it('go to the destinations with the call of the visit that told them', async () => {
     const site = await newSite(1);
-    for (const body of [
-      { ...GA4, delayMinutes: 0 },
-      { ...META, delayMinutes: 0 },
-    ] as NewIntegrationInput[])
-      await admin.call(api.putIntegration, { site, body });
-    const { number } = await mainOf(site, 's_1', { visitor: 'v_1', page: { url: ORIGIN } });
-    const data = {
-      gaClientId: 'GA1.1.444.555',
-      gaSessions: { ABC123DEF4: '1764000000', OTHER1234: '1763000000' },
-      fbp: 'fb.1.1764000000000.1234567890',
-      fbc: 'fb.1.1764000000001.IwAR0_a-b',
-    };
-    await visitor.call(api.event, {
-      site,
-      headers: pageHeaders,
-      body: { type: 'tag', session: 's_1', visitor: 'v_1', data },
-    });
-    const call = { id: 'CA1', from: '+12125550199', to: number as string, durationSeconds: 93 };
-    await admin.call(api.reportCall, { site, body: { ...call, startedAt: new Date().toISOString() } });
-
-    const news: ConversionMessage = { about: 'call', site, pool: env.POOL.idFromName(site).toString(), call: 'CA1' };
-    const message = { id: 'm', timestamp: new Date(), attempts: 1, body: news };
-    const batch = createMessageBatch<ConversionMessage>('dialmark-conversions', [message]);
-    await handlers.queue(batch, env);
-    await getQueueResult(batch, createExecutionContext());
+    for (const body of [GA4, META]) await admin.call(api.putIntegration, { site, body: { ...body, delayMinutes: 0 } });
+    await callOfTold(site);
     const { items } = await admin.call(api.listDeliveries, { site });
     const sent: Record<string, string> = {};
     await deliver(
@@ -105,13 +101,33 @@ describe('the ids of Analytics and Meta', () => {
       events: [{ params: { session_id: '1764000000' } }],
     });
     expect(JSON.parse(sent['graph.facebook.com'] ?? '{}')).toMatchObject({
-      data: [{ user_data: { fbp: data.fbp, fbc: data.fbc } }],
+      data: [{ user_data: { fbp: TOLD._fbp, fbc: TOLD._fbc } }],
     });
   });
 
-  it('can be told by a script of its own', async () => {
-    const answer = await served('acme/ad-ids.js');
-    expect(answer.headers.get('Content-Type')).toContain('text/javascript');
-    expect(await answer.text()).toContain('_fbp');
+  it('are erased with the visitor, in what waits to be sent too', async () => {
+    const site = await newSite(1);
+    await admin.call(api.putIntegration, { site, body: META });
+    await callOfTold(site);
+    await drain(site);
+    expect((await admin.call(api.listDeliveries, { site })).items).toHaveLength(1);
+    for (const id of Object.values(TOLD)) expect(await everything(site)).toContain(id);
+    await admin.call(api.eraseVisitor, { site, id: 'v_1' });
+    for (const id of Object.values(TOLD)) expect(await everything(site)).not.toContain(id);
   });
 });
+
+/** A visit that tells its ids and calls, and the news of the call as the queue brings it. */
+async function callOfTold(site: string): Promise<void> {
+  const { number } = await mainOf(site, 's_1', { visitor: 'v_1', page: { url: ORIGIN } });
+  const event = { type: 'tag' as const, session: 's_1', visitor: 'v_1', data: TOLD };
+  await visitor.call(api.event, { site, headers: pageHeaders, body: event });
+  const call = { id: 'CA1', from: '+12125550199', to: number as string, durationSeconds: 93 };
+  await admin.call(api.reportCall, { site, body: { ...call, startedAt: new Date().toISOString() } });
+
+  const news: ConversionMessage = { about: 'call', site, pool: env.POOL.idFromName(site).toString(), call: 'CA1' };
+  const message = { id: 'm', timestamp: new Date(), attempts: 1, body: news };
+  const batch = createMessageBatch<ConversionMessage>('dialmark-conversions', [message]);
+  await handlers.queue(batch, env);
+  await getQueueResult(batch, createExecutionContext());
+}

@@ -1,11 +1,14 @@
 import { tellAdIds } from './ad-ids.ts';
 import type { Call } from './script.ts';
 
-/** For pages with the script tag: appended by the edge where the site's integrations use the ids, or a tag of its own. */
+/** The Worker writes the names of the cookies that the site's integrations use in its place. */
+declare const __DIALMARK_AD_COOKIES__: string[];
+
+/** Served behind the script itself, in the same answer. */
 try {
-  const scope = window as { dialmark?: { push(call: Call): void } };
-  scope.dialmark ??= [] as Call[];
-  scope.dialmark.push(tellAdIds);
+  (window as { dialmark?: { push(call: Call): void } }).dialmark?.push((dialmark) =>
+    tellAdIds(dialmark, __DIALMARK_AD_COOKIES__),
+  );
 } catch {
   // The page is none the worse.
 }

@@ -1,44 +1,47 @@
+import { readCookie } from './cookie.ts';
 import type { Dialmark } from './dialmark.ts';
 
 /** Analytics and the pixel write their cookies when they have loaded, often long after the number is there. */
 const LATER_MS = [2000, 10_000];
 
+/** Of a session's cookie (`GS1.1.<its start>.…`, `GS2.1.s<its start>$o…`) what stays the same as long as the session. */
+const SESSION = /^(GS\d\.\d+\.s?\d+).*/;
+
 /**
- * Tells the visitor's ids in Google Analytics and Meta, as their own cookies have them, so that a call is joined to the
- * visit they saw: `_ga` and `_ga_<stream>` (https://support.google.com/analytics/answer/11397207), `_fbp` and `_fbc`
- * (https://developers.facebook.com/docs/marketing-api/conversions-api/parameters/fbp-and-fbc). Nothing is stored, and
- * nothing told without the consent that Dialmark itself waits for.
+ * Tags the visit with the visitor's ids in Google Analytics and Meta, as their own cookies have them, so that its calls
+ * are joined there to the visit they saw: `_ga` and `_ga_<stream>`
+ * (https://support.google.com/analytics/answer/11397207), `_fbp` and `_fbc`
+ * (https://developers.facebook.com/documentation/ads-commerce/conversions-api/parameters/fbp-and-fbc). Nothing is stored
+ * here, and no cookie read before the visit has a number, so never without the consent that Dialmark itself waits for.
  *
- * @example tellAdIds(createDialmark({ … }));
+ * @param cookies names of those to tell; cookies that are not there yet are told when they are.
+ * @example tellAdIds(createDialmark({ … }), ['_ga', '_ga_ABC123DEF4', '_fbp', '_fbc']);
  */
-export function tellAdIds(dialmark: Pick<Dialmark, 'tag'>): void {
+export function tellAdIds(
+  dialmark: Pick<Dialmark, 'numbers' | 'on' | 'ready' | 'tag'>,
+  cookies: readonly string[],
+): void {
+  let told: string;
   const look = () => {
-    const gaSessions: Record<string, string> = {};
-    const found: Record<string, unknown> = {};
-    for (const cookie of cookies()) {
-      const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(cookie) ?? [];
-      if (name === '_ga') found.gaClientId = value;
-      if (name === '_fbp' || name === '_fbc') found[name.slice(1)] = value;
-      // GS1.1.<start of the session>.… or GS2.1.s<start of the session>$o…
-      const began = /^_ga_\w+$/.test(name) && /^GS\d\.\d\.s?(\d+)/.exec(value)?.[1];
-      if (began) {
-        gaSessions[name.slice(4)] = began;
-        found.gaSessions = gaSessions;
-      }
-    }
-    if (Object.keys(found).length) dialmark.tag(found);
+    // Each session has bindings of its own, and none is there before the edge knows the session.
+    const binding = Object.values(dialmark.numbers).find((shown) => shown.binding)?.binding;
+    if (!binding) return;
+    const ids = Object.fromEntries(
+      cookies.flatMap((name) => {
+        const value = readCookie(name);
+        return value ? [[name, value.replace(SESSION, '$1')]] : [];
+      }),
+    );
+    const telling = JSON.stringify([binding, ids]);
+    if (telling === told || !Object.keys(ids).length) return;
+    told = telling;
+    dialmark.tag(ids);
   };
-  look();
-  for (const ms of LATER_MS) setTimeout(look, ms);
+  dialmark.ready.then(() => {
+    look();
+    for (const ms of LATER_MS) setTimeout(look, ms);
+  });
+  dialmark.on('number', look);
   // The last moment before the phone's own app, or another page, takes over.
   document.addEventListener('visibilitychange', look);
-}
-
-/** None where a page may have none: a sandboxed one throws. */
-function cookies(): string[] {
-  try {
-    return document.cookie.split('; ');
-  } catch {
-    return [];
-  }
 }

@@ -36,7 +36,7 @@ export interface Dialmark {
   rescan(root?: Node): number;
   /** The visitor has agreed, or has withdrawn: then everything stored is deleted and printed numbers come back. */
   consent(granted: boolean): void;
-  /** Attaches data to the session: `tag({ plan: 'pro' })`. What the session has been told is not sent again. */
+  /** Attaches data to the session: `tag({ plan: 'pro' })`. */
   tag(data: Record<string, unknown>): void;
   /** Listens; returns what stops it. */
   on<Name extends keyof DialmarkEvents>(event: Name, listener: (detail: DialmarkEvents[Name]) => void): () => void;
@@ -310,18 +310,8 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
       enter();
       if (agreed) send('consent', { data: { granted: agreed } });
     },
-    tag(data) {
-      // The edge knows nothing of a visit before it has answered it.
-      ready
-        .then(() => {
-          const tags = { ...visit?.tags, ...data };
-          if (!visit || JSON.stringify(tags) === JSON.stringify(visit.tags)) return;
-          visit.tags = tags;
-          visits.remember(visit);
-          send('tag', { data });
-        })
-        .catch(() => {});
-    },
+    // Of a visit that the edge has not answered yet it knows nothing.
+    tag: (data) => ready.then(() => send('tag', { data })),
     on(name, listener) {
       const heard = (event: Event) => listener((event as CustomEvent).detail);
       document.addEventListener(`dialmark:${name}`, heard);

@@ -12,8 +12,6 @@ export interface Visit {
   visitor: string;
   session: string;
   touch: TouchEvidence;
-  /** What the page has told of it. */
-  tags?: Record<string, unknown> | undefined;
   /** What the edge has answered so far. */
   answer?: LeaseAnswer | undefined;
 }
@@ -76,7 +74,7 @@ export function createVisits(site: string, timeoutSeconds: number, cookieDays: n
       const goesOn =
         session && lives(active) && (tags === 'null' || (last?.session === session && tags === tagsOf(last.touch.url)));
       const visit: Visit = { visitor: visitor || newId('v_'), session: goesOn ? session : newId('s_'), touch };
-      if (last?.session === visit.session) Object.assign(visit, last, { visitor: visit.visitor });
+      if (last?.session === visit.session) Object.assign(visit, { touch: last.touch, answer: last.answer });
       save(visit);
       return visit;
     },

@@ -34,6 +34,8 @@ export interface Surroundings {
 export interface DestinationOf<K extends IntegrationKind> {
   /** Why this call can never be sent there; null where it can. Asked before a message is planned. */
   fault(integration: IntegrationOf<K>, news: CallNews, now: EpochMs): string | null;
+  /** Names of its own cookies on the site's pages whose values join a call to the visit it saw: told as tags (ad-ids.ts). */
+  cookies?(integration: IntegrationOf<K>): readonly string[];
   /** Sends parcels, in as few requests as the destination allows. Never throws; one outcome for each parcel, by id. */
   send(
     integration: IntegrationOf<K>,

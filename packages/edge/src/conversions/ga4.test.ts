@@ -83,16 +83,27 @@ describe('GA4', () => {
   });
 
   it.each([
-    [{ ABC123DEF4: '1764000001', OTHER1234: '1764000002' }, '1764000001'],
-    [{ OTHER1234: '1764000002' }, '1764000000'],
-    [{ ABC123DEF4: 'nonsense' }, undefined],
-    [{ ABC123DEF4: { deep: 1 } }, '1764000000'],
-    ['nonsense', '1764000000'],
-    [null, '1764000000'],
-  ])('of the sessions told by stream, %j, takes its own stream’s', async (gaSessions, expected) => {
-    const tags = { gaClientId: 'GA1.1.444.555', gaSessionId: '1764000000', gaSessions };
+    ['GS1.1.1764000000.12.1.1764000100.60.0.0', '1764000000'],
+    ['GS2.1.s1764000000$o12$g1$t1764000100$j60$l0$h0', '1764000000'],
+    ['GS2.1.s1764000000', '1764000000'],
+    ['1764000000', '1764000000'],
+    ['GS2.1.s17640000001234567', undefined],
+    ['GS9.nonsense', undefined],
+    [{ deep: 1 }, undefined],
+    [null, undefined],
+  ])('reads the session in its own stream’s cookie, %j', async (cookie, expected) => {
+    const tags = { _ga: 'GA1.1.444.555', _ga_ABC123DEF4: cookie, _ga_OTHER1234: 'GS1.1.1763000000.1' };
     const { seen } = await send(newsOf({}, { visit: { device: null, country: null, tags, pageViews: [] } }));
-    expect(JSON.parse(seen[0]?.text ?? '').events[0].params.session_id).toBe(expected);
+    const body = JSON.parse(seen[0]?.text ?? '');
+    expect([body.client_id, body.events[0].params.session_id]).toEqual(['444.555', expected]);
+  });
+
+  it('takes the page’s own word before the cookies’', async () => {
+    const cookies = { _ga: 'GA1.1.444.555', _ga_ABC123DEF4: 'GS1.1.1764000000.1' };
+    const tags = { ...cookies, gaClientId: '666.777', gaSessionId: 1764000001 };
+    const { seen } = await send(newsOf({}, { visit: { device: null, country: null, tags, pageViews: [] } }));
+    const body = JSON.parse(seen[0]?.text ?? '');
+    expect([body.client_id, body.events[0].params.session_id]).toEqual(['666.777', '1764000001']);
   });
 
   it('gives the same visitor the same client id, and another visitor another', async () => {

@@ -25,6 +25,8 @@ export const ga4: DestinationOf<'ga4'> = {
     return news.call.attribution.session || news.call.attribution.visitor ? null : 'the call belongs to no visit';
   },
 
+  cookies: (integration) => ['_ga', sessionCookie(integration)],
+
   async send(integration, { apiSecret }, parcels, surroundings) {
     const address = new URL(COLLECT);
     address.searchParams.set('measurement_id', integration.measurementId);
@@ -53,11 +55,10 @@ export async function collectBody(integration: Integration, news: CallNews): Pro
   const { call } = news;
   const { session } = call.attribution;
   const value = amountOf(news, integration);
-  const sessionId = /^\d{1,12}$/.exec(sessionTold(integration, news))?.[0];
   const text = (given: string | null | undefined) => (given ? given.slice(0, VALUE_LENGTH) : undefined);
   const params: Record<string, string | number | undefined> = {
     call_id: text(call.id),
-    session_id: sessionId,
+    session_id: sessionId(integration, news),
     // Without it the event is left out of realtime reports.
     engagement_time_msec: 1,
     value: value ?? undefined,
@@ -84,23 +85,27 @@ export async function collectBody(integration: Integration, news: CallNews): Pro
 }
 
 /**
- * The visitor's own id in Google Analytics, where the script or the page told it (`gaClientId`, the `_ga` cookie's
- * value will do); otherwise one of ours, the same for every call of this visitor, which Analytics sees as another user.
+ * The visitor's own id in Google Analytics, where the page told it (`gaClientId`) or the script its cookie, of which
+ * it is the last two parts; otherwise one of ours, the same for every call of this visitor, which Analytics sees as another user.
  */
 async function clientId(news: CallNews): Promise<string> {
   const { call } = news;
-  const told = /(\d{1,12}\.\d{1,12})$/.exec(tagText(news, 'gaClientId'))?.[1];
+  const told = /(\d{1,12}\.\d{1,12})$/.exec(tagText(news, 'gaClientId', '_ga'))?.[1];
   if (told) return told;
   const own = call.attribution.visitor?.id ?? call.attribution.session?.id ?? call.id;
   const digest = new DataView(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(own)));
   return `${digest.getUint32(0)}.${digest.getUint32(4)}`;
 }
 
-/** The visitor's session in this very stream, or the one that the page told without naming a stream. */
-function sessionTold({ measurementId }: Integration, news: CallNews): string {
-  const byStream = news.visit?.tags.gaSessions as Record<string, unknown> | null | undefined;
-  const told = byStream?.[measurementId.replace(/^G-/, '')];
-  return typeof told === 'string' ? told : tagText(news, 'gaSessionId');
+/** Each stream keeps its session in a cookie of its own. */
+function sessionCookie({ measurementId }: Integration): string {
+  return measurementId.replace(/^G-/, '_ga_');
+}
+
+/** As the page told it, or the second in which the session began, from `GS1.1.<second>.…` or `GS2.1.s<second>$…`. */
+function sessionId(integration: Integration, news: CallNews): string | undefined {
+  const told = tagText(news, 'gaSessionId', sessionCookie(integration));
+  return /^(?:GS\d\.\d+\.s?)?(\d{1,12})(?![^.$])/.exec(told)?.[1];
 }
 
 function withoutQuery(address: string): string {

@@ -10,6 +10,7 @@ import {
 import * as v from 'valibot';
 import { type Env, workerKeys } from '../env.ts';
 import { type SealedFor, seal, unseal } from '../sealed.ts';
+import { destinationOf } from './destinations.ts';
 
 /** Where a site's calls are told to, in the ledger's database. */
 
@@ -133,12 +134,15 @@ export async function disableIntegration(
     .run();
 }
 
-/** Whether one of a site's destinations knows its visitors by ids of its own, which the page has to tell. */
-export async function usesAdIds({ LEDGER }: Env, site: string): Promise<boolean> {
-  const row = await LEDGER.prepare(`SELECT 1 FROM integrations WHERE site = ? AND kind IN ('ga4', 'meta') LIMIT 1`)
-    .bind(site)
-    .first();
-  return row !== null;
+/** Names of the cookies by which a site's destinations know its visitors, each once and in order. */
+export async function adCookies(env: Env, site: string): Promise<string[]> {
+  const { results } = await env.LEDGER.prepare(`${COLUMNS} WHERE site = ?`).bind(site).all<Row>();
+  const names = results.map(present).flatMap((known) => (known && cookiesOf(known)) ?? []);
+  return [...new Set(names)].sort();
+}
+
+function cookiesOf(integration: Integration): readonly string[] | undefined {
+  return destinationOf(integration.kind).cookies?.(integration as never);
 }
 
 /** @returns whether there was one */

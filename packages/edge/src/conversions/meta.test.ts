@@ -88,6 +88,16 @@ describe('Meta Conversions API', () => {
     });
   });
 
+  it('reads the cookies that the script told, after the page’s own word', async () => {
+    const cookies = { _fbp: 'fb.1.1764000000000.987654321', _fbc: 'fb.1.1764000000001.IwAR0_a-b' };
+    const userData = async (tags: Record<string, unknown>) => {
+      const visit = { device: null, country: null, tags, pageViews: [] };
+      return (await send([newsOf({}, { clicks: [], visit })])).events[0][0].user_data;
+    };
+    expect(await userData(cookies)).toMatchObject({ fbp: cookies._fbp, fbc: cookies._fbc });
+    expect(await userData({ ...cookies, fbp: 'fb.1.1764000000002.1' })).toMatchObject({ fbp: 'fb.1.1764000000002.1' });
+  });
+
   it('hashes the caller without the plus, only where it is told to', async () => {
     const to = integrationOf({ kind: 'meta', datasetId: '123456', hashedCaller: true });
     const { events } = await send([newsOf({ from: '+448444124653' }, { clicks: [] })], to);

@@ -28,6 +28,8 @@ export const meta: DestinationOf<'meta'> = {
     return known ? null : 'nothing Meta could match is known: no fbclid, and hashedCaller is off';
   },
 
+  cookies: () => ['_fbp', '_fbc'],
+
   async send(integration, { accessToken }, parcels, surroundings) {
     const outcomes = new Map<string, Outcome>();
     const [late, timely] = [true, false].map((isLate) =>
@@ -118,11 +120,11 @@ const FBP = /^fb\.[0-2]\.\d{13}\.\d{1,20}(\.(?:AQ|Ag|Aw|BA|BQ|Bg|[\w-]{8}))?$/;
 const CLICK_LIFE_MS = 90 * DAY;
 
 /**
- * The cookie's own value where the script or the page told it (`fbc`) and it is of the latest click; otherwise made
+ * The cookie's own value where the page (`fbc`) or the script (`_fbc`) told it and it is of the latest click; otherwise made
  * from the click we know, with the time of its visit, as Meta tells servers to. The click id's case is kept.
  */
 function fbc(news: CallNews): string | null {
-  const cookie = FBC.exec(tagText(news, 'fbc'));
+  const cookie = FBC.exec(tagText(news, 'fbc', '_fbc'));
   const click = clickOf(news, ['fbclid']);
   if (cookie && (click === null || cookie[2] === click.value)) return cookie[0];
   if (click === null || (Date.parse(news.call.startedAt) as EpochMs) - click.at > CLICK_LIFE_MS) return null;
@@ -130,5 +132,5 @@ function fbc(news: CallNews): string | null {
 }
 
 function fbp(news: CallNews): string | null {
-  return FBP.exec(tagText(news, 'fbp'))?.[0] ?? null;
+  return FBP.exec(tagText(news, 'fbp', '_fbp'))?.[0] ?? null;
 }

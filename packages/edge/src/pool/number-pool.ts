@@ -89,12 +89,12 @@ export interface Answered<T> {
 /** What a site's script is made of. */
 export interface SnippetParts {
   config: Omit<SnippetConfig, 'edge' | 'version'>;
-  /** With the script that tells the visitor's ids in Analytics and Meta. */
-  adIds: boolean;
+  /** Names of the cookies of Analytics and Meta that the script tells; none: it has no part that tells them. */
+  adCookies: readonly string[];
 }
 
-/** Where that is noted, beside the tables. */
-const AD_IDS = 'ad_ids';
+/** Where those are noted, beside the tables: the script is served whether or not the ledger is there. */
+const AD_COOKIES = 'ad_cookies';
 
 /** What a pool keeps in memory: all of it can be read again from SQLite. */
 type State = Leasing & Attributing & { numbers: Map<E164, NumberRow>; layout: Layout; shard: number };
@@ -210,7 +210,7 @@ export class NumberPool extends DurableObject<Env> {
   /** What the script served for this site is made of; everything in it is public. */
   async snippet(): Promise<Outcome<SnippetParts>> {
     return this.#with(({ site, sources }) => {
-      const { adIds = this.ctx.storage.kv.get<boolean>(AD_IDS) ?? false, ...options } = site.snippet;
+      const { adIds = true, ...options } = site.snippet;
       const config = {
         site: site.id,
         targets: site.targets.map((target) => ({ id: target.id, ...printed(target.number), links: target.links })),
@@ -221,14 +221,14 @@ export class NumberPool extends DurableObject<Env> {
         consent: site.consent,
         ...(options as Partial<SnippetConfig>),
       };
-      return done({ config, adIds });
+      return done({ config, adCookies: adIds ? (this.ctx.storage.kv.get<string[]>(AD_COOKIES) ?? []) : [] });
     });
   }
 
-  /** Notes whether an integration of the site uses the visitor's ids in Analytics or Meta. */
-  async useAdIds(used: boolean): Promise<Outcome<null>> {
+  /** Notes which cookies of Analytics and Meta the site's integrations use. */
+  async tellCookies(names: readonly string[]): Promise<Outcome<null>> {
     return this.#with(() => {
-      this.ctx.storage.kv.put(AD_IDS, used);
+      this.ctx.storage.kv.put(AD_COOKIES, names);
       return done(null);
     });
   }

@@ -9,11 +9,11 @@ import {
 } from '@dialmark/shared';
 import { deliveryOf, listDeliveries, revive } from '../conversions/deliveries.ts';
 import {
+  adCookies,
   deleteIntegration,
   integrationOf,
   listIntegrations,
   saveIntegration,
-  usesAdIds,
 } from '../conversions/integrations.ts';
 import { enqueue } from '../conversions/message.ts';
 import { importServiceKey } from '../conversions/oauth.ts';
@@ -47,7 +47,7 @@ export function integrationRoutes(app: App): void {
       return refuse(503, 'Secrets cannot be kept: this deployment has no WORKER_KEY to encrypt them with.');
     }
     await saveIntegration(env, site.id, id, body, secrets, Date.now() as EpochMs);
-    await poolOf(env, site.id).useAdIds(await usesAdIds(env, site.id));
+    await poolOf(env, site.id).tellCookies(await adCookies(env, site.id));
     const integration = await integrationOf(env, site.id, id);
     return Response.json(
       { integration, signingSecret: made?.signingSecret ?? null },
@@ -63,7 +63,7 @@ export function integrationRoutes(app: App): void {
   serve(app, api.deleteIntegration, async ({ params, env }) => {
     const { site, id } = params as { site: string; id: string };
     if (!(await deleteIntegration(env, site, id))) return problem(404, 'There is no integration with this id.');
-    return poolOf(env, site).useAdIds(await usesAdIds(env, site));
+    return poolOf(env, site).tellCookies(await adCookies(env, site));
   });
 
   serve(app, api.listDeliveries, async ({ params, query, env }) => {

@@ -10,15 +10,15 @@ import { problem, refused } from '../http/problem.ts';
 import type { App } from '../http/serve.ts';
 import { poolOf } from '../pool/pools.ts';
 
-/** Where the built script takes its configuration. */
+/** Where the built scripts take their configuration. */
 const PLACE = '__DIALMARK_CONFIG__';
+const COOKIES_PLACE = '__DIALMARK_AD_COOKIES__';
 const YEAR = 31_536_000;
 /** Scripts beside a site's own, at `/s/{site}/{name}.js`: paid for only where they are used. */
 const BESIDE: Record<string, string> = {
   debug: DEBUG_SCRIPT,
   'consent-google': CONSENT_GOOGLE_SCRIPT,
   'consent-tcf': CONSENT_TCF_SCRIPT,
-  'ad-ids': AD_IDS_SCRIPT,
 };
 
 /**
@@ -40,11 +40,12 @@ export function snippetRoutes(app: App): void {
 
     const { value: parts, refusal } = await pool.snippet();
     if (refusal) return refused(refusal);
-    const { config, adIds } = parts;
+    const { config, adCookies } = parts;
     const asked = new URL(req.url).origin;
     // In first-party mode the address on the site's own domain is the point of it.
     const edge = config.cookie?.firstParty ? asked : (env.PUBLIC_URL?.replace(/\/$/, '') ?? asked);
-    const { version, text } = await build({ ...config, edge }, adIds ? AD_IDS_SCRIPT : '');
+    const behind = adCookies.length ? AD_IDS_SCRIPT.replace(COOKIES_PLACE, JSON.stringify(adCookies)) : '';
+    const { version, text } = await build({ ...config, edge }, behind);
     await pool.publish(version, text);
     const etag = `"${version}"`;
     const headers = { ETag: etag, 'Dialmark-Version': version, 'Dialmark-Integrity': await integrity(text) };
@@ -58,12 +59,12 @@ export function snippetRoutes(app: App): void {
   app.get('/s/*', () => problem(404, 'Scripts are at /s/{site}.js and /s/{site}@{version}.js.'));
 }
 
-/** The version covers the script, what is appended and the configuration; twelve hex digits of a SHA-256. */
-async function build(config: SnippetConfig, appended: string): Promise<{ version: string; text: string }> {
-  const unversioned = new TextEncoder().encode(SNIPPET_SCRIPT + appended + JSON.stringify(config));
+/** The version covers the script, what stands behind it and the configuration; twelve hex digits of a SHA-256. */
+async function build(config: SnippetConfig, behind: string): Promise<{ version: string; text: string }> {
+  const unversioned = new TextEncoder().encode(SNIPPET_SCRIPT + behind + JSON.stringify(config));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', unversioned), 0, 6);
   const version = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { version, text: SNIPPET_SCRIPT.replace(PLACE, () => inline({ ...config, version })) + appended };
+  return { version, text: SNIPPET_SCRIPT.replace(PLACE, () => inline({ ...config, version })) + behind };
 }
 
 /** JSON as a script's text: what would end the element it may be inlined in, or a line in old engines, is escaped. */

@@ -141,7 +141,7 @@ export const SiteConfig = v.object({
     v.object({
       lease: v.optional(v.picklist(['target', 'load', 'visible'])),
       hydration: v.optional(v.picklist(['auto', 'now', 'idle'])),
-      /** Tells the visitor's ids in Analytics and Meta. Left out: where an integration of the site uses them. */
+      /** False: the visitor's ids in Analytics and Meta are not told, though an integration of the site uses them. */
       adIds: v.optional(v.boolean()),
       cookie: v.optional(
         v.object({
