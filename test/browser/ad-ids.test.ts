@@ -106,20 +106,32 @@ describe('the ids of analytics and ads', () => {
     expect(at.errors).toEqual([]);
   });
 
-  it('wait for consent, and are not told after it is withdrawn', async () => {
+  it('are not even read before consent, nor told after it is withdrawn, until it is given again', async () => {
     at.edge.config.consent = 'required';
-    await at.open(`<script>${ANALYTICS}</script>${BODY}`);
+    const counted = `window.reads = 0; Object.defineProperty(document, 'cookie', {
+      ...Object.getOwnPropertyDescriptor(Document.prototype, 'cookie'),
+      get() { reads++; return Object.getOwnPropertyDescriptor(Document.prototype, 'cookie').get.call(this); } })`;
+    /** How often cookies are read when the page is hidden, or is there again. */
+    const readsOnHiding = () =>
+      at.page.evaluate('window.reads = 0; document.dispatchEvent(new Event("visibilitychange")); reads');
+    await at.open(`<script>${ANALYTICS}${counted}</script>${BODY}`);
     await later();
+    expect(await readsOnHiding()).toBe(0);
     expect(at.edge.requests).toEqual([]);
+
     await at.page.evaluate(() => dialmark.consent(true));
     await expect.poll(told).toHaveLength(1);
+    expect(await readsOnHiding()).toBeGreaterThan(0);
+
     await at.page.evaluate(() => dialmark.consent(false));
     await at.page.evaluate(PIXEL);
     await later();
-    await at.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-    await at.page.goto('about:blank');
-    await at.page.waitForTimeout(300);
+    expect(await readsOnHiding()).toBe(0);
     expect(told()).toHaveLength(1);
+
+    await at.page.evaluate(() => dialmark.consent(true));
+    await expect.poll(told).toHaveLength(2);
+    expect(told()[1]).toEqual(IDS);
   });
 
   it('store nothing', async () => {

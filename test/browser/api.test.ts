@@ -65,15 +65,10 @@ describe('the global API', () => {
     await expect.poll(() => at.edge.events('tag')).toMatchObject([{ data: { plan: 'pro' } }]);
   });
 
-  it('attaches what was told before the script came, once the visit is known, and tells it once a visit', async () => {
-    const page = `<script>(window.dialmark ||= []).push(['tag', { plan: 'pro' }])</script>${BODY}`;
-    await at.open(page);
+  it('attaches what was told before the script came, once the edge knows the visit', async () => {
+    await at.open(`<script>(window.dialmark ||= []).push(['tag', { plan: 'pro' }])</script>${BODY}`);
     await expect.poll(() => at.edge.requests.map(({ path }) => path.split('/').at(-1))).toEqual(['lease', 'events']);
     expect(at.edge.events('tag')).toMatchObject([{ data: { plan: 'pro' } }]);
-    await at.page.reload();
-    await shows('0132');
-    await at.page.evaluate(() => dialmark.tag({ seats: 3 }));
-    await expect.poll(() => at.edge.events('tag').map(({ data }) => data)).toEqual([{ plan: 'pro' }, { seats: 3 }]);
   });
 
   it('hears nothing of data that is no JSON', async () => {
@@ -318,6 +313,17 @@ describe('the npm module', () => {
     await at.page.evaluate(`gtag('consent', 'update', { analytics_storage: 'denied' })`);
     expect(await at.page.textContent('p')).toBe('415-555-0100');
     expect(await at.context.cookies()).toEqual([]);
+  });
+
+  it('tells the ids of Analytics and Meta that it is asked to', async () => {
+    await run(
+      `import { createDialmark } from '@dialmark/snippet';
+       import { tellAdIds } from '@dialmark/snippet/ad-ids';
+       document.cookie = 'own_ga=GA1.1.444.555'; document.cookie = '_fbp=fb.1.1764000000000.1';
+       tellAdIds(createDialmark(config), ['own_ga']);`,
+      BODY,
+    );
+    await expect.poll(() => at.edge.events('tag').map(({ data }) => data)).toEqual([{ own_ga: 'GA1.1.444.555' }]);
   });
 
   it('follows a TCF consent manager', async () => {
