@@ -27,6 +27,7 @@ import {
 import { type SealedChanges, type SealedSecrets, shownSecrets } from '../carriers/secrets.ts';
 import { numberOf } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
+import { within } from '../http/within.ts';
 import { learnWeights } from '../ledger/learn-weights.ts';
 import * as ledgerRetention from '../ledger/retention.ts';
 import { sumMonths } from '../ledger/visit-pairs.ts';
@@ -89,6 +90,8 @@ const MOVE_EVERY_MS = 5 * SECOND;
 const NEWS_RETRY_MS = 5 * SECOND;
 /** What was counted without anything being written is saved after so long, if nothing else wakes the pool before. */
 const COUNTED_FOR_MS = 60 * SECOND;
+/** How long the ledger may take before a site is judged without waiting for it. */
+const LEDGER_GRACE_MS = 5 * SECOND;
 /** How often it is looked whether an alert is over. */
 const WATCH_EVERY_MS = 60 * SECOND;
 
@@ -552,9 +555,12 @@ export class NumberPool extends DurableObject<Env> {
         log.warn('move_interrupted', { reason: String(error) });
       }
     }
-    this.#watch();
     await this.#spreadNews();
-    await this.#feed.drain();
+    const drained = this.#feed.drain();
+    // What waited because the pool slept is no sign of a ledger that is behind.
+    await within(LEDGER_GRACE_MS, drained).catch(() => {});
+    this.#watch();
+    await drained;
   }
 
   /** Saves what was counted, looks whether the site needs a person, and tells whoever is to be told. */
