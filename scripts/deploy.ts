@@ -4,9 +4,9 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { build } from './build.ts';
+import { readOptions } from './command-line.ts';
 import { deploy, type Needs, planOf, SECRETS, type Wrangler } from './deployment.ts';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -47,7 +47,7 @@ function needs(): Needs {
 }
 
 try {
-  const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } });
+  const values = readOptions('npm run deploy [-- --dry-run]', { 'dry-run': { type: 'boolean', default: false } });
   const needed = needs();
   await build();
   if (values['dry-run']) {

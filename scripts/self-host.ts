@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readOptions, readPort } from './command-line.ts';
 import { startCrons } from './crons.ts';
 import { noteRuntime, releaseFolder, takeFolder } from './data-folder.ts';
 import { keptSecret } from './kept-secret.ts';
@@ -15,18 +15,12 @@ const CHECK_EVERY_MS = 15_000;
 const CHECK_TIMEOUT_MS = 10_000;
 const FAILURES_ALLOWED = 3;
 
-const { values } = parseArgs({
-  options: {
-    host: { type: 'string', default: process.env.HOST ?? '127.0.0.1' },
-    port: { type: 'string', default: process.env.PORT ?? '8787' },
-    'data-dir': { type: 'string', default: process.env.DATA_DIR ?? '.dialmark/self-host' },
-  },
+const values = readOptions('npm run self-host [-- --host ADDRESS --port N --data-dir DIR]', {
+  host: { type: 'string', default: process.env.HOST ?? '127.0.0.1' },
+  port: { type: 'string', default: process.env.PORT ?? '8787' },
+  'data-dir': { type: 'string', default: process.env.DATA_DIR ?? '.dialmark/self-host' },
 });
-const port = Number(values.port);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-  console.error(`--port takes a number from 0 to 65535, not "${values.port}".`);
-  process.exit(2);
-}
+const port = readPort(values.port);
 const folder = resolve(values['data-dir']);
 
 try {

@@ -1,25 +1,19 @@
-/** `npm start [-- --port N --persist-to DIR --no-demo]`: Dialmark on this machine, with a demo business to try it on. */
+/** `npm start`: Dialmark on this machine, with a demo business to try it on. */
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions, readPort } from './command-line.ts';
 import { startCrons } from './crons.ts';
 import { noteRuntime, releaseFolder, takeFolder } from './data-folder.ts';
 import { seedDemo } from './demo/seed.ts';
 import { keptSecret } from './kept-secret.ts';
 import { startLocal } from './local.ts';
 
-const { values } = parseArgs({
-  allowNegative: true,
-  options: {
-    port: { type: 'string', default: '8787' },
-    'persist-to': { type: 'string' },
-    demo: { type: 'boolean', default: true },
-  },
+const USAGE = 'npm start [-- --port N --persist-to DIR --no-demo]';
+const values = readOptions(USAGE, {
+  port: { type: 'string', default: '8787' },
+  'persist-to': { type: 'string' },
+  demo: { type: 'boolean', default: true },
 });
-const port = Number(values.port);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-  console.error(`--port takes a number from 0 to 65535, not "${values.port}".`);
-  process.exit(2);
-}
+const port = readPort(values.port);
 const home = resolve(values['persist-to'] ?? '.dialmark');
 
 try {

@@ -97,7 +97,7 @@ describe('the past of the demo business', () => {
   });
 
   it('says that it is made up', async () => {
-    expect((await admin().call(api.getSite, { site: 'demo' })).name).toContain('(demo data)');
+    expect((await admin().call(api.getSite, { site: 'demo' })).name).toMatch(/^Demo: /);
   });
 
   it('is not played again by another start', async () => {

@@ -4,16 +4,14 @@
  * Writes the tables and pictures in docs/; other runs, by `--visits N` and `--seed N`, are only printed.
  */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../../scripts/command-line.ts';
 import { simulateCalls } from './calls.ts';
 import { simulatePolicies } from './policies.ts';
 
-const { values } = parseArgs({
-  options: {
-    calls: { type: 'boolean', default: false },
-    visits: { type: 'string' },
-    seed: { type: 'string' },
-  },
+const values = readOptions('npm run simulate [-- --calls --visits N --seed N]', {
+  calls: { type: 'boolean', default: false },
+  visits: { type: 'string' },
+  seed: { type: 'string' },
 });
 const usual = values.visits === undefined && values.seed === undefined;
 const docs = usual ? join(import.meta.dirname, '../../docs') : null;

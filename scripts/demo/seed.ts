@@ -43,7 +43,7 @@ async function putSite(admin: Client, origins: string[]): Promise<void> {
   await admin.call(api.putSite, {
     site: SITE,
     body: {
-      name: 'Hollis & Daughter Roofing (demo data)',
+      name: 'Demo: Hollis & Daughter Roofing',
       origins,
       country: 'US',
       timeZone: TIME_ZONE,

@@ -18,13 +18,14 @@
   if (!arrival) return;
   document.cookie.split('; ').forEach((cookie) => {
     var name = cookie.split('=')[0];
-    if (/dialmark|^_?dm/i.test(name)) document.cookie = name + '=; path=/; max-age=0';
+    // biome-ignore lint/suspicious/noDocumentCookie: the page goes on at once, the Cookie Store API would not
+    if (/dialmark|^_?dm/i.test(name)) document.cookie = `${name}=; path=/; max-age=0`;
   });
   [localStorage, sessionStorage].forEach((store) => {
     Object.keys(store).forEach((key) => {
       if (/dialmark|^_?dm/i.test(key)) store.removeItem(key);
     });
   });
-  history.replaceState(null, '', location.pathname + (arrival[1] ? '?' + arrival[1] : ''));
+  history.replaceState(null, '', location.pathname + (arrival[1] ? `?${arrival[1]}` : ''));
   Object.defineProperty(document, 'referrer', { value: arrival[0], configurable: true });
 })();

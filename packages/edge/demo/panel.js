@@ -18,7 +18,7 @@
   var shown = () => printed.textContent.trim();
   var refresh = () => {
     document.getElementById('shown').textContent = shown();
-    var held = window.dialmark && window.dialmark.number && window.dialmark.number('main');
+    var held = window.dialmark?.number?.('main');
     if (!held) return;
     document.getElementById('why').textContent =
       held.kind === 'pool'
@@ -47,11 +47,11 @@
   });
   function show(call) {
     var attribution = call.attribution;
-    var visit = attribution && attribution.session;
-    var rows = [['Call to', call.to + ' at ' + new Date(call.startedAt).toLocaleTimeString()]];
-    rows.push(['Match', attribution.match + ', ' + Math.floor(attribution.confidence * 1000) / 10 + ' % sure']);
+    var visit = attribution?.session;
+    var rows = [['Call to', `${call.to} at ${new Date(call.startedAt).toLocaleTimeString()}`]];
+    rows.push(['Match', `${attribution.match}, ${Math.floor(attribution.confidence * 1000) / 10} % sure`]);
     if (visit) {
-      rows.push(['Channel', visit.channel], ['Source / medium', visit.source + ' / ' + visit.medium]);
+      rows.push(['Channel', visit.channel], ['Source / medium', `${visit.source} / ${visit.medium}`]);
       if (visit.campaign) rows.push(['Campaign', visit.campaign]);
       if (visit.term) rows.push(['Keyword', visit.term]);
       Object.keys(visit.clickIds).forEach((id) => {

@@ -102,4 +102,37 @@ describe('a site spread over shards', () => {
     expect(await admin.call(api.pool, { site })).toMatchObject({ total: 8, leased: 0 });
     expect(await mainOf(site, 's_2', { visitor: 'v_2' })).toMatchObject({ kind: 'pool' });
   });
+
+  it("counts a caller's first call once, whichever shards are called and in whatever order they hear of it", async () => {
+    const shards = 3;
+    const site = await newSite(30, { shards });
+    const numberOn = (shard: number) =>
+      Array.from({ length: 30 }, (_, i) => poolNumber(i)).find((number) => homeOf(number, shards) === shard) as string;
+    const startedAt = (minute: number) => new Date(Date.UTC(2026, 10, 24, 12, minute)).toISOString();
+    const told: [id: string, shard: number, minute: number][] = [
+      ['CA-b', 0, 2],
+      ['CA-c', 1, 3],
+      ['CA-a', 2, 1],
+      ['CA-d', 1, 4],
+    ];
+    const firsts = async () => {
+      const calls = await Promise.all(told.map(([id]) => admin.call(api.getCall, { site, id })));
+      return calls.filter(({ firstTime }) => firstTime).map(({ id }) => id);
+    };
+    vi.setSystemTime(Date.UTC(2026, 10, 24, 13));
+    for (const [id, shard, minute] of told) {
+      const body = { id, from: '+12125550199', to: numberOn(shard), startedAt: startedAt(minute) };
+      await admin.call(api.reportCall, { site, body });
+    }
+    // The latest first, so that the mark has to be taken back from calls that had it already.
+    for (const shard of [1, 0, 2, 1, 0, 2]) await runDurableObjectAlarm(shardOf(env, site, shard));
+    expect(await firsts()).toEqual(['CA-a']);
+    const listed = await admin.call(api.listCalls, { site, query: {} });
+    expect(listed.items.filter(({ firstTime }) => firstTime).map(({ id }) => id)).toEqual(['CA-a']);
+
+    // What is told of a call later does not give it the mark again.
+    const body = { id: 'CA-b', from: '+12125550199', to: numberOn(0), startedAt: startedAt(2), status: 'completed' };
+    await admin.call(api.reportCall, { site, body: { ...body, durationSeconds: 60 } as never });
+    expect(await firsts()).toEqual(['CA-a']);
+  });
 });

@@ -20,6 +20,7 @@ import { bindingId } from './binding-id.ts';
 import { addEvent, eventsOf } from './call-events.ts';
 import { hintOf } from './call-hint.ts';
 import { type Decided, type Decision, decide, pick } from './decide.ts';
+import { settleFirstTime } from './first-call.ts';
 import type { SiteHabits } from './habits.ts';
 import type { Leasing } from './leasing.ts';
 import { spamFactsOf } from './spam-facts.ts';
@@ -32,7 +33,7 @@ export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'outbox' |
   readonly habits: SiteHabits;
 }
 
-const NOTHING_TOLD: Told = { report: null, spam: null, erased: false };
+const NOTHING_TOLD: Told = { report: null, spam: null, erased: false, calledElsewhere: false };
 
 /** How far along a call is; a call never goes back. */
 const STAGE: Record<CallStatus, number> = {
@@ -70,10 +71,9 @@ export function reportCall(pool: Attributing, report: CallReport, carrier: strin
   const known = pool.store.call(report.id);
   const before = known?.told.report ?? null;
   const status = before ? later(before.status, report.status) : report.status;
-  const { spam, erased } = known?.told ?? NOTHING_TOLD;
+  const { erased } = known?.told ?? NOTHING_TOLD;
   const told: Told = {
-    spam,
-    erased,
+    ...(known?.told ?? NOTHING_TOLD),
     report: {
       from: erased ? null : (report.from ?? before?.from ?? null),
       to: report.to,
@@ -266,21 +266,6 @@ export function presentCall(pool: Attributing, row: CallRow): Call {
     attribution: expand(pool, row),
     ...row.details,
   };
-}
-
-/** Whether this is the caller's first call; an earlier call that comes in late takes the mark from a later one. */
-function settleFirstTime(pool: Attributing, row: CallRow): boolean {
-  if (row.from === null) return false;
-  const earliest = pool.store.firstCallOf(row.from, row.id);
-  const first =
-    earliest === null ||
-    row.startedAt < earliest.startedAt ||
-    (row.startedAt === earliest.startedAt && row.id < earliest.id);
-  if (earliest && earliest.firstTime === first) {
-    pool.store.saveCall({ ...earliest, firstTime: !first });
-    pool.outbox.note({ kind: 'call', key: earliest.id });
-  }
-  return first;
 }
 
 function targetOf(pool: Attributing, number: E164): string | null {

@@ -2,7 +2,6 @@ import { DurableObject } from 'cloudflare:workers';
 import {
   type Alert,
   type Attribution,
-  byPrecedence,
   type Call,
   type CallPatch,
   type CallReport,
@@ -11,7 +10,6 @@ import {
   type E164,
   type EpochMs,
   type EventRequest,
-  HOUR,
   type LeaseRequest,
   type LeaseResponse,
   type ListPage,
@@ -29,16 +27,13 @@ import {
 import { type SealedChanges, type SealedSecrets, shownSecrets } from '../carriers/secrets.ts';
 import { numberOf } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
+import { within } from '../http/within.ts';
 import { learnWeights } from '../ledger/learn-weights.ts';
-import { writeBatch } from '../ledger/ledger.ts';
 import * as ledgerRetention from '../ledger/retention.ts';
 import { sumMonths } from '../ledger/visit-pairs.ts';
 import { log } from '../log.ts';
-import { findingsOf, USUAL } from './alert-findings.ts';
 import { AlertLog } from './alert-log.ts';
 import { tellAlerts } from './alerting.ts';
-import { Allocator, type Hold } from './allocator.ts';
-import { bindingId, firstSeq, sequence } from './binding-id.ts';
 import { type ReadNews, readNews } from './call-news.ts';
 import { keptCaller, keptEvent, keptForms } from './caller-hash.ts';
 import {
@@ -54,15 +49,16 @@ import {
 import { CarrierSightings, type Sighting } from './carrier-sightings.ts';
 import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './carrier-webhook.ts';
 import { Counters } from './counters.ts';
-import { snapshot } from './drain.ts';
 import { forgetCaller, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
+import { calledBefore, type InOrder, markCalledElsewhere } from './first-call.ts';
 import { GroupCommit } from './group-commit.ts';
-import { SiteHabits } from './habits.ts';
 import { type Journey, journeyOf } from './journey.ts';
-import { homeOf, type Layout } from './layout.ts';
+import { allShards, homeOf, type Layout } from './layout.ts';
 import { type Asker, type Leasing, lease, record } from './leasing.ts';
-import { HourlyLimiter } from './limiter.ts';
-import { dropCalls, type PackedCalls, packCalls, unpackCalls } from './moved-calls.ts';
+import { DRAIN_AFTER_MS, LedgerFeed } from './ledger-feed.ts';
+import { type Memory, readMemory } from './memory.ts';
+import { countMoving, dropNumber, type Moved, packNumber, unpackNumber } from './moves.ts';
+import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError } from './numbers.ts';
 import { type Demand, demandOf, type Pressure, poolState, pressureOf } from './occupancy.ts';
 import { type Change, Outbox } from './outbox.ts';
 import { endMove, shardOf } from './pools.ts';
@@ -71,8 +67,9 @@ import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refus
 import { exists, migrate } from './schema.ts';
 import { SecretStore } from './secret-store.ts';
 import type { ShardMetrics } from './shard-metrics.ts';
-import { type BindingRow, type NumberRow, PoolStore, type SessionRow } from './store.ts';
+import { PoolStore } from './store.ts';
 import { type CookieBearer, visitorCookie } from './visitor-cookie.ts';
+import { watch } from './watch.ts';
 
 /** The Worker's view of who asks, with what decides whether they may. */
 export interface PublicAsker extends Asker, CookieBearer {
@@ -96,31 +93,15 @@ export interface SnippetParts {
 /** Where those are noted, beside the tables: the script is served whether or not the ledger is there. */
 const AD_COOKIES = 'ad_cookies';
 
-/** What a pool keeps in memory: all of it can be read again from SQLite. */
-type State = Leasing & Attributing & { numbers: Map<E164, NumberRow>; layout: Layout; shard: number };
-
-/** A number on its way to another shard. */
-export interface Moved {
-  row: NumberRow;
-  bindings: BindingRow[];
-  sessions: SessionRow[];
-  calls: PackedCalls;
-}
-
-/** The holders of a number that move with it: as many as a call to it is weighed between. */
-const HOLDS_MOVED = 50;
 /** The pool keeps its log for the lookback, in which a visit still counts for a call, and this long more. */
 const HOT_DAYS_MORE = 30;
 const MOVE_EVERY_MS = 5 * SECOND;
 
-/** How long after a change the ledger is told, so that changes travel together. */
-const DRAIN_AFTER_MS = 1 * SECOND;
-/** Transactions sent to the ledger at once. */
-const DRAIN_AT_ONCE = 200;
-const BACKOFF_MAX_MS = 60 * SECOND;
 const NEWS_RETRY_MS = 5 * SECOND;
 /** What was counted without anything being written is saved after so long, if nothing else wakes the pool before. */
 const COUNTED_FOR_MS = 60 * SECOND;
+/** How long the ledger may take before a site is judged without waiting for it. */
+const LEDGER_GRACE_MS = 5 * SECOND;
 /** How often it is looked whether an alert is over. */
 const WATCH_EVERY_MS = 60 * SECOND;
 
@@ -134,15 +115,14 @@ const WATCH_EVERY_MS = 60 * SECOND;
 export class NumberPool extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #store: PoolStore;
-  #state: State | null = null;
+  #state: Memory | null = null;
   #alarmAt: number | null = null;
-  #failures = 0;
-  #draining: Promise<void> | null = null;
   readonly #outbox: Outbox;
   readonly #secrets: SecretStore;
   readonly #sightings: CarrierSightings;
   readonly #counters: Counters;
   readonly #alerts: AlertLog;
+  readonly #feed: LedgerFeed;
   #telling: Promise<void> | null = null;
   readonly #group = new GroupCommit(
     (work) => this.#transact(work),
@@ -158,6 +138,13 @@ export class NumberPool extends DurableObject<Env> {
     this.#sightings = new CarrierSightings(this.#sql);
     this.#counters = new Counters(this.#sql);
     this.#alerts = new AlertLog(this.#sql, () => this.#state?.shard ?? 0);
+    this.#feed = new LedgerFeed({
+      ledger: env.LEDGER,
+      outbox: this.#outbox,
+      pool: () => this.#state,
+      before: ({ calls }) => this.#settleFirstCalls(calls),
+      wakeIn: (ms) => this.#wakeIn(ms),
+    });
     if (!exists(this.#sql)) return;
     migrate(ctx.storage);
     this.#load();
@@ -253,7 +240,7 @@ export class NumberPool extends DurableObject<Env> {
     if (!this.#state) return unknownSite;
     this.#state = null;
     // What is on its way to the ledger must arrive before the ledger forgets the site.
-    await this.#draining;
+    await this.#feed.quiet();
     this.#alarmAt = null;
     await this.ctx.storage.deleteAll();
     this.#outbox.reset();
@@ -274,26 +261,8 @@ export class NumberPool extends DurableObject<Env> {
     rows: { index: number; row: NewNumber }[],
     again: boolean,
   ): Promise<Outcome<{ added: number; errors: RowError[] }>> {
-    return this.#with(({ site, numbers }) => {
-      const now = Date.now() as EpochMs;
-      const errors: RowError[] = [];
-      const taken = new Set<string>();
-      const good: NumberRow[] = [];
-      let repeated = 0;
-      let position = Math.max(0, ...[...numbers.values()].map((row) => row.position));
-      for (const { index, row } of rows) {
-        const known = numbers.get(row.number);
-        if (again && known && isSame(known, row)) {
-          repeated++;
-          continue;
-        }
-        const fault = numberFault(row, site, numbers, taken);
-        if (fault) errors.push({ index, ...fault });
-        else {
-          taken.add(row.number);
-          good.push({ ...row, status: 'active', addedAt: now, position: ++position });
-        }
-      }
+    return this.#with((state) => {
+      const { good, repeated, errors } = newNumbers(state, rows, again, Date.now() as EpochMs);
       this.#transact(() => {
         for (const row of good) this.#store.saveNumber(row);
       });
@@ -303,38 +272,16 @@ export class NumberPool extends DurableObject<Env> {
   }
 
   async listNumbers(limit: number, cursor: string | null): Promise<Outcome<ListPage<TrackingNumber>>> {
-    return this.#with((state) => {
-      const rows = [...state.numbers.values()].sort((a, b) => (a.number < b.number ? -1 : 1));
-      const start = cursor === null ? 0 : rows.findIndex((row) => row.number > cursor);
-      const page = start < 0 ? [] : rows.slice(start, start + limit);
-      const more = start >= 0 && start + limit < rows.length;
-      return done({
-        items: page.map((row) => this.#present(row)),
-        cursor: more ? (page.at(-1)?.number ?? null) : null,
-      });
-    });
+    return this.#with((state) => done(pageOfNumbers(state, limit, cursor, Date.now() as EpochMs)));
   }
 
   async patchNumber(number: string, patch: NumberPatch): Promise<Outcome<TrackingNumber> | Elsewhere> {
     return this.#withNumber(number, (state) => {
-      const known = state.numbers.get(number as E164);
-      if (!known) return refuse(404, 'The site has no such number.');
-      if (patch.target !== undefined && !state.site.targets.some((target) => target.id === patch.target)) {
-        return refuse(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
-      }
-      if (patch.match !== undefined && known.kind === 'pool') {
-        return refuse(400, 'A pool number takes no match.', [{ path: 'match', message: 'is only for source numbers' }]);
-      }
-      const row: NumberRow = {
-        ...known,
-        status: patch.status ?? known.status,
-        name: patch.name === undefined ? known.name : patch.name,
-        target: patch.target ?? known.target,
-        match: patch.match ?? known.match,
-      };
+      const { value: row, refusal } = patchedNumber(state, number, patch);
+      if (refusal) return { refusal };
       this.#transact(() => this.#store.saveNumber(row));
       this.#load();
-      return done(this.#present(row));
+      return done(presentNumber(this.#state ?? state, row, Date.now() as EpochMs));
     });
   }
 
@@ -358,28 +305,16 @@ export class NumberPool extends DurableObject<Env> {
 
   // Shards
 
-  /** Takes in a number that moves here, with what is known of who held it and called it. May be told twice. */
-  async adopt({ row, bindings, sessions, calls }: Moved): Promise<void> {
+  /** Takes in a number that moves here. May be told twice. */
+  async adopt(moved: Moved): Promise<void> {
     if (!this.#state) throw new Error('a shard that is not configured cannot adopt');
-    this.#transact(() => {
-      this.#store.saveNumber(row);
-      for (const binding of bindings) this.#store.insertBinding(binding);
-      for (const session of sessions) if (!this.#store.session(session.id)) this.#store.insertSession(session);
-      unpackCalls(this.#sql, calls);
-    });
+    this.#transact(() => unpackNumber(this.#store, moved));
     this.#load();
   }
 
   /** What still has to leave this shard: numbers that belong elsewhere, and live visits that hold some. */
   async moving(): Promise<number> {
-    const { state, now } = { state: this.#state, now: Date.now() as EpochMs };
-    if (!state) return 0;
-    state.allocator.settle(now);
-    const isForeign = (key: string) => homeOf(key, state.layout.shards) !== state.shard;
-    return [...state.numbers.keys()].filter(
-      (number) =>
-        isForeign(number) || state.allocator.get(number)?.holds.some((hold) => isForeign(hold.visitor ?? hold.session)),
-    ).length;
+    return this.#state ? countMoving(this.#state, Date.now() as EpochMs) : 0;
   }
 
   /** Hands numbers that belong elsewhere to their new shard, each as soon as nobody holds it. */
@@ -387,23 +322,13 @@ export class NumberPool extends DurableObject<Env> {
     for (const number of [...(this.#state?.numbers.keys() ?? [])]) {
       // Read anew for each: while one was handed over, the next may have been changed or leased.
       const state = this.#state;
-      const row = state?.numbers.get(number);
-      if (!state || !row) continue;
-      state.allocator.settle(Date.now() as EpochMs);
-      const home = homeOf(number, state.layout.shards);
-      if (home === state.shard || (state.allocator.get(number)?.holds.length ?? 0) > 0) continue;
-      const bindings = this.#store.bindingsOf(number, Number.MAX_SAFE_INTEGER, HOLDS_MOVED);
-      const sessions = [...new Set(bindings.map(({ session }) => session))].flatMap(
-        (id) => this.#store.session(id) ?? [],
-      );
-      const calls = packCalls(this.#sql, number);
-      await shardOf(this.env, state.site.id, home).adopt({ row, bindings, sessions, calls });
+      const packed = state && packNumber(state, number, Date.now() as EpochMs);
+      if (!packed) continue;
+      const { home, moved } = packed;
+      await shardOf(this.env, state.site.id, home).adopt(moved);
       const after = this.#state?.numbers.get(number);
-      if (JSON.stringify(after) !== JSON.stringify(row)) continue;
-      this.#transact(() => {
-        this.#store.deleteNumber(number);
-        dropCalls(this.#sql, calls);
-      });
+      if (JSON.stringify(after) !== JSON.stringify(moved.row)) continue;
+      this.#transact(() => dropNumber(this.#store, moved));
       this.#state?.numbers.delete(number);
       this.#state?.allocator.remove(number);
     }
@@ -449,12 +374,41 @@ export class NumberPool extends DurableObject<Env> {
     this.#counters.heardOfCall(parts.receivedAt);
     const kept = proved.event && (await keptEvent(site, this.env.WORKER_KEY, proved.event));
     const number = numberOf(proved.incoming, proved.event);
-    const answer = (state: State) =>
+    const answer = (state: Memory) =>
       done({
         ...takeWebhook(state, proved, kept),
         lastKnown: this.#secrets.news(state, versions),
       });
     return this.#group.run(() => (number === null ? this.#with(answer) : this.#withNumber(number, answer)));
+  }
+
+  /** Whether a caller was heard of here before calling another shard for the first time. */
+  async calledBefore(caller: string, theirs: InOrder): Promise<boolean> {
+    const state = this.#state;
+    if (!state) return false;
+    const before = this.#transact(() => calledBefore(state, caller, theirs));
+    this.#seal();
+    return before;
+  }
+
+  /** Of a spread site: takes the mark of a caller's first call from calls that another shard knows not to be. */
+  async #settleFirstCalls(calls: readonly string[]): Promise<void> {
+    if (!this.#state || this.#state.layout.shards === 1) return;
+    const { site, layout, shard } = this.#state;
+    const others = allShards(layout).filter((other) => other !== shard);
+    for (const id of calls) {
+      const row = this.#store.call(id);
+      const { from } = row ?? {};
+      if (!row?.firstTime || !from) continue;
+      const theirs = { id, startedAt: row.startedAt };
+      const known = await Promise.all(
+        others.map((other) => shardOf(this.env, site.id, other).calledBefore(from, theirs)),
+      );
+      const [state, now] = [this.#state, this.#store.call(id)];
+      if (!known.includes(true) || !state || !now) continue;
+      this.#transact(() => markCalledElsewhere(state, now));
+      this.#seal();
+    }
   }
 
   /** When each carrier was last heard of by this shard. */
@@ -543,7 +497,7 @@ export class NumberPool extends DurableObject<Env> {
     });
     this.#seal();
     this.#load();
-    await this.#drain();
+    await this.#feed.drain();
     return done(null);
   }
 
@@ -621,9 +575,12 @@ export class NumberPool extends DurableObject<Env> {
         log.warn('move_interrupted', { reason: String(error) });
       }
     }
-    this.#watch();
     await this.#spreadNews();
-    await this.#drain();
+    const drained = this.#feed.drain();
+    // What waited because the pool slept is no sign of a ledger that is behind.
+    await within(LEDGER_GRACE_MS, drained).catch(() => {});
+    this.#watch();
+    await drained;
   }
 
   /** Saves what was counted, looks whether the site needs a person, and tells whoever is to be told. */
@@ -632,23 +589,7 @@ export class NumberPool extends DurableObject<Env> {
     if (!state) return;
     const now = Date.now() as EpochMs;
     this.#counters.save(now);
-    const hour = Math.floor(now / HOUR);
-    const pressure = this.#store.pressureSince(hour - 1);
-    const exhausted = (of: number) => pressure.reduce((sum, row) => (row.hour === of ? sum + row.exhausted : sum), 0);
-    const { since, sinceCall } = this.#counters.counts;
-    const { callsPerVisit, tap } = state.habits.model;
-    const findings = findingsOf(
-      {
-        now,
-        exhausted: { thisHour: exhausted(hour), lastHour: exhausted(hour - 1) },
-        silentSince: sinceCall.at ?? since,
-        heard: sinceCall.at !== null,
-        expectedCalls: sinceCall.visits * callsPerVisit + sinceCall.telClicks * tap.callProbability,
-        behindMs: now - (this.#outbox.oldest ?? now),
-      },
-      state.site.alerts ?? USUAL,
-      this.#alerts.lasting,
-    );
+    const findings = watch(state, this.#alerts.lasting, now);
     this.#alerts.note(findings, now);
     if (findings.size > 0) this.#wakeIn(WATCH_EVERY_MS);
     if (state.site.alerts) this.#tellAlerts(state.site);
@@ -667,32 +608,6 @@ export class NumberPool extends DurableObject<Env> {
     this.ctx.waitUntil(this.#telling);
   }
 
-  /** One drain at a time: who comes meanwhile waits for the one under way, which takes along what they left. */
-  #drain(): Promise<void> {
-    this.#draining ??= this.#drainAll().finally(() => {
-      this.#draining = null;
-    });
-    return this.#draining;
-  }
-
-  async #drainAll(): Promise<void> {
-    try {
-      for (let batch = this.#outbox.take(DRAIN_AT_ONCE); batch; batch = this.#outbox.take(DRAIN_AT_ONCE)) {
-        // A site that was deleted meanwhile has nothing to send.
-        if (!this.#state) return;
-        await writeBatch(this.env.LEDGER, snapshot(this.#state, batch));
-        if (!this.#state) return;
-        this.#outbox.confirm(batch.upTo);
-      }
-      this.#failures = 0;
-    } catch (error) {
-      // The ledger is away: what waits stays in the outbox. The runtime's own retries end after six, ours do not.
-      const delay = Math.min(BACKOFF_MAX_MS, DRAIN_AFTER_MS * 2 ** this.#failures++);
-      log.warn('ledger_unavailable', { failures: this.#failures, retryInMs: delay, reason: String(error) });
-      this.#wakeIn(delay);
-    }
-  }
-
   // Simulation
 
   /** Has simulated visits and calls happen, at times of their own, in one transaction. Nothing of the Worker asks this. */
@@ -705,12 +620,12 @@ export class NumberPool extends DurableObject<Env> {
 
   // Inside
 
-  #with<T>(answer: (state: State) => Outcome<T>): Outcome<T> {
+  #with<T>(answer: (state: Memory) => Outcome<T>): Outcome<T> {
     return this.#state ? answer(this.#state) : unknownSite;
   }
 
   /** Answers for one target, or for all. */
-  #ofTarget<T>(target: string | undefined, answer: (state: State) => Outcome<T>): Outcome<T> {
+  #ofTarget<T>(target: string | undefined, answer: (state: Memory) => Outcome<T>): Outcome<T> {
     return this.#with((state) =>
       target === undefined || state.site.targets.some(({ id }) => id === target)
         ? answer(state)
@@ -719,7 +634,7 @@ export class NumberPool extends DurableObject<Env> {
   }
 
   /** Answers for a number that is here, or that belongs here without being known. */
-  #withNumber<T>(number: string, answer: (state: State) => Outcome<T>): Outcome<T> | Elsewhere {
+  #withNumber<T>(number: string, answer: (state: Memory) => Outcome<T>): Outcome<T> | Elsewhere {
     return this.#state &&
       !this.#state.numbers.has(number as E164) &&
       homeOf(number, this.#state.layout.shards) !== this.#state.shard
@@ -730,7 +645,7 @@ export class NumberPool extends DurableObject<Env> {
   #asPublic<T>(
     asker: PublicAsker,
     from: { session: string; visitor: string | null },
-    answer: (state: State, now: EpochMs) => Outcome<T>,
+    answer: (state: Memory, now: EpochMs) => Outcome<T>,
   ): Promise<Outcome<T> | Elsewhere> {
     return this.#group.run((): Outcome<T> | Elsewhere => {
       const state = this.#state;
@@ -750,7 +665,7 @@ export class NumberPool extends DurableObject<Env> {
   }
 
   /** Whether a visit belongs to another shard. One that holds a number here stays until it lets go. */
-  #isMisplaced({ layout, shard }: State, from: { session: string; visitor: string | null }, now: EpochMs): boolean {
+  #isMisplaced({ layout, shard }: Memory, from: { session: string; visitor: string | null }, now: EpochMs): boolean {
     if (homeOf(from.visitor ?? from.session, layout.shards) === shard) return false;
     if (layout.before === null) return true;
     const holds = this.#store.session(from.session)?.holds ?? {};
@@ -799,127 +714,8 @@ export class NumberPool extends DurableObject<Env> {
     void this.ctx.storage.setAlarm(at);
   }
 
-  /** Builds the memory from SQLite in one pass. */
   #load(): void {
     this.#store.refresh();
-    const stored = this.#store.site();
-    if (!stored) {
-      this.#state = null;
-      return;
-    }
-    const { site, layout, shard } = stored;
-    const now = Date.now() as EpochMs;
-    const numbers = new Map(this.#store.numbers().map((row) => [row.number, row]));
-    const allocator = new Allocator({
-      ttlMs: site.lease.ttlSeconds * SECOND,
-      cooldownMs: site.lease.cooldownSeconds * SECOND,
-      onExhausted: site.lease.onExhausted,
-    });
-    const latest = this.#store.latestHolds();
-    const pooled = [...numbers.values()]
-      .filter((row) => row.kind === 'pool')
-      .map((row) => ({ row, holds: (latest.get(row.number) ?? []).map(toHold) }))
-      .sort((a, b) => releasedAt(a.holds) - releasedAt(b.holds));
-    for (const { row, holds } of pooled) {
-      // A number on its way to another shard is kept by who holds it and given to nobody else.
-      const leaving = row.status === 'active' && homeOf(row.number, layout.shards) !== shard;
-      allocator.add(row.number, row.target, leaving ? 'draining' : row.status, holds, now);
-    }
-
-    const limiter = new HourlyLimiter();
-    for (const { key, at } of this.#store.leasesByAddress(firstSeq((now - HOUR) as EpochMs))) limiter.record(key, at);
-
-    const sources = Map.groupBy(
-      byPrecedence([...numbers.values()].flatMap((row) => (isActiveSource(row) ? [row] : []))),
-      (row) => row.target,
-    );
-    this.#state = {
-      site,
-      layout,
-      shard,
-      store: this.#store,
-      outbox: this.#outbox,
-      counters: this.#counters,
-      numbers,
-      sources,
-      allocator,
-      habits: new SiteHabits(this.#sql),
-      limiter,
-      nextSeq: sequence(this.#store.lastSeq(), shard, Math.random),
-    };
+    this.#state = readMemory(this.#store, this.#outbox, this.#counters, Date.now() as EpochMs);
   }
-
-  #present(row: NumberRow): TrackingNumber {
-    const now = Date.now() as EpochMs;
-    const allocator = this.#state?.allocator;
-    allocator?.settle(now);
-    const entry = allocator?.get(row.number);
-    const hold = entry?.holds.at(-1) ?? entry?.last ?? null;
-    const state =
-      row.status === 'retired'
-        ? 'retired'
-        : row.kind === 'source' || !entry
-          ? 'fixed'
-          : entry.holds.length > 0
-            ? 'leased'
-            : allocator?.cooling(entry, now)
-              ? 'cooling'
-              : 'free';
-    return {
-      number: row.number,
-      target: row.target,
-      kind: row.kind,
-      name: row.name,
-      match: row.match,
-      status: row.status,
-      addedAt: rfc3339(row.addedAt),
-      state,
-      session: hold?.session ?? null,
-      binding: hold && bindingId(hold.binding),
-      leasedAt: rfc3339(hold?.startedAt ?? null),
-      expiresAt: rfc3339(hold?.expiresAt ?? null),
-    };
-  }
-}
-
-export interface RowError {
-  index: number;
-  path: string;
-  message: string;
-}
-
-function numberFault(
-  row: NewNumber,
-  site: Site,
-  numbers: ReadonlyMap<E164, NumberRow>,
-  taken: ReadonlySet<string>,
-): { path: string; message: string } | null {
-  if (!site.targets.some((target) => target.id === row.target)) {
-    return { path: 'target', message: `this site has no target "${row.target}"` };
-  }
-  if (taken.has(row.number)) return { path: 'number', message: 'stands twice in this request' };
-  const known = numbers.get(row.number);
-  if (known && known.status !== 'retired') return { path: 'number', message: 'is already a number of this site' };
-  if (site.targets.some((target) => target.number === row.number)) {
-    return { path: 'number', message: "is a target's printed number: it cannot also track" };
-  }
-  return null;
-}
-
-function isSame(known: NumberRow, row: NewNumber): boolean {
-  const key = ({ target, kind, name, match }: NewNumber | NumberRow) => JSON.stringify([target, kind, name, match]);
-  return known.status === 'active' && key(known) === key(row);
-}
-
-function isActiveSource(row: NumberRow): row is NumberRow & { match: NonNullable<NumberRow['match']> } {
-  return row.kind === 'source' && row.status === 'active' && row.match !== null;
-}
-
-function toHold(row: BindingRow): Hold {
-  const { seq, session, visitor, startedAt, lastActiveAt, expiresAt } = row;
-  return { binding: seq, session, visitor, startedAt, lastActiveAt, expiresAt };
-}
-
-function releasedAt(holds: Hold[]): number {
-  return Math.max(0, ...holds.map((hold) => hold.expiresAt));
 }

@@ -104,6 +104,8 @@ export interface Told {
   spam: boolean | null;
   /** Its people were erased: what is told of it later names nobody. */
   erased: boolean;
+  /** Another shard knows of an earlier call of this caller. */
+  calledElsewhere: boolean;
 }
 
 /** The first views of a session are kept, the rest only counted. */

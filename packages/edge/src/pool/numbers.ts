@@ -1,0 +1,150 @@
+import {
+  type E164,
+  type EpochMs,
+  type ListPage,
+  type NewNumber,
+  type NumberPatch,
+  rfc3339,
+  type Site,
+  type TrackingNumber,
+} from '@dialmark/shared';
+import type { Allocator } from './allocator.ts';
+import { bindingId } from './binding-id.ts';
+import { done, type Outcome, refuse } from './refusal.ts';
+import type { NumberRow } from './store.ts';
+
+/** What is known of a site's numbers. */
+interface Numbers {
+  readonly site: Site;
+  readonly numbers: ReadonlyMap<E164, NumberRow>;
+  readonly allocator: Allocator;
+}
+
+/** Why one row of a request was not taken. */
+export interface RowError {
+  index: number;
+  path: string;
+  message: string;
+}
+
+/**
+ * Sorts the rows of a request, whose form is already checked, into those to store and those the site cannot take.
+ *
+ * @param again the request may be a repetition: numbers that are there just so are not refused
+ */
+export function newNumbers(
+  { site, numbers }: Numbers,
+  rows: readonly { index: number; row: NewNumber }[],
+  again: boolean,
+  now: EpochMs,
+): { good: NumberRow[]; repeated: number; errors: RowError[] } {
+  const errors: RowError[] = [];
+  const taken = new Set<string>();
+  const good: NumberRow[] = [];
+  let repeated = 0;
+  let position = [...numbers.values()].reduce((highest, row) => Math.max(highest, row.position), 0);
+  for (const { index, row } of rows) {
+    const known = numbers.get(row.number);
+    if (again && known && isSame(known, row)) {
+      repeated++;
+      continue;
+    }
+    const fault = faultOf(row, site, numbers, taken);
+    if (fault) errors.push({ index, ...fault });
+    else {
+      taken.add(row.number);
+      good.push({ ...row, status: 'active', addedAt: now, position: ++position });
+    }
+  }
+  return { good, repeated, errors };
+}
+
+/** A number with changes made to it; refuses those that do not go with it. */
+export function patchedNumber({ site, numbers }: Numbers, number: string, patch: NumberPatch): Outcome<NumberRow> {
+  const known = numbers.get(number as E164);
+  if (!known) return refuse(404, 'The site has no such number.');
+  if (patch.target !== undefined && !site.targets.some((target) => target.id === patch.target)) {
+    return refuse(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
+  }
+  if (patch.match !== undefined && known.kind === 'pool') {
+    return refuse(400, 'A pool number takes no match.', [{ path: 'match', message: 'is only for source numbers' }]);
+  }
+  return done({
+    ...known,
+    status: patch.status ?? known.status,
+    name: patch.name === undefined ? known.name : patch.name,
+    target: patch.target ?? known.target,
+    match: patch.match ?? known.match,
+  });
+}
+
+/** One page of the numbers in their order, from after the cursor on. */
+export function pageOfNumbers(
+  pool: Numbers,
+  limit: number,
+  cursor: string | null,
+  now: EpochMs,
+): ListPage<TrackingNumber> {
+  const after = [...pool.numbers.values()]
+    .filter((row) => cursor === null || row.number > cursor)
+    .sort((a, b) => (a.number < b.number ? -1 : 1));
+  const page = after.slice(0, limit);
+  return {
+    items: page.map((row) => presentNumber(pool, row, now)),
+    cursor: after.length > limit ? (page.at(-1)?.number ?? null) : null,
+  };
+}
+
+/** A number as the API gives it, with who holds it at a moment, or held it last. */
+export function presentNumber({ allocator }: Numbers, row: NumberRow, now: EpochMs): TrackingNumber {
+  allocator.settle(now);
+  const entry = allocator.get(row.number);
+  const hold = entry?.holds.at(-1) ?? entry?.last ?? null;
+  const state =
+    row.status === 'retired'
+      ? 'retired'
+      : row.kind === 'source' || !entry
+        ? 'fixed'
+        : entry.holds.length > 0
+          ? 'leased'
+          : allocator.cooling(entry, now)
+            ? 'cooling'
+            : 'free';
+  return {
+    number: row.number,
+    target: row.target,
+    kind: row.kind,
+    name: row.name,
+    match: row.match,
+    status: row.status,
+    addedAt: rfc3339(row.addedAt),
+    state,
+    session: hold?.session ?? null,
+    binding: hold && bindingId(hold.binding),
+    leasedAt: rfc3339(hold?.startedAt ?? null),
+    expiresAt: rfc3339(hold?.expiresAt ?? null),
+  };
+}
+
+function faultOf(
+  row: NewNumber,
+  site: Site,
+  numbers: ReadonlyMap<E164, NumberRow>,
+  taken: ReadonlySet<string>,
+): { path: string; message: string } | null {
+  if (!site.targets.some((target) => target.id === row.target)) {
+    return { path: 'target', message: `this site has no target "${row.target}"` };
+  }
+  if (taken.has(row.number)) return { path: 'number', message: 'stands twice in this request' };
+  const known = numbers.get(row.number);
+  if (known && known.status !== 'retired') return { path: 'number', message: 'is already a number of this site' };
+  if (site.targets.some((target) => target.number === row.number)) {
+    return { path: 'number', message: "is a target's printed number: it cannot also track" };
+  }
+  return null;
+}
+
+function isSame(known: NumberRow, row: NewNumber): boolean {
+  const key = ({ target, kind, name, match }: NewNumber | NumberRow) => JSON.stringify([target, kind, name, match]);
+  return known.status === 'active' && key(known) === key(row);
+}
