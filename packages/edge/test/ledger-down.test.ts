@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { type Assignment, api } from '@dialmark/shared';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { admin, env, leaseOf, mainOf, migrateLedger, newSite } from './edge.ts';
 
 const report = (site: string, id: string, to: string) =>
@@ -72,5 +72,52 @@ describe('while the ledger is down', () => {
     await env.POOL.getByName(site).configuration();
     expect(await runDurableObjectAlarm(env.POOL.getByName(site))).toBe(true);
     expect(await inLedger(site, 'sessions')).toEqual(['s_1']);
+  });
+
+  it('lets one row that it refuses hold up no other, and takes it once it can', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2040, 10, 24, 12) });
+    const site = await newSite(20);
+    const sql = (query: string) =>
+      runInDurableObject(env.POOL.getByName(site), (_, { storage }) => storage.sql.exec(query).toArray());
+    for (let i = 0; i < 7; i++) await leaseOf(site, `s_${i}`);
+    // Deeper than SQLite reads JSON: what no request can bring in.
+    await sql(`UPDATE sessions SET tags = '${'{"a":'.repeat(1200)}1${'}'.repeat(1200)}' WHERE id = 's_3'`);
+    await evictDurableObject(env.POOL.getByName(site));
+    for (let i = 0; i < 6; i++) {
+      vi.setSystemTime(Date.now() + 60_000);
+      await runDurableObjectAlarm(env.POOL.getByName(site));
+    }
+    const others = ['s_0', 's_1', 's_2', 's_4', 's_5', 's_6'];
+    expect(await inLedger(site, 'sessions')).toEqual(others);
+    expect(await inLedger(site, 'bindings')).toHaveLength(7);
+    expect((await admin.call(api.metrics, { site })).outbox).toMatchObject({ waiting: 0, refused: 1 });
+
+    await sql(`UPDATE sessions SET tags = NULL WHERE id = 's_3'`);
+    await evictDurableObject(env.POOL.getByName(site));
+    await env.POOL.getByName(site).tend();
+    await runDurableObjectAlarm(env.POOL.getByName(site));
+    expect(await inLedger(site, 'sessions')).toEqual([...others, 's_3'].sort());
+    expect((await admin.call(api.metrics, { site })).outbox).toMatchObject({ waiting: 0, refused: 0 });
+    vi.useRealTimers();
+  });
+
+  it('hears of visits with the longest addresses in portions, and of all of them', async () => {
+    const site = await newSite(40, { limits: { newLeasesPerAddressPerHour: 1000 } });
+    const visits = 30;
+    for (let i = 0; i < visits; i++) await leaseOf(site, `s_${i}`);
+    await runInDurableObject(env.POOL.getByName(site), (_, { storage }) => {
+      storage.sql.exec(
+        `WITH RECURSIVE views(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM views WHERE n < 50)
+         INSERT INTO page_views SELECT id, n, 'https://acme.example/' || n || hex(zeroblob(2000)), started_at
+         FROM sessions, views`,
+      );
+    });
+    const portions = vi.spyOn(env.LEDGER, 'batch');
+    await runDurableObjectAlarm(env.POOL.getByName(site));
+    expect(portions.mock.calls.length).toBeGreaterThan(2);
+    portions.mockRestore();
+    const count = await env.LEDGER.prepare('SELECT count(*) AS n FROM page_views WHERE site = ?').bind(site).first('n');
+    expect(count).toBe(visits * 50);
+    expect(await waiting(site)).toBe(0);
   });
 });

@@ -52,7 +52,7 @@ describe('metrics', () => {
     await leaseOf(site, 's_1');
     expect((await metricsOf(site)).outbox.waiting).toBe(1);
     await drain(site);
-    expect((await metricsOf(site)).outbox).toEqual({ waiting: 0, seconds: 0 });
+    expect((await metricsOf(site)).outbox).toEqual({ waiting: 0, seconds: 0, refused: 0 });
   });
 
   it('outlive the object that counted', async () => {

@@ -3,13 +3,17 @@ import { type LedgerBatch, writeBatch } from '../ledger/ledger.ts';
 import { log } from '../log.ts';
 import { bindingId } from './binding-id.ts';
 import type { Leasing } from './leasing.ts';
-import type { Batch, Outbox } from './outbox.ts';
+import type { Batch, Change, Outbox } from './outbox.ts';
 
 /** How long after a change the ledger is told, so that changes travel together. */
 export const DRAIN_AFTER_MS = 1 * SECOND;
 /** Transactions sent to the ledger at once. */
 const DRAIN_AT_ONCE = 200;
 const BACKOFF_MAX_MS = 60 * SECOND;
+/** A batch refused so often in a row may be at fault itself. */
+const PATIENCE = 3;
+/** Page addresses read into memory at once: fifty of a visit may have four thousand characters each. */
+const CHARACTERS_AT_ONCE = 2_000_000;
 
 /** What the feed needs of its pool. */
 interface Fed {
@@ -46,14 +50,12 @@ export class LedgerFeed {
   }
 
   async #drainAll(): Promise<void> {
-    const { ledger, outbox } = this.#fed;
+    const { outbox } = this.#fed;
     try {
       for (let batch = outbox.take(DRAIN_AT_ONCE); batch; batch = outbox.take(DRAIN_AT_ONCE)) {
         await this.#fed.before(batch);
-        const pool = this.#fed.pool();
+        await (this.#failures < PATIENCE ? this.#send(batch) : this.#sendApart(batch));
         // A site that was deleted meanwhile has nothing to send.
-        if (!pool) return;
-        await writeBatch(ledger, snapshot(pool, batch));
         if (!this.#fed.pool()) return;
         outbox.confirm(batch.upTo);
       }
@@ -65,35 +67,94 @@ export class LedgerFeed {
       this.#fed.wakeIn(delay);
     }
   }
+
+  async #send(batch: Batch): Promise<void> {
+    let from = 0;
+    while (from < batch.changes.length) {
+      // Read as late as can be, and never more at once than an object's memory holds.
+      const pool = this.#fed.pool();
+      if (!pool) return;
+      const { rows, to } = snapshot(pool, batch, from);
+      await writeBatch(this.#fed.ledger, rows);
+      from = to;
+    }
+  }
+
+  /**
+   * Sends a batch that was refused again and again, by halves where the ledger is there and refuses it: a row that it
+   * refuses by itself is set aside, so that it holds up nothing else.
+   */
+  async #sendApart(batch: Batch): Promise<void> {
+    try {
+      await this.#send(batch);
+    } catch (error) {
+      const { upTo, changes } = batch;
+      const [only] = changes;
+      if (!only || !(await isThere(this.#fed.ledger))) throw error;
+      if (changes.length === 1) {
+        log.error('ledger_refused', { kind: only.kind, reason: String(error) });
+        this.#fed.outbox.setAside(only);
+        return;
+      }
+      const middle = Math.ceil(changes.length / 2);
+      await this.#sendApart({ upTo, changes: changes.slice(0, middle) });
+      await this.#sendApart({ upTo, changes: changes.slice(middle) });
+    }
+  }
 }
 
-/** The rows that a batch of changes names, as they are now, in the ledger's form. Erased rows are left out. */
-function snapshot(pool: Pick<Leasing, 'site' | 'store'>, batch: Batch): LedgerBatch {
-  const { store } = pool;
-  const present = <T>(row: T | null): row is T => row !== null;
-  const sessions = batch.sessions.map((id) => store.session(id)).filter(present);
-  return {
-    site: pool.site.id,
-    rev: batch.upTo,
-    timeZone: pool.site.timeZone,
-    lookbackDays: pool.site.attribution.lookbackDays,
-    erasures: { visitors: batch.erasedVisitors, callers: batch.erasedCallers },
-    sessions,
-    pageViews: sessions.flatMap((session) =>
-      store.pageViews(session).map(({ url, at }, index) => ({ session: session.id, n: index + 1, url, at })),
-    ),
-    bindings: batch.bindings
-      .map((seq) => store.binding(seq))
-      .filter(present)
-      .map((row) => ({ ...row, id: bindingId(row.seq) })),
-    calls: batch.calls
-      .map((id) => store.call(id))
-      .filter(present)
-      .map(({ from, to, binding, ...row }) => ({
-        ...row,
-        caller: from,
-        number: to,
-        binding: binding === null ? null : bindingId(binding),
-      })),
+/** Whether the ledger answers and has its tables. */
+async function isThere(ledger: D1Database): Promise<boolean> {
+  return ledger
+    .prepare('SELECT 1 FROM sessions UNION ALL SELECT 1 FROM calls LIMIT 1')
+    .all()
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+/**
+ * The rows that a batch's changes name, from one on, as they are now, in the ledger's form. Erased rows are left out.
+ * @returns them, and up to which change they reach
+ */
+function snapshot(
+  { site, store }: Pick<Leasing, 'site' | 'store'>,
+  { upTo, changes }: Batch,
+  from: number,
+): { rows: LedgerBatch; to: number } {
+  const erasures = { visitors: [] as string[], callers: [] as string[] };
+  const rows: LedgerBatch = {
+    site: site.id,
+    rev: upTo,
+    timeZone: site.timeZone,
+    lookbackDays: site.attribution.lookbackDays,
+    erasures,
+    sessions: [],
+    pageViews: [],
+    bindings: [],
+    calls: [],
   };
+  let to = from;
+  let size = 0;
+  for (; to < changes.length && size < CHARACTERS_AT_ONCE; to++) {
+    const { kind, key } = changes[to] as Change;
+    if (kind === 'erasedVisitor') erasures.visitors.push(key);
+    if (kind === 'erasedCaller') erasures.callers.push(key);
+    const session = kind === 'session' && store.session(key);
+    if (session) {
+      rows.sessions.push(session);
+      const views = store.pageViews(session).map(({ url, at }, index) => ({ session: key, n: index + 1, url, at }));
+      rows.pageViews.push(...views);
+      size += views.reduce((sum, { url }) => sum + url.length, 0);
+    }
+    const binding = kind === 'binding' && store.binding(key);
+    if (binding) rows.bindings.push({ ...binding, id: bindingId(binding.seq) });
+    const call = kind === 'call' && store.call(key);
+    if (call) {
+      const { from: caller, to: number, binding: held, ...row } = call;
+      rows.calls.push({ ...row, caller, number, binding: held === null ? null : bindingId(held) });
+    }
+  }
+  return { rows, to };
 }

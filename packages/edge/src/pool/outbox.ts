@@ -9,20 +9,16 @@ export type Change =
   | { kind: 'erasedVisitor'; key: string }
   | { kind: 'erasedCaller'; key: string };
 
-/** Keys of one drain, with the outbox position they reach up to. */
+/** The changes of one drain, each once, with the outbox position they reach up to. */
 export interface Batch {
   upTo: number;
-  sessions: string[];
-  bindings: number[];
-  calls: string[];
-  erasedVisitors: string[];
-  erasedCallers: string[];
+  changes: Change[];
 }
 
 const LETTER = { session: 's', binding: 'b', call: 'c', erasedVisitor: 'v', erasedCaller: 'p' } as const;
 type Letter = (typeof LETTER)[Change['kind']];
+const KIND = new Map(Object.entries(LETTER).map(([kind, letter]) => [letter, kind as Change['kind']]));
 
-/** More at once would not fit into an object's memory, were each a visit of fifty long page addresses. */
 const KEYS_AT_ONCE = 500;
 
 /**
@@ -86,24 +82,25 @@ export class Outbox {
     if (!last) return null;
     // From here on a change to any row must be written anew: this batch may have read it already.
     this.#waiting.clear();
-    const sets = {
-      s: new Set<string>(),
-      b: new Set<number>(),
-      c: new Set<string>(),
-      v: new Set<string>(),
-      p: new Set<string>(),
-    };
-    for (const row of rows) {
-      for (const [letter, key] of row.changes) sets[letter].add(key);
+    const changes = new Map<string, Change>();
+    for (const [letter, key] of rows.flatMap((row) => row.changes)) {
+      changes.set(letter + key, { kind: KIND.get(letter) as Change['kind'], key });
     }
-    return {
-      upTo: last.seq,
-      sessions: [...sets.s],
-      bindings: [...sets.b],
-      calls: [...sets.c],
-      erasedVisitors: [...sets.v],
-      erasedCallers: [...sets.p],
-    };
+    return { upTo: last.seq, changes: [...changes.values()] };
+  }
+
+  /** Sets a change aside that the ledger refuses. */
+  setAside({ kind, key }: Change): void {
+    this.sql.exec('INSERT OR REPLACE INTO set_aside (change) VALUES (?)', JSON.stringify([LETTER[kind], key]));
+  }
+
+  /** Notes anew what was set aside: perhaps the row, or the ledger, has changed since. */
+  takeUpAgain(): void {
+    for (const { change } of this.sql.exec<{ change: string }>('SELECT change FROM set_aside').toArray()) {
+      const [letter, key] = JSON.parse(change) as [Letter, never];
+      this.note({ kind: KIND.get(letter) as Change['kind'], key });
+    }
+    this.sql.exec('DELETE FROM set_aside');
   }
 
   /** After everything was deleted: what waited waits no more. */
@@ -123,10 +120,19 @@ export class Outbox {
     return seq === null ? null : momentOf(seq);
   }
 
-  /** How many turns' changes wait, and since when the oldest does. */
-  backlog(): { waiting: number; since: EpochMs | null } {
-    const { waiting } = this.sql.exec<{ waiting: number }>('SELECT count(*) AS waiting FROM outbox').one();
-    return { waiting, since: this.oldest };
+  /** How many turns' changes wait, since when the oldest does, and how many changes the ledger has refused. */
+  backlog(): { waiting: number; since: EpochMs | null; refused: number } {
+    const { waiting, refused } = this.sql
+      .exec<{ waiting: number; refused: number }>(
+        'SELECT (SELECT count(*) FROM outbox) AS waiting, (SELECT count(*) FROM set_aside) AS refused',
+      )
+      .one();
+    return { waiting, since: this.oldest, refused };
+  }
+
+  /** Whether the ledger has everything. */
+  get isSettled(): boolean {
+    return this.isEmpty && this.sql.exec('SELECT 1 FROM set_aside LIMIT 1').toArray().length === 0;
   }
 
   get isEmpty(): boolean {

@@ -167,6 +167,8 @@ const VERSIONS: readonly string[] = [
 
   -- What the ledger has not confirmed yet: the keys of rows changed together, by a sequence number as bindings have.
   CREATE TABLE outbox (seq INTEGER PRIMARY KEY, changes TEXT NOT NULL);
+  -- Changes that the ledger refused, each by itself: tried again every night.
+  CREATE TABLE set_aside (change TEXT PRIMARY KEY) WITHOUT ROWID;
 
   -- Calls that changed since the conversions were told.
   CREATE TABLE call_news (seq INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL);

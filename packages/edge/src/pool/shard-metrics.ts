@@ -10,7 +10,7 @@ export interface ShardMetrics {
   counts: Counts;
   sightings: Record<string, Sighting>;
   numbers: SiteMetrics['numbers'];
-  outbox: { waiting: number; since: EpochMs | null };
+  outbox: { waiting: number; since: EpochMs | null; refused: number };
   callNews: number;
   alerts: Alert[];
 }
@@ -44,6 +44,7 @@ export function addMetrics(
     numbers: addUp(shards.map(({ numbers }) => numbers)),
     outbox: {
       waiting: sum(shards.map(({ outbox }) => outbox.waiting)),
+      refused: sum(shards.map(({ outbox }) => outbox.refused)),
       seconds: Math.floor((now - oldest) / 1000),
     },
     callNews: { waiting: sum(shards.map(({ callNews }) => callNews)) },

@@ -79,6 +79,12 @@ const FAMILIES: readonly Family[] = [
     of: ({ outbox }) => [[{}, outbox.seconds]],
   },
   {
+    name: 'dialmark_outbox_refused',
+    help: 'Changes that the ledger refuses by themselves.',
+    type: 'gauge',
+    of: ({ outbox }) => [[{}, outbox.refused]],
+  },
+  {
     name: 'dialmark_call_news_waiting',
     help: 'Changes of calls that the conversions have not dealt with yet.',
     type: 'gauge',

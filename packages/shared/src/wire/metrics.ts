@@ -51,6 +51,8 @@ export const SiteMetrics = v.object({
     waiting: v.number(),
     /** How long the oldest has waited; 0 where none does. */
     seconds: v.number(),
+    /** Changes that the ledger refuses, each by itself: set aside, and tried again every night. */
+    refused: v.number(),
   }),
   /** Changes of calls that the conversions have not dealt with yet. */
   callNews: v.object({ waiting: v.number() }),
