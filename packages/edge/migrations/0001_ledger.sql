@@ -54,6 +54,7 @@ CREATE TABLE bindings (
   session TEXT NOT NULL,
   visitor TEXT,
   started_at INTEGER NOT NULL,
+  last_active_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   tel_click_at INTEGER,
   day TEXT NOT NULL,

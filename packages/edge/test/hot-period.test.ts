@@ -45,6 +45,24 @@ describe('the hot period', () => {
     });
     const late = await admin.call(api.attribution, { site, query: { number: leases[0]?.number as string } });
     expect(late).toMatchObject({ match: 'recent', binding: { id: leases[2]?.binding } });
+    // Who held it in between the ledger knows, and is asked: for a question and for a call that is told very late.
+    const second = Date.UTC(2026, 5, 1, 1);
+    const query = { number: leases[0]?.number as string, at: new Date(second + 30_000).toISOString() };
+    expect(await admin.call(api.attribution, { site, query })).toMatchObject({
+      match: 'active',
+      binding: { id: leases[1]?.binding },
+      session: { id: 's_2' },
+      visitor: { id: 'v_2' },
+    });
+    await env.POOL.getByName(site).tend();
+    const told = { id: 'CA2', to: leases[0]?.number as string, startedAt: query.at };
+    expect((await admin.call(api.reportCall, { site, body: told })).attribution.session?.id).toBe('s_2');
+    const down = vi.spyOn(env.LEDGER, 'prepare').mockImplementation(() => {
+      throw new Error('away');
+    });
+    expect((await admin.send(api.attribution, { site, query })).status).toBe(503);
+    down.mockRestore();
+
     // The log still has all of it, and so has the visit.
     const log = await admin.call(api.listBindings, { site, query: {} });
     expect(log.items.map(({ session }) => session)).toEqual(['s_3', 's_2', 's_1']);

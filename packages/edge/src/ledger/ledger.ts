@@ -51,6 +51,7 @@ export interface LedgerBinding {
   session: string;
   visitor: string | null;
   startedAt: number;
+  lastActiveAt: number;
   expiresAt: number;
   telClickAt: number | null;
 }
@@ -112,6 +113,7 @@ const BINDINGS: Columns = [
   ['session', 'session'],
   ['visitor', 'visitor'],
   ['started_at', 'startedAt'],
+  ['last_active_at', 'lastActiveAt'],
   ['expires_at', 'expiresAt'],
   ['tel_click_at', 'telClickAt'],
   ['day', 'day'],
@@ -169,7 +171,7 @@ function upsertChanged(table: string, columns: Columns, changing: readonly strin
 
 const UPSERT_SESSIONS = upsert('sessions', SESSIONS, ['last_active_at', 'pages', 'tags']);
 const UPSERT_CHANGED_SESSIONS = upsertChanged('sessions', SESSIONS, ['visitor', 'variant']);
-const UPSERT_BINDINGS = upsert('bindings', BINDINGS, ['kind', 'expires_at', 'tel_click_at']);
+const UPSERT_BINDINGS = upsert('bindings', BINDINGS, ['kind', 'last_active_at', 'expires_at', 'tel_click_at']);
 const UPSERT_CHANGED_BINDINGS = upsertChanged('bindings', BINDINGS, ['visitor']);
 const UPSERT_CALLS = upsert(
   'calls',

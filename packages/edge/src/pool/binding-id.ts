@@ -34,3 +34,8 @@ export function sequence(last: number, shard: number, random: () => number): (no
 export function bindingId(seq: number): string {
   return `b_${seq.toString(36)}`;
 }
+
+/** The sequence number of a `b_` id. */
+export function seqOf(id: string): number {
+  return Number.parseInt(id.slice(2), 36);
+}

@@ -29,6 +29,7 @@ import { numberOf } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
 import { within } from '../http/within.ts';
 import { learnWeights } from '../ledger/learn-weights.ts';
+import { pastHolders } from '../ledger/past-holders.ts';
 import * as ledgerRetention from '../ledger/retention.ts';
 import { sumMonths } from '../ledger/visit-pairs.ts';
 import { log } from '../log.ts';
@@ -58,12 +59,12 @@ import { type Asker, type Leasing, lease, record } from './leasing.ts';
 import { DRAIN_AFTER_MS, LedgerFeed } from './ledger-feed.ts';
 import { type Memory, readMemory } from './memory.ts';
 import { countMoving, dropNumber, type Moved, packNumber, unpackNumber } from './moves.ts';
-import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError } from './numbers.ts';
+import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError, targetFaults } from './numbers.ts';
 import { type Demand, demandOf, type Pressure, poolState, pressureOf } from './occupancy.ts';
 import { type Change, Outbox } from './outbox.ts';
 import { endMove, shardOf } from './pools.ts';
 import { printed } from './printed.ts';
-import { done, type Elsewhere, type Outcome, refuse, unknownSite } from './refusal.ts';
+import { done, type Elsewhere, type Outcome, type Refusal, refuse, unknownSite } from './refusal.ts';
 import { exists, migrate } from './schema.ts';
 import { SecretStore } from './secret-store.ts';
 import type { ShardMetrics } from './shard-metrics.ts';
@@ -92,6 +93,8 @@ export interface SnippetParts {
 
 /** Where those are noted, beside the tables: the script is served whether or not the ledger is there. */
 const AD_COOKIES = 'ad_cookies';
+/** And from when on the log is complete: what was before may only be in the ledger. */
+const LET_GO_BEFORE = 'let_go_before';
 
 /** The pool keeps its log for the lookback, in which a visit still counts for a call, and this long more. */
 const HOT_DAYS_MORE = 30;
@@ -142,7 +145,7 @@ export class NumberPool extends DurableObject<Env> {
       ledger: env.LEDGER,
       outbox: this.#outbox,
       pool: () => this.#state,
-      before: ({ calls }) => this.#settleFirstCalls(calls),
+      before: ({ changes }) => this.#settleFirstCalls(changes),
       wakeIn: (ms) => this.#wakeIn(ms),
     });
     if (!exists(this.#sql)) return;
@@ -167,14 +170,8 @@ export class NumberPool extends DurableObject<Env> {
   ): Promise<Outcome<{ created: boolean; secrets: SealedSecrets }>> {
     migrate(this.ctx.storage);
     const created = this.#state === null;
-    const errors = site.targets.flatMap(({ number, fallback }, index) =>
-      Object.entries({ number, fallback }).flatMap(([field, printed]) => {
-        const tracking = printed === null ? undefined : this.#state?.numbers.get(printed as E164);
-        const isTracking = tracking?.kind === 'pool' && tracking.status !== 'retired';
-        return isTracking ? [{ path: `targets.${index}.${field}`, message: 'is a pool number of this site' }] : [];
-      }),
-    );
-    if (errors.length > 0) return refuse(400, 'A number cannot be printed and leased at once.', errors);
+    const errors = targetFaults(site.targets, this.#state?.numbers ?? new Map());
+    if (errors.length > 0) return refuse(400, 'A number that tracks cannot also be printed or rung.', errors);
     const stored = this.#transact(() => {
       const sealed = this.#secrets.apply(secrets);
       this.#store.saveSite({ ...site, carriers: shownSecrets(sealed) }, layout, shard);
@@ -346,6 +343,13 @@ export class NumberPool extends DurableObject<Env> {
 
   async report(call: CallReport, carrier: string): Promise<Outcome<{ call: Call; created: boolean }> | Elsewhere> {
     if (!this.#state) return unknownSite;
+    if (Date.parse(call.startedAt) > Date.now() + DAY) {
+      const message = 'lies in the future';
+      return refuse(400, 'A call cannot be reported before it has come.', [{ path: 'startedAt', message }]);
+    }
+    const away = await this.#recall(call.to, Date.parse(call.startedAt) as EpochMs);
+    if (away) return away;
+    if (!this.#state) return unknownSite;
     const from = await keptCaller(this.#state.site, this.env.WORKER_KEY, call.from);
     return this.#withNumber(call.to, (state) => {
       const created = this.#store.call(call.id) === null;
@@ -392,19 +396,19 @@ export class NumberPool extends DurableObject<Env> {
   }
 
   /** Of a spread site: takes the mark of a caller's first call from calls that another shard knows not to be. */
-  async #settleFirstCalls(calls: readonly string[]): Promise<void> {
+  async #settleFirstCalls(changes: readonly Change[]): Promise<void> {
     if (!this.#state || this.#state.layout.shards === 1) return;
     const { site, layout, shard } = this.#state;
     const others = allShards(layout).filter((other) => other !== shard);
-    for (const id of calls) {
-      const row = this.#store.call(id);
+    for (const { kind, key } of changes) {
+      const row = kind === 'call' ? this.#store.call(key) : null;
       const { from } = row ?? {};
       if (!row?.firstTime || !from) continue;
-      const theirs = { id, startedAt: row.startedAt };
+      const theirs = { id: row.id, startedAt: row.startedAt };
       const known = await Promise.all(
         others.map((other) => shardOf(this.env, site.id, other).calledBefore(from, theirs)),
       );
-      const [state, now] = [this.#state, this.#store.call(id)];
+      const [state, now] = [this.#state, this.#store.call(row.id)];
       if (!known.includes(true) || !state || !now) continue;
       this.#transact(() => markCalledElsewhere(state, now));
       this.#seal();
@@ -449,7 +453,27 @@ export class NumberPool extends DurableObject<Env> {
   }
 
   async attribution(number: string, at: number | null): Promise<Outcome<Attribution> | Elsewhere> {
-    return this.#withNumber(number, (state) => done(attributionAt(state, number, (at ?? Date.now()) as EpochMs)));
+    const moment = (at ?? Date.now()) as EpochMs;
+    const away = await this.#recall(number, moment);
+    return away ?? this.#withNumber(number, (state) => done(attributionAt(state, number, moment)));
+  }
+
+  /** Brings back who held a number at a moment from which the pool has let go of its log. @returns why it cannot */
+  async #recall(number: string, at: EpochMs): Promise<{ refusal: Refusal } | null> {
+    const letGoBefore = this.ctx.storage.kv.get<number>(LET_GO_BEFORE);
+    if (!this.#state || letGoBefore === undefined) return null;
+    if (at >= letGoBefore + this.#state.site.lease.ttlSeconds * SECOND) return null;
+    try {
+      const past = await pastHolders(this.env.LEDGER, this.#state.site.id, number, at);
+      if (this.#state) this.#transact(() => this.#store.takeBack(past));
+      return null;
+    } catch (error) {
+      log.warn('ledger_unavailable', { reason: String(error) });
+      return refuse(
+        503,
+        'Who held a number so long ago only the ledger knows, and it does not answer. Try again later.',
+      );
+    }
   }
 
   async session(id: string): Promise<Outcome<SessionDetail>> {
@@ -510,13 +534,21 @@ export class NumberPool extends DurableObject<Env> {
     while (this.#sweep(() => forgetOlder(this.#sql, before, now))) await scheduler.wait(1);
     const hotSince = (now - (site.attribution.lookbackDays + HOT_DAYS_MORE) * DAY) as EpochMs;
     // Only what the ledger has: while anything waits for it, the pool keeps all.
-    while (this.#outbox.isEmpty && this.#sweep(() => letGo(this.#sql, hotSince, now))) await scheduler.wait(1);
+    while (this.#outbox.isSettled && this.#sweep(() => this.#letGo(hotSince, now))) await scheduler.wait(1);
     if (shard === 0) {
       await ledgerRetention.forgetOlder(this.env.LEDGER, site.id, before, dayOf(before, site.timeZone));
       await sumMonths(this.env.LEDGER, site.id, dayOf(now, site.timeZone));
       await learnWeights(this.env.LEDGER, site, now);
     }
+    this.#outbox.takeUpAgain();
+    this.#seal();
     return done(null);
+  }
+
+  #letGo(before: EpochMs, now: EpochMs): boolean {
+    const { kv } = this.ctx.storage;
+    kv.put(LET_GO_BEFORE, Math.max(before, kv.get<number>(LET_GO_BEFORE) ?? 0));
+    return letGo(this.#sql, before, now);
   }
 
   #sweep(slice: () => boolean): boolean {

@@ -14,7 +14,7 @@ import type {
   Touch,
 } from '@dialmark/shared';
 import { HOLDERS_WEIGHED } from '@dialmark/shared';
-
+import type { PastHolders } from '../ledger/past-holders.ts';
 import type { Taught } from './habits.ts';
 import type { Layout } from './layout.ts';
 import { NewsLog } from './news-log.ts';
@@ -339,6 +339,17 @@ export class PoolStore {
        ORDER BY 2`,
       sinceSeq,
     ) as unknown as { key: string; at: EpochMs }[];
+  }
+
+  /** Takes back holds and visits that were let go; what is here already stays as it is. */
+  takeBack({ bindings, sessions }: PastHolders): void {
+    for (const binding of bindings) if (!this.binding(binding.seq)) this.insertBinding(binding);
+    for (const session of sessions) {
+      if (this.session(session.id)) continue;
+      let { seq } = session;
+      while (this.#all('SELECT 1 FROM sessions WHERE seq = ?', seq).length > 0) seq++;
+      this.insertSession({ ...session, seq });
+    }
   }
 
   // Sessions
