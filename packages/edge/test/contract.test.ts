@@ -1,5 +1,5 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
-import { api, type SiteConfigInput } from '@dialmark/shared';
+import { api, type CallReport, type SiteConfigInput } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { homeOf } from '../src/pool/layout.ts';
@@ -146,6 +146,81 @@ describe('a settled meaning', () => {
     const put = await admin.send(api.putSite, { site, body: { ...config, targets } as SiteConfigInput });
     expect(put.status).toBe(400);
     expect(((await put.json()) as { errors: { path: string }[] }).errors[0]?.path).toBe('targets.0.fallback');
+  });
+
+  it('calls cannot be forwarded to a number that tracks, whichever is set first', async () => {
+    const other = '+14155550111';
+    const closed = { kind: 'destination' as const, destination: other };
+    const ways: [path: string, target: object][] = [
+      ['destination', { destination: other }],
+      ['forwarding.overflow.destination', { forwarding: { overflow: { destination: other } } }],
+      ['forwarding.hours.whenClosed.destination', { forwarding: { hours: { open: [], whenClosed: closed } } }],
+    ];
+    for (const [path, named] of ways) {
+      const targets = [{ id: 'main', number: '+14155550100', ...named }];
+      const first = await newSite(0, { targets } as Partial<SiteConfigInput>);
+      const numbers = [{ number: other, target: 'main' }];
+      const added = await admin.send(api.addNumbers, { site: first, body: { numbers } });
+      expect(await added.json()).toMatchObject({ errors: [{ path: expect.stringContaining('number') }] });
+
+      const second = await newSite(0);
+      await admin.call(api.addNumbers, { site: second, body: { numbers } });
+      const { id: _, ...config } = await admin.call(api.getSite, { site: second });
+      const put = await admin.send(api.putSite, { site: second, body: { ...config, targets } as SiteConfigInput });
+      expect(put.status).toBe(400);
+      expect(await put.json()).toMatchObject({ errors: [{ path: `targets.0.${path}` }] });
+      // A number that is given up may be rung, and then tracks no more.
+      await admin.call(api.patchNumber, { site: second, number: other, body: { status: 'retired' } });
+      await admin.call(api.putSite, { site: second, body: { ...config, targets } as SiteConfigInput });
+      const again = { site: second, number: other, body: { status: 'active' as const } };
+      expect((await admin.send(api.patchNumber, again)).status).toBe(400);
+    }
+  });
+
+  it('a call of the future is refused, and one a little ahead of the clock is taken', async () => {
+    const site = await newSite(1);
+    const call = (startedAt: string) =>
+      admin.send(api.reportCall, { site, body: { id: startedAt, to: poolNumber(0), startedAt } });
+    expect((await call(new Date(Date.now() + 60_000).toISOString())).status).toBe(201);
+    const refused = await call('9999-12-31T00:00:00Z');
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ errors: [{ path: 'startedAt' }] });
+  });
+
+  it('how a call ended stands, but for the message left after nobody answered', async () => {
+    const site = await newSite(1);
+    const say = async (id: string, status: CallReport['status'], durationSeconds: number | null = null) => {
+      const startedAt = '2026-11-24T12:00:00Z';
+      const body = { id, to: poolNumber(0), startedAt, status, durationSeconds };
+      const call = await admin.call(api.reportCall, { site, body });
+      return [call.status, call.durationSeconds];
+    };
+    expect(await say('CA1', 'completed', 93)).toEqual(['completed', 93]);
+    expect(await say('CA1', 'missed')).toEqual(['completed', 93]);
+    expect(await say('CA2', 'missed')).toEqual(['missed', null]);
+    expect(await say('CA2', 'completed', 30)).toEqual(['missed', null]);
+    expect(await say('CA2', 'voicemail', 12)).toEqual(['voicemail', 12]);
+    expect(await say('CA2', 'busy')).toEqual(['voicemail', 12]);
+  });
+
+  it('a target has no name that every JavaScript object has', async () => {
+    for (const id of ['constructor', 'toString', 'valueOf', 'hasOwnProperty']) {
+      const body = { origins: [ORIGIN], targets: [{ id, number: '+14155550100' }] };
+      expect((await admin.send(api.putSite, { site: `named-${id}`, body })).status).toBe(400);
+    }
+  });
+
+  it('free data is an object of a few levels', async () => {
+    const site = await newSite(1);
+    await leaseOf(site, 's_1');
+    const deep = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+    const tag = (data: unknown) =>
+      admin.send(api.event, { site, body: { type: 'tag', session: 's_1', data: data as never }, headers: pageHeaders });
+    expect((await tag(deep(10))).status).toBe(204);
+    for (const data of [deep(11), deep(800)]) expect((await tag(data)).status).toBe(400);
+    await report(site, 'CA1', poolNumber(0));
+    const body = { tags: deep(800) };
+    expect((await admin.send(api.patchCall, { site, id: 'CA1', body })).status).toBe(400);
   });
 });
 

@@ -221,10 +221,13 @@ function howItWent(life: CallLife | null, report: Told['report']): Pick<CallRow,
   };
 }
 
-/** Of two statements the one that counts. `completed` is also what a caller's leg reads although nobody answered. */
+/**
+ * Of two statements the one that counts: how a call ended stands (`completed` is also what a caller's leg reads although
+ * nobody answered), but for the message that was left after nobody did.
+ */
 function later(known: CallStatus, said: CallStatus): CallStatus {
-  if (STAGE[said] < STAGE[known]) return known;
-  return said === 'completed' && isOver(known) ? known : said;
+  if (!isOver(known)) return STAGE[said] < STAGE[known] ? known : said;
+  return said === 'voicemail' && known !== 'completed' ? said : known;
 }
 
 /** At most so many bytes of tags, as with a visit's. */

@@ -1,3 +1,4 @@
+import { DAY, type EpochMs } from '@dialmark/shared';
 import type { CarrierName, SiteSecrets } from '@dialmark/shared/wire/forwarding';
 import type { Carrier } from '../carriers/carrier.ts';
 import { CARRIERS } from '../carriers/carriers.ts';
@@ -43,7 +44,18 @@ export async function proveWebhook(
   if (!own) return unconfiguredCarrier;
   const incoming = incomingOf(parts);
   if (!(await carrier.verify(incoming, own, parts.receivedAt))) return notTheCarrier;
-  return { value: { carrier, incoming, event: carrier.parse(incoming), secrets: own } };
+  const event = carrier.parse(incoming);
+  return { value: { carrier, incoming, event: event && timely(event, parts.receivedAt), secrets: own } };
+}
+
+/** What a carrier says will happen has happened when it is received: a clock that far off is of no use. */
+function timely(event: CarrierEvent, receivedAt: EpochMs): CarrierEvent {
+  const isToCome = (at: EpochMs | null) => at !== null && at > receivedAt + DAY;
+  return {
+    ...event,
+    at: isToCome(event.at) ? receivedAt : event.at,
+    startedAt: isToCome(event.startedAt) ? null : event.startedAt,
+  };
 }
 
 /** @param kept the event as it is to be kept: the caller in it may be a hash, which no answer could use */

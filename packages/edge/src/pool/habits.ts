@@ -16,7 +16,10 @@ import {
 } from '@dialmark/shared';
 import { firstSeq } from './binding-id.ts';
 
-/** Calls that are told later than this (an import of last year's, say) teach nothing: what they came out of is not known. */
+/**
+ * Calls that are told later than this (an import of last year's, say) teach nothing: what they came out of is not known.
+ * Nor do calls of the future.
+ */
 const FRESH = DAY;
 /** What a call taught, and whether it counts now: spam teaches nothing, and may turn out to be none. */
 export interface Taught {
@@ -53,7 +56,7 @@ export class SiteHabits {
 
   /** Learns from a new call of an unknown caller to a pool number. @returns what; null where there is nothing to learn */
   teach(holds: readonly HoldEvidence[], at: EpochMs, now: EpochMs): Taught | null {
-    if (at < now - FRESH || at < (this.#until ?? 0)) return null;
+    if (at > now || at < now - FRESH || at < (this.#until ?? 0)) return null;
     const lesson = lessonOf(this.#habits, holds, at, this.#model);
     this.#become(withLesson(this.#habits, lesson, this.#seenUntil(at)), at);
     return { lesson, counts: true };

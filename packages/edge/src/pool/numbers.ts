@@ -1,11 +1,13 @@
 import {
   type E164,
   type EpochMs,
+  type FieldError,
   type ListPage,
   type NewNumber,
   type NumberPatch,
   rfc3339,
   type Site,
+  type Target,
   type TrackingNumber,
 } from '@dialmark/shared';
 import type { Allocator } from './allocator.ts';
@@ -69,6 +71,10 @@ export function patchedNumber({ site, numbers }: Numbers, number: string, patch:
   if (patch.match !== undefined && known.kind === 'pool') {
     return refuse(400, 'A pool number takes no match.', [{ path: 'match', message: 'is only for source numbers' }]);
   }
+  const comesBack = known.status === 'retired' && patch.status !== undefined && patch.status !== 'retired';
+  const clash = comesBack ? clashOf(known, site) : null;
+  if (clash !== null)
+    return refuse(400, 'The number cannot track.', [{ path: 'status', message: `the number ${clash}` }]);
   return done({
     ...known,
     status: patch.status ?? known.status,
@@ -126,6 +132,40 @@ export function presentNumber({ allocator }: Numbers, row: NumberRow, now: Epoch
   };
 }
 
+/**
+ * Why a configuration does not go with the numbers that track: a number cannot be printed and leased at once, and a call
+ * to one that rings another would come back here and ring nobody.
+ */
+export function targetFaults(targets: readonly Target[], numbers: ReadonlyMap<E164, NumberRow>): FieldError[] {
+  return targets.flatMap((target, index) =>
+    namedBy(target).flatMap(({ path, number, rings }) => {
+      const known = numbers.get(number);
+      if (!known || known.status === 'retired' || !(rings || known.kind === 'pool')) return [];
+      return [{ path: `targets.${index}.${path}`, message: `is a ${known.kind} number of this site` }];
+    }),
+  );
+}
+
+/** The numbers that a target names, each with where, and whether calls are forwarded to it. */
+function namedBy({ number, fallback, destination, forwarding }: Target): Named[] {
+  const { overflow, hours } = forwarding;
+  const closed = hours?.whenClosed.kind === 'destination' ? hours.whenClosed.destination : null;
+  const named = [
+    { path: 'number', number, rings: false },
+    { path: 'fallback', number: fallback, rings: false },
+    { path: 'destination', number: destination ?? null, rings: true },
+    { path: 'forwarding.overflow.destination', number: overflow?.destination ?? null, rings: true },
+    { path: 'forwarding.hours.whenClosed.destination', number: closed, rings: true },
+  ];
+  return named.filter((each): each is Named => each.number !== null);
+}
+
+interface Named {
+  path: string;
+  number: E164;
+  rings: boolean;
+}
+
 function faultOf(
   row: NewNumber,
   site: Site,
@@ -138,9 +178,16 @@ function faultOf(
   if (taken.has(row.number)) return { path: 'number', message: 'stands twice in this request' };
   const known = numbers.get(row.number);
   if (known && known.status !== 'retired') return { path: 'number', message: 'is already a number of this site' };
-  if (site.targets.some((target) => target.number === row.number)) {
-    return { path: 'number', message: "is a target's printed number: it cannot also track" };
-  }
+  const message = clashOf(row, site);
+  return message === null ? null : { path: 'number', message };
+}
+
+/** Why a number cannot track, by what the site's targets name; null where it can. */
+function clashOf({ number, kind }: Pick<NewNumber, 'number' | 'kind'>, site: Site): string | null {
+  const named = site.targets.flatMap(namedBy).filter((each) => each.number === number);
+  if (named.some(({ path }) => path === 'number')) return "is a target's printed number: it cannot also track";
+  if (named.some(({ rings }) => rings)) return 'is where calls are forwarded to: it cannot also track';
+  if (named.length > 0 && kind === 'pool') return "is a target's fallback number: it cannot also be leased";
   return null;
 }
 

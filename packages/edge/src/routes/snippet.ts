@@ -15,11 +15,13 @@ const PLACE = '__DIALMARK_CONFIG__';
 const COOKIES_PLACE = '__DIALMARK_AD_COOKIES__';
 const YEAR = 31_536_000;
 /** Scripts beside a site's own, at `/s/{site}/{name}.js`: paid for only where they are used. */
-const BESIDE: Record<string, string> = {
-  debug: DEBUG_SCRIPT,
-  'consent-google': CONSENT_GOOGLE_SCRIPT,
-  'consent-tcf': CONSENT_TCF_SCRIPT,
-};
+const BESIDE = new Map(
+  Object.entries({
+    debug: DEBUG_SCRIPT,
+    'consent-google': CONSENT_GOOGLE_SCRIPT,
+    'consent-tcf': CONSENT_TCF_SCRIPT,
+  }),
+);
 
 /**
  * The script with a site's configuration inlined. `/s/{site}.js` is always the current one, `/s/{site}@{version}.js`
@@ -28,7 +30,7 @@ const BESIDE: Record<string, string> = {
 export function snippetRoutes(app: App): void {
   app.get('/s/:file{.+\\.js}', async ({ req, env }) => {
     const file = req.param('file').slice(0, -3);
-    const beside = BESIDE[file.slice(file.lastIndexOf('/') + 1)];
+    const beside = BESIDE.get(file.slice(file.lastIndexOf('/') + 1));
     if (file.includes('/') && beside !== undefined) return script(beside, 'public, max-age=300');
     const at = file.indexOf('@');
     const site = at < 0 ? file : file.slice(0, at);

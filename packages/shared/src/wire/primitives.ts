@@ -25,6 +25,8 @@ export type SiteId = v.InferOutput<typeof SiteId>;
 export const TargetId = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be 1 to 63 letters, digits, - or _'),
+  // On the page and on the wire a target is a key of an object, and every object "has" a `constructor`.
+  v.check((id) => !(id in Object.prototype), 'must not be a name that JavaScript uses itself'),
 );
 
 /** Ids made by the snippet, an integrator or a carrier: opaque, printable, no spaces. */
@@ -57,8 +59,15 @@ export const Name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200
 /** A whole number of seconds. */
 export const Seconds = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 
-/** A JSON object of the caller's own making, kept as it is, at most 4 kB once written out. */
+/** A JSON object of the caller's own making, kept as it is: at most 4 kB once written out, at most 10 levels deep. */
 export const CustomData = v.pipe(
   v.record(v.string(), v.unknown()),
-  v.check((data) => JSON.stringify(data).length <= 4096, 'must be at most 4,096 bytes of JSON'),
+  // SQLite reads JSON of a thousand levels and no more; nobody means more than a few.
+  v.check((data) => isWithin(data, 10), 'must be at most 10 levels deep'),
+  v.check((data) => !isWithin(data, 10) || JSON.stringify(data).length <= 4096, 'must be at most 4,096 bytes of JSON'),
 );
+
+function isWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((each) => isWithin(each, levels - 1));
+}
