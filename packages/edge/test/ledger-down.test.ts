@@ -111,7 +111,9 @@ describe('while the ledger is down', () => {
          INSERT INTO page_views SELECT id, n, 'https://acme.example/' || n || hex(zeroblob(2000)), started_at
          FROM sessions, views`,
       );
+      storage.sql.exec('UPDATE sessions SET pages = 50');
     });
+    await evictDurableObject(env.POOL.getByName(site));
     const portions = vi.spyOn(env.LEDGER, 'batch');
     await runDurableObjectAlarm(env.POOL.getByName(site));
     expect(portions.mock.calls.length).toBeGreaterThan(2);

@@ -3,7 +3,7 @@ import { api, type SiteConfigInput } from '@dialmark/shared';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { homeOf } from '../src/pool/layout.ts';
 import { shardOf } from '../src/pool/pools.ts';
-import { admin, env, mainOf, migrateLedger, newSite, poolNumber } from './edge.ts';
+import { admin, env, mainOf, migrateLedger, newSite, pageHeaders, poolNumber, visitor } from './edge.ts';
 
 beforeAll(migrateLedger);
 beforeEach(() => {
@@ -134,5 +134,15 @@ describe('a site spread over shards', () => {
     const body = { id: 'CA-b', from: '+12125550199', to: numberOn(0), startedAt: startedAt(2), status: 'completed' };
     await admin.call(api.reportCall, { site, body: { ...body, durationSeconds: 60 } as never });
     expect(await firsts()).toEqual(['CA-a']);
+  });
+
+  it('takes a withdrawal of consent that names no visitor any more to the visit, wherever it lives', async () => {
+    const site = await newSite(30, { shards: 4, consent: 'required' });
+    for (let i = 0; i < 8; i++) {
+      await mainOf(site, `s_${i}`, { visitor: `v_${i}` });
+      const body = { type: 'consent' as const, session: `s_${i}`, visitor: null, data: { granted: false } };
+      await visitor.call(api.event, { site, body, headers: pageHeaders });
+      expect(await admin.call(api.getSession, { site, id: `s_${i}` })).toMatchObject({ visitor: null });
+    }
   });
 });

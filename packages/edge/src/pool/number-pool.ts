@@ -696,9 +696,13 @@ export class NumberPool extends DurableObject<Env> {
     });
   }
 
-  /** Whether a visit belongs to another shard. One that holds a number here stays until it lets go. */
+  /**
+   * Whether a visit belongs to another shard. One that holds a number here stays until it lets go, and one that is known
+   * here is at home where the request does not say whose it is.
+   */
   #isMisplaced({ layout, shard }: Memory, from: { session: string; visitor: string | null }, now: EpochMs): boolean {
     if (homeOf(from.visitor ?? from.session, layout.shards) === shard) return false;
+    if (from.visitor === null && this.#store.session(from.session)) return false;
     if (layout.before === null) return true;
     const holds = this.#store.session(from.session)?.holds ?? {};
     return !Object.values(holds).some((seqs) => {

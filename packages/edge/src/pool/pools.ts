@@ -111,8 +111,15 @@ export class SitePools {
     return this.#atHome(request.visitor ?? request.session, (pool) => pool.lease(request, asker));
   }
 
-  record(event: EventRequest, asker: PublicAsker): Promise<Outcome<Answered<null>>> {
-    return this.#atHome(event.visitor ?? event.session, (pool) => pool.record(event, asker));
+  async record(event: EventRequest, asker: PublicAsker): Promise<Outcome<Answered<null>>> {
+    const { visitor, session } = event;
+    const outcome = await this.#atHome(visitor ?? session, (pool) => pool.record(event, asker));
+    const layout = layouts.get(this.#site) ?? SINGLE;
+    if (visitor !== null || layout.shards === 1) return outcome;
+    // A visit lives where its visitor belongs, and this does not say who that is: a withdrawal of consent above all.
+    const others = allShards(layout).filter((shard) => !homesOf(session, layout).includes(shard));
+    await Promise.all(others.map((shard) => this.#shard(shard).record(event, asker)));
+    return outcome;
   }
 
   // Numbers and calls: one hop to the number's shard
