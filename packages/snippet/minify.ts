@@ -17,7 +17,7 @@ export async function minified(entry: BuildOptions): Promise<string> {
   const { code } = await minify((outputFiles[0] as { text: string }).text, {
     ecma: 2020,
     module: true,
-    compress: { passes: 3, unsafe_arrows: true, keep_fargs: false },
+    compress: { passes: 3, unsafe: true, unsafe_arrows: true, keep_fargs: false },
     format: { ascii_only: true },
   });
   return code as string;

@@ -60,7 +60,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   const visits = createVisits(site, timeoutSeconds, cookie.days ?? 395);
   const edge = createEdge(options.edge, site, cookie.firstParty ? 'include' : 'same-origin', () => {
     // What was asked before consent was withdrawn may have set a cookie after it.
-    if (!visit) visits.save(null);
+    if (!visit) visits.forget();
   });
   const targets = options.targets.map((target) => ({ ...target, ...formsOf(target) }));
   const numbers: Record<string, Shown> = {};
@@ -301,7 +301,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
       if (!started) return;
       if (!agreed) {
         visit = undefined;
-        visits.save(null);
+        visits.forget();
         for (const { id } of targets) {
           delete numbers[id];
           swapper.show(id, null);

@@ -1,21 +1,21 @@
 import type { Forms } from './forms.ts';
 
 /** An occurrence of a number in a text. */
-export interface Found {
+export interface Found<Number extends Forms> {
   start: number;
   end: number;
   /** Which of the numbers that the expression was made for. */
-  index: number;
+  number: Number;
 }
 
 /** Why a run of the right digits is left alone; the debug overlay shows it. */
-export type NearMiss = (start: number, end: number, index: number, reason: 'before' | 'after') => void;
+export type NearMiss<Number> = (start: number, end: number, number: Number, reason: 'before' | 'after') => void;
 
-export interface Expression {
+export interface Expression<Number extends Forms> {
   /** Whether the digits of any number are there at all: quick, and may be wrong only in saying yes. */
   test(text: string): boolean;
   /** All occurrences, in order, none overlapping. */
-  find(text: string, nearMiss?: NearMiss): Found[];
+  find(text: string, nearMiss?: NearMiss<Number>): Found<Number>[];
 }
 
 /**
@@ -46,38 +46,36 @@ const GOES_ON = /^(?!(?:ext?\.?|x) ?\d|-0(?!\d))(?:[\p{LC}\p{N}_@]|[-.]\d|[,/:]\
 const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$|(?:\+|(?:^|[^\d:.])00[1-9])\d{0,3}[\s().-]*$/;
 
 /** One expression for all numbers. It looks for the significant digits alone and judges what surrounds a hit. */
-export function expressionOf(numbers: readonly Forms[]): Expression {
-  const digitsOfAny = numbers.map((n) => `(${digits(n.significant)})`).join('|') || '$^';
-  const any = new RegExp(digitsOfAny);
-  const core = new RegExp(digitsOfAny, 'g');
-  const before = numbers.map((n) => {
-    const trunk = n.trunk && `(?:${digits(n.trunk)}${GAP})?`;
-    const abroad = n.countryCode && `(?:(?:[+\\uff0b]|00|011)${GAP})?${digits(n.countryCode)}${GAP}${trunk}|`;
+export function expressionOf<Number extends Forms>(numbers: readonly Number[]): Expression<Number> {
+  const core = new RegExp(numbers.map(({ significant }) => `(${digits(significant)})`).join('|') || '$^', 'g');
+  const before = numbers.map(({ countryCode, trunk }) => {
+    const zero = trunk && `(?:${digits(trunk)}${GAP})?`;
+    const abroad = countryCode && `(?:(?:[+\\uff0b]|00|011)${GAP})?${digits(countryCode)}${GAP}${zero}|`;
     return new RegExp(
-      `(^|[^\\p{LC}\\p{N}_@$=])([([\\uff08]?(?:${abroad}${trunk && `[+\\uff0b]?${trunk}`})[([\\uff08]?)$`,
+      `(^|[^\\p{LC}\\p{N}_@$=])([([\\uff08]?(?:${abroad}${zero && `[+\\uff0b]?${zero}`})[([\\uff08]?)$`,
       'u',
     );
   });
   return {
-    test: (text) => any.test(text),
+    test: (text) => text.search(core) >= 0,
     find(text, nearMiss) {
-      const found: Found[] = [];
+      const found: Found<Number>[] = [];
       core.lastIndex = 0;
       for (let hit = core.exec(text); hit; hit = core.exec(text)) {
         const at = hit.index;
         const end = core.lastIndex;
         const index = hit.indexOf(hit[0], 1) - 1;
-        const lead = text.slice(Math.max(0, at - 32), at);
-        const prefix = (before[index] as RegExp).exec(lead);
+        const number = numbers[index] as Number;
+        const prefix = (before[index] as RegExp).exec(text.slice(Math.max(0, at - 32), at));
         const start = at - (prefix?.[2] ?? '').length;
         const reason =
           !prefix || COMES_FROM.test(text.slice(Math.max(0, start - 24), start))
             ? 'before'
             : GOES_ON.test(text.slice(end, end + 16)) && 'after';
         if (reason) {
-          nearMiss?.(at, end, index, reason);
+          nearMiss?.(at, end, number, reason);
           core.lastIndex = at + 1;
-        } else found.push({ start, end, index });
+        } else found.push({ start, end, number });
       }
       return found;
     },

@@ -7,32 +7,34 @@ const PARTS =
   /^(\s*(?:(tel:|callto:)|(sms(?:to)?:)|https?:\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)))([^?&;,#]*)(.*)$/is;
 
 /** A number in a link. */
-export interface LinkFound {
-  index: number;
+export interface LinkFound<Number> {
+  number: Number;
   kind: 'call' | 'sms' | 'whatsapp';
   /** The link for another number. */
-  to(number: Forms): string;
+  to(other: Forms): string;
 }
 
-/** Finds the number that a link dials or writes to; null where it is none of ours. */
-export function findInLink(href: string, numbers: readonly Forms[], expression: Expression): LinkFound | null {
+/** Finds the number that a link dials or writes to; undefined where it is none of ours. */
+export function findInLink<Number extends Forms>(
+  href: string,
+  expression: Expression<Number>,
+): LinkFound<Number> | undefined {
   const [, scheme = '', call, sms, raw = '', rest = ''] = PARTS.exec(href) ?? [];
   const printed = decoded(raw);
   const [found] = expression.find(printed);
-  if (!found) return null;
-  const { index, start, end } = found;
+  if (!found) return;
+  const { number, start, end } = found;
   const kind = call ? 'call' : sms ? 'sms' : 'whatsapp';
   return {
-    index,
+    number,
     kind,
-    to(number) {
+    to(other) {
+      if (other.number === number.number) return href;
       // wa.me takes the digits of the international form alone: https://faq.whatsapp.com/5913398998672934
       const written =
         kind === 'whatsapp'
-          ? number.number.slice(1)
-          : printed.slice(0, start) +
-            renderDialled(printed.slice(start, end), numbers[index] as Forms, number) +
-            printed.slice(end);
+          ? other.number.slice(1)
+          : printed.slice(0, start) + renderDialled(printed.slice(start, end), number, other) + printed.slice(end);
       return scheme + (printed === raw ? written : encodeURI(written)) + rest;
     },
   };

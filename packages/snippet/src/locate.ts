@@ -1,4 +1,4 @@
-import { type Expression, expressionOf } from './expression.ts';
+import { expressionOf } from './expression.ts';
 import { formsOf } from './forms.ts';
 import { findInLink } from './link.ts';
 import { ELEMENTS, isLeftAlone, LABELS, type SwapTarget } from './swapper.ts';
@@ -32,15 +32,14 @@ export function locate(
   targets: readonly LocateTarget[],
   options: { nearMisses?: boolean } = {},
 ): Place[] {
-  const numbers = targets.map(formsOf);
-  const expression = expressionOf(numbers);
+  const expression = expressionOf(targets.map((target) => ({ ...formsOf(target), id: target.id })));
   const places: Place[] = [];
   const { nearMisses } = options;
 
   const inText = (kind: 'text' | 'label', nodes: readonly (Text | Attr)[], element: Element | null) => {
     const text = nodes.map((node) => node.nodeValue).join('');
     const outOfBounds = isLeftAlone(element);
-    const place = (start: number, end: number, index: number, leftAlone?: Place['leftAlone']) => {
+    const place = (start: number, end: number, target: string, leftAlone?: Place['leftAlone']) => {
       if (leftAlone && !nearMisses) return;
       let from = 0;
       const inside = nodes.filter((node) => {
@@ -49,14 +48,13 @@ export function locate(
         from = to;
         return touched;
       });
-      const target = (targets[index] as LocateTarget).id;
       places.push({ target, kind, text: text.slice(start, end), nodes: inside, ...(leftAlone && { leftAlone }) });
     };
-    const found = expression.find(text, (start, end, index, reason) =>
-      place(start, end, index, reason === 'before' ? 'glued to what stands before' : 'goes on behind'),
+    const found = expression.find(text, (start, end, { id }, reason) =>
+      place(start, end, id, reason === 'before' ? 'glued to what stands before' : 'goes on behind'),
     );
-    for (const { start, end, index } of found)
-      place(start, end, index, outOfBounds ? 'in a part of the page that is not touched' : undefined);
+    for (const { start, end, number } of found)
+      place(start, end, number.id, outOfBounds ? 'in a part of the page that is not touched' : undefined);
   };
 
   eachRun(
@@ -69,7 +67,7 @@ export function locate(
     const named = targets.find(({ id }) => id === element.getAttribute('data-dialmark'));
     const href = element.getAttributeNode('href');
     if (named) places.push({ target: named.id, kind: 'named', text: element.textContent ?? '', nodes: [] });
-    else if (href) inLink(href, element, expression);
+    else if (href) inLink(href, element);
     for (const name of LABELS) {
       const label = element.getAttributeNode(name);
       if (label) inText('label', [label], element);
@@ -77,11 +75,11 @@ export function locate(
   }
   return places;
 
-  function inLink(href: Attr, element: Element, expression: Expression): void {
-    const found = findInLink(href.value, numbers, expression);
+  function inLink(href: Attr, element: Element): void {
+    const found = findInLink(href.value, expression);
     if (!found || (isLeftAlone(element) && !nearMisses)) return;
     places.push({
-      target: (targets[found.index] as LocateTarget).id,
+      target: found.number.id,
       kind: 'link',
       text: href.value,
       nodes: [href],

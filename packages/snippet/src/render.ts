@@ -20,6 +20,7 @@ function repoured(printed: string, from: Forms, to: Forms): string | null {
  * national form, or in the international one where a country code was printed or the country is another.
  */
 export function render(printed: string, from: Forms, to: Forms): string {
+  if (to.number === from.number) return printed;
   const poured = repoured(printed, from, to);
   if (poured) return poured;
   const national =

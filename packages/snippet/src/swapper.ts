@@ -52,11 +52,16 @@ export function isLeftAlone(element: Element | null | undefined): boolean {
 /** Rounds after which a page that writes its own number back is left in peace. */
 const ROUNDS = 5;
 
+/** A number looked for, and the target that it is printed or shown for. */
+interface Known extends Forms {
+  target: SwapTarget;
+}
+
 /** What was done to a node. */
 interface Trace {
   /** Null for an attribute that the page did not have. */
   original: string | null;
-  written: string;
+  written: string | null;
   rounds: number;
 }
 /** The trace is kept on the node itself: it lives exactly as long, and costs nothing to look up. */
@@ -64,22 +69,22 @@ type Traced = (Text | Attr) & { [trace: symbol]: Trace | undefined };
 
 /** Swaps numbers in place. Every text shows a function of its original, so that scanning twice changes nothing. */
 export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHooks = {}): Swapper {
+  const { mayEdit = () => true, onSeen, onSwap } = hooks;
   const key = Symbol();
   const shown: Record<string, Forms | null> = {};
   /** Targets first, then every number ever shown for one: a copy that the page made of our text is known again. */
-  const numbers: Forms[] = [...targets];
-  const owners: SwapTarget[] = [...targets];
+  const numbers: Known[] = targets.map((target) => ({ ...target, target }));
   let expression = expressionOf(numbers);
   const written = new Set<WeakRef<Traced>>();
   let unclaimed = new Set<Traced>();
   let swaps = 0;
 
-  function reads(node: Text | Attr): string {
+  function reads(node: Text | Attr): string | null {
     const trace = (node as Traced)[key];
-    const current = node.nodeValue as string;
+    const current = node.nodeValue;
     if (trace?.written !== current) return current;
     unclaimed.add(node as Traced);
-    return trace.original ?? '';
+    return trace.original;
   }
 
   function write(node: Text | Attr, original: string | null, text: string | null, target?: SwapTarget): void {
@@ -88,95 +93,105 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
     const before = traced[key];
     unclaimed.delete(traced);
     const rounds = before ? before.rounds + +(current === before.original) : 0;
-    if (rounds > ROUNDS && current === original) return;
+    if (rounds > ROUNDS) return;
     if (text === original) traced[key] = undefined;
     else {
       if (!before) written.add(new WeakRef(traced));
-      traced[key] = { original, written: text as string, rounds };
+      traced[key] = { original, written: text, rounds };
     }
     if (text === null) (node as Attr).ownerElement?.removeAttributeNode(node as Attr);
     else if (text !== current) {
       node.nodeValue = text;
       if (target) {
         swaps++;
-        hooks.onSwap?.({ target: target.id, node, from: current, to: text });
+        onSwap?.({ target: target.id, node, from: current, to: text });
       }
     }
   }
 
+  function undo(node: Traced | undefined): void {
+    const trace = node?.[key];
+    if (trace && trace.written === node.nodeValue) write(node, trace.original, trace.original);
+  }
+
+  /** What is shown for a target; nullish while that is the printed number. */
   function see(target: SwapTarget, element: Element | null): Forms | null | undefined {
-    hooks.onSeen?.(target.id, element);
+    onSeen?.(target.id, element);
     return shown[target.id];
   }
 
   /** One text, or several that make one. */
   function inTexts(nodes: readonly (Text | Attr)[], element: Element | null): void {
     const text = nodes.map(reads).join('');
-    const hits = expression.find(text).map(({ start, end, index }) => {
-      const target = owners[index] as SwapTarget;
-      const printed = text.slice(start, end);
-      const original = index < targets.length ? printed : render(printed, numbers[index] as Forms, target);
-      const instead = see(target, element);
-      return { start, end, target, original, text: instead ? render(original, target, instead) : original };
+    const hits = expression.find(text).map(({ start, end, number }) => {
+      const { target } = number;
+      const original = render(text.slice(start, end), number, target);
+      return { start, end, target, original, instead: render(original, target, see(target, element) ?? target) };
     });
     if (!hits.length || !nodes.every(editable)) return;
     let from = 0;
     for (const node of nodes) {
-      const to = from + reads(node).length;
-      const inside = hits.filter((hit) => hit.start < to && hit.end > from);
-      const compose = (form: 'original' | 'text') => {
-        let composed = '';
-        let at = from;
-        for (const hit of inside) {
-          const start = Math.max(hit.start, from);
-          composed += text.slice(at, start);
-          at = Math.min(hit.end, to);
-          // Where the lengths agree each digit stays in its own node; else the first node gets all.
-          if (hit[form].length === hit.end - hit.start) composed += hit[form].slice(start - hit.start, at - hit.start);
-          else if (start === hit.start) composed += hit[form];
-        }
-        return composed + text.slice(at, to);
-      };
-      if (inside[0]) write(node, compose('original'), compose('text'), inside[0].target);
+      const to = from + (reads(node) as string).length;
+      let at = from;
+      let original = '';
+      let instead = '';
+      let target: SwapTarget | undefined;
+      for (const hit of hits) {
+        const start = Math.max(hit.start, from);
+        const end = Math.min(hit.end, to);
+        if (start >= end) continue;
+        // Where the lengths agree each digit stays in its own node; else the first node gets all.
+        const part = (whole: string) =>
+          whole.length === hit.end - hit.start
+            ? whole.slice(start - hit.start, end - hit.start)
+            : start === hit.start
+              ? whole
+              : '';
+        const between = text.slice(at, start);
+        original += between + part(hit.original);
+        instead += between + part(hit.instead);
+        target = hit.target;
+        at = end;
+      }
+      const rest = text.slice(at, to);
+      if (target) write(node, original + rest, instead + rest, target);
       from = to;
     }
   }
 
   function editable(node: Text | Attr): boolean {
-    return node.nodeType !== 3 || !hooks.mayEdit || hooks.mayEdit(node as Text);
+    return node.nodeType !== 3 || mayEdit(node as Text);
   }
 
   function inLink(href: Attr): void {
-    const value = reads(href);
-    const found = findInLink(value, numbers, expression);
-    const target = found && (owners[found.index] as SwapTarget);
-    if (!target || (found.kind !== 'call' && target.links?.[found.kind] === false)) return;
-    const instead = see(target, href.ownerElement);
-    const original = found.index < targets.length ? value : found.to(target);
-    write(href, original, instead ? found.to(instead) : original, target);
+    const found = findInLink(reads(href) as string, expression);
+    const target = found?.number.target;
+    if (!target || target.links?.[found.kind as 'sms'] === false) return;
+    write(href, found.to(target), found.to(see(target, href.ownerElement) ?? target), target);
   }
 
   /** An element that names its target shows that number, whatever it says. */
   function inNamed(element: Element, target: SwapTarget): void {
     const instead = see(target, element);
+    const { ownerDocument } = element;
     if (element.localName === 'a') {
       let href = element.getAttributeNode('href');
-      const original = href && (href as Attr & Traced)[key]?.original !== null ? reads(href) : null;
+      const original = href && reads(href);
       if (!href && instead) {
-        element.setAttribute('href', '');
-        href = element.getAttributeNode('href');
+        href = ownerDocument.createAttribute('href');
+        element.setAttributeNode(href);
       }
       if (href) write(href, original, instead ? `tel:${instead.number}` : original, target);
     }
     const texts: Text[] = [];
-    const walker = element.ownerDocument.createTreeWalker(element, 4);
+    const walker = ownerDocument.createTreeWalker(element, 4);
     while (walker.nextNode()) {
       const text = walker.currentNode as Traced & Text;
       if (text[key] || text.data.trim()) texts.push(text);
     }
     if (!texts.every(editable)) return;
     if (!texts.length && instead) {
-      texts.push(element.ownerDocument.createTextNode(''));
+      texts.push(ownerDocument.createTextNode(''));
       element.append(texts[0] as Text);
     }
     const format = element.getAttribute('data-dialmark-format');
@@ -206,7 +221,7 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
     scan(root) {
       swaps = 0;
       unclaimed = new Set();
-      eachRun(root, reads, expression.test, (nodes) => {
+      eachRun(root, reads as (node: Text) => string, expression.test, (nodes) => {
         const parents = nodes.map((node) => node.parentElement);
         if (!parents.some((parent) => isLeftAlone(parent) || named(parent?.closest('[data-dialmark]'))))
           inTexts(nodes, parents[0] as Element | null);
@@ -216,7 +231,7 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
         for (const names of ELEMENTS) (root as Element).querySelectorAll(names).forEach(inElement);
       }
       // Half of a number whose other half is gone says nothing any more: back to what the page wrote.
-      for (const node of unclaimed) if (node.nodeType === 3) undo(node);
+      unclaimed.forEach(undo);
       return swaps;
     },
     show(id, number) {
@@ -224,22 +239,12 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
       if (!target) return;
       shown[id] = number;
       if (!number || numbers.some((known) => known.number === number.number)) return;
-      numbers.push(number);
-      owners.push(target);
+      numbers.push({ ...number, target });
       expression = expressionOf(numbers);
     },
     restore() {
       for (const each of written) undo(each.deref());
-      written.clear();
     },
-    dialled(href) {
-      const found = findInLink(href, numbers, expression);
-      return found ? owners[found.index]?.id : undefined;
-    },
+    dialled: (href) => findInLink(href, expression)?.number.target.id,
   };
-
-  function undo(node: Traced | undefined): void {
-    const trace = node?.[key];
-    if (trace && trace.written === node.nodeValue) write(node, trace.original, trace.original);
-  }
 }
