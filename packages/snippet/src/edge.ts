@@ -13,27 +13,32 @@ const RETRY_AFTER_MS = 1000;
 export function createEdge(edge: string, site: string, credentials: RequestCredentials, answered: () => void) {
   const address = `${edge}/v1/sites/${site}/`;
 
-  const post = (path: string, body: unknown) => {
+  async function post(path: string, body: unknown): Promise<Response> {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), TIMEOUT_MS);
     return fetch(address + path, {
       method: 'POST',
       body: JSON.stringify(body),
+      // Outlives the page.
       keepalive: true,
       credentials,
       signal: abort.signal,
     }).finally(answered);
-  };
+  }
 
   return {
     /**
      * Asks for numbers; once more, a second or two later, where the network or the server failed and they are still
-     * wanted. Then null.
+     * wanted. Null where there is no answer, or one that is none: a captive portal, a proxy's page.
      */
     async lease(request: LeaseRequestInput, wanted: () => boolean, again = true): Promise<LeaseAnswer | null> {
       try {
         const response = await post('lease', request);
-        if (response.ok) return checked(await response.json());
+        if (response.ok) {
+          const answer: LeaseAnswer = await response.json();
+          if (Object.values(answer.numbers).every(({ number }) => number === null || /^\+\d{7,15}$/.test(number)))
+            return answer;
+        }
         again &&= response.status >= 500;
       } catch {
         // Judged like a failing server.
@@ -43,21 +48,9 @@ export function createEdge(edge: string, site: string, credentials: RequestCrede
       return wanted() ? this.lease(request, wanted, false) : null;
     },
 
-    /** Reports what happened; with `leaving` by beacon, which outlives the page. */
-    event(event: EventRequestInput, leaving?: boolean): void {
-      try {
-        if (leaving) navigator.sendBeacon(`${address}events`, JSON.stringify(event));
-        else post('events', event).catch(() => {});
-      } catch {
-        // A page may have no network at all.
-      }
+    /** Reports what happened. */
+    event(event: EventRequestInput): void {
+      post('events', event).catch(() => {});
     },
   };
-}
-
-/** Null for an answer that is none: a captive portal, a proxy's page. */
-function checked(answer: LeaseAnswer): LeaseAnswer | null {
-  return Object.values(answer.numbers).every(({ number }) => number === null || /^\+\d{7,15}$/.test(number))
-    ? answer
-    : null;
 }

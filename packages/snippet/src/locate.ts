@@ -1,7 +1,7 @@
 import { expressionOf } from './expression.ts';
 import { formsOf } from './forms.ts';
 import { findInLink } from './link.ts';
-import { ELEMENTS, isLeftAlone, LABELS, type SwapTarget } from './swapper.ts';
+import { ELEMENTS, isLeftAlone, LABELS, type LocateTarget } from './swapper.ts';
 import { eachRun } from './text-runs.ts';
 
 /** Where a number is printed on a page. */
@@ -17,9 +17,6 @@ export interface Place {
   leftAlone?: 'glued to what stands before' | 'goes on behind' | 'in a part of the page that is not touched';
 }
 
-/** A number to look for: its id, and the three forms it is printed in. */
-export type LocateTarget = Omit<SwapTarget, 'countryCode' | 'significant' | 'trunk'>;
-
 /**
  * Finds every place under `root` that prints one of the numbers, and touches nothing.
  *
@@ -32,7 +29,7 @@ export function locate(
   targets: readonly LocateTarget[],
   options: { nearMisses?: boolean } = {},
 ): Place[] {
-  const expression = expressionOf(targets.map((target) => ({ ...formsOf(target), id: target.id })));
+  const expression = expressionOf(targets.map(formsOf));
   const places: Place[] = [];
   const { nearMisses } = options;
 

@@ -1,11 +1,12 @@
+import type { PrintedNumber } from './contract.ts';
 import { expressionOf } from './expression.ts';
-import type { Forms } from './forms.ts';
+import { type Forms, formsOf } from './forms.ts';
 import { findInLink } from './link.ts';
 import { render } from './render.ts';
 import { eachRun } from './text-runs.ts';
 
-/** A number printed on the page, taken apart, with the links it may be swapped in. */
-export interface SwapTarget extends Forms {
+/** A number to look for: its id, the three forms it is printed in, and the links it may be swapped in. */
+export interface LocateTarget extends PrintedNumber {
   id: string;
   links?: { sms?: boolean; whatsapp?: boolean } | undefined;
 }
@@ -31,8 +32,8 @@ export interface Swapper {
   /** Looks at everything under `root` and makes it show the current numbers; returns how many places changed. */
   scan(root: Node): number;
   /** What to show instead of a target from the next scan on; null for the printed number. */
-  show(target: string, number: Forms | null): void;
-  /** Puts back what was written, except where the page has written something else since. */
+  show(target: string, number: PrintedNumber | null): void;
+  /** Puts back what was written, except where the page has written something else since, and shows nothing any more. */
   restore(): void;
   /** The target that a link dials, under its printed number or under one shown for it. */
   dialled(href: string): string | undefined;
@@ -52,6 +53,11 @@ export function isLeftAlone(element: Element | null | undefined): boolean {
 /** Rounds after which a page that writes its own number back is left in peace. */
 const ROUNDS = 5;
 
+/** A target, and the number that is shown for it; nullish while that is the printed one. */
+interface SwapTarget extends LocateTarget, Forms {
+  shown?: Forms | null;
+}
+
 /** A number looked for, and the target that it is printed or shown for. */
 interface Known extends Forms {
   target: SwapTarget;
@@ -68,10 +74,10 @@ interface Trace {
 type Traced = (Text | Attr) & { [trace: symbol]: Trace | undefined };
 
 /** Swaps numbers in place. Every text shows a function of its original, so that scanning twice changes nothing. */
-export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHooks = {}): Swapper {
+export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHooks = {}): Swapper {
   const { mayEdit = () => true, onSeen, onSwap } = hooks;
   const key = Symbol();
-  const shown: Record<string, Forms | null> = {};
+  const targets: SwapTarget[] = printed.map(formsOf);
   /** Targets first, then every number ever shown for one: a copy that the page made of our text is known again. */
   const numbers: Known[] = targets.map((target) => ({ ...target, target }));
   let expression = expressionOf(numbers);
@@ -114,19 +120,14 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
     if (trace && trace.written === node.nodeValue) write(node, trace.original, trace.original);
   }
 
-  /** What is shown for a target; nullish while that is the printed number. */
-  function see(target: SwapTarget, element: Element | null): Forms | null | undefined {
-    onSeen?.(target.id, element);
-    return shown[target.id];
-  }
-
   /** One text, or several that make one. */
   function inTexts(nodes: readonly (Text | Attr)[], element: Element | null): void {
     const text = nodes.map(reads).join('');
     const hits = expression.find(text).map(({ start, end, number }) => {
       const { target } = number;
       const original = render(text.slice(start, end), number, target);
-      return { start, end, target, original, instead: render(original, target, see(target, element) ?? target) };
+      onSeen?.(target.id, element);
+      return { start, end, target, original, instead: render(original, target, target.shown ?? target) };
     });
     if (!hits.length || !nodes.every(editable)) return;
     let from = 0;
@@ -167,13 +168,15 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
     const found = findInLink(reads(href) as string, expression);
     const target = found?.number.target;
     if (!target || target.links?.[found.kind as 'sms'] === false) return;
-    write(href, found.to(target), found.to(see(target, href.ownerElement) ?? target), target);
+    onSeen?.(target.id, href.ownerElement);
+    write(href, found.to(target), found.to(target.shown ?? target), target);
   }
 
   /** An element that names its target shows that number, whatever it says. */
   function inNamed(element: Element, target: SwapTarget): void {
-    const instead = see(target, element);
     const { ownerDocument } = element;
+    const instead = target.shown;
+    onSeen?.(target.id, element);
     if (element.localName === 'a') {
       let href = element.getAttributeNode('href');
       const original = href && reads(href);
@@ -237,12 +240,13 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
     show(id, number) {
       const target = targets.find((each) => each.id === id);
       if (!target) return;
-      shown[id] = number;
-      if (!number || numbers.some((known) => known.number === number.number)) return;
-      numbers.push({ ...number, target });
+      target.shown = number && formsOf(number);
+      if (!target.shown || numbers.some((known) => known.number === target.shown?.number)) return;
+      numbers.push({ ...target.shown, target });
       expression = expressionOf(numbers);
     },
     restore() {
+      for (const target of targets) target.shown = null;
       for (const each of written) undo(each.deref());
     },
     dialled: (href) => findInLink(href, expression)?.number.target.id,
