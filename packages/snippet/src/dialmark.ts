@@ -187,16 +187,13 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     if (!current || !wanted.length || asking || document.readyState === 'loading') return;
     for (const id of wanted) asked.add(id);
     asking = true;
-    const { visitor, session, touch } = current;
-    const answer = await edge.lease(
-      { visitor, session, touch, targets: wanted, page: pageNow() },
-      () => visit === current,
-    );
+    const { answer: earlier, ...who } = current;
+    const answer = await edge.lease({ ...who, targets: wanted, page: pageNow() }, () => visit === current);
     asking = false;
     if (visit === current) {
       if (answer) {
         lastSent = Date.now();
-        current.answer = { ...answer, numbers: { ...current.answer?.numbers, ...answer.numbers } };
+        current.answer = { ...answer, numbers: { ...earlier?.numbers, ...answer.numbers } };
         visits.remember(current);
         for (const target of wanted) if (answer.numbers[target]) show(target, answer.numbers[target]);
         rescan?.();

@@ -23,20 +23,19 @@ export interface Expression<Number extends Forms> {
  * hyphens and minus signs of all lengths and invisible marks. No character fits twice, so that a hostile text costs
  * linear time.
  */
-const GAP =
-  '\\s*(?:[()[\\]./\\xad\\xb7\\u200b-\\u2027\\u202a-\\u202e\\u2060-\\u2069\\u2212\\ufe63\\uff08-\\uff0f-]\\s*){0,3}';
+const GAP = /\s*(?:[()[\]./\xad\xb7\u200b-\u2027\u202a-\u202e\u2060-\u2069\u2212\ufe63\uff08-\uff0f-]\s*){0,3}/.source;
 
 /** The letters on a telephone key (ITU-T E.161, option A). */
-const KEYS = ['', '', 'abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz'];
+const KEYS = '  abc def ghi jkl mno pqrs tuv wxyz'.split(' ');
+
+/** A digit as wide as a Chinese character; one that is stays so. */
+export function fullWidth(digit: string): string {
+  return String.fromCharCode(0xff10 + (digit.charCodeAt(0) % 16));
+}
 
 /** Digits in ASCII or full width; letters for all but the first three: `1-800-FLOWERS`. */
 function digits(text: string): string {
-  return [...text]
-    .map((digit, at) => {
-      const letters = at > 2 ? (KEYS[+digit] as string) : '';
-      return `[${digit}${String.fromCharCode(0xff10 + +digit)}${letters}${letters.toUpperCase()}]`;
-    })
-    .join(GAP);
+  return [...text].map((digit, at) => `[${digit}${fullWidth(digit)}${at > 2 ? KEYS[+digit] : ''}]`).join(GAP);
 }
 
 /** What the text after a number must not look like: more of a number or a word. Extensions may follow. */
@@ -47,12 +46,12 @@ const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$|(?:\+|(?:^|[
 
 /** One expression for all numbers. It looks for the significant digits alone and judges what surrounds a hit. */
 export function expressionOf<Number extends Forms>(numbers: readonly Number[]): Expression<Number> {
-  const core = new RegExp(numbers.map(({ significant }) => `(${digits(significant)})`).join('|') || '$^', 'g');
+  const core = new RegExp(numbers.map(({ significant }) => `(${digits(significant)})`).join('|') || '$^', 'gi');
   const before = numbers.map(({ countryCode, trunk }) => {
     const zero = trunk && `(?:${digits(trunk)}${GAP})?`;
     const abroad = countryCode && `(?:(?:[+\\uff0b]|00|011)${GAP})?${digits(countryCode)}${GAP}${zero}|`;
     return new RegExp(
-      `(^|[^\\p{LC}\\p{N}_@$=])([([\\uff08]?(?:${abroad}${zero && `[+\\uff0b]?${zero}`})[([\\uff08]?)$`,
+      `(?:^|[^\\p{LC}\\p{N}_@$=])([([\\uff08]?(?:${abroad}${zero && `[+\\uff0b]?${zero}`})[([\\uff08]?)$`,
       'u',
     );
   });
@@ -66,10 +65,10 @@ export function expressionOf<Number extends Forms>(numbers: readonly Number[]): 
         const end = core.lastIndex;
         const index = hit.indexOf(hit[0], 1) - 1;
         const number = numbers[index] as Number;
-        const prefix = (before[index] as RegExp).exec(text.slice(Math.max(0, at - 32), at));
-        const start = at - (prefix?.[2] ?? '').length;
+        const prefix = (before[index] as RegExp).exec(text.slice(0, at).slice(-32));
+        const start = at - (prefix?.[1] ?? '').length;
         const reason =
-          !prefix || COMES_FROM.test(text.slice(Math.max(0, start - 24), start))
+          !prefix || COMES_FROM.test(text.slice(0, start).slice(-24))
             ? 'before'
             : GOES_ON.test(text.slice(end, end + 16)) && 'after';
         if (reason) {

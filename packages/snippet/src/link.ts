@@ -1,6 +1,6 @@
 import type { Expression } from './expression.ts';
 import type { Forms } from './forms.ts';
-import { renderDialled } from './render.ts';
+import { render } from './render.ts';
 
 /** Scheme or address before the number, the number, and whatever follows: `;ext=`, `?body=`, `&text=`. */
 const PARTS =
@@ -34,7 +34,7 @@ export function findInLink<Number extends Forms>(
       const written =
         kind === 'whatsapp'
           ? other.number.slice(1)
-          : printed.slice(0, start) + renderDialled(printed.slice(start, end), number, other) + printed.slice(end);
+          : printed.slice(0, start) + render(printed.slice(start, end), number, other, true) + printed.slice(end);
       return scheme + (printed === raw ? written : encodeURI(written)) + rest;
     },
   };

@@ -26,10 +26,10 @@ export function watchPage(
   const observer = new MutationObserver(mark);
 
   function mark(records: readonly MutationRecord[]): void {
-    for (const { type, target, addedNodes, removedNodes } of records)
-      if (type === 'attributes') dirty.add(target);
-      else if (type === 'characterData' || removedNodes.length || addedNodes.length > FEW) dirty.add(scopeOf(target));
-      else for (const node of addedNodes) dirty.add(scopeOf(node));
+    for (const { target, addedNodes, removedNodes } of records) {
+      const one = removedNodes.length || !addedNodes.length || addedNodes.length > FEW;
+      for (const node of one ? [target] : addedNodes) dirty.add(scopeOf(node));
+    }
     if (scheduled || !(dirty.size || search.length)) return;
     scheduled = true;
     // A hidden page gets no frames.

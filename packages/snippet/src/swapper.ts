@@ -174,35 +174,36 @@ export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHo
 
   /** An element that names its target shows that number, whatever it says. */
   function inNamed(element: Element, target: SwapTarget): void {
-    const { ownerDocument } = element;
     const instead = target.shown;
     onSeen?.(target.id, element);
     if (element.localName === 'a') {
       let href = element.getAttributeNode('href');
       const original = href && reads(href);
       if (!href && instead) {
-        href = ownerDocument.createAttribute('href');
+        href = document.createAttribute('href');
         element.setAttributeNode(href);
       }
       if (href) write(href, original, instead ? `tel:${instead.number}` : original, target);
     }
     const texts: Text[] = [];
-    const walker = ownerDocument.createTreeWalker(element, 4);
+    const walker = document.createTreeWalker(element, 4);
     while (walker.nextNode()) {
       const text = walker.currentNode as Traced & Text;
       if (text[key] || text.data.trim()) texts.push(text);
     }
     if (!texts.every(editable)) return;
     if (!texts.length && instead) {
-      texts.push(ownerDocument.createTextNode(''));
-      element.append(texts[0] as Text);
+      texts.push(document.createTextNode(''));
+      element.append(...texts);
     }
     const format = element.getAttribute('data-dialmark-format');
-    texts.forEach((node, at) => {
+    let text = instead?.[format === 'e164' ? 'number' : format === 'international' ? format : 'national'];
+    for (const node of texts) {
       const original = reads(node);
-      const text = instead?.[format === 'e164' ? 'number' : format === 'international' ? format : 'national'];
-      write(node, original, text ? (at ? '' : text) : original, at ? undefined : target);
-    });
+      write(node, original, text ?? original, target);
+      // The first has it all.
+      text &&= '';
+    }
   }
 
   const named = (element: Element | null | undefined) =>
