@@ -51,17 +51,18 @@ export interface Internals {
 
 /** `createDialmark`, with what the debug overlay needs. */
 export function startDialmark(options: DialmarkOptions): Dialmark & { internals: Internals } {
-  const { site, consent = 'implied', hydration, lease, cookie = {}, quiet } = options;
-  const timeoutSeconds = options.session?.timeoutSeconds ?? 1800;
-  const visits = createVisits(site, timeoutSeconds, cookie.days ?? 395);
-  const edge = createEdge(options.edge, site, cookie.firstParty ? 'include' : 'same-origin', () => {
+  const { site, consent = 'implied', hydration, lease, sources = [], autoSwap = true, quiet } = options;
+  const { session, cookie } = options;
+  const timeoutSeconds = session?.timeoutSeconds ?? 1800;
+  const visits = createVisits(site, timeoutSeconds, cookie?.days ?? 395);
+  const edge = createEdge(options.edge, site, cookie?.firstParty, () => {
     // What was asked before consent was withdrawn may have set a cookie after it.
     if (!granted) visits.forget();
   });
   const ids = options.targets.map(({ id }) => id);
   const numbers: Record<string, Shown> = {};
   /** Targets that are on the page, or wanted wherever they are. */
-  const seen = new Set(lease === 'load' || options.autoSwap === false ? ids : []);
+  const seen = new Set(lease === 'load' || !autoSwap ? ids : []);
   const asked = new Set<string>();
   const end = new AbortController();
   const { signal } = end;
@@ -169,7 +170,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
         asked.add(target);
         show(target, assignment);
       }
-    const decided = sourceNumbers(options.sources ?? [], visit?.touch ?? touch);
+    const decided = sourceNumbers(sources, visit?.touch ?? touch);
     for (const [target, number] of Object.entries(decided))
       if (number && !asked.has(target)) show(target, { ...number, kind: 'source', binding: null, expiresAt: null });
     if (asked.size) {
@@ -244,8 +245,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   function start(): void {
     if (signal.aborted) return;
     onRoute();
-    enter();
-    if (options.autoSwap !== false) {
+    if (autoSwap)
       rescan = watchPage(
         document,
         (root) => {
@@ -258,8 +258,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
         },
         signal,
       );
-      rescan();
-    }
+    enter();
     listen(document, 'click auxclick', onClick);
     listen(document, 'pointerdown keydown scroll visibilitychange', onActivity);
     listen(document, 'readystatechange', onReadyState);

@@ -8,9 +8,10 @@ const RETRY_AFTER_MS = 1000;
 /**
  * Talks to the edge. Bodies go as text/plain, which needs no CORS preflight. Nothing here ever rejects.
  *
+ * @param firstParty cookies go along to an edge of another origin
  * @param answered called when an answer has come, and with it whatever cookie it set
  */
-export function createEdge(edge: string, site: string, credentials: RequestCredentials, answered: () => void) {
+export function createEdge(edge: string, site: string, firstParty: boolean | undefined, answered: () => void) {
   const address = `${edge}/v1/sites/${site}/`;
 
   async function post(path: string, body: unknown): Promise<Response> {
@@ -21,7 +22,7 @@ export function createEdge(edge: string, site: string, credentials: RequestCrede
       body: JSON.stringify(body),
       // Outlives the page.
       keepalive: true,
-      credentials,
+      ...(firstParty && { credentials: 'include' }),
       signal: abort.signal,
     }).finally(answered);
   }

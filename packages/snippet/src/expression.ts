@@ -8,14 +8,11 @@ export interface Found<Number extends Forms> {
   number: Number;
 }
 
-/** Why a run of the right digits is left alone; the debug overlay shows it. */
-export type NearMiss<Number> = (start: number, end: number, number: Number, reason: 'before' | 'after') => void;
-
 export interface Expression<Number extends Forms> {
   /** Whether the digits of any number are there at all: quick, and may be wrong only in saying yes. */
   test(text: string): boolean;
-  /** All occurrences, in order, none overlapping. */
-  find(text: string, nearMiss?: NearMiss<Number>): Found<Number>[];
+  /** All occurrences, in order, none overlapping; runs of the right digits that are left alone go to `nearMisses`. */
+  find(text: string, nearMisses?: Found<Number>[]): Found<Number>[];
 }
 
 /**
@@ -41,6 +38,11 @@ function digits(text: string): string {
 /** What the text after a number must not look like: more of a number or a word. Extensions may follow. */
 const GOES_ON = /^(?!(?:ext?\.?|x) ?\d|-0(?!\d))(?:[\p{LC}\p{N}_@]|[-.]\d|[,/:]\d(?!(?:\D?\d){6}))/iu;
 
+/** Whether a number that ends there is only the beginning of something. */
+export function goesOn(text: string, end: number): boolean {
+  return GOES_ON.test(text.slice(end, end + 16));
+}
+
 /** What the text before a number must not look like: a decimal, a longer run, another country's code. */
 const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$|(?:\+|(?:^|[^\d:.])00[1-9])\d{0,3}[\s().-]*$/;
 
@@ -57,24 +59,17 @@ export function expressionOf<Number extends Forms>(numbers: readonly Number[]): 
   });
   return {
     test: (text) => text.search(core) >= 0,
-    find(text, nearMiss) {
+    find(text, nearMisses) {
       const found: Found<Number>[] = [];
       core.lastIndex = 0;
       for (let hit = core.exec(text); hit; hit = core.exec(text)) {
-        const at = hit.index;
         const end = core.lastIndex;
         const index = hit.indexOf(hit[0], 1) - 1;
-        const number = numbers[index] as Number;
-        const prefix = (before[index] as RegExp).exec(text.slice(0, at).slice(-32));
-        const start = at - (prefix?.[1] ?? '').length;
-        const reason =
-          !prefix || COMES_FROM.test(text.slice(0, start).slice(-24))
-            ? 'before'
-            : GOES_ON.test(text.slice(end, end + 16)) && 'after';
-        if (reason) {
-          nearMiss?.(at, end, number, reason);
-          core.lastIndex = at + 1;
-        } else found.push({ start, end, number });
+        const prefix = (before[index] as RegExp).exec(text.slice(0, hit.index).slice(-32));
+        const start = hit.index - (prefix?.[1] ?? '').length;
+        const fits = prefix && !COMES_FROM.test(text.slice(0, start).slice(-24)) && !goesOn(text, end);
+        if (!fits) core.lastIndex = hit.index + 1;
+        (fits ? found : nearMisses)?.push({ start, end, number: numbers[index] as Number });
       }
       return found;
     },

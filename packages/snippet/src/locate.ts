@@ -1,5 +1,5 @@
-import { expressionOf } from './expression.ts';
-import { formsOf } from './forms.ts';
+import { expressionOf, type Found, goesOn } from './expression.ts';
+import { type Forms, formsOf } from './forms.ts';
 import { findInLink } from './link.ts';
 import { ELEMENTS, isLeftAlone, LABELS, type LocateTarget } from './swapper.ts';
 import { eachRun } from './text-runs.ts';
@@ -35,7 +35,6 @@ export function locate(
 
   const inText = (kind: 'text' | 'label', nodes: readonly (Text | Attr)[], element: Element | null) => {
     const text = nodes.map((node) => node.nodeValue).join('');
-    const outOfBounds = isLeftAlone(element);
     const place = (start: number, end: number, target: string, leftAlone?: Place['leftAlone']) => {
       if (leftAlone && !nearMisses) return;
       let from = 0;
@@ -47,11 +46,11 @@ export function locate(
       });
       places.push({ target, kind, text: text.slice(start, end), nodes: inside, ...(leftAlone && { leftAlone }) });
     };
-    const found = expression.find(text, (start, end, { id }, reason) =>
-      place(start, end, id, reason === 'before' ? 'glued to what stands before' : 'goes on behind'),
-    );
-    for (const { start, end, number } of found)
-      place(start, end, number.id, outOfBounds ? 'in a part of the page that is not touched' : undefined);
+    const misses: Found<LocateTarget & Forms>[] = [];
+    for (const { start, end, number } of expression.find(text, misses))
+      place(start, end, number.id, isLeftAlone(element) ? 'in a part of the page that is not touched' : undefined);
+    for (const { start, end, number } of misses)
+      place(start, end, number.id, goesOn(text, end) ? 'goes on behind' : 'glued to what stands before');
   };
 
   eachRun(

@@ -226,14 +226,12 @@ export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHo
       swaps = 0;
       unclaimed = new Set();
       eachRun(root, reads as (node: Text) => string, expression.test, (nodes) => {
-        const parents = nodes.map((node) => node.parentElement);
-        if (!parents.some((parent) => isLeftAlone(parent) || named(parent?.closest('[data-dialmark]'))))
-          inTexts(nodes, parents[0] as Element | null);
+        const untouched = ({ parentElement }: Text) =>
+          isLeftAlone(parentElement) || named(parentElement?.closest('[data-dialmark]'));
+        if (!nodes.some(untouched)) inTexts(nodes, (nodes[0] as Text).parentElement);
       });
-      if (root.nodeType !== 3) {
-        if (root.nodeType === 1) inElement(root as Element);
-        for (const names of ELEMENTS) (root as Element).querySelectorAll(names).forEach(inElement);
-      }
+      if (root.nodeType === 1) inElement(root as Element);
+      for (const names of ELEMENTS) (root as Partial<Element>).querySelectorAll?.(names).forEach(inElement);
       // Half of a number whose other half is gone says nothing any more: back to what the page wrote.
       unclaimed.forEach(undo);
       return swaps;
