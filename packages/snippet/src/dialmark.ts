@@ -1,6 +1,6 @@
 import type { EventType } from '@dialmark/shared/wire/event';
 import type { Assignment, PrintedNumber, SnippetConfig } from './contract.ts';
-import { createEdge } from './edge.ts';
+import { leaseNumbers, postTo } from './edge.ts';
 import { mayEdit, mayHydrate } from './hydration.ts';
 import { watchPage } from './living-page.ts';
 import { sourceNumbers } from './source-numbers.ts';
@@ -52,10 +52,10 @@ export interface Internals {
 /** `createDialmark`, with what the debug overlay needs. */
 export function startDialmark(options: DialmarkOptions): Dialmark & { internals: Internals } {
   const { site, consent = 'implied', hydration, lease, sources = [], autoSwap = true, quiet } = options;
-  const { session, cookie } = options;
-  const timeoutSeconds = session?.timeoutSeconds ?? 1800;
+  const { cookie } = options;
+  const timeoutSeconds = options.session?.timeoutSeconds ?? 1800;
   const visits = createVisits(site, timeoutSeconds, cookie?.days ?? 395);
-  const edge = createEdge(options.edge, site, cookie?.firstParty, () => {
+  const post = postTo(options.edge, site, cookie?.firstParty, () => {
     // What was asked before consent was withdrawn may have set a cookie after it.
     if (!granted) visits.forget();
   });
@@ -154,7 +154,8 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   function send(type: EventType, more?: object): void {
     if (!visit) return;
     lastSent = Date.now();
-    edge.event({ type, session: visit.session, visitor: visit.visitor, page: pageNow(), ...more });
+    const { session, visitor } = visit;
+    post('events', { type, session, visitor, page: pageNow(), ...more }).catch(() => {});
   }
 
   /**
@@ -165,14 +166,15 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     const touch = pageNow(referrer);
     asked.clear();
     if (granted) visit = visits.enter(touch);
-    for (const [target, assignment] of Object.entries(visit?.answer?.numbers ?? {}))
-      if (Date.parse(assignment.expiresAt as string) > Date.now()) {
-        asked.add(target);
-        show(target, assignment);
-      }
     const decided = sourceNumbers(sources, visit?.touch ?? touch);
-    for (const [target, number] of Object.entries(decided))
-      if (number && !asked.has(target)) show(target, { ...number, kind: 'source', binding: null, expiresAt: null });
+    for (const id of ids) {
+      const earlier = visit?.answer?.numbers[id];
+      const source = decided[id];
+      if (earlier && Date.parse(earlier.expiresAt as string) > Date.now()) {
+        asked.add(id);
+        show(id, earlier);
+      } else if (source) show(id, { ...source, kind: 'source', binding: null, expiresAt: null });
+    }
     if (asked.size) {
       resolveReady(numbers);
       send('pageview');
@@ -189,7 +191,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     for (const id of wanted) asked.add(id);
     asking = true;
     const { answer: earlier, ...who } = current;
-    const answer = await edge.lease({ ...who, targets: wanted, page: pageNow() }, () => visit === current);
+    const answer = await leaseNumbers(post, { ...who, targets: wanted, page: pageNow() }, () => visit === current);
     asking = false;
     if (visit === current) {
       if (answer) {

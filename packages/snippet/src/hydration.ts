@@ -33,7 +33,7 @@ export function mayEdit(text: Node, rest: number, coming: () => boolean): boolea
     if (/__vue_app/.test(keys)) return true;
     if (/__reactFiber/.test(keys)) return child === text || !inBoundary(child);
     if (/__reactContainer/.test(keys)) return false;
-    if (rest < patience && node.nodeType === 1 && (node as Element).matches(containers)) return false;
+    if (rest < patience && (node as Partial<Element>).matches?.(containers)) return false;
     child = node;
   }
   return rest >= MOST_MS || !coming();

@@ -4,12 +4,13 @@ import { render } from './render.ts';
 
 /** Scheme or address before the number, the number, and whatever follows: `;ext=`, `?body=`, `&text=`. */
 const PARTS =
-  /^(\s*(?:(tel:|callto:)|(sms(?:to)?:)|https?:\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)))([^?&;,#]*)(.*)$/is;
+  /^(\s*(?:(?:tel|callto|(sms)(?:to)?):|(https?):\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)))([^?&;,#]*)(.*)$/is;
 
 /** A number in a link. */
 export interface LinkFound<Number> {
   number: Number;
-  kind: 'call' | 'sms' | 'whatsapp';
+  /** Where it is not called but written to. */
+  kind: 'sms' | 'whatsapp' | undefined;
   /** The link for another number. */
   to(other: Forms): string;
 }
@@ -19,22 +20,21 @@ export function findInLink<Number extends Forms>(
   href: string,
   expression: Expression<Number>,
 ): LinkFound<Number> | undefined {
-  const [, scheme = '', call, sms, raw = '', rest = ''] = PARTS.exec(href) ?? [];
+  const [, scheme = '', sms, web, raw = '', rest = ''] = PARTS.exec(href) ?? [];
   const printed = decoded(raw);
   const [found] = expression.find(printed);
   if (!found) return;
   const { number, start, end } = found;
-  const kind = call ? 'call' : sms ? 'sms' : 'whatsapp';
+  const kind = web ? 'whatsapp' : sms ? 'sms' : undefined;
   return {
     number,
     kind,
     to(other) {
       if (other.number === number.number) return href;
       // wa.me takes the digits of the international form alone: https://faq.whatsapp.com/5913398998672934
-      const written =
-        kind === 'whatsapp'
-          ? other.number.slice(1)
-          : printed.slice(0, start) + render(printed.slice(start, end), number, other, true) + printed.slice(end);
+      const written = web
+        ? other.number.slice(1)
+        : printed.slice(0, start) + render(printed.slice(start, end), number, other, true) + printed.slice(end);
       return scheme + (printed === raw ? written : encodeURI(written)) + rest;
     },
   };

@@ -167,7 +167,7 @@ export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHo
   function inLink(href: Attr): void {
     const found = findInLink(reads(href) as string, expression);
     const target = found?.number.target;
-    if (!target || target.links?.[found.kind as 'sms'] === false) return;
+    if (!target || (found.kind && target.links?.[found.kind] === false)) return;
     onSeen?.(target.id, href.ownerElement);
     write(href, found.to(target), found.to(target.shown ?? target), target);
   }
