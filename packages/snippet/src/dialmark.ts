@@ -244,7 +244,11 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
       to?.addEventListener(name, listener as EventListener, { capture: true, passive: true, signal });
   }
 
-  function start(): void {
+  async function start(): Promise<void> {
+    // A moment later, so that calls made together with this one, a refusal above all, come first; and where the page is
+    // prerendered not before it is shown, for perhaps nobody will see it.
+    const { prerendering } = document as { prerendering?: boolean };
+    await (prerendering && new Promise((shown) => document.addEventListener('prerenderingchange', shown)));
     if (signal.aborted) return;
     onRoute();
     if (autoSwap)
@@ -271,15 +275,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     onReadyState();
   }
 
-  // A moment later, so that calls made together with this one, a refusal above all, come first.
-  Promise.resolve()
-    .then(() => {
-      // Nobody has seen a prerendered page yet, and perhaps nobody will.
-      if ((document as { prerendering?: boolean }).prerendering)
-        document.addEventListener('prerenderingchange', start, { once: true });
-      else start();
-    })
-    .catch(() => {});
+  start().catch(() => {});
 
   return {
     ready,

@@ -36,7 +36,7 @@ function parse(address: string): URL {
 
 /** An exact path, or one with `*` for any run of characters; with a `?` the query is part of it. */
 function pathFits(pattern: string, { pathname, search }: URL): boolean {
-  const pieces = pattern.replace(/[\\^$.|?+()[\]{}]/g, '\\$&').replace(/\*+/g, '[^]*');
+  const pieces = pattern.replace(/[^\w*]/g, '\\$&').replace(/\*+/g, '[^]*');
   return new RegExp(`^${pieces}$`).test(pathname + (pattern.includes('?') ? search : ''));
 }
 
