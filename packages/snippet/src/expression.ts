@@ -48,7 +48,9 @@ const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$|(?:\+|(?:^|[
 
 /** One expression for all numbers. It looks for the significant digits alone and judges what surrounds a hit. */
 export function expressionOf<Number extends Forms>(numbers: readonly Number[]): Expression<Number> {
-  const core = new RegExp(numbers.map(({ significant }) => `(${digits(significant)})`).join('|') || '$^', 'gi');
+  const significant = numbers.map((number) => `(${digits(number.significant)})`).join('|') || '$^';
+  const any = new RegExp(significant, 'i');
+  const core = new RegExp(any, 'gi');
   const before = numbers.map(({ countryCode, trunk }) => {
     const zero = trunk && `(?:${digits(trunk)}${GAP})?`;
     const abroad = countryCode && `(?:(?:[+\\uff0b]|00|011)${GAP})?${digits(countryCode)}${GAP}${zero}|`;
@@ -58,7 +60,7 @@ export function expressionOf<Number extends Forms>(numbers: readonly Number[]): 
     );
   });
   return {
-    test: (text) => text.search(core) >= 0,
+    test: (text) => any.test(text),
     find(text, nearMisses) {
       const found: Found<Number>[] = [];
       core.lastIndex = 0;
