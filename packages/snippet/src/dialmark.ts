@@ -92,7 +92,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
         () => (coming ??= hydration === 'idle' || mayHydrate(document)),
       );
       // A clean hydration changes nothing that could be observed: the only way is to look again.
-      if (!may && !timer) {
+      if (!may && !timer && !signal.aborted) {
         wait = Math.min(wait * 1.5, 5000);
         timer = setTimeout(() => {
           timer = undefined;
