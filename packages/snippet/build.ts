@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { minify } from 'terser';
+import { minified } from './minify.ts';
 
 /**
  * Builds everything that leaves this package into `dist`: the scripts that the edge serves, and the npm entries with
@@ -22,26 +22,9 @@ const SCRIPTS = {
   'consent-tcf.script': 'consent-tcf.iife',
   'ad-ids.script': 'ad-ids.iife',
 };
-const { outputFiles } = await build({
-  entryPoints: Object.entries(SCRIPTS).map(([entry, out]) => ({ in: `${here}/src/${entry}.ts`, out })),
-  outdir: dist,
-  bundle: true,
-  write: false,
-  format: 'iife',
-  // Every browser since 2021. What older ones cannot read leaves their pages as they are.
-  target: 'es2021',
-  charset: 'ascii',
-});
 mkdirSync(dist, { recursive: true });
-for (const { path, text } of outputFiles) {
-  const { code } = await minify(text, {
-    ecma: 2020,
-    module: true,
-    compress: { passes: 3, unsafe_arrows: true, keep_fargs: false },
-    format: { ascii_only: true },
-  });
-  writeFileSync(path, code as string);
-}
+for (const [entry, out] of Object.entries(SCRIPTS))
+  writeFileSync(`${dist}/${out}.js`, await minified({ entryPoints: [`${here}/src/${entry}.ts`] }));
 
 /** For npm, by name. */
 const ENTRIES = ['index', 'react', 'vue', 'consent-google', 'consent-tcf', 'ad-ids'];

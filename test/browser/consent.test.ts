@@ -60,6 +60,17 @@ describe('consent', () => {
     expect(await stored()).toEqual([0, 0]);
   });
 
+  it('refused before the script has come deletes what an earlier visit stored', async () => {
+    await at.open(BODY);
+    await shows('415-555-0132');
+    at.serve(`<script>(window.dialmark ||= []).push(['consent', false])</script>${BODY}`, '/refused');
+    await at.page.goto(`${at.edge.origin}/refused`);
+    await settle();
+    expect(await stored()).toEqual([0, 0]);
+    expect(await at.page.textContent('p')).toBe('415-555-0100');
+    expect(at.edge.leases()).toHaveLength(1);
+  });
+
   it('withdrawn deletes everything and brings the printed number back', async () => {
     await at.open(BODY);
     await shows('415-555-0132');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stage } from './browser.ts';
+import { assignment, leased } from './edge-double.ts';
 
 /** What a page may do after it was swapped; the number shows as 0132 wherever 0100 was printed. */
 describe('a living page', () => {
@@ -188,6 +189,36 @@ describe('a living page', () => {
     await frame();
     expect(await at.page.innerHTML('body')).toBe(`${html}<i>415-555-0100</i>`);
     expect(await at.page.evaluate(() => /native code/.test(String(Element.prototype.attachShadow)))).toBe(true);
+  });
+});
+
+describe('once stopped', () => {
+  const at = stage();
+
+  it('does nothing more, whatever it is asked or was still waiting for, and keeps the visitor', async () => {
+    let release = () => {};
+    at.edge.onLease = (lease) =>
+      new Promise((answer) => {
+        release = () => answer(leased(lease, assignment(0)));
+      });
+    await at.open('<p>415-555-0100</p>');
+    await expect.poll(() => at.edge.leases()).toHaveLength(1);
+    await at.page.evaluate(() => {
+      (window as unknown as { dialmark: { stop(): void } }).dialmark.stop();
+    });
+    release();
+    await at.page.waitForTimeout(300);
+    const swaps = await at.page.evaluate(() => {
+      const { dialmark } = window as unknown as { dialmark: { rescan(): number; tag(data: object): void } };
+      dialmark.tag({ plan: 'pro' });
+      return dialmark.rescan();
+    });
+    await at.page.mouse.click(5, 5);
+    expect(swaps).toBe(0);
+    expect(await at.page.textContent('p')).toBe('415-555-0100');
+    expect(await at.context.cookies()).toHaveLength(1);
+    expect(at.edge.events()).toEqual([]);
+    expect(at.edge.leases()).toHaveLength(1);
   });
 });
 

@@ -1,9 +1,9 @@
-/** Reads a cookie; null where there is none or cookies are out of reach. */
-export function readCookie(name: string): string | null {
+/** Reads a cookie; empty where there is none or cookies are out of reach. */
+export function readCookie(name: string): string {
   try {
-    return new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1] ?? null;
+    return new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1] ?? '';
   } catch {
-    return null;
+    return '';
   }
 }
 

@@ -1,9 +1,8 @@
 import type { EventType } from '@dialmark/shared/wire/event';
 import type { Assignment, PrintedNumber, SnippetConfig } from './contract.ts';
-import { createEdge } from './edge.ts';
-import { formsOf } from './forms.ts';
-import { mayEdit, mayHydrate, type Rest } from './hydration.ts';
-import { type LivingPage, watchPage } from './living-page.ts';
+import { leaseNumbers, postTo } from './edge.ts';
+import { mayEdit, mayHydrate } from './hydration.ts';
+import { watchPage } from './living-page.ts';
 import { sourceNumbers } from './source-numbers.ts';
 import { createSwapper, type Swap } from './swapper.ts';
 import { createVisits, type Visit } from './visit.ts';
@@ -50,21 +49,20 @@ export interface Internals {
   show(target: string, assignment: Shown): void;
 }
 
-/** Time after loading until most of what hydrates has, and until nothing more is to be expected. */
-const REST_MS = [300, 3000] as const;
-
 /** `createDialmark`, with what the debug overlay needs. */
 export function startDialmark(options: DialmarkOptions): Dialmark & { internals: Internals } {
-  const { site, consent = 'implied', hydration, lease, cookie = {}, quiet } = options;
+  const { site, consent = 'implied', hydration, lease, sources = [], autoSwap = true, quiet } = options;
+  const { cookie } = options;
   const timeoutSeconds = options.session?.timeoutSeconds ?? 1800;
-  const visits = createVisits(site, timeoutSeconds, cookie.days ?? 395);
-  const edge = createEdge(options.edge, site, cookie.firstParty ? 'include' : 'same-origin', () => {
+  const visits = createVisits(site, timeoutSeconds, cookie?.days ?? 395);
+  const post = postTo(options.edge, site, cookie?.firstParty, () => {
     // What was asked before consent was withdrawn may have set a cookie after it.
-    if (!visit) visits.save(null);
+    if (!granted) visits.forget();
   });
-  const targets = options.targets.map((target) => ({ ...target, ...formsOf(target) }));
+  const ids = options.targets.map(({ id }) => id);
   const numbers: Record<string, Shown> = {};
-  const seen = new Set<string>();
+  /** Targets that are on the page, or wanted wherever they are. */
+  const seen = new Set(lease === 'load' || !autoSwap ? ids : []);
   const asked = new Set<string>();
   const end = new AbortController();
   const { signal } = end;
@@ -72,29 +70,33 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
   let granted = !quiet && ((consent === 'implied' && !gpc) || visits.known());
   let visit: Visit | undefined;
-  let page: LivingPage | undefined;
+  let rescan: ((root?: Node) => number) | undefined;
   let asking = false;
   let lastSent = 0;
   let path = '';
-  let rest: Rest = hydration === 'now' ? 2 : 0;
+  /** When the page was loaded. */
+  let loaded = hydration === 'now' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   let coming: boolean | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = 50;
-  let started = false;
   let resolveReady: (numbers: Record<string, Shown>) => void;
   const ready = new Promise<Record<string, Shown>>((resolve) => {
     resolveReady = resolve;
   });
 
-  const swapper = createSwapper(targets, {
+  const swapper = createSwapper(options.targets, {
     mayEdit(text) {
-      const may = mayEdit(text, rest, () => (coming ??= hydration === 'idle' || mayHydrate(document)));
+      const may = mayEdit(
+        text,
+        performance.now() - loaded,
+        () => (coming ??= hydration === 'idle' || mayHydrate(document)),
+      );
       // A clean hydration changes nothing that could be observed: the only way is to look again.
-      if (!may && !timer) {
+      if (!may && !timer && !signal.aborted) {
         wait = Math.min(wait * 1.5, 5000);
         timer = setTimeout(() => {
           timer = undefined;
-          page?.rescan();
+          rescan?.();
         }, wait);
       }
       return may;
@@ -131,10 +133,10 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     }
   }
 
-  function pageNow() {
+  function pageNow(referrer = document.referrer) {
     return {
       url: location.href.slice(0, 4096),
-      referrer: document.referrer.slice(0, 4096),
+      referrer: referrer.slice(0, 4096),
       title: document.title.slice(0, 999),
     };
   }
@@ -143,63 +145,61 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     const { number, national, kind } = assignment;
     const before = numbers[target]?.number;
     numbers[target] = Object.defineProperty({ ...assignment }, 'toString', { value: () => national ?? '' });
-    swapper.show(target, number === null ? null : formsOf(assignment as PrintedNumber));
+    swapper.show(target, number === null ? null : assignment);
     if (before === number) return;
     tell('number', { target, assignment });
     measure('dialmark_number', { dialmark_target: target, dialmark_number: number, dialmark_kind: kind });
   }
 
-  function send(type: EventType, more?: object, leaving?: boolean): void {
-    if (!visit || signal.aborted) return;
+  function send(type: EventType, more?: object): void {
+    if (!visit) return;
     lastSent = Date.now();
-    edge.event({ type, session: visit.session, visitor: visit.visitor, page: pageNow(), ...more }, leaving);
+    const { session, visitor } = visit;
+    post('events', { type, session, visitor, page: pageNow(), ...more }).catch(() => {});
   }
 
   /**
    * Enters the session and shows what needs no request: an earlier answer, and what the page's address decides. Numbers
    * that have expired, and those that could not be had, are asked for again.
    */
-  function enter(referrer = document.referrer): void {
-    const touch = { ...pageNow(), referrer };
+  function enter(referrer?: string): void {
+    const touch = pageNow(referrer);
     asked.clear();
-    if (granted) visit = visits.enter({ url: touch.url, referrer: referrer.slice(0, 4096) });
-    for (const [target, assignment] of Object.entries(visit?.answer?.numbers ?? {}))
-      if (Date.parse(assignment.expiresAt as string) > Date.now()) {
-        asked.add(target);
-        show(target, assignment);
-      }
-    const decided = sourceNumbers(options.sources ?? [], visit?.touch ?? touch);
-    for (const [target, number] of Object.entries(decided))
-      if (number && !asked.has(target)) show(target, { ...number, kind: 'source', binding: null, expiresAt: null });
+    if (granted) visit = visits.enter(touch);
+    const decided = sourceNumbers(sources, visit?.touch ?? touch);
+    for (const id of ids) {
+      const earlier = visit?.answer?.numbers[id];
+      const source = decided[id];
+      if (earlier && Date.parse(earlier.expiresAt as string) > Date.now()) {
+        asked.add(id);
+        show(id, earlier);
+      } else if (source) show(id, { ...source, kind: 'source', binding: null, expiresAt: null });
+    }
     if (asked.size) {
       resolveReady(numbers);
       send('pageview');
     }
-    page?.rescan();
+    rescan?.();
     ask();
   }
 
   /** Asks for the targets that are on the page and have no number yet. */
   async function ask(): Promise<void> {
     const current = visit;
-    const wanted = targets.map(({ id }) => id).filter((id) => !asked.has(id) && (lease === 'load' || seen.has(id)));
-    if (!current || !wanted.length || asking || signal.aborted || document.readyState === 'loading') return;
+    const wanted = ids.filter((id) => seen.has(id) && !asked.has(id));
+    if (!current || !wanted.length || asking || document.readyState === 'loading') return;
     for (const id of wanted) asked.add(id);
     asking = true;
-    const { visitor, session, touch } = current;
-    const answer = await edge.lease(
-      { visitor, session, touch, targets: wanted, page: pageNow() },
-      () => visit === current,
-    );
+    const { answer: earlier, ...who } = current;
+    const answer = await leaseNumbers(post, { ...who, targets: wanted, page: pageNow() }, () => visit === current);
     asking = false;
-    if (signal.aborted) return;
     if (visit === current) {
       if (answer) {
         lastSent = Date.now();
-        current.answer = { ...answer, numbers: { ...current.answer?.numbers, ...answer.numbers } };
+        current.answer = { ...answer, numbers: { ...earlier?.numbers, ...answer.numbers } };
         visits.remember(current);
         for (const target of wanted) if (answer.numbers[target]) show(target, answer.numbers[target]);
-        page?.rescan();
+        rescan?.();
       } else tell('error', { reason: 'no answer' });
       resolveReady(numbers);
     }
@@ -234,13 +234,9 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
 
   function onReadyState(): void {
     // Texts may have waited for the whole page to be there.
-    if (timer) page?.rescan();
+    if (timer) rescan?.();
     ask();
-    if (document.readyState !== 'complete') return;
-    for (const ms of REST_MS)
-      setTimeout(() => {
-        rest++;
-      }, ms);
+    if (document.readyState === 'complete') loaded = Math.min(loaded, performance.now());
   }
 
   function listen(to: EventTarget | undefined, names: string, listener: (event: never) => void): void {
@@ -248,14 +244,15 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
       to?.addEventListener(name, listener as EventListener, { capture: true, passive: true, signal });
   }
 
-  function start(): void {
+  async function start(): Promise<void> {
+    // A moment later, so that calls made together with this one, a refusal above all, come first; and where the page is
+    // prerendered not before it is shown, for perhaps nobody will see it.
+    const { prerendering } = document as { prerendering?: boolean };
+    await (prerendering && new Promise((shown) => document.addEventListener('prerenderingchange', shown)));
     if (signal.aborted) return;
-    started = true;
     onRoute();
-    enter();
-    if (options.autoSwap === false) for (const { id } of targets) seen.add(id);
-    else {
-      page = watchPage(
+    if (autoSwap)
+      rescan = watchPage(
         document,
         (root) => {
           coming = undefined;
@@ -267,48 +264,40 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
         },
         signal,
       );
-      page.rescan();
-    }
+    enter();
     listen(document, 'click auxclick', onClick);
     listen(document, 'pointerdown keydown scroll visibilitychange', onActivity);
     listen(document, 'readystatechange', onReadyState);
     listen(window, 'popstate hashchange', onRoute);
     listen((window as { navigation?: EventTarget }).navigation, 'currententrychange', onRoute);
-    listen(window, 'pagehide', () => send('leave', {}, true));
+    listen(window, 'pagehide', () => send('leave'));
     listen(window, 'pageshow', ({ persisted }: PageTransitionEvent) => persisted && stay('pageview'));
     onReadyState();
   }
 
-  // A moment later, so that calls made together with this one, a refusal above all, come first.
-  Promise.resolve()
-    .then(() => {
-      // Nobody has seen a prerendered page yet, and perhaps nobody will.
-      if ((document as { prerendering?: boolean }).prerendering)
-        document.addEventListener('prerenderingchange', start, { once: true });
-      else start();
-    })
-    .catch(() => {});
+  start().catch(() => {});
 
   return {
     ready,
     numbers,
     number: (target) => numbers[target] ?? null,
-    rescan: (root = document) => (page ? (root === document ? page.rescan() : page.rescan(root)) : swapper.scan(root)),
+    rescan: (root: Node = document) => (rescan ? rescan(root === document ? undefined : root) : swapper.scan(root)),
     consent(agreed) {
-      if (agreed === granted || quiet) return;
-      if (!agreed) send('consent', { data: { granted: agreed } });
+      if (agreed === granted || quiet || signal.aborted) return;
+      // Said while there is a visit to say it of: before that is forgotten, or once it has begun.
+      const say = () => send('consent', { data: { granted: agreed } });
+      say();
       granted = agreed;
-      if (!started) return;
       if (!agreed) {
         visit = undefined;
-        visits.save(null);
-        for (const { id } of targets) {
+        visits.forget();
+        for (const id of ids) {
           delete numbers[id];
           swapper.show(id, null);
         }
       }
-      enter();
-      if (agreed) send('consent', { data: { granted: agreed } });
+      if (path) enter();
+      say();
     },
     // Of a visit that the edge has not answered yet it knows nothing.
     tag: (data) => ready.then(() => send('tag', { data })),
@@ -319,7 +308,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     },
     stop() {
       end.abort();
-      clearTimeout(timer);
+      visit = undefined;
       if (inView) inView.disconnect();
       swapper.restore();
     },

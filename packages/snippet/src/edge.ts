@@ -5,59 +5,58 @@ import type { LeaseAnswer } from './contract.ts';
 const TIMEOUT_MS = 8000;
 const RETRY_AFTER_MS = 1000;
 
+/** Posts to a site's edge. */
+export type Post = {
+  (path: 'lease', body: LeaseRequestInput): Promise<Response>;
+  (path: 'events', body: EventRequestInput): Promise<unknown>;
+};
+
 /**
- * Talks to the edge. Bodies go as text/plain, which needs no CORS preflight. Nothing here ever rejects.
+ * The way to a site's edge. Bodies go as text/plain, which needs no CORS preflight, and outlive the page.
  *
+ * @param firstParty cookies go along to an edge of another origin
  * @param answered called when an answer has come, and with it whatever cookie it set
  */
-export function createEdge(edge: string, site: string, credentials: RequestCredentials, answered: () => void) {
-  const address = `${edge}/v1/sites/${site}/`;
-
-  const post = (path: string, body: unknown) => {
+export function postTo(edge: string, site: string, firstParty: boolean | undefined, answered: () => void): Post {
+  return async (path: string, content: object & { type?: string }): Promise<Response> => {
+    const address = `${edge}/v1/sites/${site}/${path}`;
+    const body = JSON.stringify(content);
+    // Of a page that ends, only a beacon arrives in every browser.
+    if (content.type === 'leave') return navigator.sendBeacon(address, body) as never;
     const abort = new AbortController();
     setTimeout(() => abort.abort(), TIMEOUT_MS);
-    return fetch(address + path, {
+    return fetch(address, {
       method: 'POST',
-      body: JSON.stringify(body),
+      body,
       keepalive: true,
-      credentials,
+      ...(firstParty && { credentials: 'include' }),
       signal: abort.signal,
     }).finally(answered);
   };
-
-  return {
-    /**
-     * Asks for numbers; once more, a second or two later, where the network or the server failed and they are still
-     * wanted. Then null.
-     */
-    async lease(request: LeaseRequestInput, wanted: () => boolean, again = true): Promise<LeaseAnswer | null> {
-      try {
-        const response = await post('lease', request);
-        if (response.ok) return checked(await response.json());
-        again &&= response.status >= 500;
-      } catch {
-        // Judged like a failing server.
-      }
-      if (!again) return null;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS * (1 + Math.random())));
-      return wanted() ? this.lease(request, wanted, false) : null;
-    },
-
-    /** Reports what happened; with `leaving` by beacon, which outlives the page. */
-    event(event: EventRequestInput, leaving?: boolean): void {
-      try {
-        if (leaving) navigator.sendBeacon(`${address}events`, JSON.stringify(event));
-        else post('events', event).catch(() => {});
-      } catch {
-        // A page may have no network at all.
-      }
-    },
-  };
 }
 
-/** Null for an answer that is none: a captive portal, a proxy's page. */
-function checked(answer: LeaseAnswer): LeaseAnswer | null {
-  return Object.values(answer.numbers).every(({ number }) => number === null || /^\+\d{7,15}$/.test(number))
-    ? answer
-    : null;
+/**
+ * Asks for numbers; once more, a second or two later, where the network or the server failed and they are still wanted.
+ * Never rejects: null where there is no answer, or one that is none: a captive portal, a proxy's page.
+ */
+export async function leaseNumbers(
+  post: Post,
+  request: LeaseRequestInput,
+  wanted: () => boolean,
+  again = true,
+): Promise<LeaseAnswer | null> {
+  try {
+    const response = await post('lease', request);
+    if (response.ok) {
+      const answer: LeaseAnswer = await response.json();
+      if (Object.values(answer.numbers).every(({ number }) => number === null || /^\+\d{7,15}$/.test(number)))
+        return answer;
+    }
+    again &&= response.status >= 500;
+  } catch {
+    // Judged like a failing server.
+  }
+  if (!again) return null;
+  await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS * (1 + Math.random())));
+  return wanted() ? leaseNumbers(post, request, wanted, false) : null;
 }

@@ -10,17 +10,14 @@ export interface Forms extends PrintedNumber {
 }
 
 /** Takes a number apart by its own three forms, so that no table of countries is needed. */
-export function formsOf(printed: PrintedNumber): Forms {
-  const { number, national, international } = printed;
-  const countryCode = /^\+(\d{1,3})\D/.exec(international)?.[1] ?? '';
-  const significant = number.slice(1 + countryCode.length);
-  const nationalDigits = national.replace(/\D/g, '');
+export function formsOf<Printed extends PrintedNumber>(printed: Printed): Printed & Forms {
+  const countryCode = /^\+(\d{1,3})\D/.exec(printed.international)?.[1] ?? '';
+  const significant = printed.number.slice(1 + countryCode.length);
+  const national = printed.national.replace(/\D/g, '');
   return {
-    number,
-    national,
-    international,
+    ...printed,
     countryCode,
     significant,
-    trunk: nationalDigits.endsWith(significant) ? nationalDigits.slice(0, -significant.length) : '',
+    trunk: national.endsWith(significant) ? national.slice(0, -significant.length) : '',
   };
 }

@@ -4,7 +4,7 @@ export const INLINE =
 
 /** Whether two texts stand side by side: nothing but inline elements and comments opens, closes or stands between. */
 export function sideBySide(a: Text, b: Text): boolean {
-  const between = (a.ownerDocument as Document).createRange();
+  const between = document.createRange();
   between.setStart(a, 0);
   between.setEnd(b, 0);
   return !between.cloneContents().querySelector(`:not(${INLINE})`);

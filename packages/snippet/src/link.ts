@@ -1,38 +1,40 @@
 import type { Expression } from './expression.ts';
 import type { Forms } from './forms.ts';
-import { renderDialled } from './render.ts';
+import { render } from './render.ts';
 
 /** Scheme or address before the number, the number, and whatever follows: `;ext=`, `?body=`, `&text=`. */
 const PARTS =
-  /^(\s*(?:(tel:|callto:)|(sms(?:to)?:)|https?:\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)))([^?&;,#]*)(.*)$/is;
+  /^(\s*(?:(?:tel|callto|(sms)(?:to)?):|(https?):\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)))([^?&;,#]*)(.*)$/is;
 
 /** A number in a link. */
-export interface LinkFound {
-  index: number;
-  kind: 'call' | 'sms' | 'whatsapp';
+export interface LinkFound<Number> {
+  number: Number;
+  /** Where it is not called but written to. */
+  kind: 'sms' | 'whatsapp' | undefined;
   /** The link for another number. */
-  to(number: Forms): string;
+  to(other: Forms): string;
 }
 
-/** Finds the number that a link dials or writes to; null where it is none of ours. */
-export function findInLink(href: string, numbers: readonly Forms[], expression: Expression): LinkFound | null {
-  const [, scheme = '', call, sms, raw = '', rest = ''] = PARTS.exec(href) ?? [];
+/** Finds the number that a link dials or writes to; undefined where it is none of ours. */
+export function findInLink<Number extends Forms>(
+  href: string,
+  expression: Expression<Number>,
+): LinkFound<Number> | undefined {
+  const [, scheme = '', sms, web, raw = '', rest = ''] = PARTS.exec(href) ?? [];
   const printed = decoded(raw);
   const [found] = expression.find(printed);
-  if (!found) return null;
-  const { index, start, end } = found;
-  const kind = call ? 'call' : sms ? 'sms' : 'whatsapp';
+  if (!found) return;
+  const { number, start, end } = found;
+  const kind = web ? 'whatsapp' : sms ? 'sms' : undefined;
   return {
-    index,
+    number,
     kind,
-    to(number) {
+    to(other) {
+      if (other.number === number.number) return href;
       // wa.me takes the digits of the international form alone: https://faq.whatsapp.com/5913398998672934
-      const written =
-        kind === 'whatsapp'
-          ? number.number.slice(1)
-          : printed.slice(0, start) +
-            renderDialled(printed.slice(start, end), numbers[index] as Forms, number) +
-            printed.slice(end);
+      const written = web
+        ? other.number.slice(1)
+        : printed.slice(0, start) + render(printed.slice(start, end), number, other, true) + printed.slice(end);
       return scheme + (printed === raw ? written : encodeURI(written)) + rest;
     },
   };

@@ -1,11 +1,5 @@
 import { INLINE } from './inline.ts';
 
-/** Everything that a page may grow: late nodes, shadow roots, frames of the same origin. */
-export interface LivingPage {
-  /** Looks at one node and at what grows under it now, or at everything; returns how many places changed. */
-  rescan(node?: Node): number;
-}
-
 /** Time that a batch may take before the next frame goes on with it. */
 const SLICE_MS = 8;
 /** Siblings up to which a text is looked at together with its neighbours. */
@@ -13,8 +7,17 @@ const CROWD = 200;
 /** Nodes added at a time up to which they are looked at one by one. */
 const FEW = 20;
 
-/** Watches a page with one observer; changes are marked and scanned once a frame, before it is painted. Ends with the signal. */
-export function watchPage(document: Document, scan: (root: Node) => number, signal: AbortSignal): LivingPage {
+/**
+ * Watches a page and all that it may grow, late nodes, shadow roots, frames of the same origin, with one observer.
+ * Changes are marked and scanned once a frame, before it is painted. Ends with the signal.
+ *
+ * @returns looks at once at one node and at what grows under it, or at everything, and counts the places that changed
+ */
+export function watchPage(
+  document: Document,
+  scan: (root: Node) => number,
+  signal: AbortSignal,
+): (node?: Node) => number {
   const roots = new Set<Node>();
   const dirty = new Set<Node>();
   /** Where shadow roots and frames are still to be looked for: they may hang on any element. */
@@ -23,11 +26,11 @@ export function watchPage(document: Document, scan: (root: Node) => number, sign
   const observer = new MutationObserver(mark);
 
   function mark(records: readonly MutationRecord[]): void {
-    for (const { type, target, addedNodes, removedNodes } of records)
-      if (type === 'attributes') dirty.add(target);
-      else if (type === 'characterData' || removedNodes.length || addedNodes.length > FEW) dirty.add(scopeOf(target));
-      else for (const node of addedNodes) dirty.add(scopeOf(node));
-    if (scheduled || signal.aborted || !(dirty.size || search.length)) return;
+    for (const { target, addedNodes, removedNodes } of records) {
+      const one = removedNodes.length || !addedNodes.length || addedNodes.length > FEW;
+      for (const node of one ? [target] : addedNodes) dirty.add(scopeOf(node));
+    }
+    if (scheduled || !(dirty.size || search.length)) return;
     scheduled = true;
     // A hidden page gets no frames.
     if (document.hidden) setTimeout(flush);
@@ -39,7 +42,7 @@ export function watchPage(document: Document, scan: (root: Node) => number, sign
     const batch = new Set(dirty);
     scheduled = false;
     for (const node of batch) {
-      if (signal.aborted || performance.now() > until) break;
+      if (performance.now() > until) break;
       dirty.delete(node);
       if (node.isConnected && !isWithin(node, batch)) look(node);
     }
@@ -50,6 +53,7 @@ export function watchPage(document: Document, scan: (root: Node) => number, sign
   /** Scans without hearing of its own edits; what the page did before is heard first. */
   function look(node: Node): number {
     mark(observer.takeRecords());
+    dirty.delete(node);
     if (node.nodeType !== 3) {
       adopt(node as Element);
       search.push(document.createTreeWalker(node, 1));
@@ -68,17 +72,16 @@ export function watchPage(document: Document, scan: (root: Node) => number, sign
     for (let last = search.at(-1); last && performance.now() < until; last = search.at(-1)) {
       const element = last.nextNode();
       if (element) adopt(element as Element);
-      else search.splice(search.indexOf(last), 1);
+      else search.pop();
     }
   }
 
   function adopt(element: Element): void {
-    const inner = element.shadowRoot ?? (element as HTMLIFrameElement).contentDocument;
-    if (inner) enter(inner);
+    enter(element.shadowRoot ?? (element as HTMLIFrameElement).contentDocument);
   }
 
-  function enter(root: Node): void {
-    if (roots.has(root) || signal.aborted) return;
+  function enter(root: Node | null | undefined): void {
+    if (!root || roots.has(root) || signal.aborted) return;
     roots.add(root);
     observer.observe(root, {
       childList: true,
@@ -86,20 +89,16 @@ export function watchPage(document: Document, scan: (root: Node) => number, sign
       subtree: true,
       attributeFilter: ['href', 'data-dialmark'],
     });
-    root.addEventListener('load', onLoad, { capture: true, signal });
+    root.addEventListener('load', ({ target }) => adopt(target as Element), { capture: true, signal });
     dirty.add(root);
     mark([]);
-  }
-
-  function onLoad(event: Event): void {
-    adopt(event.target as Element);
   }
 
   const { prototype } = Element;
   const { attachShadow } = prototype;
   prototype.attachShadow = function (init) {
     const root = attachShadow.call(this, init);
-    if (root.mode === 'open') enter(root);
+    adopt(this);
     return root;
   };
   enter(document);
@@ -108,20 +107,11 @@ export function watchPage(document: Document, scan: (root: Node) => number, sign
     prototype.attachShadow = attachShadow;
   });
 
-  return {
-    rescan(node) {
-      if (node) {
-        const swaps = look(node);
-        explore(Number.POSITIVE_INFINITY);
-        return swaps;
-      }
-      let swaps = 0;
-      for (const root of roots) {
-        dirty.delete(root);
-        swaps += look(root);
-      }
-      return swaps;
-    },
+  return (node) => {
+    let swaps = 0;
+    for (const root of node ? [node] : roots) swaps += look(root);
+    if (node) explore(Number.POSITIVE_INFINITY);
+    return swaps;
   };
 }
 

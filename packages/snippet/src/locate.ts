@@ -1,7 +1,7 @@
-import { type Expression, expressionOf } from './expression.ts';
-import { formsOf } from './forms.ts';
+import { expressionOf, type Found, goesOn } from './expression.ts';
+import { type Forms, formsOf } from './forms.ts';
 import { findInLink } from './link.ts';
-import { ELEMENTS, isLeftAlone, LABELS, type SwapTarget } from './swapper.ts';
+import { ELEMENTS, isLeftAlone, LABELS, type LocateTarget } from './swapper.ts';
 import { eachRun } from './text-runs.ts';
 
 /** Where a number is printed on a page. */
@@ -17,9 +17,6 @@ export interface Place {
   leftAlone?: 'glued to what stands before' | 'goes on behind' | 'in a part of the page that is not touched';
 }
 
-/** A number to look for: its id, and the three forms it is printed in. */
-export type LocateTarget = Omit<SwapTarget, 'countryCode' | 'significant' | 'trunk'>;
-
 /**
  * Finds every place under `root` that prints one of the numbers, and touches nothing.
  *
@@ -32,15 +29,13 @@ export function locate(
   targets: readonly LocateTarget[],
   options: { nearMisses?: boolean } = {},
 ): Place[] {
-  const numbers = targets.map(formsOf);
-  const expression = expressionOf(numbers);
+  const expression = expressionOf(targets.map(formsOf));
   const places: Place[] = [];
   const { nearMisses } = options;
 
   const inText = (kind: 'text' | 'label', nodes: readonly (Text | Attr)[], element: Element | null) => {
     const text = nodes.map((node) => node.nodeValue).join('');
-    const outOfBounds = isLeftAlone(element);
-    const place = (start: number, end: number, index: number, leftAlone?: Place['leftAlone']) => {
+    const place = (start: number, end: number, target: string, leftAlone?: Place['leftAlone']) => {
       if (leftAlone && !nearMisses) return;
       let from = 0;
       const inside = nodes.filter((node) => {
@@ -49,14 +44,13 @@ export function locate(
         from = to;
         return touched;
       });
-      const target = (targets[index] as LocateTarget).id;
       places.push({ target, kind, text: text.slice(start, end), nodes: inside, ...(leftAlone && { leftAlone }) });
     };
-    const found = expression.find(text, (start, end, index, reason) =>
-      place(start, end, index, reason === 'before' ? 'glued to what stands before' : 'goes on behind'),
-    );
-    for (const { start, end, index } of found)
-      place(start, end, index, outOfBounds ? 'in a part of the page that is not touched' : undefined);
+    const misses: Found<LocateTarget & Forms>[] = [];
+    for (const { start, end, number } of expression.find(text, misses))
+      place(start, end, number.id, isLeftAlone(element) ? 'in a part of the page that is not touched' : undefined);
+    for (const { start, end, number } of misses)
+      place(start, end, number.id, goesOn(text, end) ? 'goes on behind' : 'glued to what stands before');
   };
 
   eachRun(
@@ -69,7 +63,7 @@ export function locate(
     const named = targets.find(({ id }) => id === element.getAttribute('data-dialmark'));
     const href = element.getAttributeNode('href');
     if (named) places.push({ target: named.id, kind: 'named', text: element.textContent ?? '', nodes: [] });
-    else if (href) inLink(href, element, expression);
+    else if (href) inLink(href, element);
     for (const name of LABELS) {
       const label = element.getAttributeNode(name);
       if (label) inText('label', [label], element);
@@ -77,11 +71,11 @@ export function locate(
   }
   return places;
 
-  function inLink(href: Attr, element: Element, expression: Expression): void {
-    const found = findInLink(href.value, numbers, expression);
+  function inLink(href: Attr, element: Element): void {
+    const found = findInLink(href.value, expression);
     if (!found || (isLeftAlone(element) && !nearMisses)) return;
     places.push({
-      target: (targets[found.index] as LocateTarget).id,
+      target: found.number.id,
       kind: 'link',
       text: href.value,
       nodes: [href],

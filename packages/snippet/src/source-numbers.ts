@@ -11,39 +11,36 @@ export function sourceNumbers(
   { url, referrer }: TouchEvidence,
 ): Record<string, PrintedNumber | null> {
   const decided: Record<string, PrintedNumber | null> = {};
+  const page = parse(url);
   for (const { target, match, ...number } of sources) {
-    const { landingPage: page, referrer: from, clickId } = match;
+    const { landingPage, referrer: from, clickId, ...classified } = match;
     if (
       !(target in decided) &&
-      (!page || pathFits(page, url)) &&
-      (!clickId || parametersOf(url).some(([name]) => name.toLowerCase() === clickId.toLowerCase())) &&
-      (!from || hostFits(from, referrer))
+      (!landingPage || pathFits(landingPage, page)) &&
+      (!clickId || [...page.searchParams.keys()].some((name) => name.toLowerCase() === clickId.toLowerCase())) &&
+      (!from || hostFits(from, parse(referrer)))
     )
-      decided[target] = match.source || match.medium || match.campaign || match.channel ? null : number;
+      decided[target] = Object.values(classified).some(Boolean) ? null : number;
   }
   return decided;
 }
 
-function parse(address: string): URL | null {
+/** What is no address is the address of an empty page. */
+function parse(address: string): URL {
   try {
     return new URL(address);
   } catch {
-    return null;
+    return new URL('about:blank');
   }
 }
 
-function parametersOf(address: string): [string, string][] {
-  return [...(parse(address)?.searchParams ?? [])];
-}
-
 /** An exact path, or one with `*` for any run of characters; with a `?` the query is part of it. */
-function pathFits(pattern: string, address: string): boolean {
-  const url = parse(address);
-  const pieces = pattern.replace(/[\\^$.|?+()[\]{}]/g, '\\$&').replace(/\*+/g, '[^]*');
-  return !!url && new RegExp(`^${pieces}$`).test(url.pathname + (pattern.includes('?') ? url.search : ''));
+function pathFits(pattern: string, { pathname, search }: URL): boolean {
+  const pieces = pattern.replace(/[^\w*]/g, '\\$&').replace(/\*+/g, '[^]*');
+  return new RegExp(`^${pieces}$`).test(pathname + (pattern.includes('?') ? search : ''));
 }
 
 /** A host or one above it: `google.com` fits `www.google.com`, not `notgoogle.com`. */
-function hostFits(suffix: string, referrer: string): boolean {
-  return `.${parse(referrer)?.hostname}`.endsWith(`.${suffix.toLowerCase().replace(/^\./, '')}`);
+function hostFits(suffix: string, { hostname }: URL): boolean {
+  return `.${hostname}`.endsWith(`.${suffix.toLowerCase().replace(/^\./, '')}`);
 }

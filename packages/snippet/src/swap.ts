@@ -1,7 +1,5 @@
 import type { PrintedNumber } from './contract.ts';
-import { formsOf } from './forms.ts';
-import type { LocateTarget } from './locate.ts';
-import { createSwapper } from './swapper.ts';
+import { createSwapper, type LocateTarget } from './swapper.ts';
 
 /** What `swap` did. */
 export interface Swapped {
@@ -22,7 +20,7 @@ export function swap(
   targets: readonly LocateTarget[],
   numbers: Readonly<Record<string, PrintedNumber | null>>,
 ): Swapped {
-  const swapper = createSwapper(targets.map((target) => ({ ...target, ...formsOf(target) })));
-  for (const [target, number] of Object.entries(numbers)) swapper.show(target, number && formsOf(number));
-  return { count: swapper.scan(root), restore: () => swapper.restore() };
+  const swapper = createSwapper(targets);
+  for (const [target, number] of Object.entries(numbers)) swapper.show(target, number);
+  return { count: swapper.scan(root), restore: swapper.restore };
 }

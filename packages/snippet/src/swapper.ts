@@ -1,11 +1,12 @@
+import type { PrintedNumber } from './contract.ts';
 import { expressionOf } from './expression.ts';
-import type { Forms } from './forms.ts';
+import { type Forms, formsOf } from './forms.ts';
 import { findInLink } from './link.ts';
 import { render } from './render.ts';
 import { eachRun } from './text-runs.ts';
 
-/** A number printed on the page, taken apart, with the links it may be swapped in. */
-export interface SwapTarget extends Forms {
+/** A number to look for: its id, the three forms it is printed in, and the links it may be swapped in. */
+export interface LocateTarget extends PrintedNumber {
   id: string;
   links?: { sms?: boolean; whatsapp?: boolean } | undefined;
 }
@@ -31,8 +32,8 @@ export interface Swapper {
   /** Looks at everything under `root` and makes it show the current numbers; returns how many places changed. */
   scan(root: Node): number;
   /** What to show instead of a target from the next scan on; null for the printed number. */
-  show(target: string, number: Forms | null): void;
-  /** Puts back what was written, except where the page has written something else since. */
+  show(target: string, number: PrintedNumber | null): void;
+  /** Puts back what was written, except where the page has written something else since, and shows nothing any more. */
   restore(): void;
   /** The target that a link dials, under its printed number or under one shown for it. */
   dialled(href: string): string | undefined;
@@ -52,34 +53,44 @@ export function isLeftAlone(element: Element | null | undefined): boolean {
 /** Rounds after which a page that writes its own number back is left in peace. */
 const ROUNDS = 5;
 
+/** A target, and the number that is shown for it; nullish while that is the printed one. */
+interface SwapTarget extends LocateTarget, Forms {
+  shown?: Forms | null;
+}
+
+/** A number looked for, and the target that it is printed or shown for. */
+interface Known extends Forms {
+  target: SwapTarget;
+}
+
 /** What was done to a node. */
 interface Trace {
   /** Null for an attribute that the page did not have. */
   original: string | null;
-  written: string;
+  written: string | null;
   rounds: number;
 }
 /** The trace is kept on the node itself: it lives exactly as long, and costs nothing to look up. */
 type Traced = (Text | Attr) & { [trace: symbol]: Trace | undefined };
 
 /** Swaps numbers in place. Every text shows a function of its original, so that scanning twice changes nothing. */
-export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHooks = {}): Swapper {
+export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHooks = {}): Swapper {
+  const { mayEdit = () => true, onSeen, onSwap } = hooks;
   const key = Symbol();
-  const shown: Record<string, Forms | null> = {};
+  const targets: SwapTarget[] = printed.map(formsOf);
   /** Targets first, then every number ever shown for one: a copy that the page made of our text is known again. */
-  const numbers: Forms[] = [...targets];
-  const owners: SwapTarget[] = [...targets];
+  const numbers: Known[] = targets.map((target) => ({ ...target, target }));
   let expression = expressionOf(numbers);
   const written = new Set<WeakRef<Traced>>();
   let unclaimed = new Set<Traced>();
   let swaps = 0;
 
-  function reads(node: Text | Attr): string {
+  function reads(node: Text | Attr): string | null {
     const trace = (node as Traced)[key];
-    const current = node.nodeValue as string;
+    const current = node.nodeValue;
     if (trace?.written !== current) return current;
     unclaimed.add(node as Traced);
-    return trace.original ?? '';
+    return trace.original;
   }
 
   function write(node: Text | Attr, original: string | null, text: string | null, target?: SwapTarget): void {
@@ -88,103 +99,111 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
     const before = traced[key];
     unclaimed.delete(traced);
     const rounds = before ? before.rounds + +(current === before.original) : 0;
-    if (rounds > ROUNDS && current === original) return;
+    if (rounds > ROUNDS) return;
     if (text === original) traced[key] = undefined;
     else {
       if (!before) written.add(new WeakRef(traced));
-      traced[key] = { original, written: text as string, rounds };
+      traced[key] = { original, written: text, rounds };
     }
     if (text === null) (node as Attr).ownerElement?.removeAttributeNode(node as Attr);
     else if (text !== current) {
       node.nodeValue = text;
       if (target) {
         swaps++;
-        hooks.onSwap?.({ target: target.id, node, from: current, to: text });
+        onSwap?.({ target: target.id, node, from: current, to: text });
       }
     }
   }
 
-  function see(target: SwapTarget, element: Element | null): Forms | null | undefined {
-    hooks.onSeen?.(target.id, element);
-    return shown[target.id];
+  function undo(node: Traced | undefined): void {
+    const trace = node?.[key];
+    if (trace && trace.written === node.nodeValue) write(node, trace.original, trace.original);
   }
 
   /** One text, or several that make one. */
   function inTexts(nodes: readonly (Text | Attr)[], element: Element | null): void {
     const text = nodes.map(reads).join('');
-    const hits = expression.find(text).map(({ start, end, index }) => {
-      const target = owners[index] as SwapTarget;
-      const printed = text.slice(start, end);
-      const original = index < targets.length ? printed : render(printed, numbers[index] as Forms, target);
-      const instead = see(target, element);
-      return { start, end, target, original, text: instead ? render(original, target, instead) : original };
+    const hits = expression.find(text).map(({ start, end, number }) => {
+      const { target } = number;
+      const original = render(text.slice(start, end), number, target);
+      onSeen?.(target.id, element);
+      return { start, end, target, original, instead: render(original, target, target.shown ?? target) };
     });
     if (!hits.length || !nodes.every(editable)) return;
     let from = 0;
     for (const node of nodes) {
-      const to = from + reads(node).length;
-      const inside = hits.filter((hit) => hit.start < to && hit.end > from);
-      const compose = (form: 'original' | 'text') => {
-        let composed = '';
-        let at = from;
-        for (const hit of inside) {
-          const start = Math.max(hit.start, from);
-          composed += text.slice(at, start);
-          at = Math.min(hit.end, to);
-          // Where the lengths agree each digit stays in its own node; else the first node gets all.
-          if (hit[form].length === hit.end - hit.start) composed += hit[form].slice(start - hit.start, at - hit.start);
-          else if (start === hit.start) composed += hit[form];
-        }
-        return composed + text.slice(at, to);
-      };
-      if (inside[0]) write(node, compose('original'), compose('text'), inside[0].target);
+      const to = from + (reads(node) as string).length;
+      let at = from;
+      let original = '';
+      let instead = '';
+      let target: SwapTarget | undefined;
+      for (const hit of hits) {
+        const start = Math.max(hit.start, from);
+        const end = Math.min(hit.end, to);
+        if (start >= end) continue;
+        // Where the lengths agree each digit stays in its own node; else the first node gets all.
+        const part = (whole: string) =>
+          whole.length === hit.end - hit.start
+            ? whole.slice(start - hit.start, end - hit.start)
+            : start === hit.start
+              ? whole
+              : '';
+        const between = text.slice(at, start);
+        original += between + part(hit.original);
+        instead += between + part(hit.instead);
+        target = hit.target;
+        at = end;
+      }
+      const rest = text.slice(at, to);
+      if (target) write(node, original + rest, instead + rest, target);
       from = to;
     }
   }
 
   function editable(node: Text | Attr): boolean {
-    return node.nodeType !== 3 || !hooks.mayEdit || hooks.mayEdit(node as Text);
+    return node.nodeType !== 3 || mayEdit(node as Text);
   }
 
   function inLink(href: Attr): void {
-    const value = reads(href);
-    const found = findInLink(value, numbers, expression);
-    const target = found && (owners[found.index] as SwapTarget);
-    if (!target || (found.kind !== 'call' && target.links?.[found.kind] === false)) return;
-    const instead = see(target, href.ownerElement);
-    const original = found.index < targets.length ? value : found.to(target);
-    write(href, original, instead ? found.to(instead) : original, target);
+    const found = findInLink(reads(href) as string, expression);
+    const target = found?.number.target;
+    if (!target || (found.kind && target.links?.[found.kind] === false)) return;
+    onSeen?.(target.id, href.ownerElement);
+    write(href, found.to(target), found.to(target.shown ?? target), target);
   }
 
   /** An element that names its target shows that number, whatever it says. */
   function inNamed(element: Element, target: SwapTarget): void {
-    const instead = see(target, element);
+    const instead = target.shown;
+    onSeen?.(target.id, element);
     if (element.localName === 'a') {
       let href = element.getAttributeNode('href');
-      const original = href && (href as Attr & Traced)[key]?.original !== null ? reads(href) : null;
+      const original = href && reads(href);
       if (!href && instead) {
-        element.setAttribute('href', '');
-        href = element.getAttributeNode('href');
+        href = document.createAttribute('href');
+        element.setAttributeNode(href);
       }
       if (href) write(href, original, instead ? `tel:${instead.number}` : original, target);
     }
     const texts: Text[] = [];
-    const walker = element.ownerDocument.createTreeWalker(element, 4);
+    const walker = document.createTreeWalker(element, 4);
     while (walker.nextNode()) {
       const text = walker.currentNode as Traced & Text;
       if (text[key] || text.data.trim()) texts.push(text);
     }
     if (!texts.every(editable)) return;
     if (!texts.length && instead) {
-      texts.push(element.ownerDocument.createTextNode(''));
-      element.append(texts[0] as Text);
+      texts.push(document.createTextNode(''));
+      element.append(...texts);
     }
     const format = element.getAttribute('data-dialmark-format');
-    texts.forEach((node, at) => {
+    let text = instead?.[format === 'e164' ? 'number' : format === 'international' ? format : 'national'];
+    for (const node of texts) {
       const original = reads(node);
-      const text = instead?.[format === 'e164' ? 'number' : format === 'international' ? format : 'national'];
-      write(node, original, text ? (at ? '' : text) : original, at ? undefined : target);
-    });
+      write(node, original, text ?? original, target);
+      // The first has it all.
+      text &&= '';
+    }
   }
 
   const named = (element: Element | null | undefined) =>
@@ -206,40 +225,29 @@ export function createSwapper(targets: readonly SwapTarget[], hooks: SwapperHook
     scan(root) {
       swaps = 0;
       unclaimed = new Set();
-      eachRun(root, reads, expression.test, (nodes) => {
-        const parents = nodes.map((node) => node.parentElement);
-        if (!parents.some((parent) => isLeftAlone(parent) || named(parent?.closest('[data-dialmark]'))))
-          inTexts(nodes, parents[0] as Element | null);
+      eachRun(root, reads as (node: Text) => string, expression.test, (nodes) => {
+        const untouched = ({ parentElement }: Text) =>
+          isLeftAlone(parentElement) || named(parentElement?.closest('[data-dialmark]'));
+        if (!nodes.some(untouched)) inTexts(nodes, (nodes[0] as Text).parentElement);
       });
-      if (root.nodeType !== 3) {
-        if (root.nodeType === 1) inElement(root as Element);
-        for (const names of ELEMENTS) (root as Element).querySelectorAll(names).forEach(inElement);
-      }
+      if (root.nodeType === 1) inElement(root as Element);
+      for (const names of ELEMENTS) (root as Partial<Element>).querySelectorAll?.(names).forEach(inElement);
       // Half of a number whose other half is gone says nothing any more: back to what the page wrote.
-      for (const node of unclaimed) if (node.nodeType === 3) undo(node);
+      unclaimed.forEach(undo);
       return swaps;
     },
     show(id, number) {
       const target = targets.find((each) => each.id === id);
       if (!target) return;
-      shown[id] = number;
-      if (!number || numbers.some((known) => known.number === number.number)) return;
-      numbers.push(number);
-      owners.push(target);
+      target.shown = number && formsOf(number);
+      if (!target.shown || numbers.some((known) => known.number === target.shown?.number)) return;
+      numbers.push({ ...target.shown, target });
       expression = expressionOf(numbers);
     },
     restore() {
+      for (const target of targets) target.shown = null;
       for (const each of written) undo(each.deref());
-      written.clear();
     },
-    dialled(href) {
-      const found = findInLink(href, numbers, expression);
-      return found ? owners[found.index]?.id : undefined;
-    },
+    dialled: (href) => findInLink(href, expression)?.number.target.id,
   };
-
-  function undo(node: Traced | undefined): void {
-    const trace = node?.[key];
-    if (trace && trace.written === node.nodeValue) write(node, trace.original, trace.original);
-  }
 }

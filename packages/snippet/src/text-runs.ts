@@ -34,7 +34,7 @@ export function eachRun(
   probe: (text: string) => boolean,
   visit: (nodes: readonly Text[]) => void,
 ): void {
-  const walker = (root.ownerDocument ?? (root as Document)).createTreeWalker(root, 4);
+  const walker = document.createTreeWalker(root, 4);
   let last: Text | undefined;
   /** Empty while there is one text only, which is nearly always: no array is made for each. */
   let run: Text[] = [];

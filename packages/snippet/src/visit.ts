@@ -19,14 +19,13 @@ export interface Visit {
 /** Tags and click ids (DESIGN section 6): a page address that carries new ones begins a new session. */
 const TAGS = /[?&](?:utm_\w+|gad_\w+|[gw]braid|\w*cl(?:k|ick)?id|li_fat_id|sccid|rdt_cid|epik)=[^&#]*/gi;
 
-function tagsOf(url: string): string {
-  return String(url.match(TAGS));
+function tagsOf(url: string): string | undefined {
+  return url.match(TAGS)?.join();
 }
 
+/** 128 random bits. */
 function newId(kind: string): string {
-  return (
-    kind + crypto.getRandomValues(new Uint8Array(16)).reduce((id, byte) => id + byte.toString(36).padStart(2, '0'), '')
-  );
+  return kind + crypto.getRandomValues(new Uint32Array(4)).join('');
 }
 
 /** The visits to one site in this browser: ids in a first-party cookie, the session's answer in local storage. */
@@ -35,28 +34,34 @@ export function createVisits(site: string, timeoutSeconds: number, cookieDays: n
   const seconds = () => Math.floor(Date.now() / 1000);
 
   /** The cookie: visitor, session, second of the last activity. */
-  const stored = () => (readCookie(name) ?? '').split('~') as [visitor: string, session?: string, active?: number];
+  const stored = () => readCookie(name).split('~') as [visitor: string, session?: string, active?: number];
   const lives = (active = 0) => seconds() - active < timeoutSeconds;
 
-  function save(visit: Visit | null): void {
-    if (visit) writeCookie(name, `${visit.visitor}~${visit.session}~${seconds()}`, cookieDays * 86_400);
-    else writeCookie(name, '', 0);
+  function save(visit: Visit): void {
+    writeCookie(name, `${visit.visitor}~${visit.session}~${seconds()}`, cookieDays * 86_400);
     remember(visit);
   }
 
-  function remember(visit: Visit | null): void {
+  function remember(visit: Visit): void {
     try {
-      if (visit) localStorage.setItem(name, JSON.stringify(visit));
-      else localStorage.removeItem(name);
+      localStorage.setItem(name, JSON.stringify(visit));
     } catch {
       // Storage is blocked or full: the next page asks again.
     }
   }
 
   return {
-    save,
     /** Keeps what has been answered, and leaves the cookie alone: the edge may just have set it (`cookie.firstParty`). */
     remember,
+
+    forget(): void {
+      writeCookie(name, '', 0);
+      try {
+        localStorage.removeItem(name);
+      } catch {
+        // Then nothing was stored.
+      }
+    },
 
     /** Whether this visitor has been here before. */
     known: () => !!stored()[1],
@@ -70,11 +75,12 @@ export function createVisits(site: string, timeoutSeconds: number, cookieDays: n
       } catch {
         // No memory, or somebody else's.
       }
+      if (last?.session !== session) last = null;
       const tags = tagsOf(touch.url);
-      const goesOn =
-        session && lives(active) && (tags === 'null' || (last?.session === session && tags === tagsOf(last.touch.url)));
-      const visit: Visit = { visitor: visitor || newId('v_'), session: goesOn ? session : newId('s_'), touch };
-      if (last?.session === visit.session) Object.assign(visit, { touch: last.touch, answer: last.answer });
+      const visit: Visit =
+        session && lives(active) && (!tags || (last && tags === tagsOf(last.touch.url)))
+          ? { touch, ...last, visitor, session }
+          : { touch, visitor: visitor || newId('v_'), session: newId('s_') };
       save(visit);
       return visit;
     },
@@ -82,9 +88,9 @@ export function createVisits(site: string, timeoutSeconds: number, cookieDays: n
     /** Notes that the visitor is active; false where the session has ended meanwhile. */
     keep(visit: Visit): boolean {
       const [, session, active] = stored();
-      if (session && (session !== visit.session || !lives(active))) return false;
-      save(visit);
-      return true;
+      const goesOn = !session || (session === visit.session && lives(active));
+      if (goesOn) save(visit);
+      return goesOn;
     },
   };
 }
