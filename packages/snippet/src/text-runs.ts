@@ -2,8 +2,8 @@ import { sideBySide } from './inline.ts';
 
 /** Texts that one number may be split over. */
 const PIECES = 40;
-/** How far back from its end a text is looked at: markup is full of blanks. */
-const REACH = 40;
+/** How far back from its end a text is looked at: between inline elements there may be much markup, and little text. */
+const REACH = 200;
 
 /** A long text that begins with a letter is prose: no number goes on in it. */
 function isProse(text: string): boolean {
@@ -11,17 +11,14 @@ function isProse(text: string): boolean {
   return text.length > 15 && first > 64 && first < 0x2000 && (first < 0xa0 || first > 0xbf);
 }
 
-/**
- * Whether a number may go on behind a text: it ends in a digit, plus or bracket, then at most punctuation. Undefined
- * where there is nothing but punctuation.
- */
-function isOpen(text: string): boolean | undefined {
-  for (let at = text.length; at--; ) {
+/** Whether a number may go on behind a text: it ends in a digit, plus or bracket, then at most punctuation. */
+function isOpen(text: string): boolean {
+  for (let at = text.length; at-- && text.length - at < REACH; ) {
     const code = text.charCodeAt(at);
     if ((code > 47 && code < 58) || code === 40 || code === 43 || (code > 0xff0f && code < 0xff1a)) return true;
-    if ((code > 64 && code < 0xa0) || text.length - at > REACH) return false;
+    if (code > 64 && code < 0xa0) break;
   }
-  return undefined;
+  return false;
 }
 
 /**
@@ -36,32 +33,35 @@ export function eachRun(
 ): void {
   const walker = document.createTreeWalker(root, 4);
   let last: Text | undefined;
-  /** Empty while there is one text only, which is nearly always: no array is made for each. */
-  let run: Text[] = [];
+  /** Only where there are several, which is hardly ever: no array is made for each text. */
+  let run: Text[] | undefined;
   let text = '';
-  let open = false;
   const close = () => {
     if (!last || !probe(text)) return;
-    const nodes = run.length ? run : [last];
+    const nodes = run ?? [last];
     for (let first = 0, at = 1; at <= nodes.length; at++) {
       if (at < nodes.length && sideBySide(nodes[at - 1] as Text, nodes[at] as Text)) continue;
       visit(nodes.slice(first, at));
       first = at;
     }
   };
-  for (let node = root.nodeType === 3 ? root : walker.nextNode(); node; node = walker.nextNode()) {
-    const own = reads(node as Text);
-    if (open && run.length < PIECES && !isProse(own)) {
-      if (!run.length) run.push(last as Text);
-      run.push(node as Text);
+  for (
+    let node = (root.nodeType === 3 ? root : walker.nextNode()) as Text | null;
+    node;
+    node = walker.nextNode() as Text
+  ) {
+    const own = reads(node);
+    // What is to be seen at the beginning of this text is looked at first: it is nearly always prose.
+    if (last && !isProse(own) && isOpen(text) && (run?.length ?? 0) < PIECES) {
+      run ??= [last];
+      run.push(node);
       text += own;
     } else {
       close();
-      if (run.length) run = [];
-      last = node as Text;
+      run = undefined;
+      last = node;
       text = own;
     }
-    open = isOpen(own) ?? open;
   }
   close();
 }
