@@ -116,7 +116,7 @@ function callsBy(question: Question, period: Period): Statement {
 
 /**
  * Visits of the period that led to calls: each counts as its credits of all of them, and as one at most. Puts the touches
- * in order by visit, which takes as long again as summing them up.
+ * in order by visit, which takes longer than summing them up.
  */
 function callingVisitsBy(question: Question, period: Period): Statement {
   const { sql, values } = counted(question, period);

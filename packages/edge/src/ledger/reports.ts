@@ -18,7 +18,7 @@ import { ask, type CallSums, NOTHING, nothing, type Question, type Sums } from '
 /** Rows by time keep their order, the others stand by weight. */
 const IN_TIME: ReadonlySet<Dimension> = new Set(['hour', 'day']);
 
-/** A report on more days has intervals only where they are asked for: they take as long as all else. */
+/** A report on more days has intervals only where they are asked for: they take longer than all else. */
 const INTERVAL_DAYS = 92;
 
 /** A report by a dimension; with `compare`, each row also as it was in the period just before. */
