@@ -3,7 +3,7 @@
  * question asked of the visits themselves (one scan of a covering index) in the same database.
  */
 import { rmSync } from 'node:fs';
-import { api } from '@dialmark/shared';
+import { api, Model } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { COLUMN, IN_VISIT } from '../packages/edge/src/ledger/dimension-columns.ts';
 import { startLocal } from '../scripts/local.ts';
@@ -72,10 +72,12 @@ for (const dimension of Object.keys(IN_VISIT) as (keyof typeof IN_VISIT)[]) {
 for (const position of [1, 2]) {
   for (let from = 0; from < SESSIONS; from += AT_ONCE * 4) {
     await run(
-      `INSERT OR REPLACE INTO call_touches
+      `INSERT OR REPLACE INTO call_touches (site, day, call, position, ${Model.options.map((model) => `credit_${model}`)},
+           status, duration_seconds, value, first_time, spam, visit_day, visit_hour, channel, source, medium, campaign, term,
+           content, landing_path, referrer_host, device, country, variant, target, number, hour, called_at, session, at, direct)
          SELECT site, day, 'CA' || nth, ${position},
            ${position === 1 ? '1, 0, 0, 0.5, 0.4, 0.5, 0.5' : '0, 1, 1, 0.5, 0.6, 0.5, 0.5'},
-           CASE nth % 5 WHEN 0 THEN 'missed' ELSE 'completed' END, nth % 300, NULL, nth % 2, 0, channel, source, medium,
+           CASE nth % 5 WHEN 0 THEN 'missed' ELSE 'completed' END, nth % 300, NULL, nth % 2, 0, day, hour, channel, source, medium,
            campaign, term, content, landing_path, referrer_host, device, country, variant, 'main',
            '+1415555' || printf('%04d', nth % 1000), hour, started_at, id, started_at, channel = 'Direct'
          FROM (SELECT *, ${from} + row_number() OVER (ORDER BY started_at) AS nth FROM sessions
@@ -116,6 +118,10 @@ const ways: { name: string; run: () => Promise<unknown> }[] = [
         .all(),
   },
   { name: 'report by channel, a year', run: ask('channel', { ...year, model: 'linear' }) },
+  {
+    name: 'report by channel, a year, with intervals',
+    run: ask('channel', { ...year, model: 'linear', intervals: 'true' }),
+  },
   { name: 'report by landing page, a year', run: ask('landing_page', { ...year, model: 'linear' }) },
   { name: 'report by keyword, a year', run: ask('term', { ...year, model: 'last_non_direct' }) },
   { name: 'report by day, a year', run: ask('day', { ...year, model: 'linear' }) },

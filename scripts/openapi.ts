@@ -1,7 +1,7 @@
 /** OpenAPI 3.1 from the operations and schemas of `@dialmark/shared`: written at build time, served as it is. */
 
 import * as shared from '@dialmark/shared';
-import { type api as Api, api, DataTable, Dimension, type Operation, Problem } from '@dialmark/shared';
+import { type api as Api, api, CustomData, DataTable, Dimension, type Operation, Problem } from '@dialmark/shared';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { carrierPaths, carrierSecurity } from './openapi-carriers.ts';
@@ -19,7 +19,13 @@ const components: Json = {};
 function schemaOf(schema: v.GenericSchema, typeMode: 'input' | 'output'): Json {
   const json = toJsonSchema(
     schema as never,
-    { typeMode, errorMode: 'ignore', target: 'draft-2020-12' } as never,
+    {
+      typeMode,
+      errorMode: 'ignore',
+      target: 'draft-2020-12',
+      overrideSchema: ({ valibotSchema }: { valibotSchema: unknown }) =>
+        valibotSchema === CustomData ? { type: 'object' } : undefined,
+    } as never,
   ) as Json;
   delete json.$schema;
   const name = named.get(schema);

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +6,15 @@ import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Local, startLocal } from '../scripts/local.ts';
+import { receiveWebhooks } from './webhook-receiver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dialmark-erasure-'));
 const options = { port: 0, persistTo: folder, adminToken: 'erasure', workerKey: 'erasure' };
 const ORIGIN = 'https://acme.example';
 const TOKEN = 'the secret of the account';
 const CALLER = '+12125550187';
+/** Forgotten by number: a caller whose visitor stays. */
+const OTHER_CALLER = '+12125550188';
 /** Whatever of the visitor might be found: ids, addresses, tags, click ids, the caller. */
 const NEEDLES = [
   'v_needle',
@@ -22,13 +25,37 @@ const NEEDLES = [
   'needle-user',
   'needle.example',
   CALLER.slice(1),
+  OTHER_CALLER.slice(1),
 ];
 
+/** A telephone number as it might be written: for people, in addresses, and as ad platforms want it hashed. */
+function waysToWrite(number: string): string[] {
+  const [area, exchange, line] = [number.slice(2, 5), number.slice(5, 8), number.slice(8)];
+  const hashes = [number, number.slice(1)].flatMap((text) =>
+    (['hex', 'base64'] as const).map((encoding) => createHash('sha256').update(text).digest(encoding)),
+  );
+  return [
+    `${area}${exchange}${line}`,
+    `(${area}) ${exchange}-${line}`,
+    `${area}-${exchange}-${line}`,
+    `${area} ${exchange} ${line}`,
+    `${area}.${exchange}.${line}`,
+    ...hashes,
+  ];
+}
+const WRITTEN = [CALLER, OTHER_CALLER].flatMap(waysToWrite);
+
 let local: Local;
+let crm: Awaited<ReturnType<typeof receiveWebhooks>>;
+let broken: Awaited<ReturnType<typeof receiveWebhooks>>;
 beforeAll(async () => {
   local = await startLocal(options);
+  [crm, broken] = await Promise.all([receiveWebhooks(), receiveWebhooks()]);
+  broken.status = 503;
 });
 afterAll(async () => {
+  crm?.close();
+  broken?.close();
   await local?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -36,12 +63,12 @@ afterAll(async () => {
 const client = () => createClient({ edge: local.edge, token: 'erasure' });
 
 /** Which needles stand in which files, byte for byte. */
-function found(): string[] {
+function found(needles = NEEDLES): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .flatMap((entry) => {
       const bytes = readFileSync(join(entry.parentPath, entry.name));
-      return NEEDLES.filter((needle) => bytes.includes(needle)).map((needle) => `${needle} in ${entry.name}`);
+      return needles.filter((needle) => bytes.includes(needle)).map((needle) => `${needle} in ${entry.name}`);
     });
 }
 
@@ -73,6 +100,12 @@ async function settled(): Promise<void> {
   }
 }
 
+/** Which calls there are messages of in a state. */
+async function deliveries(state: 'pending' | 'delivered'): Promise<string[]> {
+  const { items } = await client().call(api.listDeliveries, { site: 'acme', query: { state } });
+  return [...new Set(items.map(({ call }) => call))].sort();
+}
+
 async function ledgerHas(session: string): Promise<boolean> {
   const response = await client().send(api.readData, { site: 'acme', table: 'sessions', query: { format: 'ndjson' } });
   return (await response.text()).includes(session);
@@ -87,6 +120,10 @@ it('leaves no byte of an erased visitor or caller in the database files', async 
       carriers: { twilio: { authToken: TOKEN } },
     },
   });
+  for (const [id, receiver] of Object.entries({ crm, broken })) {
+    const body = { id, kind: 'webhook' as const, url: receiver.url };
+    receiver.signingSecret = (await client().call(api.putIntegration, { site: 'acme', body })).signingSecret as string;
+  }
   await client().call(api.addNumbers, {
     site: 'acme',
     body: { numbers: ['+14155550132', '+14155550133'].map((number) => ({ number, target: 'main' })) },
@@ -97,7 +134,7 @@ it('leaves no byte of an erased visitor or caller in the database files', async 
     '/needle-page?utm_source=x&utm_medium=cpc&utm_term=needle-term&gclid=needle-click',
     'https://needle.example/',
   );
-  await lease('s_other', 'v_other', '/other');
+  const other = await lease('s_other', 'v_other', '/other');
   await client().send(api.event, {
     site: 'acme',
     headers: { Origin: ORIGIN, 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/144.0' },
@@ -114,11 +151,28 @@ it('leaves no byte of an erased visitor or caller in the database files', async 
       durationSeconds: 60,
     },
   });
+  await client().call(api.reportCall, {
+    site: 'acme',
+    body: {
+      id: 'CA2',
+      from: OTHER_CALLER,
+      to: other.numbers.main?.number as string,
+      startedAt: new Date().toISOString(),
+      durationSeconds: 60,
+    },
+  });
+  // One destination has taken both calls, the other none: what it is to be sent again waits with all that it says.
+  await expect.poll(() => crm.accepted.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => broken.turnedAway.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => deliveries('pending'), { timeout: 20_000 }).toEqual(['CA1', 'CA2']);
   while (!((await ledgerHas('s_needle')) && (await ledgerHas('s_other'))))
     await new Promise((resolve) => setTimeout(resolve, 200));
   for (const needle of NEEDLES) expect(found().some((place) => place.startsWith(needle))).toBe(true);
 
   await client().call(api.eraseVisitor, { site: 'acme', id: 'v_needle' });
+  await client().call(api.eraseCaller, { site: 'acme', number: OTHER_CALLER });
+  await expect.poll(() => deliveries('pending'), { timeout: 20_000 }).toEqual([]);
+  expect(await deliveries('delivered')).toEqual(['CA1', 'CA2']);
   // What a carrier says afterwards brings nobody back.
   expect(await told({ CallSid: 'CA1', CallStatus: 'completed', CallDuration: '66', From: CALLER, To: shown })).toBe(
     200,
@@ -129,7 +183,7 @@ it('leaves no byte of an erased visitor or caller in the database files', async 
   await local.stop();
   local = await startLocal(options);
   await local.stop();
-  expect(found()).toEqual([]);
+  expect(found([...NEEDLES, ...WRITTEN])).toEqual([]);
 
   local = await startLocal(options);
   expect(await client().call(api.getVisitor, { site: 'acme', id: 'v_other' })).toMatchObject({
@@ -140,4 +194,8 @@ it('leaves no byte of an erased visitor or caller in the database files', async 
     status: 'completed',
     attribution: { session: null },
   });
-}, 60_000);
+  expect(await client().call(api.getCall, { site: 'acme', id: 'CA2' })).toMatchObject({
+    from: null,
+    attribution: { session: null },
+  });
+}, 90_000);

@@ -23,6 +23,9 @@ CREATE TABLE call_touches (
   value REAL,
   first_time INTEGER NOT NULL,
   spam INTEGER NOT NULL,
+  -- When the visit began, as visits are counted; null without one.
+  visit_day TEXT,
+  visit_hour TEXT,
   -- The touch.
   channel TEXT NOT NULL,
   source TEXT NOT NULL,

@@ -129,6 +129,92 @@ describe('a bad request', () => {
     ]);
   });
 
+  it('is 400 for a day or time that no calendar needs, wherever one is taken', async () => {
+    const site = await newSite();
+    const asked = async (path: string) =>
+      request(`/v1/sites/${site}/${path}`, { headers: { Authorization: 'Bearer test-admin-token' } });
+    const [before, after] = ['1969-12-31', '9999-12-31'];
+    for (const day of [before, after]) {
+      for (const path of [
+        `reports/channel?from=${day}&to=${day}`,
+        `reports/landing_page?channel=Direct&to=${day}`,
+        `compare?a=/a&b=/b&from=${day}&to=${day}`,
+        `calls?from=${day}`,
+        `calls?to=${day}`,
+        `calls?to=${day}T00:00:00Z`,
+        `bindings?from=${day}T00:00:00Z`,
+        `deliveries?to=${day}T00:00:00Z`,
+        `pool/history?from=${day}T00:00:00Z`,
+        `attribution?number=%2B14155551000&at=${day}T00:00:00Z`,
+      ]) {
+        const { errors } = await problemOf(await asked(path), 400);
+        expect(errors?.[0]?.message, path).toContain('years 1970 to 2999');
+      }
+    }
+    const far = { id: 'CA1', to: '+14155551000', startedAt: '9999-12-31T23:59:59Z' };
+    await problemOf(await admin.send(api.reportCall, { site, body: far as never }), 400);
+    const costs = { rows: [{ date: '9999-12-31', cost: 1 }] };
+    await problemOf(await admin.send(api.addCosts, { site, body: costs }), 400);
+    // The farthest period there is has an answer, with a filter too.
+    for (const filter of ['', '&channel=Direct', '&device=mobile']) {
+      const period = 'from=1970-01-01&to=2999-12-31&compare=previous';
+      expect((await asked(`reports/landing_page?${period}${filter}`)).status).toBe(200);
+    }
+    expect((await asked('calls?from=1970-01-01&to=2999-12-31')).status).toBe(200);
+  });
+
+  it('is 400 for an amount that no business counts in', async () => {
+    const site = await newSite();
+    const [number] = ['+14155551000'];
+    const call = { id: 'CA1', to: number, startedAt: '2026-11-24T10:00:00Z' };
+    await admin.call(api.reportCall, { site, body: { ...call, value: 1e12 } as never });
+    for (const value of [1e308, 1.1e12, -1e308]) {
+      const { errors } = await problemOf(
+        await admin.send(api.reportCall, { site, body: { ...call, value } as never }),
+        400,
+      );
+      expect(errors).toEqual([{ path: 'value', message: expect.stringContaining('1,000,000,000,000') }]);
+      await problemOf(await admin.send(api.patchCall, { site, id: 'CA1', body: { value } }), 400);
+    }
+    const rows = [{ date: '2026-11-24', source: 'google', cost: 1e308 }];
+    await problemOf(await admin.send(api.addCosts, { site, body: { rows } }), 400);
+    const csv = await request(`/v1/sites/${site}/costs`, {
+      method: 'POST',
+      headers: { Authorization: 'Bearer test-admin-token', 'Content-Type': 'text/csv' },
+      body: `date,source,cost\n2026-11-24,google,${'9'.repeat(300)}\n2026-11-24,bing,5\n`,
+    });
+    expect(await csv.json()).toMatchObject({ added: 1, errors: [{ line: 2, path: 'cost' }] });
+    const worth = { targets: [{ id: 'main', number: '+14155550100' }], values: { qualifiedCall: 1e308 } };
+    await problemOf(await admin.send(api.putSite, { site, body: worth as never }), 400);
+  });
+
+  it('is 400 for a list where an object is meant', async () => {
+    const site = await newSite();
+    await admin.call(api.reportCall, {
+      site,
+      body: { id: 'CA1', to: '+14155551000' as never, startedAt: '2026-11-24T10:00:00Z' },
+    });
+    const tags = await problemOf(
+      await admin.send(api.patchCall, { site, id: 'CA1', body: { tags: [1] as never } }),
+      400,
+    );
+    expect(tags.errors).toEqual([{ path: 'tags', message: 'must be an object' }]);
+    await leaseOf(site, 's_1');
+    const body = JSON.stringify({ type: 'tag', session: 's_1', data: [1] });
+    await problemOf(await request(`/v1/sites/${site}/events`, { method: 'POST', headers: pageHeaders, body }), 400);
+  });
+
+  it.each(['+05:30', '-0800', 'Mars/Base', '', '05:30'])('is 400 for the time zone %j', async (timeZone) => {
+    const config = { targets: [{ id: 'main', number: '+14155550100' }], timeZone };
+    const response = await admin.send(api.putSite, { site: 'zoned', body: config as never });
+    const { errors } = await problemOf(response, 400);
+    expect(errors?.[0]).toEqual({ path: 'timeZone', message: 'must be an IANA time zone such as America/New_York' });
+  });
+
+  it('is not what a site in UTC or India sends', async () => {
+    for (const timeZone of ['UTC', 'Asia/Kolkata', 'Etc/GMT+5']) await newSite(0, { timeZone });
+  });
+
   it('never gives a robot, or a browser without a name, a number', async () => {
     const site = await newSite();
     for (const userAgent of ['Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', '']) {

@@ -3,7 +3,7 @@ import { CarrierName } from '@dialmark/shared/wire/forwarding';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Fields, secretsOf, signedRequest } from './carrier-signers.ts';
 import { type Later, STORIES } from './carrier-stories.ts';
-import { admin, mainOf, migrateLedger, newSite, worker } from './edge.ts';
+import { admin, env, mainOf, migrateLedger, newSite, worker } from './edge.ts';
 import { everything } from './everything.ts';
 import { settled } from './journeys.ts';
 
@@ -13,6 +13,25 @@ const CALLER = '+12125550187';
 const SECRET = 'the secret of the account';
 
 const callOf = (site: string): Promise<Call> => admin.call(api.getCall, { site, id: 'CA1' });
+
+it('takes what a destination said of an erased call with it', async () => {
+  const site = await newSite(1);
+  const { number } = await mainOf(site, 's_1', { visitor: 'v_1' });
+  const call = { id: 'CA1', from: CALLER, to: number as string, startedAt: new Date().toISOString() };
+  await admin.call(api.reportCall, { site, body: call as never });
+  await settled(site);
+  await env.LEDGER.prepare(
+    `INSERT INTO deliveries (site, id, integration, call, event, revision, position, digest, state, payload, last_error,
+       created_at, next_at) VALUES (?1, 'd_1', 'ads', 'CA1', 'conversion', 0, 1, 'x', 'failed', ?2, ?2, 0, 0)`,
+  )
+    .bind(site, `answered 400: ${CALLER} is not valid`)
+    .run();
+  await admin.call(api.eraseCaller, { site, number: CALLER });
+  await settled(site);
+  const { items } = await admin.call(api.listDeliveries, { site, query: {} });
+  expect(items).toMatchObject([{ id: 'd_1', state: 'failed', lastError: 'erased' }]);
+  expect(await everything(site)).not.toContain(CALLER.slice(1));
+});
 
 describe.each(CarrierName.options)('a call by %s whose caller was erased', (carrier) => {
   async function rungUp() {

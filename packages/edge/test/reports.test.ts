@@ -1,4 +1,4 @@
-import { api, type Report } from '@dialmark/shared';
+import { type Assignment, api, type Report, wilson } from '@dialmark/shared';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { admin, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 import { call, column, reportOf, setClock, settled, visit } from './journeys.ts';
@@ -151,7 +151,7 @@ describe('a journey of three visits', () => {
     expect(response.headers.get('Content-Type')).toContain('text/csv');
     const [head, first] = (await response.text()).split('\r\n');
     expect(head).toBe(
-      'key,visits,calls,answered,missed,firstTimeCalls,qualified,value,cost,costPerCall,costPerFirstTimeCall,roi,callRate,callRateLow,callRateHigh',
+      'key,visits,calls,answered,missed,firstTimeCalls,qualified,value,cost,costPerCall,costPerFirstTimeCall,roi,callRate,callRateLow,callRateHigh,callingVisits',
     );
     expect(first).toMatch(/^Organic Search,1,1,1,0,1,1,0,0,0,0,,1,/);
   });
@@ -197,6 +197,19 @@ describe('what a report counts', () => {
       body: { type: 'tag', session: 's_1', visitor: 'v_1', data: { value: '250.5' } },
     });
     expect((await reportOf(site, 'channel', NOVEMBER)).totals.value).toBe(250.5);
+  });
+
+  it('takes no value from a tag that no business counts in', async () => {
+    const site = await newSite();
+    const shown = await visit(site, { at: '2026-11-24T10:00:00Z', visitor: 'v_1', session: 's_1', page: AD });
+    await visitor.call(api.event, {
+      site,
+      headers: pageHeaders,
+      body: { type: 'tag', session: 's_1', visitor: 'v_1', data: { value: '1e308' } },
+    });
+    await call(site, 'CA1', shown, '2026-11-24T10:01:00Z');
+    await call(site, 'CA2', shown, '2026-11-24T10:02:00Z');
+    expect((await reportOf(site, 'channel', NOVEMBER)).totals).toMatchObject({ calls: 2, value: 0 });
   });
 
   it('keys calls of no visit (unattributed), but by their own number, target and time', async () => {
@@ -369,6 +382,84 @@ describe('comparisons', () => {
     expect(turned.probabilityBetter).toBeCloseTo(1 - answer.probabilityBetter, 5);
   });
 
+  it('counts visits that called, not calls: one that calls twelve times is one of its visits', async () => {
+    const site = await newSite(40);
+    const at = '2026-11-24T10:00:00Z';
+    const shown = new Map<string, Assignment>();
+    for (const page of ['a', 'b']) {
+      for (let i = 0; i < 20; i++) {
+        const session = `s_${page}${i}`;
+        shown.set(session, await visit(site, { at, visitor: `v_${page}${i}`, session, page: `/${page}` }));
+      }
+    }
+    const calls = async (session: string, count: number) => {
+      for (let n = 0; n < count; n++) {
+        const from = `+1212555${1000 + [...shown.keys()].indexOf(session)}`;
+        await call(site, `${session}-${n}`, shown.get(session) as Assignment, `2026-11-24T10:0${n % 10}:30Z`, { from });
+      }
+    };
+    await calls('s_a0', 12);
+    for (const i of [0, 1, 2, 3]) await calls(`s_b${i}`, 1);
+    await settled(site);
+    const answer = await admin.call(api.compareReport, { site, query: { ...NOVEMBER, a: '/a', b: '/b' } });
+    expect(answer.a).toMatchObject({ visits: 20, calls: 12, callRate: 0.6, callingVisits: 1 });
+    expect(answer.b).toMatchObject({ visits: 20, calls: 4, callRate: 0.2, callingVisits: 4 });
+    // Beta(2, 20) above Beta(5, 17), by the sum of hypergeometric terms in integers.
+    expect(answer.probabilityBetter).toBeCloseTo(betterThan(1, 20, 4, 20), 6);
+    expect(answer.probabilityBetter).toBeLessThan(0.1);
+    const { totals } = await reportOf(site, 'landing_page', { ...NOVEMBER });
+    expect(totals).toMatchObject({ visits: 40, calls: 16, callingVisits: 5 });
+    const { low, high } = wilson(5, 40);
+    expect([totals.callRateLow, totals.callRateHigh]).toEqual([expect.closeTo(low, 5), expect.closeTo(high, 5)]);
+    for (const dimension of ['day', 'hour', 'target', 'device']) {
+      expect((await reportOf(site, dimension, NOVEMBER)).totals).toMatchObject({ callingVisits: 5 });
+    }
+  });
+
+  it('gives a visit its credits of all calls, as one at most, on the day and hour that it began', async () => {
+    const site = await newSite(9);
+    const begun = await visit(site, { at: '2026-11-10T23:00:00Z', visitor: 'v_1', session: 's_1', page: AD });
+    await visit(site, { at: '2026-11-10T23:00:00Z', visitor: 'v_2', session: 's_2', page: AD });
+    await call(site, 'CA1', begun, '2026-11-11T00:10:00Z');
+    const back = await visit(site, { at: '2026-11-11T12:00:00Z', visitor: 'v_1', session: 's_3', page: MAIL });
+    await call(site, 'CA2', back, '2026-11-11T12:01:00Z');
+    await call(site, 'CA3', back, '2026-11-11T12:02:00Z', { status: 'missed', durationSeconds: null });
+    const linear = { ...NOVEMBER, model: 'linear' };
+    // The first visit has 1 + 1/2 + 1/2 of three calls, the second 1/2 + 1/2.
+    expect(column(await reportOf(site, 'channel', linear), 'callingVisits')).toEqual({ 'Paid Search': 1, Email: 1 });
+    expect(column(await reportOf(site, 'day', linear), 'calls')).toEqual({ '2026-11-10': 0, '2026-11-11': 3 });
+    expect(column(await reportOf(site, 'day', linear), 'callingVisits')).toEqual({ '2026-11-10': 1, '2026-11-11': 1 });
+    expect(column(await reportOf(site, 'hour', linear), 'callingVisits')).toEqual({ '00': 0, '12': 1, '23': 1 });
+    const last = { ...NOVEMBER, model: 'last' };
+    expect(column(await reportOf(site, 'channel', last), 'callingVisits')).toEqual({ 'Paid Search': 1, Email: 1 });
+    // Only visits that began in the period are its trials, so no other can be a success.
+    const day = { model: 'linear', from: '2026-11-11', to: '2026-11-11' };
+    expect(column(await reportOf(site, 'channel', day), 'callingVisits')).toEqual({ 'Paid Search': 0, Email: 1 });
+    // With one call gone as spam, the second visit has half of one.
+    await admin.call(api.patchCall, { site, id: 'CA3', body: { spam: true } });
+    expect(column(await reportOf(site, 'channel', linear), 'callingVisits')).toEqual({ 'Paid Search': 1, Email: 0.5 });
+    expect((await reportOf(site, 'channel', { ...linear, channel: 'Email' })).totals).toMatchObject({
+      visits: 1,
+      callingVisits: 0.5,
+    });
+  });
+
+  it('counts them for a quarter without being asked, for longer only where asked', async () => {
+    const site = await newSite();
+    const shown = await visit(site, { at: '2026-11-24T10:00:00Z', visitor: 'v_1', session: 's_1', page: AD });
+    await call(site, 'CA1', shown, '2026-11-24T10:01:00Z');
+    const of = async (query: Record<string, string>) => {
+      const { totals } = await reportOf(site, 'channel', { to: '2026-11-30', ...query });
+      return [totals.calls, totals.callRate, totals.callingVisits, totals.callRateHigh];
+    };
+    expect(await of({ from: '2026-08-31' })).toEqual([1, 1, 1, 1]);
+    expect(await of({ from: '2026-08-30' })).toEqual([1, 1, null, null]);
+    expect(await of({ from: '2026-01-01', intervals: 'true' })).toEqual([1, 1, 1, 1]);
+    expect(await of({ from: '2026-11-01', intervals: 'false' })).toEqual([1, 1, null, null]);
+    const year = { from: '2026-01-01', to: '2026-12-31', dimension: 'channel' as const, a: 'Paid Search', b: 'Email' };
+    expect((await admin.call(api.compareReport, { site, query: year })).a).toMatchObject({ callingVisits: 1 });
+  });
+
   it('reads variants from the address', async () => {
     const site = await splitTest((variant) => `/?dialmark_variant=${variant}`);
     const answer = await admin.call(api.compareReport, {
@@ -392,6 +483,21 @@ describe('comparisons', () => {
   });
 });
 
+/** P(p > q), p of Beta(a + 1, m - a + 1) and q of Beta(b + 1, n - b + 1), on a grid fine enough for six decimals. */
+function betterThan(a: number, m: number, b: number, n: number): number {
+  const steps = 200_000;
+  let [below, joint, weight] = [0, 0, 0];
+  for (let step = 0; step < steps; step++) {
+    const x = (step + 0.5) / steps;
+    const q = x ** b * (1 - x) ** (n - b);
+    const p = x ** a * (1 - x) ** (m - a);
+    joint += p * (below + q / 2);
+    below += q;
+    weight += p;
+  }
+  return joint / (weight * below);
+}
+
 describe('questions that make no sense', () => {
   const status = async (site: string, dimension: string, query: Record<string, string>) => {
     const response = await admin.send(api.report, { site, dimension, query: query as never });
@@ -413,7 +519,7 @@ describe('questions that make no sense', () => {
       status: 400,
       body: { errors: [{ path: 'from', message: 'must not be after to' }] },
     });
-    for (const day of ['2026-02-31', 'yesterday', '2026-11-24T10:00:00Z', '']) {
+    for (const day of ['2026-02-31', 'yesterday', '2026-11-24T10:00:00Z', '', '0001-01-01', '1969-12-31']) {
       expect((await status(site, 'channel', { from: day })).status).toBe(400);
     }
     expect((await status(site, 'channel', { qualifiedSeconds: '-1' })).status).toBe(400);

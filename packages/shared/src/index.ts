@@ -22,6 +22,7 @@ export * from './sizing/erlang.ts';
 export * from './source-rule.ts';
 export * from './time.ts';
 export * from './wire/alert.ts';
+export * from './wire/amount.ts';
 export * from './wire/amp.ts';
 export * from './wire/api.ts';
 export * from './wire/call.ts';

@@ -24,7 +24,7 @@ export function byPrecedence<T extends { match: SourceRule }>(rules: readonly T[
   return [...rules].sort((a, b) => tier(a.match) - tier(b.match) || fields(b.match) - fields(a.match));
 }
 
-/** Whether all of a rule's fields fit. Paths and campaigns are compared as they stand, the rest without case. */
+/** Whether all of a rule's fields fit. Paths are compared as they stand, all else without case. */
 export function ruleFits(rule: SourceRule, facts: RuleFacts): boolean {
   const { touch } = facts;
   return (

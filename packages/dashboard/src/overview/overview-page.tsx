@@ -39,7 +39,11 @@ export function OverviewPage() {
   const period = periodOf(params, site.timeZone);
   const model = useModel(params);
   const byDay = useQuery({
-    ...ask(api.report, { site: site.id, dimension: 'day', query: { ...period, model, compare: 'previous' } }),
+    ...ask(api.report, {
+      site: site.id,
+      dimension: 'day',
+      query: { ...period, model, compare: 'previous', intervals: 'false' },
+    }),
     refetchInterval: 15_000,
   });
   return (
@@ -200,7 +204,9 @@ function Top({
   model: Model;
 }) {
   const { site } = useSite();
-  const asked = useQuery(ask(api.report, { site: site.id, dimension, query: { ...period, model } }));
+  const asked = useQuery(
+    ask(api.report, { site: site.id, dimension, query: { ...period, model, intervals: 'false' } }),
+  );
   return (
     <Card
       title={`Top ${title.toLowerCase()}`}

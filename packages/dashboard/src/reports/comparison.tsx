@@ -44,7 +44,7 @@ export function Comparison({
                 <span>
                   {sure >= 0.95 ? (
                     <>
-                      <strong>{better}</strong> brings more calls per visit than <strong>{other}</strong>:{' '}
+                      <strong>{better}</strong> has more of its visits call than <strong>{other}</strong>:{' '}
                       {percent(sure, 1)} sure.
                     </>
                   ) : sure >= 0.8 ? (
@@ -63,7 +63,7 @@ export function Comparison({
                   <div key={row.key} class="stack">
                     <h3>{row.key}</h3>
                     <span class="soft">
-                      {count(row.calls)} calls of {count(row.visits)} visits
+                      {count(row.callingVisits ?? 0)} of {count(row.visits)} visits called, {count(row.calls)} calls
                     </span>
                     <Interval row={row} widest={widest} />
                   </div>

@@ -56,7 +56,7 @@ export function ReportsPage() {
   const period = periodOf(params, site.timeZone ?? 'UTC');
   const model = useModel(params);
   const dimension = Dimension.options.find((name) => name === params.get('dimension')) ?? 'channel';
-  const query = { ...period, model, limit: '500' };
+  const query = { ...period, model, limit: '500', intervals: 'true' as const };
   const asked = useQuery(ask(api.report, { site: site.id, dimension, query }));
   const [compared, setCompared] = useState<string[]>([]);
   return (
@@ -189,7 +189,8 @@ function Table({
     <ScrollRegion label="The report as a table">
       <table>
         <caption class="hidden">
-          By {DIMENSIONS[dimension]}; tick two rows to compare them. Call rates stand with their 95 % interval.
+          By {DIMENSIONS[dimension]}; tick two rows to compare them. The share of visits that called stands with its 95
+          % interval.
         </caption>
         <thead>
           <tr>
@@ -197,7 +198,7 @@ function Table({
               <span class="hidden">Compare</span>
             </th>
             <th scope="col">{DIMENSIONS[dimension]}</th>
-            <th scope="col">Call rate, 95 % interval</th>
+            <th scope="col">Visits that called, 95 % interval</th>
             {COLUMNS.map(([name, title]) => (
               <th key={name} scope="col" class="number" aria-sort={name === sort ? 'descending' : undefined}>
                 <button type="button" onClick={() => setParams({ sort: name === sort ? undefined : name })}>
@@ -235,7 +236,7 @@ function Table({
           <tr>
             <td />
             <td>All</td>
-            <td>{percent(totals.callRate, 1)}</td>
+            <td>{percent(totals.visits > 0 ? (totals.callingVisits ?? 0) / totals.visits : null, 1)}</td>
             {COLUMNS.map(([name]) => (
               <td key={name} class="number">
                 {show(name, totals)}
@@ -248,22 +249,25 @@ function Table({
   );
 }
 
-/** A call rate as a dot on the stretch where it truly may lie (Wilson, 95 %). */
+/** The share of visits that called, as a dot on the stretch where it truly may lie (Wilson, 95 %). */
 export function Interval({ row, widest }: { row: ReportMetrics; widest: number }) {
-  const { callRate, callRateLow, callRateHigh } = row;
-  if (callRate === null || callRateLow === null || callRateHigh === null) return <span class="soft">no visits</span>;
+  const { callingVisits, callRateLow, callRateHigh } = row;
+  if (callingVisits === null || callRateLow === null || callRateHigh === null) {
+    return <span class="soft">no visits</span>;
+  }
+  const share = callingVisits / row.visits;
   const at = (rate: number) => `${Math.min(100, (100 * rate) / widest)}%`;
   return (
     <div class="rate">
       <span>
-        {percent(callRate, 1)}{' '}
+        {percent(share, 1)}{' '}
         <span class="soft">
           {percent(callRateLow, 1)} to {percent(callRateHigh, 1)}
         </span>
       </span>
       <div class="interval" aria-hidden="true">
         <i style={{ left: at(callRateLow), width: `calc(${at(callRateHigh)} - ${at(callRateLow)})` }} />
-        <b style={{ left: at(callRate) }} />
+        <b style={{ left: at(share) }} />
       </div>
     </div>
   );

@@ -15,7 +15,8 @@ function fault({ url, method, text }: Seen): string | null {
   if (Object.keys(rest).some((key) => !['non_personalized_ads', 'user_id', 'user_properties', 'consent'].includes(key)))
     return 'field';
   if (!/^\d+\.\d+$/.test(client_id)) return 'client_id';
-  if (timestamp_micros < (NOW - 72 * 3_600_000) * 1000 || timestamp_micros > NOW * 1000) return 'timestamp_micros';
+  const isInTime = timestamp_micros >= (NOW - 72 * 3_600_000) * 1000 && timestamp_micros <= NOW * 1000;
+  if (!Number.isInteger(timestamp_micros) || !isInTime) return 'timestamp_micros';
   if (events.length < 1 || events.length > 25) return 'events';
   for (const { name, params } of events) {
     if (!/^[A-Za-z]\w{0,39}$/.test(name) || /^(google_|ga_|firebase_)/.test(name)) return 'event name';

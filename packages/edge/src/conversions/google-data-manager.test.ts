@@ -77,8 +77,10 @@ function ingestFault(text: string): string | null {
   if (unknown) return `unknown field ${unknown}`;
   const { destinations, events, encoding } = body;
   if (events.length < 1 || events.length > 2000) return 'events must be 1 to 2,000';
+  if (!(destinations?.length > 0)) return 'a destination is required';
   for (const { operatingAccount, loginAccount, productDestinationId, ...rest } of destinations) {
     if (only(rest, [])) return 'unknown field in destination';
+    if (!operatingAccount) return 'operatingAccount is required';
     for (const account of [operatingAccount, loginAccount]) {
       if (account && (account.accountType !== 'GOOGLE_ADS' || !/^\d+$/.test(account.accountId ?? '')))
         return 'bad account';
@@ -110,7 +112,10 @@ function ingestFault(text: string): string | null {
       return 'bad adIdentifiers';
     if (Object.values(adIdentifiers ?? {}).some((id) => id === 'BAD')) return 'invalid gclid';
     if ((conversionValue !== undefined) !== (currency !== undefined)) return 'value and currency go together';
+    if (conversionValue !== undefined && !(conversionValue >= 0 && /^[A-Z]{3}$/.test(currency))) return 'bad value';
     if (consent && only(consent, ['adUserData', 'adPersonalization'])) return 'bad consent';
+    const granted = ['CONSENT_GRANTED', 'CONSENT_DENIED', 'CONSENT_STATUS_UNSPECIFIED'];
+    if (Object.values(consent ?? {}).some((status) => !granted.includes(status as string))) return 'bad consent';
     if (userData) {
       if (encoding !== 'HEX' && encoding !== 'BASE64') return 'encoding is required';
       for (const { phoneNumber } of userData.userIdentifiers) {

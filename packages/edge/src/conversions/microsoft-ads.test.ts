@@ -28,13 +28,16 @@ function answer({ url, method, headers, text }: Seen): Response {
   if (Object.keys(rest).length > 0 || OfflineConversions.length > 1000) return new Response('{}', { status: 400 });
   const PartialErrors = OfflineConversions.flatMap((each: Record<string, string | number>, Index: number) => {
     const { ConversionName, ConversionTime, MicrosoftClickId, ConversionValue, ConversionCurrencyCode, ...more } = each;
-    const wrong =
-      Object.keys(more)[0] ??
-      (ConversionName !== 'Phone call' && 'InvalidConversionName') ??
-      (!String(ConversionTime).endsWith('Z') && 'InvalidConversionTime');
-    const bad = wrong || (!/^[0-9a-f]{32}$/.test(String(MicrosoftClickId)) && 'InvalidMicrosoftClickId');
-    const halfMoney = (ConversionValue === undefined) !== (ConversionCurrencyCode === undefined) && 'InvalidCurrency';
-    return bad || halfMoney ? [{ Index, ErrorCode: bad || halfMoney, Message: 'is not valid' }] : [];
+    const faults = {
+      UnknownField: Object.keys(more).length > 0,
+      InvalidConversionName: ConversionName !== 'Phone call',
+      InvalidConversionTime: !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(String(ConversionTime)),
+      FutureConversionTime: Date.parse(String(ConversionTime)) > NOW,
+      InvalidMicrosoftClickId: !/^[0-9a-f]{32}$/.test(String(MicrosoftClickId)),
+      InvalidCurrency: (ConversionValue === undefined) !== (ConversionCurrencyCode === undefined),
+    };
+    const ErrorCode = Object.entries(faults).find(([, isAtFault]) => isAtFault)?.[0];
+    return ErrorCode ? [{ Index, ErrorCode, Message: 'is not valid' }] : [];
   });
   return Response.json({ PartialErrors, TrackingId: 't' });
 }
@@ -73,6 +76,21 @@ describe('Microsoft Advertising', () => {
     const { outcomes } = await send([newsOf({}, { clicks }), newsOf({}, { clicks: wrong }, 'CA2')]);
     expect(outcomes.get('d_CA1')).toMatchObject({ became: 'delivered' });
     expect(outcomes.get('d_CA2')).toMatchObject({ became: 'refused', error: 'InvalidMicrosoftClickId: is not valid' });
+  });
+
+  it.each([
+    ['a time that is not in UTC', { ConversionTime: '2026-11-24T21:08:38+01:00' }, 'InvalidConversionTime'],
+    ['a time that is none', { ConversionTime: 'NaNZ' }, 'InvalidConversionTime'],
+    ['a time still to come', { ConversionTime: '2099-11-24T21:08:38Z' }, 'FutureConversionTime'],
+    ['another goal', { ConversionName: 'Other' }, 'InvalidConversionName'],
+    ['a field of ours', { CallId: 'CA1' }, 'UnknownField'],
+    ['a value without its currency', { ConversionValue: 40 }, 'InvalidCurrency'],
+  ])('would be refused %s', async (_, wrong, ErrorCode) => {
+    const { seen } = await send([newsOf({}, { clicks })]);
+    const sent = seen.at(-1) as Seen;
+    const [conversion] = JSON.parse(sent.text).OfflineConversions;
+    const text = JSON.stringify({ OfflineConversions: [{ ...conversion, ...wrong }] });
+    expect(await answer({ ...sent, text }).json()).toMatchObject({ PartialErrors: [{ Index: 0, ErrorCode }] });
   });
 
   it('sends no more than 1,000 conversions in a request', async () => {

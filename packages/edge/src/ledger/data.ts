@@ -11,6 +11,7 @@ const KEYS: Record<DataTable, readonly string[]> = {
   visit_counts: ['dimension', 'period', 'key'],
   channel_weights: ['channel'],
   costs: ['day', 'source', 'medium', 'campaign', 'term'],
+  deliveries: ['id'],
 };
 
 export type DataRow = Record<string, string | number | null>;

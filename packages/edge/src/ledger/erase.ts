@@ -74,7 +74,10 @@ const UNTIE_CALLS = `
 /** What was sent, or was about to be, on account of these calls. That it was sent stays known. */
 export const UNSEND = `
   UPDATE deliveries INDEXED BY deliveries_once SET payload = NULL, receipt = NULL,
-    last_error = CASE state WHEN 'pending' THEN 'erased before it was sent' ELSE last_error END,
+    last_error = CASE
+      WHEN state = 'pending' THEN 'erased before it was sent'
+      -- A destination's own words may repeat what it was sent.
+      WHEN last_error IS NOT NULL THEN 'erased' END,
     state = CASE state WHEN 'pending' THEN 'failed' ELSE state END
   WHERE site = ?1 AND call IN (SELECT value FROM json_each(?2))`;
 /** The visitor as runner-up of other people's calls. */

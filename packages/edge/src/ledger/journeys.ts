@@ -61,7 +61,8 @@ const TOUCHES = `
     SELECT id, session FROM called
   )
   SELECT visit.call, s.id AS session, s.started_at AS at, s.channel, s.source, s.medium, s.campaign, s.term, s.content,
-    s.landing_path AS landingPath, s.referrer_host AS referrerHost, s.device, s.country, s.variant, s.tags
+    s.landing_path AS landingPath, s.referrer_host AS referrerHost, s.device, s.country, s.variant, s.tags,
+    s.day AS visitDay, s.hour AS visitHour
   FROM visit CROSS JOIN sessions s ON s.site = ?1 AND s.id = visit.session
   ORDER BY visit.call, s.started_at, s.id`;
 
@@ -80,6 +81,8 @@ const COLUMNS = [
   'value',
   'first_time',
   'spam',
+  'visit_day',
+  'visit_hour',
   'channel',
   'source',
   'medium',
@@ -134,6 +137,8 @@ interface TouchFacts {
   country: string | null;
   variant: string | null;
   tags: string | null;
+  visitDay: string | null;
+  visitHour: string | null;
 }
 
 /** What a call has that belongs to no visit. */
@@ -155,6 +160,8 @@ function unattributed(at: EpochMs): TouchFacts {
     country: UNATTRIBUTED,
     variant: UNATTRIBUTED,
     tags: null,
+    visitDay: null,
+    visitHour: null,
   };
 }
 
@@ -238,6 +245,8 @@ function touchRows(
     value,
     call.firstTime,
     call.spam,
+    touch.visitDay,
+    touch.visitHour,
     touch.channel,
     touch.source,
     touch.medium,

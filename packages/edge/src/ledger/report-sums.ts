@@ -2,7 +2,7 @@ import type { Dimension, Filter, Model, ReportMetrics } from '@dialmark/shared';
 import { COLUMN } from './dimension-columns.ts';
 import { addDays, daysIn, type Period, stretches } from './period.ts';
 import { COUNTED } from './visit-counts.ts';
-import { pairedVisits } from './visit-pairs.ts';
+import { DAYS_LOOKED_UP, pairedVisits } from './visit-pairs.ts';
 
 /** What a report is of, with every default filled in. */
 export interface Question {
@@ -14,6 +14,8 @@ export interface Question {
   qualifiedSeconds: number;
   /** What a qualified call is worth that has no value of its own. */
   qualifiedValue: number;
+  /** Whether it is to be known how many visits called. */
+  intervals: boolean;
 }
 
 /** What costs are known by. */
@@ -22,35 +24,39 @@ const PRICED: ReadonlySet<Dimension> = new Set(['channel', 'source', 'medium', '
 const SHOWN: ReadonlySet<Dimension> = new Set(['target', 'number']);
 
 export type CallSums = Pick<ReportMetrics, 'calls' | 'answered' | 'missed' | 'firstTimeCalls' | 'qualified' | 'value'>;
-/** What visits, calls and costs of a key add up to; `cost` is null where costs are not known by it. */
-export type Sums = CallSums & { visits: number; cost: number | null };
+/** What visits, calls and costs of a key add up to; null where it is not known by the key, or was not asked for. */
+export type Sums = CallSums & { visits: number; callingVisits: number | null; cost: number | null };
 export const NOTHING: CallSums = { calls: 0, answered: 0, missed: 0, firstTimeCalls: 0, qualified: 0, value: 0 };
 
-/** Asks visits, calls and costs of each period at once. */
+/** Asks visits, calls and costs of each period at once, and visits that called where there are to be intervals. */
 export async function ask(ledger: D1Database, question: Question, periods: Period[]): Promise<Map<string, Sums>[]> {
   const priced = isPriced(question);
-  const statements = periods.flatMap((period) => [
-    visitsBy(question, period),
-    callsBy(question, period),
-    ...(priced ? [costsBy(question, period)] : []),
-  ]);
-  const answers = await ledger.batch<Record<string, number> & { key: string }>(
+  const parts = [visitsBy, callsBy, ...(question.intervals ? [callingVisitsBy] : []), ...(priced ? [costsBy] : [])];
+  const statements = periods.flatMap((period) => parts.map((part) => part(question, period)));
+  const answers = await ledger.batch<{ key: string } & Partial<Sums>>(
     statements.map(({ sql, values }) => ledger.prepare(sql).bind(...values)),
   );
-  const each = priced ? 3 : 2;
   return periods.map((_, index) => {
-    const [visits, calls, costs] = answers.slice(index * each, (index + 1) * each).map(({ results }) => results);
     const sums = new Map<string, Sums>();
-    const of = (key: string) => {
-      const known = sums.get(key) ?? { ...NOTHING, visits: 0, cost: priced ? 0 : null };
-      sums.set(key, known);
-      return known;
-    };
-    for (const { key, visits: count } of visits ?? []) of(key).visits = count as number;
-    for (const { key, ...counts } of calls ?? []) Object.assign(of(key), counts);
-    for (const { key, cost } of costs ?? []) of(key).cost = cost as number;
+    for (const { results } of answers.slice(index * parts.length, (index + 1) * parts.length)) {
+      for (const { key, ...some } of results) sums.set(key, { ...(sums.get(key) ?? nothing(question)), ...some });
+    }
+    for (const one of sums.values()) {
+      // A visit before the one that called may never have been shown the number or target it has its credit by.
+      if (one.callingVisits !== null) one.callingVisits = Math.min(one.callingVisits, one.visits);
+    }
     return sums;
   });
+}
+
+/** What a key has of which nothing is known. */
+export function nothing(question: Question): Sums {
+  return {
+    ...NOTHING,
+    visits: 0,
+    callingVisits: question.intervals ? 0 : null,
+    cost: isPriced(question) ? 0 : null,
+  };
 }
 
 /** Whether costs are known by the report's dimension and filters. */
@@ -58,24 +64,42 @@ export function isPriced({ dimension, filters }: Question): boolean {
   return PRICED.has(dimension) && filters.every(([name]) => PRICED.has(name));
 }
 
+/** The key of what is missing. */
+const NONE = '(none)';
+
 interface Statement {
   sql: string;
   values: (string | number)[];
 }
 
-/** `column = key`, and missing for `(none)`. */
+/** `column = key`, plainly so that an index may serve it, and missing for `(none)`. */
 function keeps(filters: Question['filters'], column: (name: Filter) => string): Statement {
   return {
-    sql: filters.map(([name]) => ` AND coalesce(${column(name)}, '(none)') = ?`).join(''),
+    sql: filters
+      .map(([name, key]) => ` AND ${key === NONE ? `coalesce(${column(name)}, '${NONE}')` : column(name)} = ?`)
+      .join(''),
     values: filters.map(([, key]) => key),
   };
 }
 
-function callsBy(question: Question, { from, to }: Period): Statement {
-  const { dimension, model, spam, qualifiedSeconds, qualifiedValue } = question;
-  const filter = keeps(question.filters, (name) => COLUMN[name]);
+/** When a call came is not when its visit began: by these the two stand in different rows. */
+const BEGAN: Partial<Record<Dimension, string>> = { day: 'visit_day', hour: 'visit_hour' };
+
+/** The touches of the calls that are counted, with credit. */
+function counted({ site, model, spam, filters }: Question, { from, to }: Period): Statement {
+  const filter = keeps(filters, (name) => COLUMN[name]);
+  return {
+    sql: `site = ? AND day BETWEEN ? AND ? AND credit_${model} > 0
+      ${spam === 'include' ? '' : `AND spam = ${spam === 'only' ? 1 : 0}`}${filter.sql}`,
+    values: [site, from, to, ...filter.values],
+  };
+}
+
+function callsBy(question: Question, period: Period): Statement {
+  const { dimension, model, qualifiedSeconds, qualifiedValue } = question;
   const credit = `credit_${model}`;
   const qualified = `status = 'completed' AND coalesce(duration_seconds, 0) >= ?`;
+  const { sql, values } = counted(question, period);
   return {
     sql: `
       SELECT coalesce(${COLUMN[dimension]}, '(none)') AS key,
@@ -85,11 +109,26 @@ function callsBy(question: Question, { from, to }: Period): Statement {
         sum(${credit} * first_time) AS firstTimeCalls,
         sum(CASE WHEN ${qualified} THEN ${credit} ELSE 0 END) AS qualified,
         sum(${credit} * coalesce(value, CASE WHEN ${qualified} THEN ? ELSE 0 END)) AS value
-      FROM call_touches
-      WHERE site = ? AND day BETWEEN ? AND ? AND ${credit} > 0
-        ${spam === 'include' ? '' : `AND spam = ${spam === 'only' ? 1 : 0}`}${filter.sql}
-      GROUP BY 1`,
-    values: [qualifiedSeconds, qualifiedSeconds, qualifiedValue, question.site, from, to, ...filter.values],
+      FROM call_touches WHERE ${sql} GROUP BY 1`,
+    values: [qualifiedSeconds, qualifiedSeconds, qualifiedValue, ...values],
+  };
+}
+
+/**
+ * Visits of the period that led to calls: each counts as its credits of all of them, and as one at most. Puts the touches
+ * in order by visit, which takes longer than summing them up.
+ */
+function callingVisitsBy(question: Question, period: Period): Statement {
+  const { sql, values } = counted(question, period);
+  const key = BEGAN[question.dimension] ?? COLUMN[question.dimension];
+  return {
+    sql: `
+      SELECT key, sum(min(1, credit)) AS callingVisits FROM (
+        SELECT coalesce(${key}, '(none)') AS key, sum(credit_${question.model}) AS credit
+        FROM call_touches WHERE ${sql} AND visit_day >= ?
+        GROUP BY 1, session
+      ) GROUP BY 1`,
+    values: [...values, period.from],
   };
 }
 
@@ -135,9 +174,6 @@ function visitsBy(question: Question, { from, to }: Period): Statement {
     values,
   };
 }
-
-/** More days than these are looked through from end to end. */
-const DAYS_LOOKED_UP = 1100;
 
 /** The visits of a period; those of one channel are looked up day by day, past all others. */
 function visitsWithin({ from, to }: Period, site: string, channel: string | undefined): Statement {

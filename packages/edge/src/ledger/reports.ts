@@ -12,11 +12,14 @@ import {
   type Site,
   wilson,
 } from '@dialmark/shared';
-import { before, type Period } from './period.ts';
-import { ask, type CallSums, isPriced, NOTHING, type Question, type Sums } from './report-sums.ts';
+import { before, daysIn, type Period } from './period.ts';
+import { ask, type CallSums, NOTHING, nothing, type Question, type Sums } from './report-sums.ts';
 
 /** Rows by time keep their order, the others stand by weight. */
 const IN_TIME: ReadonlySet<Dimension> = new Set(['hour', 'day']);
+
+/** A report on more days has intervals only where they are asked for: they take longer than all else. */
+const INTERVAL_DAYS = 92;
 
 /** A report by a dimension; with `compare`, each row also as it was in the period just before. */
 export async function report(
@@ -26,7 +29,7 @@ export async function report(
   query: ReportQuery,
   period: Period,
 ): Promise<Report> {
-  const question = questionOf(site, dimension, query);
+  const question = questionOf(site, dimension, query, query.intervals ?? daysIn(period) <= INTERVAL_DAYS);
   const periods = query.compare === 'previous' ? [period, before(period)] : [period];
   const [now, then] = await ask(ledger, question, periods);
   const sums = now as Map<string, Sums>;
@@ -36,11 +39,10 @@ export async function report(
   );
   const shown = keys.length > query.limit ? keys.slice(0, query.limit - 1) : keys;
   const rest = keys.slice(shown.length);
-  const priced = isPriced(question);
   const row = (key: string, of: readonly string[]): ReportRow => ({
     key,
-    ...metrics(total(sums, of, priced)),
-    ...(then ? { previous: metrics(total(then, of, priced)) } : {}),
+    ...metrics(total(sums, of, question)),
+    ...(then ? { previous: metrics(total(then, of, question)) } : {}),
   });
   const { key: _, ...totals } = row('', keys);
   return {
@@ -59,11 +61,10 @@ export async function compare(
   query: CompareQuery,
   period: Period,
 ): Promise<Comparison> {
-  const question = questionOf(site, query.dimension, query);
+  const question = questionOf(site, query.dimension, query, true);
   const [sums] = await ask(ledger, question, [period]);
-  const priced = isPriced(question);
-  const [a, b] = [query.a, query.b].map((key) => total(sums as Map<string, Sums>, [key], priced)) as [Sums, Sums];
-  const counts = ({ calls, visits }: Sums) => ({ successes: Math.min(calls, visits), trials: visits });
+  const [a, b] = [query.a, query.b].map((key) => total(sums as Map<string, Sums>, [key], question)) as [Sums, Sums];
+  const counts = ({ callingVisits, visits }: Sums) => ({ successes: callingVisits ?? 0, trials: visits });
   return {
     dimension: query.dimension,
     model: question.model,
@@ -78,6 +79,7 @@ function questionOf(
   site: Site,
   dimension: Dimension,
   query: Pick<ReportQuery, 'model' | 'spam' | 'qualifiedSeconds' | Filter>,
+  intervals: boolean,
 ): Question {
   return {
     site: site.id,
@@ -91,23 +93,25 @@ function questionOf(
     spam: query.spam,
     qualifiedSeconds: query.qualifiedSeconds ?? site.values.qualifiedSeconds,
     qualifiedValue: site.values.qualifiedCall ?? 0,
+    intervals,
   };
 }
 
-function total(sums: Map<string, Sums>, keys: readonly string[], priced: boolean): Sums {
-  const all: Sums = { ...NOTHING, visits: 0, cost: priced ? 0 : null };
+function total(sums: Map<string, Sums>, keys: readonly string[], question: Question): Sums {
+  const all = nothing(question);
   for (const key of keys) {
     const one = sums.get(key);
     if (!one) continue;
     for (const name of Object.keys(NOTHING) as (keyof CallSums)[]) all[name] += one[name];
     all.visits += one.visits;
+    if (all.callingVisits !== null) all.callingVisits += one.callingVisits ?? 0;
     if (all.cost !== null) all.cost += one.cost ?? 0;
   }
   return all;
 }
 
-function metrics({ visits, cost, ...calls }: Sums): ReportMetrics {
-  const interval = visits > 0 ? wilson(calls.calls, visits) : null;
+function metrics({ visits, callingVisits, cost, ...calls }: Sums): ReportMetrics {
+  const interval = visits > 0 && callingVisits !== null ? wilson(callingVisits, visits) : null;
   const per = (count: number) => (cost !== null && count > 0 ? tidy(cost / count) : null);
   return {
     visits,
@@ -124,6 +128,7 @@ function metrics({ visits, cost, ...calls }: Sums): ReportMetrics {
     callRate: visits > 0 ? tidy(calls.calls / visits) : null,
     callRateLow: interval && tidy(interval.low),
     callRateHigh: interval && tidy(interval.high),
+    callingVisits: callingVisits === null ? null : tidy(callingVisits),
   };
 }
 

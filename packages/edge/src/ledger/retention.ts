@@ -46,7 +46,10 @@ export async function forgetOlder(ledger: D1Database, site: string, before: Epoc
     ledger.prepare('DELETE FROM erasures WHERE site = ?1 AND at < ?2').bind(site, before),
     // Touches of younger calls hold a copy of visits that are gone; they say nothing of whom.
     ledger
-      .prepare('UPDATE call_touches SET session = NULL WHERE site = ?1 AND at < ?2 AND session IS NOT NULL')
+      .prepare(
+        `UPDATE call_touches SET session = NULL, visit_day = NULL, visit_hour = NULL
+         WHERE site = ?1 AND at < ?2 AND session IS NOT NULL`,
+      )
       .bind(site, before),
     ledger
       .prepare(

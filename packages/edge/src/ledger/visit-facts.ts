@@ -1,4 +1,5 @@
-import { dayOf, type EpochMs, hourOf, landingPath } from '@dialmark/shared';
+import { Amount, dayOf, type EpochMs, hourOf, landingPath } from '@dialmark/shared';
+import * as v from 'valibot';
 
 /** What reports group a visit by, beside its touch. */
 export interface VisitFacts {
@@ -31,10 +32,10 @@ export function visitFacts({ startedAt, landingPage, referrer, tags }: Visit, ti
   };
 }
 
-/** The value that a visit's tags give its call: `tag({ value: 250 })`. */
+/** The value that a visit's tags give its call: `tag({ value: 250 })`; null where they give none, or no `Amount`. */
 export function taggedValue(tags: Record<string, unknown> | null): number | null {
   const value = typeof tags?.value === 'string' && tags.value.trim() !== '' ? Number(tags.value) : tags?.value;
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+  return v.is(Amount, value) ? value : null;
 }
 
 /** Who the site says the visitor is: `tag({ userId: '…' })`. */

@@ -120,6 +120,9 @@ export function forgetPairs(ledger: D1Database, site: string, day: string): D1Pr
   );
 }
 
+/** More days than these are looked through from end to end. */
+export const DAYS_LOOKED_UP = 1100;
+
 /**
  * How many visits of a period there were by a dimension, of those that one filter keeps: from the sums where there are
  * any, otherwise from the visits themselves, day by day.
@@ -135,7 +138,7 @@ export function pairedVisits(
   period: Period,
 ): { sql: string; values: (string | number)[] } | null {
   const months = wholeMonths(period);
-  if (months === null || !isFact(dimension) || !isFact(filter)) return null;
+  if (months === null || !isFact(dimension) || !isFact(filter) || daysIn(period) > DAYS_LOOKED_UP) return null;
   const days = Array.from({ length: daysIn(period) }, (_, day) => addDays(period.from, day));
   const column = (fact: Fact) => `coalesce(s.${COLUMN[fact]}, '(none)')`;
   // Every visit has a channel, and the index has it next to the day.

@@ -55,7 +55,10 @@ function operations<T extends Record<string, Operation>>(all: T): T {
 export const AttributionQuery = v.object({ number: v.string(), at: v.optional(Timestamp) });
 
 /** A moment to bound a list by: an RFC 3339 time, or a day in the site's time zone (`to` included). */
-const Bound = v.union([Timestamp, Day], 'must be an RFC 3339 time or a day such as 2026-11-24');
+const Bound = v.union(
+  [Timestamp, Day],
+  'must be an RFC 3339 time or a day such as 2026-11-24, in the years 1970 to 2999',
+);
 
 export const CallsQuery = v.object({
   ...Paging,

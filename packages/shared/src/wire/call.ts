@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Amount } from './amount.ts';
 import { CustomData, E164, OpaqueId, Timestamp } from './primitives.ts';
 import { Binding, Session } from './session.ts';
 
@@ -16,7 +17,7 @@ export const CallReport = v.object({
   /** Talk time of the answered leg. */
   durationSeconds: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400 * 7))), null),
   /** In the site's currency. */
-  value: v.optional(v.nullable(v.pipe(v.number(), v.finite())), null),
+  value: v.optional(v.nullable(Amount), null),
 });
 export type CallReport = v.InferOutput<typeof CallReport>;
 
@@ -115,7 +116,7 @@ export const CallPatch = v.object({
   /** Null: by the evidence again. */
   spam: v.optional(v.nullable(v.boolean())),
   /** In the site's currency. */
-  value: v.optional(v.nullable(v.pipe(v.number(), v.finite()))),
+  value: v.optional(v.nullable(Amount)),
   /** Added to the call's tags; a tag that is null is removed, `tags: null` removes all (RFC 7396). */
   tags: v.optional(v.nullable(CustomData)),
 });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Amount } from './amount.ts';
 import type { Operation } from './api.ts';
 import { Day } from './primitives.ts';
 
@@ -13,7 +14,7 @@ export const CostRow = v.object({
   campaign: label,
   term: label,
   /** In the site's currency. */
-  cost: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  cost: v.pipe(Amount, v.minValue(0)),
 });
 export type CostRow = v.InferOutput<typeof CostRow>;
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Operation } from './api.ts';
 import { QueryInteger } from './list.ts';
 
-/** The ledger's tables that can be read out. */
+/** The ledger's tables that can be read out: all that holds a site's own facts, and no secrets. */
 export const DataTable = v.picklist([
   'sessions',
   'page_views',
@@ -13,6 +13,7 @@ export const DataTable = v.picklist([
   'visit_counts',
   'channel_weights',
   'costs',
+  'deliveries',
 ]);
 export type DataTable = v.InferOutput<typeof DataTable>;
 

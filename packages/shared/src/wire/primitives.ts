@@ -35,13 +35,19 @@ export const OpaqueId = v.pipe(
   v.regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters without spaces'),
 );
 
-/** RFC 3339 with a zone. Kept as text on the wire. */
+/** The years that times and days may lie in: what is stored is put in order as text, and 9999 has a day after. */
+const [FIRST_YEAR, LAST_YEAR] = [1970, 2999];
+const isWithinYears = (at: number) => at >= Date.UTC(FIRST_YEAR) && at < Date.UTC(LAST_YEAR + 1);
+const YEARS = `must lie in the years ${FIRST_YEAR} to ${LAST_YEAR}`;
+
+/** RFC 3339 with a zone, of a year from 1970 to 2999. Kept as text on the wire. */
 export const Timestamp = v.pipe(
   v.string(),
   v.check((text) => parseRfc3339(text) !== null, 'must be an RFC 3339 time with a zone, such as 2026-11-24T21:30:00Z'),
+  v.check((text) => isWithinYears(parseRfc3339(text) ?? 0), YEARS),
 );
 
-/** A calendar day, `YYYY-MM-DD`. */
+/** A calendar day, `YYYY-MM-DD`, of a year from 1970 to 2999. */
 export const Day = v.pipe(
   v.string(),
   v.check((text) => {
@@ -49,6 +55,7 @@ export const Day = v.pipe(
     // 31 February would roll over into March.
     return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
   }, 'must be a day such as 2026-11-24'),
+  v.check((text) => !/^\d{4}-/.test(text) || isWithinYears(Date.UTC(Number(text.slice(0, 4)))), YEARS),
 );
 
 /** A page address or referrer: any text a browser may send; it is read leniently and never fetched. */
@@ -61,6 +68,9 @@ export const Seconds = (min: number, max: number) => v.pipe(v.number(), v.intege
 
 /** A JSON object of the caller's own making, kept as it is: at most 4 kB once written out, at most 10 levels deep. */
 export const CustomData = v.pipe(
+  v.unknown(),
+  // A record would take an array for an object with the keys 0, 1, 2.
+  v.check((data) => !Array.isArray(data), 'must be an object'),
   v.record(v.string(), v.unknown()),
   // SQLite reads JSON of a thousand levels and no more; nobody means more than a few.
   v.check((data) => isWithin(data, 10), 'must be at most 10 levels deep'),

@@ -75,6 +75,13 @@ export const ReportQuery = v.object({
   ...common,
   /** `previous`: each row also as it was in the period of the same length just before. */
   compare: v.optional(v.picklist(['previous'], 'must be previous')),
+  /** Whether it is to be counted how many visits called. Left out: for periods of up to 92 days. */
+  intervals: v.optional(
+    v.pipe(
+      v.picklist(['true', 'false'], 'must be one of true, false'),
+      v.transform((text) => text === 'true'),
+    ),
+  ),
   /** Rows beyond this many are added up under `(other)`. */
   limit: v.optional(QueryInteger(1, 10_000), '1000'),
 });
@@ -111,11 +118,16 @@ export const ReportMetrics = v.object({
   costPerFirstTimeCall: amount,
   /** (value - cost) / cost; null where nothing was spent. */
   roi: amount,
-  /** Calls per visit; null without visits. */
+  /** Calls per visit; null without visits. Above 1 where visits call several times. */
   callRate: amount,
-  /** The bounds of the 95 % Wilson interval of the call rate. */
+  /** The bounds of the 95 % Wilson interval of the share of visits that called, `callingVisits / visits`. */
   callRateLow: amount,
   callRateHigh: amount,
+  /**
+   * Of the visits, those that led to at least one call: each counts as its credits of all calls, and as one at most. An
+   * extension of version 1. Null, as are the bounds, where `intervals` is not asked for.
+   */
+  callingVisits: amount,
 });
 export type ReportMetrics = v.InferOutput<typeof ReportMetrics>;
 

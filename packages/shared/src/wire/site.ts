@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AlertSettings } from './alert.ts';
+import { Amount } from './amount.ts';
 import { CarriersPut, CarriersShown, Forwarding } from './forwarding.ts';
 import { E164, Name, Seconds, TargetId } from './primitives.ts';
 
@@ -38,7 +39,8 @@ const TimeZone = v.pipe(
   v.check((zone) => {
     try {
       new Intl.DateTimeFormat('en', { timeZone: zone });
-      return true;
+      // `Intl` also takes offsets such as +05:30, which know nothing of summer time and are no zones of IANA's.
+      return /^[A-Za-z]/.test(zone);
     } catch {
       return false;
     }
@@ -128,7 +130,7 @@ export const SiteConfig = v.object({
   values: v.optional(
     v.object({
       /** In the site's currency, for each qualified call. */
-      qualifiedCall: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))), null),
+      qualifiedCall: v.optional(v.nullable(v.pipe(Amount, v.minValue(0))), null),
       /** An answered call of at least so many seconds is qualified. */
       qualifiedSeconds: v.optional(Seconds(0, 86_400), 60),
     }),
