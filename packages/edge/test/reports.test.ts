@@ -453,9 +453,9 @@ describe('comparisons', () => {
       return [totals.calls, totals.callRate, totals.callingVisits, totals.callRateHigh];
     };
     expect(await of({ from: '2026-08-31' })).toEqual([1, 1, 1, 1]);
-    expect(await of({ from: '2026-08-30' })).toEqual([1, 1, null, null]);
+    expect(await of({ from: '2026-08-30' })).toEqual([1, 1, null, 1]);
     expect(await of({ from: '2026-01-01', intervals: 'true' })).toEqual([1, 1, 1, 1]);
-    expect(await of({ from: '2026-11-01', intervals: 'false' })).toEqual([1, 1, null, null]);
+    expect(await of({ from: '2026-11-01', intervals: 'false' })).toEqual([1, 1, null, 1]);
     const year = { from: '2026-01-01', to: '2026-12-31', dimension: 'channel' as const, a: 'Paid Search', b: 'Email' };
     expect((await admin.call(api.compareReport, { site, query: year })).a).toMatchObject({ callingVisits: 1 });
   });

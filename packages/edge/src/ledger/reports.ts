@@ -18,7 +18,7 @@ import { ask, type CallSums, NOTHING, nothing, type Question, type Sums } from '
 /** Rows by time keep their order, the others stand by weight. */
 const IN_TIME: ReadonlySet<Dimension> = new Set(['hour', 'day']);
 
-/** A report on more days has intervals only where they are asked for: they take longer than all else. */
+/** In a report on more days it is counted only where that is asked for how many visits called: it takes longer than all else. */
 const INTERVAL_DAYS = 92;
 
 /** A report by a dimension; with `compare`, each row also as it was in the period just before. */
@@ -111,7 +111,8 @@ function total(sums: Map<string, Sums>, keys: readonly string[], question: Quest
 }
 
 function metrics({ visits, callingVisits, cost, ...calls }: Sums): ReportMetrics {
-  const interval = visits > 0 && callingVisits !== null ? wilson(callingVisits, visits) : null;
+  // Where it was not counted how many visits called, each call stands for one.
+  const interval = visits > 0 ? wilson(callingVisits ?? Math.min(calls.calls, visits), visits) : null;
   const per = (count: number) => (cost !== null && count > 0 ? tidy(cost / count) : null);
   return {
     visits,

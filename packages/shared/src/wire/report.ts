@@ -120,12 +120,15 @@ export const ReportMetrics = v.object({
   roi: amount,
   /** Calls per visit; null without visits. Above 1 where visits call several times. */
   callRate: amount,
-  /** The bounds of the 95 % Wilson interval of the share of visits that called, `callingVisits / visits`. */
+  /**
+   * The bounds of the 95 % Wilson interval of the share of visits that called, `callingVisits / visits`; where
+   * `callingVisits` is null each call stands for a visit that called.
+   */
   callRateLow: amount,
   callRateHigh: amount,
   /**
    * Of the visits, those that led to at least one call: each counts as its credits of all calls, and as one at most. An
-   * extension of version 1. Null, as are the bounds, where `intervals` is not asked for.
+   * extension of version 1. Null where `intervals` is not asked for.
    */
   callingVisits: amount,
 });
