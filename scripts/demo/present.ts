@@ -30,7 +30,8 @@ const CALLERS_NOW: Caller[] = [
   { visit: { path: '/', referrer: 'https://duckduckgo.com/', taps: false }, talkSeconds: 0 },
 ];
 
-const BROWSER = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1';
+const BROWSER =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1';
 
 /**
  * After the past, the present: a few people visit and call just now, by the public API and by webhooks signed as Twilio
@@ -40,7 +41,12 @@ export async function playPresent(edge: string, admin: Client, site: string): Pr
   // Also on later starts, which may be on another port.
   await admin.call(api.putIntegration, {
     site,
-    body: { id: OFFICE, kind: 'webhook', name: 'Demo: the office (answers and keeps nothing)', url: edge + OFFICE_PATH },
+    body: {
+      id: OFFICE,
+      kind: 'webhook',
+      name: 'Demo: the office (answers and keeps nothing)',
+      url: edge + OFFICE_PATH,
+    },
   });
   const { items } = await admin.call(api.listCarriers, { site });
   if (!items.some(awaitsFirstCall)) return;
