@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api, type Call, type EpochMs } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seedDemo } from '../scripts/demo/seed.ts';
 import { tellStory } from '../scripts/demo/story.ts';
 import { type Local, startLocal } from '../scripts/local.ts';
@@ -68,7 +68,7 @@ describe('the past of the demo business', () => {
     await seedDemo(local.edge, token, { past: true });
     // Lists hear of a call a moment after it.
     const lately = async () => (await calls()).filter(({ carrier }) => carrier === 'twilio').length;
-    await expect.poll(lately, { timeout: 20_000 }).toBe(3);
+    await vi.waitFor(async () => expect(await lately()).toBe(3), { timeout: 20_000, interval: 200 });
     first = await calls();
   }, 120_000);
   afterAll(async () => {

@@ -2,13 +2,9 @@ import { api, type CarrierState } from '@dialmark/shared';
 import type { Client } from '@dialmark/shared/client';
 import { signedRequest } from '../../packages/cli/src/simulate/sign.ts';
 import { newCallId, webhooksOf } from '../../packages/cli/src/simulate/webhooks.ts';
-import { ADDRESS } from './business.ts';
+import { ADDRESS, AUTH_TOKEN, OFFICE_PATH } from './business.ts';
 import { caller, LISTING } from './numbers.ts';
 
-/** What proves the demo's carrier. Made up, and no secret: the docs name it, so that anybody can play the carrier. */
-export const AUTH_TOKEN = 'demo-auth-token';
-/** Where the demo's calls and alerts are sent: a receiver in the demo's own Worker. */
-export const OFFICE_PATH = '/demo/office';
 const OFFICE = 'office';
 
 interface Caller {

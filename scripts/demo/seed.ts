@@ -2,10 +2,10 @@
 import { api, type CostRow, type NewNumbers } from '@dialmark/shared';
 import { type Client, createClient, DialmarkError } from '@dialmark/shared/client';
 import type * as v from 'valibot';
-import { ADDRESS, TIME_ZONE } from './business.ts';
+import { ADDRESS, AUTH_TOKEN, OFFICE_PATH, TIME_ZONE } from './business.ts';
 import type { Played } from './calendar.ts';
 import { LISTING, POOL, PRINTED, RADIO_NUMBER, RESERVE } from './numbers.ts';
-import { AUTH_TOKEN, OFFICE_PATH, playPresent } from './present.ts';
+import { playPresent } from './present.ts';
 
 const SITE = 'demo';
 /** Another seed, another past. */

@@ -6,8 +6,8 @@ import type { EpochMs } from '@dialmark/shared';
 import type { Env } from '../../packages/edge/src/env.ts';
 import { authorize } from '../../packages/edge/src/http/auth.ts';
 import worker from '../../packages/edge/src/index.ts';
+import { OFFICE_PATH } from './business.ts';
 import type { PoolWithPast } from './past.ts';
-import { OFFICE_PATH } from './present.ts';
 
 export { Directory } from '../../packages/edge/src/index.ts';
 

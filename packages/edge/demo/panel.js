@@ -26,8 +26,7 @@
         ? 'A tracking number, held for this visit; other visitors see another.'
         : held.kind === 'source'
           ? 'A tracking number fixed to this source.'
-          : 'The printed number: ' +
-            (held.reason === 'exhausted' ? 'the pool is used up.' : held.reason || held.kind);
+          : `The printed number: ${held.reason === 'exhausted' ? 'the pool is used up.' : held.reason || held.kind}`;
   };
   new MutationObserver(refresh).observe(printed, { characterData: true, childList: true, subtree: true });
   document.addEventListener('dialmark:number', refresh);
