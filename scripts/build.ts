@@ -1,5 +1,6 @@
 /**
- * Builds what the Worker carries inside: the snippet, the demo's pages, the docs. `npm run build`; start, test and deploy run it.
+ * Builds what the Worker carries inside (the snippet, the demo's pages, the docs) and the command line beside it. `npm run
+ * build`; start, test and deploy run it.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -41,6 +42,7 @@ function buildPackage(name: 'snippet' | 'cli'): void {
 
 export async function build(): Promise<void> {
   buildPackage('snippet');
+  buildPackage('cli');
 
   const dist = (file: string) => readFile(join(root, 'packages/snippet/dist', file), 'utf8');
   await emit('snippet.ts', {
@@ -67,7 +69,4 @@ export async function build(): Promise<void> {
   await putInPlace(aside, assets);
 }
 
-if (import.meta.main) {
-  await build();
-  buildPackage('cli');
-}
+if (import.meta.main) await build();

@@ -14,11 +14,32 @@ import {
   SECOND,
 } from '@dialmark/shared';
 
-const INK = '#1c2526';
-const SOFT = '#5a696b';
-const LINE = '#dfe5e3';
-const GREEN = '#0b6b4f';
-const COLOURS = ['#0b6b4f', '#2f6fb0', '#b8860b', '#8a94a0'] as const;
+/** Each in light and in dark; which of them is used, the reader's own setting says. */
+const PALETTE = {
+  ink: ['#1c2526', '#e3eae7'],
+  soft: ['#5a696b', '#9fb0ab'],
+  line: ['#dfe5e3', '#3a4945'],
+  back: ['#ffffff', '#1a2422'],
+  rest: ['#f1f4f3', '#27332f'],
+  green: ['#0b6b4f', '#5cc49c'],
+  blue: ['#2f6fb0', '#7eb1e8'],
+  amber: ['#8f6808', '#dcae45'],
+  grey: ['#66707b', '#a7b1bb'],
+  red: ['#b3362b', '#f08a80'],
+  /** What is written on the colours. */
+  on: ['#ffffff', '#10201b'],
+} as const;
+const colour = (name: keyof typeof PALETTE) => `var(--${name})`;
+const variables = (scheme: 0 | 1) =>
+  Object.entries(PALETTE)
+    .map(([name, colours]) => `--${name}: ${colours[scheme]};`)
+    .join(' ');
+
+const INK = colour('ink');
+const SOFT = colour('soft');
+const LINE = colour('line');
+const ON = colour('on');
+const COLOURS = [colour('green'), colour('blue'), colour('amber'), colour('grey')] as const;
 const WIDTH = 760;
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
@@ -31,11 +52,15 @@ function box(x: number, y: number, width: number, height: number, fill: string, 
   return `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${height}" fill="${fill}" ${more}/>`;
 }
 
-/** A picture on a card of its own, so that it reads on light and dark pages alike. */
+/** A picture on a card of its own, so that it reads wherever it stands. */
 function drawing(height: number, title: string, parts: string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escaped(title)}" font-family="system-ui, -apple-system, Segoe UI, Roboto, sans-serif" font-size="14" fill="${INK}">
 <title>${escaped(title)}</title>
-<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="12" fill="#fff" stroke="${LINE}"/>
+<style>
+:root { ${variables(0)} }
+@media (prefers-color-scheme: dark) { :root { ${variables(1)} } }
+</style>
+<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="12" fill="${colour('back')}" stroke="${LINE}"/>
 ${parts.join('\n')}
 </svg>
 `;
@@ -68,8 +93,8 @@ function lentNumber(): string {
   const [from, to] = [at(9, 0), at(15, 0)];
   const x = (moment: number) => 40 + ((moment - from) / (to - from)) * (WIDTH - 80);
   const visits = [
-    { name: 'Anna, from a Google ad', hold: hold('anna', at(9, 10), at(9, 40)), colour: COLOURS[0] },
-    { name: 'Ben, from a search', hold: hold('ben', at(12, 30), at(13, 0)), colour: COLOURS[1] },
+    { name: 'Anna, from a Google ad', hold: hold('anna', at(9, 10), at(9, 40)), tone: COLOURS[0] },
+    { name: 'Ben, from a search', hold: hold('ben', at(12, 30), at(13, 0)), tone: COLOURS[1] },
   ];
   const calls = [at(9, 33), at(10, 30), at(12, 42)].map((moment) => {
     const { chosen, confidence } = attribute(
@@ -77,7 +102,7 @@ function lentNumber(): string {
       moment as EpochMs,
     );
     const visit = visits.find((each) => each.hold === chosen);
-    return { moment, confidence, name: visit?.name.split(',')[0] ?? 'nobody', colour: visit?.colour ?? SOFT };
+    return { moment, confidence, name: visit?.name.split(',')[0] ?? 'nobody', tone: visit?.tone ?? SOFT };
   });
   const hours = Array.from({ length: 7 }, (_, i) => at(9 + i, 0));
   return drawing(
@@ -85,12 +110,12 @@ function lentNumber(): string {
     'One number through a morning: lent to Anna, resting, lent to Ben; three calls and whose they are',
     [
       text(40, 36, 'The number (415) 555-0132', 'font-weight="650" font-size="16"'),
-      ...visits.flatMap(({ name, hold: { startedAt, expiresAt }, colour }) => [
-        box(x(startedAt), 66, x(expiresAt) - x(startedAt), 34, colour, 'rx="6"'),
-        text(x(startedAt), 58, name, `fill="${colour}" font-weight="600"`),
+      ...visits.flatMap(({ name, hold: { startedAt, expiresAt }, tone }) => [
+        box(x(startedAt), 66, x(expiresAt) - x(startedAt), 34, tone, 'rx="6"'),
+        text(x(startedAt), 58, name, `fill="${tone}" font-weight="600"`),
       ]),
       ...visits.map(({ hold: { expiresAt } }) =>
-        box(x(expiresAt), 66, x(expiresAt + HOUR) - x(expiresAt), 34, '#f1f4f3', `rx="6" stroke="${LINE}"`),
+        box(x(expiresAt), 66, x(expiresAt + HOUR) - x(expiresAt), 34, colour('rest'), `rx="6" stroke="${LINE}"`),
       ),
       ...visits.map(({ hold: { expiresAt } }) => text(x(expiresAt) + 10, 88, 'rests', `fill="${SOFT}" font-size="13"`)),
       ...hours.flatMap((moment) => [
@@ -103,10 +128,10 @@ function lentNumber(): string {
         ),
       ]),
       `<line x1="40" y1="108" x2="${WIDTH - 40}" y2="108" stroke="${LINE}"/>`,
-      ...calls.flatMap(({ moment, confidence, name, colour }) => [
-        `<line x1="${x(moment)}" y1="104" x2="${x(moment)}" y2="160" stroke="${colour}" stroke-width="2"/>`,
-        `<circle cx="${x(moment)}" cy="172" r="12" fill="${colour}"/>`,
-        `<path transform="translate(${x(moment) - 7} 165) scale(0.6)" fill="none" stroke="#fff" stroke-width="2.6" stroke-linejoin="round" d="M6 4h4l1.5 4-2 1.5a11 11 0 0 0 5 5l1.5-2 4 1.5v4c-8 2-16-6-14-14z"/>`,
+      ...calls.flatMap(({ moment, confidence, name, tone }) => [
+        `<line x1="${x(moment)}" y1="104" x2="${x(moment)}" y2="160" stroke="${tone}" stroke-width="2"/>`,
+        `<circle cx="${x(moment)}" cy="172" r="12" fill="${tone}"/>`,
+        `<path transform="translate(${x(moment) - 7} 165) scale(0.6)" fill="none" stroke="${ON}" stroke-width="2.6" stroke-linejoin="round" d="M6 4h4l1.5 4-2 1.5a11 11 0 0 0 5 5l1.5-2 4 1.5v4c-8 2-16-6-14-14z"/>`,
         text(x(moment), 206, `${name}’s call`, 'text-anchor="middle" font-weight="600"'),
         text(x(moment), 226, `${percent(confidence)} sure`, `text-anchor="middle" fill="${SOFT}"`),
       ]),
@@ -133,12 +158,12 @@ function howSure(): string {
     ...cases.flatMap(([words, holds], i) => {
       const { confidence } = attribute(holds, now as EpochMs);
       const y = 62 + 38 * i;
-      const colour = confidence >= 0.8 ? GREEN : confidence >= 0.5 ? '#b8860b' : '#b3362b';
+      const tone = colour(confidence >= 0.8 ? 'green' : confidence >= 0.5 ? 'amber' : 'red');
       return [
         text(40, y + 19, words),
-        box(480, y + 4, 170, 20, '#eef2f0', 'rx="4"'),
-        box(480, y + 4, 170 * confidence, 20, colour, 'rx="4"'),
-        text(662, y + 19, percent(confidence), `font-weight="600" fill="${colour}"`),
+        box(480, y + 4, 170, 20, colour('rest'), 'rx="4"'),
+        box(480, y + 4, 170 * confidence, 20, tone, 'rx="4"'),
+        text(662, y + 19, percent(confidence), `font-weight="600" fill="${tone}"`),
       ];
     }),
   ]);
@@ -198,7 +223,7 @@ function sharedCredit(): string {
                   x + width / 2,
                   y + 19,
                   `${Math.round(100 * credit)}%`,
-                  'fill="#fff" text-anchor="middle" font-weight="600" font-size="13"',
+                  `fill="${ON}" text-anchor="middle" font-weight="600" font-size="13"`,
                 )
               : '',
           ];

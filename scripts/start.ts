@@ -43,9 +43,9 @@ try {
   Dialmark is running.
 ${values.demo ? `\n    Demo page    ${local.edge}/demo/` : ''}
     Dashboard    ${local.edge}/app/
-    API docs     ${local.edge}/docs
+    Docs         ${local.edge}/docs
     Health       ${local.edge}/healthz
-    Admin token  ${process.env.ADMIN_TOKEN ? 'as set in ADMIN_TOKEN' : adminToken}
+    Admin token  ${process.env.ADMIN_TOKEN ? 'as set in ADMIN_TOKEN' : adminToken}   (log in with it)
 
   State is kept in ${home}. Stop with Ctrl+C.
 `);

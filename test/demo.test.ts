@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api, type Call, type EpochMs } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seedDemo } from '../scripts/demo/seed.ts';
 import { tellStory } from '../scripts/demo/story.ts';
 import { type Local, startLocal } from '../scripts/local.ts';
+import { launchChromium } from './browser/chromium.ts';
 
 const token = 'demo-test-token';
 const NOW = Date.UTC(2026, 10, 24, 20, 30) as EpochMs;
@@ -65,6 +66,9 @@ describe('the past of the demo business', () => {
     await local.stop();
     await start();
     await seedDemo(local.edge, token, { past: true });
+    // Lists hear of a call a moment after it.
+    const lately = async () => (await calls()).filter(({ carrier }) => carrier === 'twilio').length;
+    await vi.waitFor(async () => expect(await lately()).toBe(3), { timeout: 20_000, interval: 200 });
     first = await calls();
   }, 120_000);
   afterAll(async () => {
@@ -105,6 +109,58 @@ describe('the past of the demo business', () => {
     await start();
     await seedDemo(local.edge, token, { past: true });
     expect((await calls()).map(({ id }) => id)).toEqual(first.map(({ id }) => id));
+  });
+
+  it('ends in the present: people call by a carrier, whose webhooks are signed', async () => {
+    const { items } = await admin().call(api.listCarriers, { site: 'demo' });
+    const twilio = items.find(({ carrier }) => carrier === 'twilio');
+    expect(twilio).toMatchObject({ configured: true, lastWebhookAt: expect.any(String), lastRefusedAt: null });
+    const now = first.filter(({ carrier }) => carrier === 'twilio');
+    expect(now.map(({ status, attribution }) => [status, attribution.match]).sort()).toEqual([
+      ['completed', 'active'],
+      ['completed', 'source'],
+      ['missed', 'active'],
+    ]);
+    expect(now.filter(({ from, to }) => !FICTION.test(from ?? '') || !FICTION.test(to))).toEqual([]);
+  });
+
+  it('has an office that hears of the calls from then on, and of alerts', async () => {
+    const sent = async () => {
+      const { items } = await admin().call(api.listDeliveries, { site: 'demo', query: {} });
+      return items.map(({ call, event, state }) => ({ call, event, state }));
+    };
+    const present = new Set(first.filter(({ carrier }) => carrier === 'twilio').map(({ id }) => id));
+    await expect
+      .poll(async () => (await sent()).filter(({ event }) => event === 'call.completed').length, { timeout: 20_000 })
+      .toBe(3);
+    await expect.poll(async () => new Set((await sent()).map(({ state }) => state))).toEqual(new Set(['delivered']));
+    expect(new Set((await sent()).map(({ call }) => call))).toEqual(present);
+    expect(await admin().call(api.testAlert, { site: 'demo' })).toMatchObject({ delivered: true, status: 204 });
+  });
+
+  it('has a page where, on a phone, a test call and its way to the dashboard are in sight', async () => {
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+      const missing: string[] = [];
+      page.on('response', (response) => response.status() === 404 && missing.push(response.url()));
+      await page.goto(`${local.edge}/demo/?arrive=google-ads`);
+      await page.waitForFunction(() => document.querySelector('.phone')?.textContent !== '(415) 555-0100');
+      const panel = await page.locator('#panel').boundingBox();
+      expect(panel?.height).toBeLessThan(844 / 3);
+      await page.getByRole('button', { name: 'Place a test call' }).click();
+      const call = page.getByRole('link', { name: 'This call in the dashboard' });
+      await call.waitFor();
+      for (const seen of [page.getByText(/Visit under way, (\d+|over 99)% sure/), call]) {
+        const box = await seen.boundingBox();
+        expect(box && box.y + box.height).toBeLessThanOrEqual(844);
+      }
+      const id = decodeURIComponent((await call.getAttribute('href'))?.split('/').pop() ?? '');
+      expect(await admin().call(api.getCall, { site: 'demo', id })).toMatchObject({ attribution: { match: 'active' } });
+      expect(missing).toEqual([]);
+    } finally {
+      await browser.close();
+    }
   });
 
   it('is not to be had without the admin token', async () => {

@@ -51,15 +51,18 @@ export function chart(title: string, panels: Panel[][]): string {
 <title>${title}</title>
 <style>
 text { font: 12px system-ui, sans-serif; fill: #333 }
+.back { fill: #fff }
 .title { font-weight: 600 } .right { text-anchor: end } .middle { text-anchor: middle }
 .grid { stroke: #8884; fill: none } .diagonal { stroke: #888; stroke-dasharray: 4 4 }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round }
 ${style(['#0b63ce', '#c2410c', '#15803d', '#7e22ce'])}
 @media (prefers-color-scheme: dark) {
 text { fill: #ccc }
+.back { fill: #1a2422 }
 ${style(['#6cb0ff', '#fb923c', '#4ade80', '#d8b4fe'])}
 }
 </style>
+<rect class="back" width="${width}" height="${height}" rx="12"/>
 ${[...legend, ...drawn].join('\n')}
 </svg>
 `;

@@ -2,16 +2,20 @@
 import { api, type CostRow, type NewNumbers } from '@dialmark/shared';
 import { type Client, createClient, DialmarkError } from '@dialmark/shared/client';
 import type * as v from 'valibot';
-import { ADDRESS, TIME_ZONE } from './business.ts';
+import { ADDRESS, AUTH_TOKEN, OFFICE_PATH, TIME_ZONE } from './business.ts';
 import type { Played } from './calendar.ts';
 import { LISTING, POOL, PRINTED, RADIO_NUMBER, RESERVE } from './numbers.ts';
+import { playPresent } from './present.ts';
 
 const SITE = 'demo';
 /** Another seed, another past. */
 const SEED = 1987;
 
 export interface SeedOptions {
-  /** Plays its past into it, unless it has one; what an earlier start did not get done goes on. */
+  /**
+   * Plays its past into it, unless it has one; what an earlier start did not get done goes on. Afterwards a few people
+   * call just now, by the carrier.
+   */
   past?: boolean;
   /** Hears of the days played. */
   tell?: (played: Played) => void;
@@ -21,23 +25,27 @@ export interface SeedOptions {
 export async function seedDemo(edge: string, token: string, { past, tell }: SeedOptions = {}): Promise<void> {
   const admin = createClient({ edge, token });
   const port = new URL(edge).port;
-  await putSite(admin, [`http://127.0.0.1:${port}`, `http://localhost:${port}`, ADDRESS]);
+  await putSite(admin, edge, [`http://127.0.0.1:${port}`, `http://localhost:${port}`, ADDRESS]);
   // Also where there is a site: the start before may have ended between the two.
   const { items } = await admin.call(api.listNumbers, { site: SITE, query: { limit: '1' } });
   if (items.length === 0) await admin.call(api.addNumbers, { site: SITE, body: { numbers: numbers() } });
-  if (past) await playPast(edge, token, admin, tell);
+  if (!past) return;
+  await playPast(edge, token, admin, tell);
+  await playPresent(edge, admin, SITE);
 }
 
-async function putSite(admin: Client, origins: string[]): Promise<void> {
+async function putSite(admin: Client, edge: string, origins: string[]): Promise<void> {
+  const alerts = { url: edge + OFFICE_PATH };
   const known = await admin.call(api.getSite, { site: SITE }).catch((error: unknown) => {
     if (error instanceof DialmarkError && error.problem.status === 404) return null;
     throw error;
   });
   if (known) {
-    // Started on another port: its pages now come from there.
+    // Started on another port: its pages now come from there, and its office is reached there.
     const { id: _, ...config } = known;
     if (origins.every((origin) => known.origins.includes(origin))) return;
-    await admin.call(api.putSite, { site: SITE, body: { ...config, origins } });
+    const told = known.alerts?.url.endsWith(OFFICE_PATH) ? { alerts: { ...known.alerts, ...alerts } } : {};
+    await admin.call(api.putSite, { site: SITE, body: { ...config, origins, ...told } });
     return;
   }
   await admin.call(api.putSite, {
@@ -49,6 +57,8 @@ async function putSite(admin: Client, origins: string[]): Promise<void> {
       timeZone: TIME_ZONE,
       currency: 'USD',
       targets: [{ id: 'main', number: PRINTED }],
+      carriers: { twilio: { authToken: AUTH_TOKEN } },
+      alerts,
       // Everyone who tries the demo comes from one address.
       limits: { newLeasesPerAddressPerHour: 10_000 },
     },

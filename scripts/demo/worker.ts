@@ -6,6 +6,7 @@ import type { EpochMs } from '@dialmark/shared';
 import type { Env } from '../../packages/edge/src/env.ts';
 import { authorize } from '../../packages/edge/src/http/auth.ts';
 import worker from '../../packages/edge/src/index.ts';
+import { OFFICE_PATH } from './business.ts';
 import type { PoolWithPast } from './past.ts';
 
 export { Directory } from '../../packages/edge/src/index.ts';
@@ -20,6 +21,8 @@ export default {
   ...worker,
   async fetch(request: Request, env: DemoEnv, context: ExecutionContext): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
+    // The office: it takes whatever is sent, and keeps nothing.
+    if (request.method === 'POST' && pathname === OFFICE_PATH) return new Response(null, { status: 204 });
     if (request.method !== 'POST' || !pathname.startsWith('/demo/past/')) {
       return worker.fetch(request, env as never, context);
     }

@@ -3,13 +3,15 @@ import { maskCaller } from './caller.ts';
 
 const time = (at: string) => new Date(at).toTimeString().slice(0, 8);
 
-const percent = (share: number) => `${Math.round(share * 100)} %`;
+/** In the dashboard's words: nothing is certain. */
+const likelihood = (confidence: number) => (confidence >= 0.995 ? 'over 99%' : `${Math.round(confidence * 100)}%`);
 
 /** Where a call came from, in a few words. */
-function origin({ match, confidence, session, binding }: Attribution): string {
+function origin({ match, confidence, session }: Attribution): string {
   if (match === 'none') return 'nobody held this number';
-  const sure = match === 'source' ? 'fixed number' : `${match}, ${percent(confidence)}`;
-  if (!session) return `${binding ? 'a source number' : 'unknown'} (${sure})`;
+  // Whoever dials a source number came from that source; which visit it was, it cannot tell.
+  if (!session) return match === 'source' ? 'source number' : `unknown (${match})`;
+  const sure = match === 'source' ? 'source number' : `${match}, ${likelihood(confidence)} sure`;
   const source = [session.source, session.medium, session.campaign].filter(Boolean).join(' / ');
   return `${session.channel}: ${source} (${sure})`;
 }
@@ -48,7 +50,7 @@ export function callReport(call: Call): string {
     ['Visit', session && `${session.id}, ${session.pages} page${session.pages === 1 ? '' : 's'}`],
     ['Visitor', visitor && `${visitor.id}, ${visitor.sessions} visit${visitor.sessions === 1 ? '' : 's'}`],
     ['Binding', binding?.id],
-    ['Or else', candidates.map((other) => `${other.session} (${percent(other.confidence)})`).join(', ')],
+    ['Or else', candidates.map((other) => `${other.session} (${likelihood(other.confidence)})`).join(', ')],
   ];
   return rows
     .filter(([, text]) => text)

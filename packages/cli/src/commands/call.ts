@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { api, type Call } from '@dialmark/shared';
+import { api, type Call, type CallReport } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 import { CarrierName } from '@dialmark/shared/wire/forwarding';
 import * as v from 'valibot';
@@ -10,18 +10,28 @@ import { CONNECTION, connectToSite, type SiteConnection } from '../connection.ts
 import { Failure, usageFailure } from '../failure.ts';
 import { SECRET_VARIABLES, signingSecrets } from '../simulate/secrets.ts';
 import { signedRequest } from '../simulate/sign.ts';
-import { newCallId, webhooksOf } from '../simulate/webhooks.ts';
+import { newCallId, type SimulatedCall, webhooksOf } from '../simulate/webhooks.ts';
+import type { World } from '../world.ts';
+
+type Simulated = Omit<SimulatedCall, 'id'>;
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 export const call = command({
   name: 'call',
-  summary: 'simulate a call through a carrier, signed as the carrier signs, and show it attributed',
-  usage: ['call --to +14155550132 [--carrier twilio] [--from +1…] [--missed | --talk SECONDS]'],
+  summary: 'simulate a call, and show which visit it came from',
+  usage: [
+    'call --to +14155550132 [--from +1…] [--missed | --talk SECONDS]',
+    'call --to +14155550132 --carrier twilio [--secret-file FILE]',
+  ],
   options: {
     to: { type: 'string', value: '+1…', text: 'the tracking number that is dialled' },
     from: { type: 'string', value: '+1…', text: 'who calls (default: a number kept for fiction)' },
-    carrier: { type: 'string', value: 'NAME', text: `${CarrierName.options.join(', ')} (default: twilio)` },
+    carrier: {
+      type: 'string',
+      value: 'NAME',
+      text: `by webhooks signed as this carrier signs: ${CarrierName.options.join(', ')}`,
+    },
     talk: { type: 'string', value: 'SECONDS', text: 'how long they talk (default: 93)' },
     missed: { type: 'boolean', text: 'nobody picks up' },
     'secret-file': { type: 'string', value: 'FILE', text: "file holding the carrier's secret, alone or as JSON" },
@@ -29,46 +39,77 @@ export const call = command({
     ...CONNECTION,
   },
   details: [
-    'The secret is the one the site has, from the environment or a file:',
+    'Without --carrier the call is reported by the API, as a program of yours would report it.',
+    'With --carrier its webhooks are played to the Worker, signed by the secret that the site has for this carrier. The',
+    'secret comes from the environment or a file; where TWILIO_AUTH_TOKEN is set, the carrier is twilio unless named:',
     ...Object.entries(SECRET_VARIABLES).map(
       ([carrier, names]) => `  ${carrier.padEnd(11)} ${Object.values(names).join(', ')}`,
     ),
     'Telnyx signs with a key that only it has: give a test site the public half of a pair of your own.',
     '',
-    'The call counts like any other: use a number of a test site, or delete nothing and expect it in reports.',
+    'The call counts like any other, in reports too: use a test site, or a number of one.',
   ],
   async run(given, world) {
-    const { to, from, carrier: named, talk, missed, json } = given.values;
+    const { to, from, talk, missed, json } = given.values;
     if (!to || !E164.test(to))
       throw usageFailure('Which number is called? Give --to in E.164, such as --to +14155550132');
     if (from && !E164.test(from)) throw usageFailure('--from takes a number in E.164, such as +12125550199');
     if (talk && !/^[1-9]\d{0,4}$/.test(talk))
       throw usageFailure('--talk takes a whole number of seconds above 0; or use --missed');
-    const carrier = v.safeParse(CarrierName, named ?? 'twilio');
+    const named = given.values.carrier ?? usualCarrier(given.values['secret-file'], world);
+    const carrier = v.safeParse(v.optional(CarrierName), named);
     if (!carrier.success) throw usageFailure(`--carrier takes ${CarrierName.options.join(', ')}, not "${named}".`);
     const connection = await connectToSite(given, world);
-    const secrets = await signingSecrets(carrier.output, given.values['secret-file'], world);
 
-    const now = new Date();
-    const talkSeconds = missed ? 0 : Number(talk ?? 93);
     const simulated = {
-      id: newCallId(carrier.output),
       from: from ?? `+1212555${randomInt(100, 200).toString().padStart(4, '0')}`,
       to,
-      startedAt: now,
-      talkSeconds,
+      startedAt: new Date(),
+      talkSeconds: missed ? 0 : Number(talk ?? 93),
     };
-    const base = `${connection.edge}/v1/sites/${encodeURIComponent(connection.site)}/carriers/${carrier.output}`;
-    for (const webhook of webhooksOf(carrier.output, simulated)) {
-      const url = `${base}/${webhook.endpoint}`;
-      const response = await world.fetch(signedRequest(carrier.output, webhook, url, secrets, now));
-      const text = await response.text();
-      if (!response.ok) throw new Failure(refusal(response.status, carrier.output, connection.site, text));
-    }
-    const attributed = await readCall(connection, simulated.id);
+    const attributed = carrier.output
+      ? await playWebhooks(connection, carrier.output, simulated, given.values['secret-file'], world)
+      : await report(connection, simulated);
     world.out(json ? JSON.stringify(attributed) : callReport(attributed));
   },
 });
+
+/** A secret that is at hand says which carrier is meant. */
+function usualCarrier(secretFile: string | undefined, { env }: World): CarrierName | undefined {
+  return secretFile !== undefined || env.TWILIO_AUTH_TOKEN ? 'twilio' : undefined;
+}
+
+/** The call as a program would report it that heard of it some other way. */
+function report({ client, site }: SiteConnection, { from, to, startedAt, talkSeconds }: Simulated): Promise<Call> {
+  const body: v.InferInput<typeof CallReport> = {
+    id: `simulated-${randomUUID()}`,
+    from,
+    to,
+    startedAt: startedAt.toISOString(),
+    ...(talkSeconds > 0 ? { durationSeconds: talkSeconds } : { status: 'missed' }),
+  };
+  return client.call(api.reportCall, { site, body });
+}
+
+/** The call as its carrier would tell it, each webhook signed. */
+async function playWebhooks(
+  connection: SiteConnection,
+  carrier: CarrierName,
+  simulated: Simulated,
+  secretFile: string | undefined,
+  world: World,
+): Promise<Call> {
+  const secrets = await signingSecrets(carrier, secretFile, world);
+  const id = newCallId(carrier);
+  const base = `${connection.edge}/v1/sites/${encodeURIComponent(connection.site)}/carriers/${carrier}`;
+  for (const webhook of webhooksOf(carrier, { ...simulated, id })) {
+    const url = `${base}/${webhook.endpoint}`;
+    const response = await world.fetch(signedRequest(carrier, webhook, url, secrets, simulated.startedAt));
+    const text = await response.text();
+    if (!response.ok) throw new Failure(refusal(response.status, carrier, connection.site, text));
+  }
+  return readCall(connection, id);
+}
 
 function refusal(status: number, carrier: string, site: string, text: string): string {
   if (status === 403)
