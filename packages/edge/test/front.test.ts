@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { worker } from './edge.ts';
 
-const ask = (headers: Record<string, string>) => worker(new Request('https://edge.example/', { headers }));
+const ask = (headers: Record<string, string>) =>
+  worker(new Request('https://edge.example/', { headers, redirect: 'manual' }));
 
 describe('the bare address', () => {
   it('leads a browser to the dashboard', async () => {

@@ -72,7 +72,7 @@ function One({ integration, onEdit }: { integration: Integration; onEdit: () => 
     });
   const test = () => trying(async () => setTested(await client.call(api.testIntegration, { site: site.id, id })));
   return (
-    <li class="two">
+    <li class="two destination">
       <div class="stack tight">
         <span>
           <strong>{name}</strong> <span class="badge">{KINDS[kind].title}</span>{' '}

@@ -1,4 +1,4 @@
-import { api, type SourceRule } from '@dialmark/shared';
+import { api, type NumbersAdded, type SourceRule } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 import { useState } from 'preact/hooks';
 import { client, forget } from '../api.ts';
@@ -31,8 +31,7 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
       match: rule,
     };
     const { errors } = await client.call(api.addNumbers, { site: site.id, body: { numbers: [row] } });
-    // One row alone: its faults are those of the form.
-    if (errors.length > 0) throw new DialmarkError({ type: 'about:blank', title: '', status: 400, detail: '', errors });
+    if (errors.length > 0) throw ofTheForm(errors);
     await forget(api.listNumbers, api.pool, api.poolSizing);
     return row.number;
   });
@@ -92,4 +91,10 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
       </div>
     </form>
   );
+}
+
+/** The faults of the one row are those of the form. */
+function ofTheForm(errors: NumbersAdded['errors']): DialmarkError {
+  const fields = errors.map(({ path, message }) => ({ path: path.replace(/^numbers\.0\./, ''), message }));
+  return new DialmarkError({ type: 'about:blank', title: 'Bad request', status: 400, detail: '', errors: fields });
 }

@@ -1,8 +1,9 @@
 import { api } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { ask } from '../api.ts';
-import { count, percent, plural } from '../format.ts';
+import { count, percent } from '../format.ts';
 import { Answer } from '../parts/feedback.tsx';
+import { inUnits } from '../parts/field.tsx';
 import { useSite } from '../site.ts';
 import { inPool } from './in-pool.ts';
 
@@ -29,7 +30,7 @@ export function PoolTiles() {
             <Tile
               name="Held now"
               figure={count(pool.leased)}
-              note={`by one visit each: ${percent(numbers === 0 ? 0 : pool.leased / numbers)} of the pool`}
+              note={`by visits under way: ${percent(numbers === 0 ? 0 : pool.leased / numbers)} of the pool`}
             />
             <Tile
               name="Visits without a number"
@@ -41,7 +42,7 @@ export function PoolTiles() {
               figure={count(pool.earlyReissues)}
               note={
                 pool.earlyReissues > 0
-                  ? `in 24 h, before ${plural(Math.round(site.lease.cooldownSeconds / 60), 'minute')} of rest: a late call may be the last visit’s`
+                  ? `in 24 h, before ${inUnits(site.lease.cooldownSeconds)} of rest: a late call may be the last visit’s`
                   : 'in 24 h'
               }
             />
