@@ -620,7 +620,7 @@ describe('the dashboard', () => {
       await page.getByLabel('A visit holds its number for', { exact: true }).fill('0');
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await page.locator('.error', { hasText: 'Write the whole number with its country code' }).waitFor();
-      await page.getByText('At least 1 minute.').waitFor();
+      await page.getByText('At least 1 second.').waitFor();
       // The fields say it all: no box says it again.
       expect(await page.getByRole('alert').count()).toBe(0);
       expect(await page.getByLabel('Number as printed').evaluate((field) => field === document.activeElement)).toBe(
@@ -690,7 +690,7 @@ describe('the dashboard', () => {
       expect(page.url()).toMatch(/#\/acme\/calls\?from=[\d-]+&to=[\d-]+&spam=false&channel=Paid\+Search$/);
       await page.getByRole('button', { name: /channel: Paid Search/ }).waitFor();
       await page.goBack();
-      await page.getByLabel('By').selectOption('number');
+      await page.getByLabel('By', { exact: true }).selectOption('number');
       await page
         .getByRole('link', { name: /555-1000/ })
         .first()

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { guardLeaving } from '../route.ts';
 
 const QUESTION = 'What you changed here is not saved. Leave all the same?';
 
@@ -6,18 +7,13 @@ const QUESTION = 'What you changed here is not saved. Leave all the same?';
 export function useLeaveWarning(unsaved: boolean): void {
   useEffect(() => {
     if (!unsaved) return;
+    // The browser asks in its own words.
     const closing = (event: BeforeUnloadEvent) => event.preventDefault();
-    // Before the router hears of it; the address is what it was again where one stays.
-    const leaving = (event: HashChangeEvent) => {
-      if (!event.oldURL || event.oldURL === event.newURL || confirm(QUESTION)) return;
-      event.stopImmediatePropagation();
-      history.replaceState(null, '', event.oldURL);
-    };
     addEventListener('beforeunload', closing);
-    addEventListener('hashchange', leaving, { capture: true });
+    const unguard = guardLeaving(() => confirm(QUESTION));
     return () => {
       removeEventListener('beforeunload', closing);
-      removeEventListener('hashchange', leaving, { capture: true });
+      unguard();
     };
   }, [unsaved]);
 }
