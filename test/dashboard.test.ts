@@ -716,6 +716,9 @@ describe('the dashboard', () => {
       await page.getByRole('button', { name: 'Add numbers' }).click();
       const dialog = page.getByRole('dialog');
       expect(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+      await dialog.getByLabel('Numbers', { exact: true }).fill('call us');
+      await dialog.getByRole('button', { name: 'Add 1 number' }).click();
+      await dialog.getByText('Row 1 (call us): Write the whole number with its country code').waitFor();
       await dialog.getByLabel('What they are for').selectOption('source');
       await dialog.getByLabel('Number', { exact: true }).fill('555');
       await dialog.getByRole('button', { name: 'Add the number' }).click();

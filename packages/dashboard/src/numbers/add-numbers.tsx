@@ -1,4 +1,5 @@
-import { api } from '@dialmark/shared';
+import { api, type NumbersAdded } from '@dialmark/shared';
+import { DialmarkError } from '@dialmark/shared/client';
 import { useState } from 'preact/hooks';
 import { client, forget } from '../api.ts';
 import { plural } from '../format.ts';
@@ -37,13 +38,16 @@ function AddMany({ onClose }: { onClose: () => void }) {
   const [target, setTarget] = useState(site.targets[0]?.id ?? '');
   const rows = numberRows(text, target, site.country ?? 'US');
   const { result, error, busy, submit } = useSubmission(async () => {
-    const { added, errors } = await client.call(api.addNumbers, { site: site.id, body: { numbers: rows } });
+    const { added, errors } = await client
+      .call(api.addNumbers, { site: site.id, body: { numbers: rows } })
+      .catch(noneAdded);
     await forget(api.listNumbers, api.pool, api.poolSizing);
-    setText('');
-    return { added, refused: errors.map((each) => ({ ...each, number: String(rows[each.index]?.number) })) };
+    const left = added > 0 ? '' : text;
+    setText(left);
+    return { added, left, refused: errors.map((each) => ({ ...each, number: String(rows[each.index]?.number) })) };
   });
-  // What was added is said until something else stands in the field.
-  const told = text === '' ? result : null;
+  // What came of it is said until something else stands in the field.
+  const told = result?.left === text ? result : null;
   return (
     <form class="stack" onSubmit={submit}>
       <Select
@@ -81,7 +85,7 @@ function AddMany({ onClose }: { onClose: () => void }) {
         </div>
       )}
       <div class="actions">
-        {told ? (
+        {told && told.added > 0 ? (
           <button type="button" class="first" onClick={onClose}>
             Done
           </button>
@@ -98,4 +102,15 @@ function AddMany({ onClose }: { onClose: () => void }) {
       </div>
     </form>
   );
+}
+
+/** Where no row was good, the answer is a refusal that names each of them. */
+function noneAdded(error: unknown): NumbersAdded {
+  const faults = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
+  const errors = faults.flatMap(({ path, message }) => {
+    const [, index, field] = /^numbers\.(\d+)\.?(.*)$/.exec(path) ?? [];
+    return index === undefined ? [] : [{ index: Number(index), path: field ?? '', message }];
+  });
+  if (errors.length === 0) throw error;
+  return { added: 0, errors };
 }

@@ -15,7 +15,7 @@ describe('plainWords', () => {
         name: '',
         origins: ['acme'],
         targets: [{ id: 'main', number: '555' }],
-        lease: { ttlSeconds: 1, cooldownSeconds: 'x' },
+        lease: { ttlSeconds: 0, cooldownSeconds: 'x' },
       }),
     ).toMatchObject({
       name: 'This is needed.',
