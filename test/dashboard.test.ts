@@ -192,7 +192,9 @@ describe('the dashboard', () => {
 
   it('opens its door to a good token only, keeps no token where scripts can read, and closes it again', async () => {
     const page = await newPage();
-    await page.goto(`${local.edge}/app/`);
+    await page.goto(local.edge);
+    expect(page.url()).toBe(`${local.edge}/app/`);
+    await page.getByText('ADMIN_TOKEN').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: join(pictures, 'login-1280.png') });
     await page.getByLabel('Token').fill('wrong');
@@ -264,7 +266,8 @@ describe('the dashboard', () => {
     await page.getByLabel('Address').fill('nowhere');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Add it' }).click();
-    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await page.getByText('Write a whole address').waitFor();
+    expect(await page.getByLabel('Address').evaluate((field) => field === document.activeElement)).toBe(true);
     await page.getByLabel('Address').fill(crm.url);
     await page.getByRole('button', { name: 'Add it' }).click();
     crm.signingSecret = (await page.getByText(/^whsec_/).textContent()) ?? '';
@@ -324,7 +327,7 @@ describe('the dashboard', () => {
     // What was sent for it, and once more.
     await page.getByRole('link', { name: 'Install', exact: true }).click();
     const sent = page.getByRole('region', { name: 'Deliveries, latest first' });
-    const completed = sent.getByRole('row').filter({ hasText: 'call.completed' });
+    const completed = sent.getByRole('row').filter({ hasText: 'CRM' }).filter({ hasText: 'call.completed' });
     await completed.filter({ hasText: 'Delivered' }).first().waitFor();
     const toldOf = () => crm.accepted.filter(({ event }) => event.type === 'call.completed');
     await expect.poll(() => toldOf().length).toBeGreaterThan(0);
@@ -525,12 +528,10 @@ describe('the dashboard', () => {
       await card.getByText('the site has no secret to prove it with').waitFor();
       await page.screenshot({ path: join(pictures, 'carrier-refused-1280.png'), fullPage: true });
 
-      await card.getByRole('link', { name: 'Settings' }).click();
-      await page.getByRole('button', { name: 'Set up Twilio' }).click();
-      await page.getByLabel('Auth token').fill('secret');
-      await page.getByRole('button', { name: 'Save', exact: true }).click();
-      await page.getByText('Saved.', { exact: true }).waitFor();
-      await page.getByRole('link', { name: 'Install', exact: true }).click();
+      await card.getByLabel('Auth token').fill('secret');
+      await card.getByRole('button', { name: 'Save the secret' }).click();
+      await card.getByText('is set', { exact: true }).waitFor();
+      expect(await page.content()).not.toContain('value="secret"');
       expect((await ring('another')).status).toBe(403);
       await card.getByText('its signature does not fit the secret').waitFor();
       expect((await ring('secret')).status).toBe(200);
@@ -592,7 +593,7 @@ describe('the dashboard', () => {
       await page.getByLabel('At other times').selectOption('destination');
       await page.getByLabel('Rings at', { exact: true }).last().fill('555');
       await page.getByRole('button', { name: 'Save', exact: true }).click();
-      await page.locator('.error', { hasText: 'must be an E.164 number' }).waitFor();
+      await page.locator('.error', { hasText: 'Write the whole number with its country code' }).waitFor();
       await page.getByLabel('Rings at', { exact: true }).last().fill('+14155550111');
       await page.getByLabel('Closed all day on').fill('2026-12-25');
       await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -616,18 +617,165 @@ describe('the dashboard', () => {
       const page = await newPage();
       await logIn(page, '#/acme/settings');
       await page.getByLabel('Number as printed').fill('555');
-      await page.getByLabel('Country').fill('usa');
+      await page.getByLabel('A visit holds its number for', { exact: true }).fill('0');
       await page.getByRole('button', { name: 'Save', exact: true }).click();
-      await page.locator('.error', { hasText: 'must be an E.164 number' }).waitFor();
-      expect(await page.getByLabel('Country').getAttribute('aria-invalid')).toBe('true');
+      await page.locator('.error', { hasText: 'Write the whole number with its country code' }).waitFor();
+      await page.getByText('At least 1 second.').waitFor();
+      // The fields say it all: no box says it again.
+      expect(await page.getByRole('alert').count()).toBe(0);
+      expect(await page.getByLabel('Number as printed').evaluate((field) => field === document.activeElement)).toBe(
+        true,
+      );
       await page.screenshot({ path: join(pictures, 'settings-errors-1280.png'), fullPage: true });
       await page.getByLabel('Number as printed').fill('+14155550100');
-      await page.getByLabel('Country').fill('US');
-      await page.getByLabel('Then rests for seconds').fill('7200');
+      await page.getByLabel('A visit holds its number for', { exact: true }).fill('30');
+      await page.getByLabel('Then the number rests for', { exact: true }).fill('2');
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await page.getByText('Saved.', { exact: true }).waitFor();
       expect((await admin.call(api.getSite, { site: 'acme' })).lease).toMatchObject({ cooldownSeconds: 7200 });
       await page.context().close();
+    });
+
+    it('asks before what was changed in the settings is left behind', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/settings');
+      await page.getByLabel('Time zone').selectOption('Europe/Berlin');
+      await page.getByText('Not saved yet.').waitFor();
+      let asked = '';
+      page.once('dialog', (dialog) => {
+        asked = dialog.message();
+        void dialog.dismiss();
+      });
+      await page.getByRole('link', { name: 'Calls', exact: true }).click();
+      await expect.poll(() => asked).toContain('not saved');
+      expect(page.url()).toContain('#/acme/settings');
+      expect(await page.getByLabel('Time zone').inputValue()).toBe('Europe/Berlin');
+      page.once('dialog', (dialog) => void dialog.accept());
+      await page.getByRole('link', { name: 'Calls', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor();
+      await page.context().close();
+    });
+
+    it('says that there is no such site, and never shows another in its place', async () => {
+      const page = await newPage();
+      await logIn(page, '#/nosite/calls');
+      await page.getByRole('heading', { level: 1, name: 'There is no site “nosite”' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Acme Roofing' }).first().waitFor();
+      await page.context().close();
+    });
+
+    it('says that a period makes no sense, and which days it shows', async () => {
+      const page = await newPage(390);
+      await logIn(page, '#/acme/reports?from=2026-12-01&to=2026-01-01');
+      await page.getByText('The first day is after the last: these are the last 30 days.').waitFor();
+      expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2026-12-01');
+      expect(await violations(page)).toEqual([]);
+      await page.context().close();
+    });
+
+    it('shows a report whole at 1280 pixels, and the calls behind a row', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/reports');
+      const region = page.getByRole('region', { name: 'The report as a table' });
+      await region.getByRole('link', { name: 'Paid Search' }).waitFor();
+      expect(
+        await region.evaluate(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => [
+          scrollWidth - clientWidth,
+          scrollHeight - clientHeight,
+        ]),
+      ).toEqual([0, 0]);
+      await region.getByRole('link', { name: 'Paid Search' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor();
+      expect(page.url()).toMatch(/#\/acme\/calls\?from=[\d-]+&to=[\d-]+&spam=false&channel=Paid\+Search$/);
+      await page.getByRole('button', { name: /channel: Paid Search/ }).waitFor();
+      await page.goBack();
+      await page.getByLabel('By', { exact: true }).selectOption('number');
+      await page
+        .getByRole('link', { name: /555-1000/ })
+        .first()
+        .click();
+      await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor();
+      expect(page.url()).toContain('number=%2B14155551000');
+      await page.context().close();
+    });
+
+    it('counts a draining number nowhere as one of the pool, and adds a source number by its rule', async () => {
+      await admin.call(api.putSite, { site: 'few', body: { ...SITE, name: 'Demo: Few & Sons' } });
+      const rows = [1, 2, 3].map((n) => ({ number: `+1415555420${n}`, target: 'main' }));
+      await admin.call(api.addNumbers, { site: 'few', body: { numbers: rows } });
+      await admin.call(api.patchNumber, { site: 'few', number: '+14155554203', body: { status: 'draining' } });
+      const page = await newPage();
+      await logIn(page, '#/few/numbers');
+      await page.getByText('Demo data').waitFor();
+      await page.getByText('2 free, 0 resting, 0 held, 1 more draining').waitFor();
+      await page.getByText('a number of the pool (2 free now)').waitFor();
+      await page.getByText('No visit held a number in this time.').waitFor();
+      await page.getByRole('img', { name: 'At most 0 numbers were held at once; there are 2 now.' }).waitFor();
+
+      await page.getByRole('button', { name: 'Add numbers' }).click();
+      const dialog = page.getByRole('dialog');
+      expect(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+      await dialog.getByLabel('Numbers', { exact: true }).fill('call us');
+      await dialog.getByRole('button', { name: 'Add 1 number' }).click();
+      await dialog.getByText('Row 1 (call us): Write the whole number with its country code').waitFor();
+      await dialog.getByLabel('What they are for').selectOption('source');
+      await dialog.getByLabel('Number', { exact: true }).fill('555');
+      await dialog.getByRole('button', { name: 'Add the number' }).click();
+      await dialog.getByText('Write the whole number with its country code').waitFor();
+      await dialog.getByText('It must name at least one condition.').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await dialog.getByLabel('Number', { exact: true }).fill('(415) 555-4210');
+      await dialog.getByLabel('Name', { exact: true }).fill('Radio spot');
+      await dialog.getByLabel('Source', { exact: true }).fill('radio');
+      await dialog.getByRole('button', { name: 'Add the number' }).click();
+      await dialog.getByText('(415) 555-4210 added.').waitFor();
+      const { items } = await admin.call(api.listNumbers, { site: 'few', query: {} });
+      expect(items.find(({ kind }) => kind === 'source')).toMatchObject({
+        number: '+14155554210',
+        name: 'Radio spot',
+        match: { source: 'radio' },
+      });
+      await page.context().close();
+    });
+
+    it('tries a destination out, changes which calls count for it, pauses it and goes on', async () => {
+      const crm = await receiveWebhooks();
+      const { signingSecret } = await admin.call(api.putIntegration, {
+        site: 'acme',
+        body: { id: 'crm', kind: 'webhook', name: 'Our CRM', url: crm.url },
+      });
+      crm.signingSecret = signingSecret as string;
+      const page = await newPage();
+      await logIn(page, '#/acme/install');
+      await page.getByText('All calls: when one rings, is over, and changes later.').waitFor();
+      await page.getByRole('button', { name: 'Test Our CRM' }).click();
+      await page.getByText('Test taken').waitFor();
+      expect(crm.accepted.map(({ event }) => String(event.type))).toContain('webhook.test');
+
+      await page.getByRole('button', { name: 'Edit Our CRM' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Change Our CRM' });
+      await dialog.getByLabel('Only answered calls').check();
+      await dialog.getByLabel('That lasted at least', { exact: true }).fill('1.5');
+      await dialog.getByLabel('From these sources').fill('google, bing');
+      await dialog.getByLabel('When a call rings').uncheck();
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: join(pictures, 'destination-1280.png') });
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page
+        .getByText('Answered calls of at least 90 seconds, from google or bing: when one is over and changes later.')
+        .waitFor();
+      await page.getByRole('button', { name: 'Pause Our CRM' }).click();
+      await page.getByText('Paused', { exact: true }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect((await admin.call(api.listIntegrations, { site: 'acme' })).items).toMatchObject([
+        { paused: true, rules: { answered: true, minSeconds: 90, sources: ['google', 'bing'] } },
+      ]);
+      await page.getByRole('button', { name: 'Switch on Our CRM' }).click();
+      await page.getByText('Paused', { exact: true }).waitFor({ state: 'detached' });
+      await admin.call(api.deleteIntegration, { site: 'acme', id: 'crm' });
+      await page.context().close();
+      crm.close();
     });
 
     it('gives a script tag whose integrity is that of the script', async () => {

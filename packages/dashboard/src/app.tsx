@@ -11,6 +11,7 @@ import { Login } from './login.tsx';
 import { NewSitePage } from './new-site.tsx';
 import { NumbersPage } from './numbers/numbers-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
+import { PageHead } from './parts/card.tsx';
 import { Loading, Problem } from './parts/feedback.tsx';
 import { ReportsPage } from './reports/reports-page.tsx';
 import { hrefOf, NEW_SITE, type PageName, useRoute } from './route.ts';
@@ -73,6 +74,7 @@ function Chosen({ sites, grant }: { sites: Site[]; grant: SessionGrant }) {
   }, [place]);
   if (sites.length === 0 || route.site === NEW_SITE) return <NewSitePage first={sites.length === 0} grant={grant} />;
   const site = sites.find(({ id }) => id === route.site);
+  if (!site && route.site !== null) return <NoSuchSite id={route.site} sites={sites} />;
   if (!site) return <Redirect to={hrefOf(sites[0]?.id ?? NEW_SITE)} />;
   const Page = route.page === 'calls' && route.id !== null ? JourneyPage : PAGE[route.page];
   return (
@@ -84,7 +86,27 @@ function Chosen({ sites, grant }: { sites: Site[]; grant: SessionGrant }) {
   );
 }
 
-/** A site that is not there, or none named: the first one. */
+/** Never another business in place of the one that was asked for. */
+function NoSuchSite({ id, sites }: { id: string; sites: Site[] }) {
+  useEffect(() => {
+    document.title = 'No such site · Dialmark';
+  }, []);
+  return (
+    <main class="form">
+      <PageHead title={`There is no site “${id}”`} />
+      <p>It was deleted, its id is another, or this session may not see it. These there are:</p>
+      <ul class="stack">
+        {sites.map((site) => (
+          <li key={site.id}>
+            <a href={hrefOf(site.id)}>{site.name ?? site.id}</a> <span class="soft">{site.id}</span>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+}
+
+/** No site named: the first one. */
 function Redirect({ to }: { to: string }) {
   useEffect(() => location.replace(to), [to]);
   return null;

@@ -34,7 +34,9 @@ export function Login() {
           onChange={setToken}
           hint={
             <>
-              The admin token of this deployment, or one made under Settings. <a href="/docs/dashboard">About tokens</a>
+              The admin token, or one made under Settings. <code>npm start</code> prints the admin token;{' '}
+              <code>npm run deploy</code> shows it once, when it sets it as the secret <code>ADMIN_TOKEN</code>.{' '}
+              <a href="/docs/dashboard">About tokens</a>
             </>
           }
         />

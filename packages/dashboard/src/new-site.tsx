@@ -5,8 +5,10 @@ import * as v from 'valibot';
 import { client, forget } from './api.ts';
 import { e164 } from './format.ts';
 import { PageHead } from './parts/card.tsx';
+import { useFaults } from './parts/faults.ts';
 import { Problem } from './parts/feedback.tsx';
-import { TextField } from './parts/field.tsx';
+import { Select, TextField } from './parts/field.tsx';
+import { COUNTRIES, CURRENCIES, TIME_ZONES, withPresent } from './parts/places.ts';
 import { hrefOf } from './route.ts';
 import { mayAdmin, type SessionGrant } from './session.ts';
 
@@ -32,9 +34,7 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const id = ownId ?? slug(name);
-  const errors = new Map(
-    error instanceof DialmarkError ? error.problem.errors?.map(({ path, message }) => [path, message]) : [],
-  );
+  const faults = useFaults(error);
   if (!mayAdmin(grant)) {
     return (
       <main class="form">
@@ -56,9 +56,9 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
         body: {
           name,
           origins: [/^https?:\/\//.test(origin) ? origin : `https://${origin}`],
-          country: country.toUpperCase(),
+          country,
           timeZone,
-          currency: currency.toUpperCase(),
+          currency,
           targets: [{ id: 'main', number: e164(number, country) ?? number }],
         },
       });
@@ -73,13 +73,13 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
     <main class="form">
       <PageHead title={first ? 'Welcome. Make the first site' : 'New site'}>{!first && <a href="#/">Back</a>}</PageHead>
       <form class="card stack" onSubmit={make}>
-        <TextField label="Name of the business" required value={name} onChange={setName} error={errors.get('name')} />
+        <TextField label="Name of the business" required value={name} onChange={setName} error={faults.at('name')} />
         <TextField
           label="Id"
           required
           value={id}
           onChange={setOwnId}
-          error={errors.get('id')}
+          error={faults.at('id')}
           hint={`Stands in the tag: ${location.origin}/s/${id || '…'}.js`}
         />
         <TextField
@@ -88,7 +88,7 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
           placeholder="https://acme.example"
           value={origin}
           onChange={setOrigin}
-          error={errors.get('origins.0')}
+          error={faults.at('origins.0')}
         />
         <TextField
           label="Phone number printed on the site"
@@ -97,35 +97,33 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
           placeholder="(415) 555-0100"
           value={number}
           onChange={setNumber}
-          error={errors.get('targets.0.number')}
+          error={faults.at('targets.0.number')}
           hint="The one to be swapped. Calls ring there; another destination can be set later."
         />
         <div class="fields">
-          <TextField
+          <Select
             label="Country"
-            required
-            maxLength={2}
             value={country}
+            options={withPresent(COUNTRIES, country)}
             onChange={setCountry}
-            error={errors.get('country')}
+            error={faults.at('country')}
           />
-          <TextField
+          <Select
             label="Time zone"
-            required
             value={timeZone}
+            options={withPresent(TIME_ZONES, timeZone)}
             onChange={setTimeZone}
-            error={errors.get('timeZone')}
+            error={faults.at('timeZone')}
           />
-          <TextField
+          <Select
             label="Currency"
-            required
-            maxLength={3}
             value={currency}
+            options={withPresent(CURRENCIES, currency)}
             onChange={setCurrency}
-            error={errors.get('currency')}
+            error={faults.at('currency')}
           />
         </div>
-        {error !== null && <Problem error={error} />}
+        {error !== null && <Problem error={error} faults={faults} />}
         <button type="submit" class="first" disabled={busy}>
           {busy ? 'Making it…' : 'Make the site'}
         </button>

@@ -25,11 +25,22 @@ export function lastDays(days: number, timeZone: string, now = Date.now()): Peri
   return { from: addDays(to, 1 - days), to };
 }
 
+const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+
+/** What the address asks for, whether it makes sense or not. */
+export function askedPeriod(params: URLSearchParams, timeZone: string): Period {
+  const preset = lastDays(30, timeZone);
+  return { from: params.get('from') ?? preset.from, to: params.get('to') ?? preset.to };
+}
+
+/** Why that is no period, in words; null where it is one. */
+export function periodFault({ from, to }: Period): string | null {
+  if (!isDay(from) || !isDay(to)) return `“${isDay(from) ? to : from}” is no day`;
+  return from <= to ? null : 'The first day is after the last';
+}
+
 /** The period that the address names; the last 30 days where it names none, or none that makes sense. */
 export function periodOf(params: URLSearchParams, timeZone: string): Period {
-  const preset = lastDays(30, timeZone);
-  const from = params.get('from') ?? preset.from;
-  const to = params.get('to') ?? preset.to;
-  const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
-  return isDay(from) && isDay(to) && from <= to ? { from, to } : preset;
+  const asked = askedPeriod(params, timeZone);
+  return periodFault(asked) === null ? asked : lastDays(30, timeZone);
 }

@@ -15,17 +15,13 @@ export interface Route {
 
 export const NEW_SITE = '+';
 
-let lastHash: string | undefined;
-let lastRoute: Route;
+let current = parsed();
 
-function read(): Route {
-  if (location.hash === lastHash) return lastRoute;
-  lastHash = location.hash;
+function parsed(): Route {
   const [path = '', query = ''] = location.hash.slice(1).split('?', 2);
   const [site = '', page = '', id = ''] = path.split('/').filter(Boolean).map(decoded);
   const known = PAGES.find((name) => name === page) ?? 'overview';
-  lastRoute = { site: site || null, page: known, id: id || null, params: new URLSearchParams(query) };
-  return lastRoute;
+  return { site: site || null, page: known, id: id || null, params: new URLSearchParams(query) };
 }
 
 /** A hash written by hand may hold a stray `%`. */
@@ -37,13 +33,31 @@ function decoded(text: string): string {
   }
 }
 
+const listeners = new Set<() => void>();
+const guards = new Set<() => boolean>();
+addEventListener('hashchange', ({ oldURL }) => {
+  // Another page only: what stays on its own has no old address.
+  if (oldURL && [...guards].some((mayLeave) => !mayLeave())) {
+    history.replaceState(null, '', oldURL);
+    return;
+  }
+  current = parsed();
+  for (const listener of listeners) listener();
+});
+
 function subscribe(changed: () => void): () => void {
-  addEventListener('hashchange', changed);
-  return () => removeEventListener('hashchange', changed);
+  listeners.add(changed);
+  return () => listeners.delete(changed);
+}
+
+/** Asks before another page is shown; a false answer stays. @returns what ends it */
+export function guardLeaving(mayLeave: () => boolean): () => void {
+  guards.add(mayLeave);
+  return () => guards.delete(mayLeave);
 }
 
 export function useRoute(): Route {
-  return useSyncExternalStore(subscribe, read);
+  return useSyncExternalStore(subscribe, () => current);
 }
 
 export type Params = Record<string, string | undefined>;
@@ -57,7 +71,7 @@ export function hrefOf(site: string, page: PageName = 'overview', id?: string, p
 
 /** Changes parameters of the page shown, without a new entry in the history. */
 export function setParams(changes: Params): void {
-  const { site, page, id, params } = read();
+  const { site, page, id, params } = current;
   const all = { ...Object.fromEntries(params), ...changes };
   history.replaceState(null, '', hrefOf(site ?? '', page, id ?? undefined, all));
   dispatchEvent(new HashChangeEvent('hashchange'));

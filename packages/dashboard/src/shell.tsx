@@ -17,6 +17,9 @@ const TITLES: Record<PageName, string> = {
   settings: 'Settings',
 };
 
+/** Of an invented business: nobody is to take its calls for real ones. */
+const isDemo = ({ name }: Site) => name?.startsWith('Demo: ') ?? false;
+
 /** Around every page: which site, which page, the way out. */
 export function Shell({ sites, page, children }: { sites: Site[]; page: PageName; children: ComponentChildren }) {
   const { site, grant } = useSite();
@@ -44,20 +47,26 @@ export function Shell({ sites, page, children }: { sites: Site[]; page: PageName
           <label class="hidden" for="site">
             Site
           </label>
-          <select
-            id="site"
-            value={site.id}
-            onChange={(event) => {
-              location.hash = hrefOf(event.currentTarget.value, page);
-            }}
-          >
-            {sites.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name ?? id}
-              </option>
-            ))}
-            {mayAdmin(grant) && grant.site === null && <option value={NEW_SITE}>New site…</option>}
-          </select>
+          {/* A select cuts what does not fit; the name under it is whole. */}
+          <div class="site-picker" title={site.name ?? site.id}>
+            <span aria-hidden="true">{site.name ?? site.id}</span>
+            <Icon name="down" />
+            <select
+              id="site"
+              value={site.id}
+              onChange={(event) => {
+                location.hash = hrefOf(event.currentTarget.value, page);
+              }}
+            >
+              {sites.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name ?? id}
+                </option>
+              ))}
+              {mayAdmin(grant) && grant.site === null && <option value={NEW_SITE}>New site…</option>}
+            </select>
+          </div>
+          {isDemo(site) && <span class="badge warn">Demo data</span>}
         </div>
         <nav aria-label="Pages">
           <ul>

@@ -12,6 +12,7 @@ import { dashboardSessionRoutes } from './routes/dashboard-session.ts';
 import { dataRoutes } from './routes/data.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { exportRoutes } from './routes/exports.ts';
+import { frontRoutes } from './routes/front.ts';
 import { healthRoutes } from './routes/health.ts';
 import { integrationRoutes } from './routes/integrations.ts';
 import { logRoutes } from './routes/log.ts';
@@ -52,6 +53,7 @@ healthRoutes(app);
 dashboardSessionRoutes(app);
 snippetRoutes(app);
 demoRoutes(app);
+frontRoutes(app);
 
 app.notFound((context) => problem(404, `There is nothing at ${context.req.path}.`));
 

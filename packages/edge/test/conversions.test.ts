@@ -274,6 +274,36 @@ describe('delivering', () => {
     });
   });
 
+  it('sends nothing of what was planned, and plans nothing more, while the integration is paused', async () => {
+    const { site, id } = await waitingDelivery({ ...LATER, name: 'Analytics' });
+    const [shown] = (await admin.call(api.listIntegrations, { site })).items;
+    const pause = (paused: boolean) =>
+      admin.call(api.putIntegration, { site, body: { ...shown, paused } as NewIntegrationInput });
+    await pause(true);
+    await consume([due(site, id)]);
+    expect(await deliveries(site)).toMatchObject([
+      { state: 'failed', attempts: 1, lastError: 'the integration is paused', integrationName: 'Analytics' },
+    ]);
+    await report(site, '+14155551000', { id: 'CA2', durationSeconds: 60 });
+    await consume([newsOf(site, 'CA2')]);
+    expect(await deliveries(site)).toHaveLength(1);
+    await pause(false);
+    expect((await admin.call(api.listIntegrations, { site })).items).toEqual([shown]);
+    await admin.call(api.replayDelivery, { site, id });
+    expect(await deliveries(site)).toMatchObject([{ state: 'pending' }]);
+  });
+
+  it('is tried out by a webhook of no call, and by nothing that would count as a conversion', async () => {
+    const site = await newSite(0);
+    await admin.call(api.putIntegration, { site, body: WEBHOOK });
+    await admin.call(api.putIntegration, { site, body: { ...LATER, id: 'ga' } });
+    const tested = await admin.call(api.testIntegration, { site, id: 'crm' });
+    expect(tested).toMatchObject({ delivered: false, error: expect.any(String) });
+    expect((await admin.send(api.testIntegration, { site, id: 'ga' })).status).toBe(409);
+    expect((await admin.send(api.testIntegration, { site, id: 'none' })).status).toBe(404);
+    expect(await deliveries(site)).toEqual([]);
+  });
+
   it('does not keep what was planned of a caller who was erased at that moment', async () => {
     const { site, number } = await visitedSite();
     await admin.call(api.putIntegration, { site, body: WEBHOOK });

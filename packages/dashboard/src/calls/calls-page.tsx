@@ -14,8 +14,20 @@ import { useNumberNames } from './use-number-names.ts';
 import { isLive, MATCH, originOf, STATUS, sureness } from './wording.ts';
 
 /** What of the address narrows the list, under the API's own names. */
-const FILTERS = ['status', 'match', 'channel', 'source', 'medium', 'campaign', 'target', 'spam', 'from', 'to'] as const;
-const FREE = ['channel', 'source', 'medium', 'campaign', 'target'] as const;
+const FILTERS = [
+  'status',
+  'match',
+  'channel',
+  'source',
+  'medium',
+  'campaign',
+  'target',
+  'number',
+  'spam',
+  'from',
+  'to',
+] as const;
+const FREE = ['channel', 'source', 'medium', 'campaign', 'target', 'number'] as const;
 
 export function CallsPage() {
   const { site } = useSite();

@@ -7,8 +7,9 @@ import { Card, Facts } from '../parts/card.tsx';
 import { Copyable } from '../parts/copyable.tsx';
 import { Answer } from '../parts/feedback.tsx';
 import { Select } from '../parts/field.tsx';
-import { hrefOf } from '../route.ts';
+import { mayAdmin } from '../session.ts';
 import { useSite } from '../site.ts';
+import { CarrierSecret } from './carrier-secret.tsx';
 
 export const CARRIERS = {
   twilio: 'Twilio',
@@ -21,7 +22,7 @@ export const CARRIERS = {
 export type Carrier = keyof typeof CARRIERS;
 
 export function Carriers() {
-  const { site } = useSite();
+  const { site, grant } = useSite();
   const [chosen, setChosen] = useState<Carrier | null>(null);
   const asked = useQuery({ ...ask(api.listCarriers, { site: site.id }), refetchInterval: 3000 });
   const items = asked.data?.items ?? [];
@@ -44,6 +45,7 @@ export function Carriers() {
       <Answer of={{ ...asked, data: state }} what="when it was last heard of">
         {(known) => <Heard state={known} />}
       </Answer>
+      {state && mayAdmin(grant) && <CarrierSecret key={carrier} carrier={carrier} configured={state.configured} />}
       <div class="columns">
         <div class="stack">
           <h3>When a call comes in</h3>
@@ -87,28 +89,17 @@ function Heard({ state }: { state: CarrierState }) {
       {refused && (
         <p class="note warn">
           <span>
-            {lastRefusal === 'signature' ? (
-              <>
-                {name} called, but its signature does not fit the secret. Copy the secret anew into{' '}
-                <a href={hrefOf(site.id, 'settings')}>Settings</a>, and check that the address below is the one it
-                calls.
-              </>
-            ) : (
-              <>
-                {name} called and was turned away: the site has no secret to prove it with. Put it under{' '}
-                <a href={hrefOf(site.id, 'settings')}>Settings</a>.
-              </>
-            )}
+            {lastRefusal === 'signature'
+              ? `${name} called, but its signature does not fit the secret. Copy the secret anew, and check that the address below is the one it calls.`
+              : `${name} called and was turned away: the site has no secret to prove it with. Put it below.`}
           </span>
         </p>
       )}
       {!refused && lastWebhookAt === null && (
         <p class="note">
           <span>
-            {state.configured ? '' : 'First its secret: put it under '}
-            {!state.configured && <a href={hrefOf(site.id, 'settings')}>Settings</a>}
-            {state.configured ? 'Put' : '. Then put'} the two addresses into {name} and call one of the numbers: this
-            line changes when the webhook comes in.
+            {state.configured ? 'Put' : 'First its secret, below. Then put'} the two addresses into {name} and call one
+            of the numbers: this line changes when the webhook comes in.
           </span>
         </p>
       )}

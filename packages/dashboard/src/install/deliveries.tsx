@@ -10,6 +10,7 @@ import { ScrollRegion } from '../parts/scroll-region.tsx';
 import { hrefOf } from '../route.ts';
 import { mayAdmin } from '../session.ts';
 import { useSite } from '../site.ts';
+import { KINDS } from './kinds.ts';
 
 const STATES: Record<Delivery['state'], { text: string; tone: string }> = {
   pending: { text: 'Waiting', tone: 'info' },
@@ -74,7 +75,7 @@ export function Deliveries() {
                   {items.map((each) => (
                     <tr key={each.id}>
                       <td>{dateTime(each.createdAt, site.timeZone ?? 'UTC')}</td>
-                      <td>{each.integration}</td>
+                      <td>{each.integrationName ?? (each.kind ? KINDS[each.kind].title : 'one that was removed')}</td>
                       <td>
                         <a href={hrefOf(site.id, 'calls', each.call)}>{each.event}</a>
                       </td>

@@ -11,14 +11,23 @@ export interface KindField {
   json?: true;
 }
 
-/** What each destination needs to be told; the rest has defaults and stands in the API. */
-export const KINDS: Record<IntegrationKind, { title: string; fields: KindField[] }> = {
+export interface Kind {
+  title: string;
+  fields: KindField[];
+  /** How long after a call it is sent where nothing else is said; null: at once, always. */
+  delayMinutes: number | null;
+}
+
+/** What each destination needs to be told, and what the API takes where it is told nothing. */
+export const KINDS: Record<IntegrationKind, Kind> = {
   webhook: {
     title: 'Webhook',
+    delayMinutes: null,
     fields: [{ name: 'url', label: 'Address', hint: 'https, to a public host. Signed as Standard Webhooks says.' }],
   },
   google_data_manager: {
     title: 'Google Ads conversions',
+    delayMinutes: 360,
     fields: [
       { name: 'customerId', label: 'Customer id' },
       { name: 'conversionActionId', label: 'Conversion action id' },
@@ -33,6 +42,7 @@ export const KINDS: Record<IntegrationKind, { title: string; fields: KindField[]
   },
   ga4: {
     title: 'Google Analytics 4',
+    delayMinutes: 0,
     fields: [
       { name: 'measurementId', label: 'Measurement id', hint: 'Such as G-ABC123DEF4.' },
       { name: 'apiSecret', label: 'API secret', secret: true },
@@ -40,6 +50,7 @@ export const KINDS: Record<IntegrationKind, { title: string; fields: KindField[]
   },
   meta: {
     title: 'Meta conversions',
+    delayMinutes: 0,
     fields: [
       { name: 'datasetId', label: 'Dataset (pixel) id' },
       { name: 'accessToken', label: 'Access token', secret: true },
@@ -47,6 +58,7 @@ export const KINDS: Record<IntegrationKind, { title: string; fields: KindField[]
   },
   microsoft_ads: {
     title: 'Microsoft Advertising',
+    delayMinutes: 60,
     fields: [
       { name: 'customerId', label: 'Customer id' },
       { name: 'accountId', label: 'Account id' },

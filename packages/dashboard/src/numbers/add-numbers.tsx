@@ -1,75 +1,116 @@
-import { api } from '@dialmark/shared';
+import { api, type NumbersAdded } from '@dialmark/shared';
+import { DialmarkError } from '@dialmark/shared/client';
 import { useState } from 'preact/hooks';
 import { client, forget } from '../api.ts';
 import { plural } from '../format.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/feedback.tsx';
 import { Select, TextArea, TextFile } from '../parts/field.tsx';
+import { plainWords } from '../parts/plain-words.ts';
 import { useSite } from '../site.ts';
 import { useSubmission } from '../use-submission.ts';
+import { AddSourceNumber } from './add-source-number.tsx';
 import { numberRows } from './number-rows.ts';
 
+type What = 'pool' | 'source';
+
 export function AddNumbers({ onClose }: { onClose: () => void }) {
+  const [what, setWhat] = useState<What>('pool');
+  return (
+    <Dialog title="Add numbers" onClose={onClose}>
+      <Select
+        label="What they are for"
+        value={what}
+        options={[
+          ['pool', 'The pool: each is lent to one visit at a time'],
+          ['source', 'One source, such as a campaign or a printed ad'],
+        ]}
+        onChange={setWhat}
+      />
+      {what === 'pool' ? <AddMany onClose={onClose} /> : <AddSourceNumber onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function AddMany({ onClose }: { onClose: () => void }) {
   const { site } = useSite();
   const [text, setText] = useState('');
   const [target, setTarget] = useState(site.targets[0]?.id ?? '');
   const rows = numberRows(text, target, site.country ?? 'US');
-  const {
-    result: added,
-    error,
-    busy,
-    submit,
-  } = useSubmission(async () => {
-    const answer = await client.call(api.addNumbers, { site: site.id, body: { numbers: rows } });
+  const { result, error, busy, submit } = useSubmission(async () => {
+    const { added, errors } = await client
+      .call(api.addNumbers, { site: site.id, body: { numbers: rows } })
+      .catch(noneAdded);
     await forget(api.listNumbers, api.pool, api.poolSizing);
-    return answer;
+    const left = added > 0 ? '' : text;
+    setText(left);
+    return { added, left, refused: errors.map((each) => ({ ...each, number: String(rows[each.index]?.number) })) };
   });
+  // What came of it is said until something else stands in the field.
+  const told = result?.left === text ? result : null;
   return (
-    <Dialog title="Add numbers" onClose={onClose}>
-      <form class="stack" onSubmit={submit}>
-        <Select
-          label="For the target"
-          value={target}
-          options={site.targets.map(({ id }) => [id, id] as const)}
-          onChange={setTarget}
-        />
-        <TextArea
-          label="Numbers"
-          rows={8}
-          value={text}
-          onChange={setText}
-          hint={
-            <>
-              One a line; or CSV with a heading of <code>number,target,name,source,medium,campaign</code>: a row with a
-              source, medium, campaign, channel, landingPage, referrer or clickId is a source number.
-            </>
-          }
-        />
-        <TextFile label="Or a CSV file" accept=".csv,.txt,text/csv" onText={setText} />
-        {error !== null && <Problem error={error} />}
-        {added && (
-          <div class={`note ${added.errors.length > 0 ? 'warn' : 'good'}`} role="status">
-            <strong>{plural(added.added, 'number')} added.</strong>
-            {added.errors.length > 0 && (
-              <ul>
-                {added.errors.slice(0, 20).map(({ index, path, message }) => (
-                  <li key={index}>
-                    Row {index + 1} ({String(rows[index]?.number)}): {path} {message}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </div>
-        )}
-        <div class="actions">
-          <button type="submit" class="first" disabled={busy || rows.length === 0}>
-            {busy ? 'Adding…' : `Add ${plural(rows.length, 'number')}`}
-          </button>
-          <button type="button" onClick={onClose}>
-            {added ? 'Done' : 'Cancel'}
-          </button>
+    <form class="stack" onSubmit={submit}>
+      <Select
+        label="For the target"
+        value={target}
+        options={site.targets.map(({ id }) => [id, id] as const)}
+        onChange={setTarget}
+      />
+      <TextArea
+        label="Numbers"
+        rows={8}
+        value={text}
+        onChange={setText}
+        hint={
+          <>
+            One a line; or CSV with a heading of <code>number,target,name,source,medium,campaign</code>: a row with a
+            source, medium, campaign, channel, landingPage, referrer or clickId is a source number.
+          </>
+        }
+      />
+      <TextFile label="Or a CSV file" accept=".csv,.txt,text/csv" onText={setText} />
+      {error !== null && <Problem error={error} />}
+      {told && (
+        <div class={`note ${told.refused.length > 0 ? 'warn' : 'good'}`} role="status">
+          <strong>{plural(told.added, 'number')} added.</strong>
+          {told.refused.length > 0 && (
+            <ul>
+              {told.refused.slice(0, 20).map(({ index, number, message }) => (
+                <li key={index}>
+                  Row {index + 1} ({number}): {plainWords(message)}
+                </li>
+              ))}
+            </ul>
+          )}
         </div>
-      </form>
-    </Dialog>
+      )}
+      <div class="actions">
+        {told && told.added > 0 ? (
+          <button type="button" class="first" onClick={onClose}>
+            Done
+          </button>
+        ) : (
+          <>
+            <button type="submit" class="first" disabled={busy || rows.length === 0}>
+              {busy ? 'Adding…' : rows.length === 0 ? 'Add' : `Add ${plural(rows.length, 'number')}`}
+            </button>
+            <button type="button" onClick={onClose}>
+              Cancel
+            </button>
+          </>
+        )}
+      </div>
+    </form>
   );
+}
+
+/** Where no row was good, the answer is a refusal that names each of them. */
+function noneAdded(error: unknown): NumbersAdded {
+  const faults = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
+  const errors = faults.flatMap(({ path, message }) => {
+    const [, index, field] = /^numbers\.(\d+)\.?(.*)$/.exec(path) ?? [];
+    return index === undefined ? [] : [{ index: Number(index), path: field ?? '', message }];
+  });
+  if (errors.length === 0) throw error;
+  return { added: 0, errors };
 }

@@ -1,7 +1,7 @@
 import { api, DAY, type PoolHistory } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useMemo, useState } from 'preact/hooks';
-import { client } from '../api.ts';
+import { ask, client } from '../api.ts';
 import { clock, count, dateTime, plural, shortDate } from '../format.ts';
 import { Card } from '../parts/card.tsx';
 import { Chart } from '../parts/chart.tsx';
@@ -27,6 +27,8 @@ export function History() {
     refetchInterval: 60_000,
     placeholderData: (before) => before,
   });
+  const pool = useQuery(ask(api.pool, { site: site.id }));
+  const draining = (target ? pool.data?.targets[target] : pool.data)?.draining ?? 0;
   return (
     <Card
       title="How full the pool was"
@@ -54,19 +56,19 @@ export function History() {
       }
     >
       <Answer of={asked} what="the history">
-        {(history) => <Hours history={history} />}
+        {(history) => <Hours numbers={history.numbers - draining} hours={history.hours} />}
       </Answer>
     </Card>
   );
 }
 
-function Hours({ history: { numbers, hours } }: { history: PoolHistory }) {
+function Hours({ numbers, hours }: PoolHistory) {
   const { site } = useSite();
   const zone = site.timeZone ?? 'UTC';
   const x = useMemo(() => hours.map(({ at }) => Date.parse(at) / 1000), [hours]);
   const held = useMemo(
     () => [
-      { label: 'Numbers there are now', values: hours.map(() => numbers), color: '--before', dashed: true },
+      { label: 'Numbers in the pool now', values: hours.map(() => numbers), color: '--before', dashed: true },
       { label: 'Held at once', values: hours.map((hour) => hour.held), color: '--accent', fill: true },
     ],
     [hours, numbers],
@@ -74,14 +76,19 @@ function Hours({ history: { numbers, hours } }: { history: PoolHistory }) {
   const signs = useMemo(
     () => [
       { label: 'Found no number', values: hours.map(({ exhausted }) => exhausted), color: '--red', fill: true },
-      { label: 'Re-issued early', values: hours.map(({ earlyReissues }) => earlyReissues), color: '--amber' },
+      { label: 'Given again too early', values: hours.map(({ earlyReissues }) => earlyReissues), color: '--amber' },
     ],
     [hours],
   );
   const formatX = useMemo(() => (at: number) => dateTime(new Date(at * 1000).toISOString(), zone), [zone]);
   const formatTick = useMemo(() => {
-    const short = hours.length > 48 ? shortDate : clock;
-    return (at: number) => short(new Date(at * 1000).toISOString(), zone);
+    const isLong = hours.length > 48;
+    return (at: number) => {
+      const text = new Date(at * 1000).toISOString();
+      const time = clock(text, zone);
+      // A day is named once, at its beginning.
+      return isLong && /^12:00\sAM$/.test(time) ? shortDate(text, zone) : time;
+    };
   }, [hours.length, zone]);
   const most = Math.max(0, ...hours.map((hour) => hour.held));
   const exhausted = hours.reduce((sum, hour) => sum + hour.exhausted, 0);
@@ -111,10 +118,12 @@ function Hours({ history: { numbers, hours } }: { history: PoolHistory }) {
           formatX={formatX}
           formatTick={formatTick}
           formatY={count}
-          summary={`${plural(exhausted, 'visit')} found no number; ${plural(early, 'number')} were given again early.`}
+          summary={`${plural(exhausted, 'visit')} found no number; ${plural(early, 'number')} were given again too early.`}
         />
-      ) : (
+      ) : most > 0 ? (
         <p class="soft">Every visit found a number, and none was given again before it had rested.</p>
+      ) : (
+        <p class="soft">No visit held a number in this time.</p>
       )}
       <details>
         <summary>As a table</summary>
@@ -127,10 +136,10 @@ function Hours({ history: { numbers, hours } }: { history: PoolHistory }) {
                   Held at once
                 </th>
                 <th scope="col" class="number">
-                  Found none
+                  Found no number
                 </th>
                 <th scope="col" class="number">
-                  Early
+                  Given too early
                 </th>
               </tr>
             </thead>

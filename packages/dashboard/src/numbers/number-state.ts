@@ -3,7 +3,7 @@ import type { TrackingNumber } from '@dialmark/shared';
 export const STATES: Record<TrackingNumber['state'], string> = {
   free: 'Free',
   leased: 'Held by a visit',
-  cooling: 'Cooling down',
+  cooling: 'Resting',
   fixed: 'Source number',
   retired: 'Retired',
 };

@@ -1,8 +1,8 @@
 import { api, type TrackingNumber } from '@dialmark/shared';
-import { useInfiniteQuery, useQuery } from '@tanstack/preact-query';
+import { useInfiniteQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask, client } from '../api.ts';
-import { count, percent, phone } from '../format.ts';
+import { client } from '../api.ts';
+import { phone } from '../format.ts';
 import { Card, PageHead } from '../parts/card.tsx';
 import { Answer, Empty } from '../parts/feedback.tsx';
 import { VirtualTable } from '../parts/virtual-table.tsx';
@@ -12,6 +12,7 @@ import { AddNumbers } from './add-numbers.tsx';
 import { History } from './history.tsx';
 import { ruleText, STATES, stateOf } from './number-state.ts';
 import { OneNumber } from './one-number.tsx';
+import { PoolTiles } from './pool-tiles.tsx';
 import { Sizing } from './sizing.tsx';
 import { Tester } from './tester.tsx';
 
@@ -53,7 +54,7 @@ export function NumbersPage() {
             </Card>
           ) : (
             <>
-              <Pool />
+              <PoolTiles />
               <Card title="Who holds what" aside={<Legend />}>
                 <ul class="map">
                   {all.map((number) => (
@@ -114,11 +115,13 @@ export function NumbersPage() {
                     kind: 'wide',
                     cell: (number) => (
                       <div>
-                        {number.kind === 'source'
-                          ? ruleText(number)
-                          : number.state === 'leased'
-                            ? 'one visit'
-                            : 'the next visit'}
+                        {number.status !== 'active'
+                          ? 'nobody new'
+                          : number.kind === 'source'
+                            ? ruleText(number)
+                            : number.state === 'leased'
+                              ? 'one visit'
+                              : 'the next visit'}
                       </div>
                     ),
                   },
@@ -139,44 +142,9 @@ function Legend() {
     <div class="legend">
       <span>free</span>
       <span class="leased">held</span>
-      <span class="cooling">cooling</span>
+      <span class="cooling">resting</span>
       <span class="fixed">source</span>
       <span class="draining">draining, retired</span>
-    </div>
-  );
-}
-
-function Pool() {
-  const { site } = useSite();
-  const asked = useQuery({ ...ask(api.pool, { site: site.id }), refetchInterval: 5000 });
-  return (
-    <Answer of={asked} what="the pool">
-      {(pool) => (
-        <div class="tiles">
-          <Tile
-            name="In the pool"
-            figure={count(pool.total)}
-            note={`${count(pool.free)} free, ${count(pool.cooling)} cooling`}
-          />
-          <Tile name="Held now" figure={count(pool.leased)} note={`${percent(pool.occupancy)} of the pool`} />
-          <Tile
-            name="Found no number"
-            figure={count(pool.exhausted)}
-            note={pool.exhausted > 0 ? 'visits in 24 h: add numbers' : 'no visit in 24 h'}
-          />
-          <Tile name="Re-issued early" figure={count(pool.earlyReissues)} note="in 24 h; late calls are less sure" />
-        </div>
-      )}
-    </Answer>
-  );
-}
-
-function Tile({ name, figure, note }: { name: string; figure: string; note: string }) {
-  return (
-    <div class="tile">
-      <span class="name">{name}</span>
-      <span class="figure">{figure}</span>
-      <span class="delta">{note}</span>
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { api, type NumberPatch, type SourceRule, type TrackingNumber } from '@dialmark/shared';
-import { DialmarkError } from '@dialmark/shared/client';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { ask, client, forget } from '../api.ts';
 import { dateTime, phone } from '../format.ts';
 import { Facts } from '../parts/card.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { useFaults } from '../parts/faults.ts';
 import { Problem } from '../parts/feedback.tsx';
 import { Select, TextField } from '../parts/field.tsx';
 import { hrefOf } from '../route.ts';
@@ -22,24 +22,32 @@ export function OneNumber({ number, onClose }: { number: TrackingNumber; onClose
     enabled: number.state !== 'free',
   });
   const session = held.data?.session;
+  const isHeld = number.state === 'leased';
   return (
     <Dialog title={phone(number.number, site.country)} onClose={onClose}>
       <Facts
         of={[
           ['State', stateOf(number)],
-          ['Held since', number.leasedAt && dateTime(number.leasedAt, site.timeZone ?? 'UTC')],
+          [isHeld ? 'Held since' : 'Last held', heldText(number, site.timeZone ?? 'UTC')],
+          ['Until', isHeld && number.expiresAt ? dateTime(number.expiresAt, site.timeZone ?? 'UTC') : null],
           [
-            'Until',
-            number.state === 'leased' && number.expiresAt ? dateTime(number.expiresAt, site.timeZone ?? 'UTC') : null,
+            isHeld ? 'Visit' : 'Last visit',
+            session && [session.channel, session.source, session.campaign].filter(Boolean).join(' · '),
           ],
-          ['Visit', session && [session.channel, session.source, session.campaign].filter(Boolean).join(' · ')],
           ['Landed on', session?.landingPage],
         ]}
       />
-      <a href={hrefOf(site.id, 'calls', undefined, { search: number.number })}>Calls to this number</a>
+      <a href={hrefOf(site.id, 'calls', undefined, { number: number.number })}>Calls to this number</a>
       {mayAdmin(grant) && <Change number={number} />}
     </Dialog>
   );
+}
+
+/** Since when, or from when to when it last was. */
+function heldText({ state, leasedAt, expiresAt }: TrackingNumber, zone: string): string | null {
+  if (leasedAt === null) return null;
+  if (state === 'leased' || expiresAt === null) return dateTime(leasedAt, zone);
+  return `${dateTime(leasedAt, zone)}, until ${dateTime(expiresAt, zone)}`;
 }
 
 function Change({ number }: { number: TrackingNumber }) {
@@ -49,9 +57,7 @@ function Change({ number }: { number: TrackingNumber }) {
   const [rule, setRule] = useState<SourceRule>(number.match ?? {});
   const [error, setError] = useState<unknown>(null);
   const [saved, setSaved] = useState(false);
-  const errors = new Map(
-    error instanceof DialmarkError ? error.problem.errors?.map(({ path, message }) => [path, message]) : [],
-  );
+  const faults = useFaults(error);
   const isSource = number.kind === 'source';
   const changes: NumberPatch = {
     ...(name.trim() === (number.name ?? '') ? {} : { name: name.trim() || null }),
@@ -78,17 +84,17 @@ function Change({ number }: { number: TrackingNumber }) {
       }}
     >
       <div class="fields">
-        <TextField label="Name" value={name} onChange={setName} error={errors.get('name')} />
+        <TextField label="Name" value={name} onChange={setName} error={faults.at('name')} />
         <Select
           label="Target"
           value={target}
-          error={errors.get('target')}
+          error={faults.at('target')}
           options={site.targets.map(({ id }) => [id, id] as const)}
           onChange={setTarget}
         />
       </div>
-      {isSource && <RuleFields rule={rule} errors={errors} onChange={setRule} />}
-      {error !== null && <Problem error={error} />}
+      {isSource && <RuleFields rule={rule} fault={faults.at} onChange={setRule} />}
+      {error !== null && <Problem error={error} faults={faults} />}
       <div class="actions">
         <button type="submit" class="first" disabled={Object.keys(changes).length === 0}>
           Save

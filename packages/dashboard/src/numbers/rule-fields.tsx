@@ -14,17 +14,23 @@ const FIELDS: readonly (readonly [keyof SourceRule, string, string])[] = [
 /** A source number's conditions; all that are filled in must hold. */
 export function RuleFields({
   rule,
-  errors,
+  fault,
   onChange,
 }: {
   rule: SourceRule;
   /** By `match.campaign` and so on. */
-  errors: ReadonlyMap<string, string>;
+  fault: (path: string) => string | undefined;
   onChange: (rule: SourceRule) => void;
 }) {
+  const none = fault('match');
   return (
     <fieldset class="bare stack">
       <legend>Shown to visits with all of these</legend>
+      {none && (
+        <p class="error" role="alert">
+          {none}
+        </p>
+      )}
       <div class="fields">
         {FIELDS.map(([name, label, hint]) => (
           <TextField
@@ -32,7 +38,7 @@ export function RuleFields({
             label={label}
             hint={hint}
             value={rule[name] ?? ''}
-            error={errors.get(`match.${name}`)}
+            error={fault(`match.${name}`)}
             onChange={(text) => {
               const { [name]: _, ...others } = rule;
               onChange(text === '' ? others : { ...others, [name]: text });

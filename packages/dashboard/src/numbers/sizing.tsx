@@ -2,10 +2,10 @@ import { api, blocking, numbersNeeded, type PoolSizing } from '@dialmark/shared'
 import { useQuery } from '@tanstack/preact-query';
 import { useMemo } from 'preact/hooks';
 import { ask } from '../api.ts';
-import { count, duration, percent } from '../format.ts';
+import { count, duration, percent, plural } from '../format.ts';
 import { Card, Facts } from '../parts/card.tsx';
 import { Chart } from '../parts/chart.tsx';
-import { Answer, Empty } from '../parts/feedback.tsx';
+import { Answer } from '../parts/feedback.tsx';
 import { useSite } from '../site.ts';
 
 export function Sizing() {
@@ -17,22 +17,20 @@ export function Sizing() {
         {(sizing) => (
           <>
             <p>{sizing.advice}</p>
-            {sizing.offeredErlangs > 0 ? (
-              <Curve sizing={sizing} />
-            ) : (
-              <Empty title="No visits to reckon with yet">
-                The curve is drawn from the busiest hour of the last week.
-              </Empty>
+            {sizing.offeredErlangs > 0 && (
+              <>
+                <Curve sizing={sizing} />
+                <Facts
+                  of={[
+                    ['Busiest hour', `${count(sizing.arrivalsPerHour)} visits that asked for a number`],
+                    ['Held for', `${duration(sizing.meanHoldSeconds)} on average`],
+                    ['Held at once', `${count(sizing.offeredErlangs)} on average in that hour`],
+                    ['For 19 of 20 visits', `${plural(sizing.numbersFor5Percent, 'number')} would do`],
+                    ['For 99 of 100', `${plural(sizing.numbersFor1Percent, 'number')} would do`],
+                  ]}
+                />
+              </>
             )}
-            <Facts
-              of={[
-                ['Busiest hour', `${count(sizing.arrivalsPerHour)} visits that asked for a number`],
-                ['Held for', duration(sizing.meanHoldSeconds)],
-                ['In use at once', `${count(sizing.offeredErlangs)} on average`],
-                ['For 5% without', count(sizing.numbersFor5Percent)],
-                ['For 1% without', count(sizing.numbersFor1Percent)],
-              ]}
-            />
           </>
         )}
       </Answer>

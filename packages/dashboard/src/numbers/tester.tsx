@@ -2,7 +2,7 @@ import { api, type TrackingNumber } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { ask } from '../api.ts';
-import { phone, plural } from '../format.ts';
+import { count, phone } from '../format.ts';
 import { Card, Facts } from '../parts/card.tsx';
 import { Answer } from '../parts/feedback.tsx';
 import { TextField } from '../parts/field.tsx';
@@ -44,7 +44,7 @@ export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
                     {shown.kind === 'source'
                       ? `${phone(shown.number.number, site.country)}${shown.number.name ? ` (${shown.number.name})` : ''}, by the rule ${ruleText(shown.number)}`
                       : shown.kind === 'pool'
-                        ? `a number of the pool (${plural(shown.free, 'idle number')} now)`
+                        ? poolText(shown)
                         : 'no rule fits and there is no pool: the printed number stays'}
                   </span>
                 </p>
@@ -57,7 +57,7 @@ export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
                 ['Campaign', touch.campaign],
                 ['Keyword', touch.term],
                 ['Click ids', Object.keys(touch.clickIds).join(', ')],
-                ['Read by', touch.rule],
+                ['Known by', touch.rule],
               ]}
             />
           </div>
@@ -65,4 +65,11 @@ export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
       </Answer>
     </Card>
   );
+}
+
+/** What of the pool it would be, and how likely. */
+function poolText({ free, resting }: { free: number; resting: number }): string {
+  if (free > 0) return `a number of the pool (${count(free)} free now)`;
+  if (resting > 0) return `a number of the pool, though it still rests: none of the others is free now`;
+  return 'every number of the pool is held now';
 }

@@ -1,7 +1,10 @@
 import { byPrecedence, type ClassifiedTouch, ruleFits, type TrackingNumber } from '@dialmark/shared';
 
 /** What a visit would be shown for a target. */
-export type Shown = { kind: 'source'; number: TrackingNumber } | { kind: 'pool'; free: number } | { kind: 'fallback' };
+export type Shown =
+  | { kind: 'source'; number: TrackingNumber }
+  | { kind: 'pool'; free: number; resting: number }
+  | { kind: 'fallback' };
 
 /** Tries the source rules in their order, then the pool, as the Worker does. */
 export function whichNumber(
@@ -17,5 +20,6 @@ export function whichNumber(
   if (source) return { kind: 'source', number: source };
   const pool = active.filter(({ kind }) => kind === 'pool');
   if (pool.length === 0) return { kind: 'fallback' };
-  return { kind: 'pool', free: pool.filter(({ state }) => state === 'free' || state === 'cooling').length };
+  const inState = (wanted: TrackingNumber['state']) => pool.filter(({ state }) => state === wanted).length;
+  return { kind: 'pool', free: inState('free'), resting: inState('cooling') };
 }

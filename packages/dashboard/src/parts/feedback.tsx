@@ -1,5 +1,7 @@
 import { DialmarkError } from '@dialmark/shared/client';
 import type { ComponentChildren } from 'preact';
+import type { Faults } from './faults.ts';
+import { plainWords } from './plain-words.ts';
 
 /** What happened and what to do, for people. */
 function explain(error: unknown): { what: string; todo: string } {
@@ -14,19 +16,22 @@ function explain(error: unknown): { what: string; todo: string } {
   return { what: detail, todo: '' };
 }
 
-export function Problem({ error, retry }: { error: unknown; retry?: () => void }) {
+/** Why something was refused. With a form's `faults`, only what its fields do not say already; nothing where they say all. */
+export function Problem({ error, faults, retry }: { error: unknown; faults?: Faults; retry?: () => void }) {
   const { what, todo } = explain(error);
-  const fields = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
+  const all = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
+  const fields = faults ? faults.unsaid : all;
+  if (faults?.any && fields.length === 0) return null;
   return (
     <div class="problem" role="alert">
       <p>
-        <strong>{what}</strong> {todo}
+        <strong>{faults?.any ? 'Something is not right yet.' : what}</strong> {todo}
       </p>
       {fields.length > 0 && (
         <ul>
           {fields.slice(0, 8).map(({ path, message }) => (
             <li key={path}>
-              {path && <code>{path}</code>} {message}
+              {path && <code>{path}</code>} {plainWords(message)}
             </li>
           ))}
         </ul>

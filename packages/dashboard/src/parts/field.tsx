@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 
 interface Framed {
   label: string;
@@ -77,19 +77,85 @@ export function TextField({
   );
 }
 
+/** What stands in a field for a number, which while it is written may be none yet. */
+function useNumberText(value: number | null, onChange: (value: number | null) => void, unit = 1) {
+  const read = (text: string) => (text.trim() === '' ? null : Number(text.replace(',', '.')) * unit);
+  const shown = value === null ? '' : String(value / unit);
+  const [typed, setTyped] = useState(shown);
+  const text = Object.is(read(typed), value) ? typed : shown;
+  return {
+    text,
+    write: (next: string) => {
+      setTyped(next);
+      onChange(read(next));
+    },
+  };
+}
+
 /** Null where it is left empty. */
 export function NumberField({
   value,
   onChange,
   ...rest
 }: Framed & InputProps & { value: number | null; onChange: (value: number | null) => void }) {
+  const { text, write } = useNumberText(value, onChange);
+  return <TextField {...rest} inputMode="decimal" value={text} onChange={write} />;
+}
+
+const UNITS = [
+  [86_400, 'days', 'day'],
+  [3600, 'hours', 'hour'],
+  [60, 'minutes', 'minute'],
+  [1, 'seconds', 'second'],
+] as const;
+const unitOf = (seconds: number) => UNITS.find(([each]) => seconds % each === 0) ?? UNITS[3];
+
+/** Seconds in the largest unit that they are whole in: `1 hour`. */
+export function inUnits(seconds: number): string {
+  const [unit, many, one] = unitOf(seconds || 1);
+  return `${seconds / unit} ${seconds === unit ? one : many}`;
+}
+
+/** A stretch of time in whole seconds, written in the unit that suits it. Null where it is left empty. */
+export function DurationField({
+  label,
+  hint,
+  error,
+  value,
+  preset = 60,
+  onChange,
+}: Framed & {
+  value: number | null;
+  /** Whose unit an empty field has, in seconds. */
+  preset?: number;
+  onChange: (value: number | null) => void;
+}) {
+  const [unit, setUnit] = useState<number>(unitOf(value || preset)[0]);
+  const { text, write } = useNumberText(value, onChange, unit);
   return (
-    <TextField
-      {...rest}
-      inputMode="decimal"
-      value={value === null ? '' : String(value)}
-      onChange={(text) => onChange(text.trim() === '' ? null : Number(text.replace(',', '.')))}
-    />
+    // The API names bounds in seconds.
+    <Frame label={label} hint={hint} error={error?.replace(/\d+/, (seconds) => inUnits(Number(seconds)))}>
+      {(tie) => (
+        <span class="amount-unit">
+          <input type="text" inputMode="decimal" {...tie} value={text} onInput={(e) => write(e.currentTarget.value)} />
+          <select
+            aria-label={`${label}: unit`}
+            value={unit}
+            onChange={(e) => {
+              const next = Number(e.currentTarget.value);
+              setUnit(next);
+              if (value !== null) onChange((value / unit) * next);
+            }}
+          >
+            {UNITS.map(([each, many]) => (
+              <option key={each} value={each}>
+                {many}
+              </option>
+            ))}
+          </select>
+        </span>
+      )}
+    </Frame>
   );
 }
 

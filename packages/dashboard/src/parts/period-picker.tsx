@@ -1,16 +1,18 @@
-import { lastDays, type Period } from '../period.ts';
-import { setParams } from '../route.ts';
+import { askedPeriod, lastDays, type Period, periodFault } from '../period.ts';
+import { setParams, useRoute } from '../route.ts';
 import { useSite } from '../site.ts';
 import { Select, TextField } from './field.tsx';
 
 const PRESETS = [7, 30, 90, 365] as const;
 
-/** Which days, kept in the address. */
+/** Which days, kept in the address; where the address names none that make sense, it says so. */
 export function PeriodPicker({ period }: { period: Period }) {
   const { site } = useSite();
+  const asked = askedPeriod(useRoute().params, site.timeZone);
+  const fault = periodFault(asked);
   const preset = PRESETS.find((days) => {
     const { from, to } = lastDays(days, site.timeZone);
-    return from === period.from && to === period.to;
+    return fault === null && from === period.from && to === period.to;
   });
   return (
     <>
@@ -29,9 +31,14 @@ export function PeriodPicker({ period }: { period: Period }) {
       />
       {!preset && (
         <>
-          <TextField label="From" type="date" value={period.from} onChange={(from) => setParams({ from })} />
-          <TextField label="To" type="date" value={period.to} onChange={(to) => setParams({ to })} />
+          <TextField label="From" type="date" value={asked.from} onChange={(from) => setParams({ from })} />
+          <TextField label="To" type="date" value={asked.to} onChange={(to) => setParams({ to })} />
         </>
+      )}
+      {fault && (
+        <p class="error" role="alert">
+          {fault}: these are the last 30 days.
+        </p>
       )}
     </>
   );

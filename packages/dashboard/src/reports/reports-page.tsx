@@ -2,7 +2,7 @@ import { api, Dimension, type ReportMetrics, type ReportRow } from '@dialmark/sh
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { ask } from '../api.ts';
-import { count, money, percent, phone } from '../format.ts';
+import { count, money, percent } from '../format.ts';
 import { Card, PageHead } from '../parts/card.tsx';
 import { CsvDownload } from '../parts/download.tsx';
 import { Answer, Empty } from '../parts/feedback.tsx';
@@ -10,12 +10,13 @@ import { Select } from '../parts/field.tsx';
 import { MODELS, ModelPicker, useModel } from '../parts/model-picker.tsx';
 import { PeriodPicker } from '../parts/period-picker.tsx';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
-import { periodOf } from '../period.ts';
+import { type Period, periodOf } from '../period.ts';
 import { setParams, useRoute } from '../route.ts';
 import { mayAdmin } from '../session.ts';
 import { useSite } from '../site.ts';
 import { AddCosts } from './add-costs.tsx';
 import { Comparison } from './comparison.tsx';
+import { isRest, Key, restLast } from './key.tsx';
 
 const DIMENSIONS: Record<Dimension, string> = {
   channel: 'Channel',
@@ -102,6 +103,7 @@ export function ReportsPage() {
             <>
               <Calls
                 rows={rows}
+                period={period}
                 title={`Calls by ${DIMENSIONS[dimension].toLowerCase()}`}
                 model={MODELS[model]}
                 dimension={dimension}
@@ -110,6 +112,7 @@ export function ReportsPage() {
                 rows={rows}
                 totals={totals}
                 dimension={dimension}
+                period={period}
                 compared={compared}
                 onCompare={(key, on) =>
                   setCompared((keys) => (on ? [...keys.slice(-1), key] : keys.filter((each) => each !== key)))
@@ -125,33 +128,34 @@ export function ReportsPage() {
 
 const BARS = 12;
 
-/** The most calls first, or the hours and days in their order. */
+/** The most calls first and what is left over last, or the hours and days in their order. */
 function Calls({
   rows,
+  period,
   title,
   model,
   dimension,
 }: {
   rows: ReportRow[];
+  period: Period;
   title: string;
   model: string;
   dimension: Dimension;
 }) {
-  const { site } = useSite();
   const inTime = dimension === 'hour' || dimension === 'day';
-  const shown = inTime ? rows.slice(-31) : rows.filter(({ calls }) => calls > 0).slice(0, BARS);
+  const shown = inTime ? rows.slice(-31) : restLast(rows.filter(({ calls }) => calls > 0).slice(0, BARS));
   const most = Math.max(1e-9, ...shown.map(({ calls }) => calls));
   if (shown.length === 0) return null;
   return (
     <Card title={title} aside={<span class="soft">{model}</span>}>
       <ul class="bars">
-        {shown.map(({ key, calls }) => (
-          <li key={key}>
-            <span class="name">{dimension === 'number' ? phone(key, site.country) : key}</span>
+        {shown.map((row) => (
+          <li key={row.key} class={isRest(row.key) ? 'rest' : undefined}>
+            <Key dimension={dimension} row={row} period={period} />
             <span class="bar" aria-hidden="true">
-              <i style={{ width: `${(100 * calls) / most}%` }} />
+              <i style={{ width: `${(100 * row.calls) / most}%` }} />
             </span>
-            <span class="amount">{count(calls)}</span>
+            <span class="amount">{count(row.calls)}</span>
           </li>
         ))}
       </ul>
@@ -159,116 +163,135 @@ function Calls({
   );
 }
 
+/** Rows drawn until all are asked for. */
+const ROWS = 50;
+
 function Table({
   rows,
   totals,
   dimension,
+  period,
   compared,
   onCompare,
 }: {
   rows: ReportRow[];
   totals: ReportMetrics;
   dimension: Dimension;
+  period: Period;
   compared: string[];
   onCompare: (key: string, on: boolean) => void;
 }) {
   const { site } = useSite();
   const { params } = useRoute();
+  const [all, setAll] = useState(false);
   const sort = COLUMNS.find(([name]) => name === params.get('sort'))?.[0] ?? null;
-  const sorted = sort ? [...rows].sort((a, b) => (b[sort] ?? -1e18) - (a[sort] ?? -1e18)) : rows;
+  const sorted = sort ? [...rows].sort((a, b) => (b[sort] ?? -1e18) - (a[sort] ?? -1e18)) : restLast(rows);
   const widest = Math.max(1e-9, ...rows.map(({ callRateHigh }) => callRateHigh ?? 0));
+  // Where nothing was spent, a call did not cost nothing: it is not known.
+  const known = (name: Sort, row: ReportMetrics) => (name === 'costPerCall' ? row[name] || null : row[name]);
   const show = (name: Sort, row: ReportMetrics) => {
-    const value = row[name];
-    if (name === 'value' || name === 'cost' || name === 'costPerCall') {
-      // Where nothing was spent, a call did not cost nothing: it is not known.
-      return money(name === 'costPerCall' ? value || null : value, site.currency ?? 'USD');
-    }
+    const value = known(name, row);
+    if (name === 'value' || name === 'cost' || name === 'costPerCall') return money(value, site.currency ?? 'USD');
     return name === 'roi' ? percent(value) : value === null ? '–' : count(value);
   };
+  const columns = COLUMNS.filter(([name]) => [totals, ...rows].some((row) => known(name, row) !== null));
+  const cells = (row: ReportMetrics, some: typeof COLUMNS) =>
+    some.map(([name]) => (
+      <td key={name} class="number">
+        {show(name, row)}
+      </td>
+    ));
+  // The rate stands right after what it is made of.
+  const [made, rest] = [columns.slice(0, 2), columns.slice(2)];
+  const heads = (some: typeof COLUMNS) =>
+    some.map(([name, title]) => (
+      <th key={name} scope="col" class="number" aria-sort={name === sort ? 'descending' : undefined}>
+        <button type="button" onClick={() => setParams({ sort: name === sort ? undefined : name })}>
+          {title}
+          {name === sort && <span aria-hidden="true">↓</span>}
+        </button>
+      </th>
+    ));
   return (
-    <ScrollRegion label="The report as a table">
-      <table>
-        <caption class="hidden">
-          By {DIMENSIONS[dimension]}; tick two rows to compare them. The share of visits that called stands with its 95
-          % interval.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span class="hidden">Compare</span>
-            </th>
-            <th scope="col">{DIMENSIONS[dimension]}</th>
-            <th scope="col">Visits that called, 95 % interval</th>
-            {COLUMNS.map(([name, title]) => (
-              <th key={name} scope="col" class="number" aria-sort={name === sort ? 'descending' : undefined}>
-                <button type="button" onClick={() => setParams({ sort: name === sort ? undefined : name })}>
-                  {title}
-                  {name === sort && <span aria-hidden="true">↓</span>}
-                </button>
+    <>
+      <ScrollRegion label="The report as a table" tall>
+        <table class="report">
+          <caption class="hidden">By {DIMENSIONS[dimension]}; tick two rows to compare them.</caption>
+          <thead>
+            <tr>
+              <th scope="col">{DIMENSIONS[dimension]}</th>
+              {heads(made)}
+              <th scope="col">
+                Visits that called
+                <span class="hidden">, with its 95 % interval</span>
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((row) => (
-            <tr key={row.key}>
-              <td>
-                <input
-                  type="checkbox"
-                  aria-label={`Compare ${row.key}`}
-                  checked={compared.includes(row.key)}
-                  onChange={(event) => onCompare(row.key, event.currentTarget.checked)}
-                />
-              </td>
-              <td class="key">{dimension === 'number' ? phone(row.key, site.country) : row.key}</td>
-              <td>
-                <Interval row={row} widest={widest} />
-              </td>
-              {COLUMNS.map(([name]) => (
-                <td key={name} class="number">
-                  {show(name, row)}
-                </td>
-              ))}
+              {heads(rest)}
             </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <td />
-            <td>All</td>
-            <td>{percent(totals.visits > 0 ? (totals.callingVisits ?? 0) / totals.visits : null, 1)}</td>
-            {COLUMNS.map(([name]) => (
-              <td key={name} class="number">
-                {show(name, totals)}
-              </td>
+          </thead>
+          <tbody>
+            {(all ? sorted : sorted.slice(0, ROWS)).map((row) => (
+              <tr key={row.key}>
+                <td class="key">
+                  <span class="pick">
+                    <input
+                      type="checkbox"
+                      aria-label={`Compare ${row.key}`}
+                      checked={compared.includes(row.key)}
+                      onChange={(event) => onCompare(row.key, event.currentTarget.checked)}
+                    />
+                    <Key dimension={dimension} row={row} period={period} />
+                  </span>
+                </td>
+                {cells(row, made)}
+                <td>
+                  <Interval row={row} widest={widest} />
+                </td>
+                {cells(row, rest)}
+              </tr>
             ))}
-          </tr>
-        </tfoot>
-      </table>
-    </ScrollRegion>
+          </tbody>
+          <tfoot>
+            <tr>
+              <td class="key">All</td>
+              {cells(totals, made)}
+              <td>{percent(calledShare(totals), 1)}</td>
+              {cells(totals, rest)}
+            </tr>
+          </tfoot>
+        </table>
+      </ScrollRegion>
+      {!all && sorted.length > ROWS && (
+        <div class="actions">
+          <button type="button" onClick={() => setAll(true)}>
+            Show all {count(sorted.length)} rows
+          </button>
+        </div>
+      )}
+    </>
   );
+}
+
+/** The share of visits that called; null without visits. Over a long time each call stands for a visit that did. */
+function calledShare({ callingVisits, calls, visits }: ReportMetrics): number | null {
+  return visits > 0 ? (callingVisits ?? Math.min(calls, visits)) / visits : null;
 }
 
 /** The share of visits that called, as a dot on the stretch where it truly may lie (Wilson, 95 %). */
 export function Interval({ row, widest }: { row: ReportMetrics; widest: number }) {
-  const { callingVisits, callRateLow, callRateHigh } = row;
-  if (callingVisits === null || callRateLow === null || callRateHigh === null) {
-    return <span class="soft">no visits</span>;
-  }
-  const share = callingVisits / row.visits;
+  const { callRateLow, callRateHigh } = row;
+  const share = calledShare(row);
+  if (share === null || callRateLow === null || callRateHigh === null) return <span class="soft">no visits</span>;
   const at = (rate: number) => `${Math.min(100, (100 * rate) / widest)}%`;
   return (
     <div class="rate">
-      <span>
-        {percent(share, 1)}{' '}
-        <span class="soft">
-          {percent(callRateLow, 1)} to {percent(callRateHigh, 1)}
-        </span>
-      </span>
+      <span>{percent(share, 1)}</span>
       <div class="interval" aria-hidden="true">
         <i style={{ left: at(callRateLow), width: `calc(${at(callRateHigh)} - ${at(callRateLow)})` }} />
         <b style={{ left: at(share) }} />
       </div>
+      <span class="sub">
+        {percent(callRateLow, 1)} to {percent(callRateHigh, 1)}
+      </span>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { dateTime } from '../format.ts';
 import { Card } from '../parts/card.tsx';
 import { Copyable } from '../parts/copyable.tsx';
 import { Problem } from '../parts/feedback.tsx';
-import { Check, NumberField, TextField } from '../parts/field.tsx';
+import { Check, DurationField, NumberField, TextField } from '../parts/field.tsx';
 import { mayAdmin } from '../session.ts';
 import { useSite } from '../site.ts';
 import type { Draft } from './settings-page.tsx';
@@ -15,15 +15,11 @@ import type { Draft } from './settings-page.tsx';
 export function Alerting({ draft }: { draft: Draft }) {
   const { grant } = useSite();
   const on = draft.get('alerts') != null;
-  const seconds = (name: string, label: string, hint: string) => (
-    <NumberField
-      label={label}
-      hint={hint}
-      value={(draft.get(`alerts.${name}`) as number | null | undefined) ?? null}
-      error={draft.error(`alerts.${name}`)}
-      onChange={(value) => draft.set(`alerts.${name}`, value ?? undefined)}
-    />
-  );
+  const at = (name: string) => ({
+    value: (draft.get(`alerts.${name}`) as number | null | undefined) ?? null,
+    error: draft.error(`alerts.${name}`),
+    onChange: (value: number | null) => draft.set(`alerts.${name}`, value ?? undefined),
+  });
   return (
     <Card title="When something needs a person">
       <Check
@@ -42,9 +38,18 @@ export function Alerting({ draft }: { draft: Draft }) {
             error={draft.error('alerts.url')}
             onChange={(url) => draft.set('alerts.url', url)}
           />
-          {seconds('exhaustedPerHour', 'Visits without a number', 'So many within an hour. Empty: 5.')}
-          {seconds('silentSeconds', 'Carrier silent for seconds', 'Though visitors tap numbers. Empty: 4 hours.')}
-          {seconds('behindSeconds', 'Ledger behind by seconds', 'Empty: 5 minutes.')}
+          <NumberField
+            label="Visits without a number"
+            hint="So many within an hour. Empty: 5."
+            {...at('exhaustedPerHour')}
+          />
+          <DurationField
+            label="Carrier silent for"
+            hint="Though visitors tap numbers. Empty: 4 hours."
+            preset={4 * 3600}
+            {...at('silentSeconds')}
+          />
+          <DurationField label="Ledger behind by" hint="Empty: 5 minutes." {...at('behindSeconds')} />
         </div>
       )}
       {mayAdmin(grant) && <Delivered />}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/preact-query';
 import { ask } from '../api.ts';
 import { count, dateTime, duration, plural } from '../format.ts';
 import { CARRIERS } from '../install/carriers.tsx';
+import { inPool } from '../numbers/in-pool.ts';
 import { Card, Facts } from '../parts/card.tsx';
 import { Answer } from '../parts/feedback.tsx';
 import { useSite } from '../site.ts';
@@ -18,7 +19,7 @@ export function Running() {
           <>
             <Facts
               of={[
-                ['Pool', `${plural(metrics.numbers.total, 'number')}, ${count(metrics.numbers.leased)} held`],
+                ['Pool', poolText(metrics.numbers)],
                 ['Ledger', ledgerText(metrics)],
                 ['Conversions', queueText(metrics)],
                 ['Leases', `${count(sum(metrics.leases.made))} made, ${count(metrics.leases.renewed)} renewed`],
@@ -38,6 +39,11 @@ export function Running() {
 }
 
 const sum = (by: Record<string, number>) => Object.values(by).reduce((total, value) => total + value, 0);
+
+function poolText(numbers: SiteMetrics['numbers']): string {
+  const draining = numbers.draining > 0 ? `, ${count(numbers.draining)} more draining` : '';
+  return `${plural(inPool(numbers), 'number')}, ${count(numbers.leased)} held${draining}`;
+}
 
 function ledgerText({ outbox, deliveries }: SiteMetrics): string {
   if (deliveries === null) return 'away: leases and calls go on, and wait for it';

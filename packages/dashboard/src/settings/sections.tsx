@@ -1,8 +1,7 @@
-import { useState } from 'preact/hooks';
-import { CARRIERS, type Carrier } from '../install/carriers.tsx';
 import { Card } from '../parts/card.tsx';
-import { Check, NumberField, Select, TextArea, TextField } from '../parts/field.tsx';
+import { Check, DurationField, NumberField, Select, TextArea, TextField } from '../parts/field.tsx';
 import { MODEL_OPTIONS } from '../parts/model-picker.tsx';
+import { COUNTRIES, CURRENCIES, TIME_ZONES, withPresent } from '../parts/places.ts';
 import { Hours } from './hours.tsx';
 import type { Draft } from './settings-page.tsx';
 
@@ -36,6 +35,17 @@ function Amount({ draft, path, empty, ...field }: At & { empty?: null }) {
   );
 }
 
+function Duration({ draft, path, ...field }: At & { preset?: number }) {
+  return (
+    <DurationField
+      {...field}
+      value={(draft.get(path) as number | null | undefined) ?? null}
+      error={draft.error(path)}
+      onChange={(seconds) => draft.set(path, seconds ?? undefined)}
+    />
+  );
+}
+
 function Choice<T extends string>({
   draft,
   path,
@@ -51,6 +61,11 @@ function Choice<T extends string>({
       onChange={(value) => draft.set(path, value)}
     />
   );
+}
+
+function Place({ draft, path, label, among }: Omit<At, 'hint'> & { among: typeof COUNTRIES }) {
+  const options = withPresent(among, String(draft.get(path) ?? ''));
+  return <Choice draft={draft} path={path} label={label} options={options} />;
 }
 
 /** A list as lines. */
@@ -72,9 +87,9 @@ export function WhatSite({ draft }: { draft: Draft }) {
     <Card title="The site">
       <div class="fields">
         <Text draft={draft} path="name" label="Name" />
-        <Text draft={draft} path="country" label="Country" hint="Two letters, such as US." />
-        <Text draft={draft} path="timeZone" label="Time zone" hint="Such as America/New_York." />
-        <Text draft={draft} path="currency" label="Currency" hint="Three letters, such as USD." />
+        <Place draft={draft} path="country" label="Country" among={COUNTRIES} />
+        <Place draft={draft} path="timeZone" label="Time zone" among={TIME_ZONES} />
+        <Place draft={draft} path="currency" label="Currency" among={CURRENCIES} />
       </div>
       <div class="fields">
         <Lines
@@ -156,7 +171,7 @@ function Target({ draft, path, onRemove }: { draft: Draft; path: string; onRemov
                 ['tracking', 'the number that was dialled'],
               ]}
             />
-            <Amount draft={draft} path={`${forwarding}.timeoutSeconds`} label="Rings for seconds" />
+            <Duration draft={draft} path={`${forwarding}.timeoutSeconds`} label="Rings for" />
             <Text
               draft={draft}
               path={`${forwarding}.whisper`}
@@ -226,16 +241,16 @@ export function Policies({ draft }: { draft: Draft }) {
   return (
     <Card title="Numbers, attribution and privacy">
       <div class="fields">
-        <Amount
+        <Duration
           draft={draft}
           path="lease.ttlSeconds"
-          label="A number is held for seconds"
+          label="A visit holds its number for"
           hint="After the last activity."
         />
-        <Amount
+        <Duration
           draft={draft}
           path="lease.cooldownSeconds"
-          label="Then rests for seconds"
+          label="Then the number rests for"
           hint="Late calls still find their visit."
         />
         <Choice
@@ -248,15 +263,15 @@ export function Policies({ draft }: { draft: Draft }) {
             ['none', 'no swap'],
           ]}
         />
-        <Amount
-          draft={draft}
-          path="session.timeoutSeconds"
-          label="A visit ends after seconds"
-          hint="Without activity."
-        />
+        <Duration draft={draft} path="session.timeoutSeconds" label="A visit ends after" hint="Without activity." />
         <Choice draft={draft} path="attribution.model" label="Credit goes to" options={MODEL_OPTIONS} />
-        <Amount draft={draft} path="attribution.lookbackDays" label="Looking back so many days" />
-        <Amount draft={draft} path="values.qualifiedSeconds" label="Qualified from seconds" />
+        <Amount draft={draft} path="attribution.lookbackDays" label="Looking back, in days" />
+        <Duration
+          draft={draft}
+          path="values.qualifiedSeconds"
+          label="A call is qualified from"
+          hint="Answered, and at least so long."
+        />
         <Amount
           draft={draft}
           path="values.qualifiedCall"
@@ -264,7 +279,12 @@ export function Policies({ draft }: { draft: Draft }) {
           label="A qualified call is worth"
           hint="Where it has no value of its own."
         />
-        <Amount draft={draft} path="limits.newLeasesPerAddressPerHour" label="New numbers per address and hour" />
+        <Amount
+          draft={draft}
+          path="limits.newLeasesPerAddressPerHour"
+          label="New visits per internet address and hour"
+          hint="More get no number of their own: a guard against robots."
+        />
         <Choice
           draft={draft}
           path="consent"
@@ -283,86 +303,8 @@ export function Policies({ draft }: { draft: Draft }) {
             ['hashed', 'kept only as a hash'],
           ]}
         />
-        <Amount draft={draft} path="retentionDays" label="Everything is kept for days" />
+        <Amount draft={draft} path="retentionDays" label="Everything is kept for, in days" />
       </div>
-    </Card>
-  );
-}
-
-const SECRETS: Record<Carrier, [name: string, label: string][]> = {
-  twilio: [['authToken', 'Auth token']],
-  telnyx: [
-    ['publicKey', 'Public key'],
-    ['apiKey', 'API key (only for Call Control)'],
-  ],
-  plivo: [['authToken', 'Auth token']],
-  vonage: [
-    ['signatureSecret', 'Signature secret'],
-    ['apiKey', 'API key'],
-  ],
-  signalwire: [['signingKey', 'Signing key']],
-  bandwidth: [
-    ['username', 'User name'],
-    ['password', 'Password'],
-  ],
-};
-
-/** Written and never read: what is stored shows as such, and stays until it is replaced or removed. */
-export function CarrierSecrets({ draft }: { draft: Draft }) {
-  const [open, setOpen] = useState<Carrier | null>(null);
-  return (
-    <Card title="Carriers">
-      <ul class="steps">
-        {(Object.keys(CARRIERS) as Carrier[]).map((carrier) => {
-          const stored = draft.get(`carriers.${carrier}`) as { configured?: true } | null | undefined;
-          const path = `carriers.${carrier}`;
-          return (
-            <li key={carrier} class="two">
-              <span>
-                <strong>{CARRIERS[carrier]}</strong>{' '}
-                {stored?.configured ? (
-                  <span class="badge good">secret is set</span>
-                ) : (
-                  stored === null && <span class="badge warn">removed when saved</span>
-                )}
-              </span>
-              <span class="actions">
-                <button
-                  type="button"
-                  aria-expanded={open === carrier}
-                  onClick={() => setOpen(open === carrier ? null : carrier)}
-                >
-                  {stored?.configured ? 'Replace' : 'Set up'}
-                  <span class="hidden"> {CARRIERS[carrier]}</span>
-                </button>
-                {stored?.configured && (
-                  <button type="button" class="danger" onClick={() => draft.set(path, null)}>
-                    Remove<span class="hidden"> {CARRIERS[carrier]}</span>
-                  </button>
-                )}
-              </span>
-              {open === carrier && (
-                <div class="fields" style={{ gridColumn: '1 / -1' }}>
-                  {SECRETS[carrier].map(([name, label]) => (
-                    <TextField
-                      key={name}
-                      label={label}
-                      type="password"
-                      autocomplete="off"
-                      value={String((stored as Record<string, unknown> | null | undefined)?.[name] ?? '')}
-                      error={draft.error(`${path}.${name}`) ?? draft.error(path)}
-                      onChange={(secret) => {
-                        const { configured: _, ...others } = (stored ?? {}) as Record<string, unknown>;
-                        draft.set(path, { ...others, [name]: secret });
-                      }}
-                    />
-                  ))}
-                </div>
-              )}
-            </li>
-          );
-        })}
-      </ul>
     </Card>
   );
 }

@@ -1,16 +1,17 @@
 import { api, type SiteConfigInput } from '@dialmark/shared';
-import { DialmarkError } from '@dialmark/shared/client';
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { client, forget } from '../api.ts';
 import { PageHead } from '../parts/card.tsx';
+import { useFaults } from '../parts/faults.ts';
 import { Problem } from '../parts/feedback.tsx';
 import { mayAdmin } from '../session.ts';
 import { useSite } from '../site.ts';
 import { Alerting } from './alerting.tsx';
 import { DeleteSite } from './delete-site.tsx';
 import { at, type Path, withAt } from './draft.ts';
+import { useLeaveWarning } from './leave-warning.ts';
 import { Running } from './running.tsx';
-import { CarrierSecrets, Policies, Targets, WhatSite } from './sections.tsx';
+import { Policies, Targets, WhatSite } from './sections.tsx';
 import { Tokens } from './tokens.tsx';
 
 /** The configuration while it is being changed. */
@@ -28,8 +29,10 @@ export function SettingsPage() {
   const [touched, setTouched] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [saved, setSaved] = useState(false);
+  const form = useId();
   const admin = mayAdmin(grant);
-  const faults = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
+  const faults = useFaults(error);
+  useLeaveWarning(touched);
   const draft: Draft = {
     get: (path) => at(config, path),
     set: (path, value) => {
@@ -37,7 +40,7 @@ export function SettingsPage() {
       setTouched(true);
       setSaved(false);
     },
-    error: (path) => faults.find((fault) => fault.path === path)?.message,
+    error: faults.at,
   };
   const save = async (event: Event) => {
     event.preventDefault();
@@ -50,35 +53,34 @@ export function SettingsPage() {
       await forget(api.listSites, api.getSite);
     } catch (refused) {
       setError(refused);
-      // After the faults are drawn: to the first of them.
-      setTimeout(() => document.querySelector<HTMLElement>('form [aria-invalid]')?.focus());
     }
   };
   return (
     <>
       <PageHead title="Settings" />
       {!admin && <p class="note">This session may look, not change: its token has no admin scope.</p>}
-      <form class="stack" onSubmit={save} noValidate>
+      <form id={form} class="stack" onSubmit={save} noValidate>
         <fieldset disabled={!admin} class="bare stack">
           <WhatSite draft={draft} />
           <Targets draft={draft} />
           <Policies draft={draft} />
           <Alerting draft={draft} />
-          <CarrierSecrets draft={draft} />
         </fieldset>
-        {error !== null && <Problem error={error} />}
-        {admin && (
-          <div class="sticky-save">
-            <span role="status">{saved ? 'Saved.' : touched ? 'Not saved yet.' : 'Everything is saved.'}</span>
-            <button type="submit" class="first" disabled={!touched}>
-              Save
-            </button>
-          </div>
-        )}
+        {error !== null && <Problem error={error} faults={faults} />}
       </form>
       <Running />
       {admin && grant.site === null && <Tokens />}
       {admin && <DeleteSite />}
+      {admin && (touched || saved) && (
+        <div class="sticky-save">
+          <span role="status">
+            {saved ? 'Saved.' : faults.any ? 'Not saved: look at what is marked.' : 'Not saved yet.'}
+          </span>
+          <button type="submit" form={form} class="first" disabled={!touched}>
+            Save
+          </button>
+        </div>
+      )}
     </>
   );
 }

@@ -71,11 +71,12 @@ async function send(
   surroundings: Surroundings,
 ): Promise<Map<string, Outcome>> {
   if (!opened) return all(group, { became: 'refused', status: null, error: 'the integration was deleted' });
-  const { disabled } = opened.integration;
+  const { disabled, paused } = opened.integration;
   if (disabled) {
     const error = `the integration is disabled: ${disabled.because}`;
     return all(group, { became: 'refused', status: null, error });
   }
+  if (paused) return all(group, { became: 'refused', status: null, error: 'the integration is paused' });
   if (opened.secrets === null) {
     const error = 'its secrets cannot be read: WORKER_KEY is not the one they were encrypted with';
     return all(group, { became: 'postponed', status: null, error });

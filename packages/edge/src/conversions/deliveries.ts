@@ -185,7 +185,8 @@ export async function revive(ledger: D1Database, site: string, id: string, now: 
 
 const from = (
   deliveries: string,
-) => `SELECT deliveries.id, deliveries.integration, integrations.kind, deliveries.call, deliveries.event,
+) => `SELECT deliveries.id, deliveries.integration, json_extract(integrations.config, '$.name') AS integrationName,
+    integrations.kind, deliveries.call, deliveries.event,
     deliveries.revision, deliveries.state, deliveries.attempts, deliveries.created_at AS createdAt,
     deliveries.next_at AS nextAt, deliveries.delivered_at AS deliveredAt, deliveries.response_status AS responseStatus,
     deliveries.last_error AS lastError
@@ -195,6 +196,7 @@ const from = (
 interface Row {
   id: string;
   integration: string;
+  integrationName: string | null;
   kind: IntegrationKind | null;
   call: string;
   event: DeliveryEvent;

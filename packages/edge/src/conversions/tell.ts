@@ -26,7 +26,7 @@ export async function tell(
   const reading: Reading = { ...read, site, call, digest: await sha256Hex(JSON.stringify(noticeable(read.news))) };
   const due: Due[] = [];
   for (const { integration } of integrations.values()) {
-    if (integration.disabled !== null) continue;
+    if (integration.disabled !== null || integration.paused) continue;
     const planned = await keepPlan(env, integration, reading, now);
     if (planned !== null) due.push(planned);
   }

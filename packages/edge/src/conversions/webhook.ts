@@ -1,3 +1,4 @@
+import { type IntegrationOf, type IntegrationSecrets, rfc3339, type Site, type WebhookTest } from '@dialmark/shared';
 import { fromBase64, toBase64 } from '../carriers/signature.ts';
 import { ask, unsuccessful } from './answer.ts';
 import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
@@ -51,6 +52,22 @@ export async function postSigned(
   if (answer.status === 410) return { became: 'refused', status: 410, error: 'the receiver is gone (410)', gone: true };
   const outcome = unsuccessful(answer);
   return outcome.became === 'refused' ? { ...outcome, became: 'postponed' } : outcome;
+}
+
+/** Sends a message of no call, so that somebody sees whether it comes in. Never throws. */
+export function postTest(
+  { url }: Pick<IntegrationOf<'webhook'>, 'url'>,
+  { signingSecret }: IntegrationSecrets['webhook'],
+  site: Pick<Site, 'id' | 'name'>,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  const event: WebhookTest = {
+    type: 'webhook.test',
+    timestamp: rfc3339(surroundings.now),
+    data: { site: { id: site.id, name: site.name ?? null } },
+  };
+  const parcel = { id: `test_${surroundings.now.toString(36)}`, payload: JSON.stringify(event) };
+  return postSigned(url, [signingSecret], parcel, surroundings);
 }
 
 /** `v1,` and the base64 of HMAC-SHA-256 over `id.timestamp.body`. */

@@ -13,12 +13,13 @@ import {
   deleteIntegration,
   integrationOf,
   listIntegrations,
+  openIntegrations,
   saveIntegration,
 } from '../conversions/integrations.ts';
 import { enqueue } from '../conversions/message.ts';
 import { importServiceKey } from '../conversions/oauth.ts';
 import { addressFault } from '../conversions/public-address.ts';
-import { newSigningSecret } from '../conversions/webhook.ts';
+import { newSigningSecret, postTest } from '../conversions/webhook.ts';
 import type { Env } from '../env.ts';
 import { idOf, seedOf } from '../http/idempotency.ts';
 import { problem } from '../http/problem.ts';
@@ -64,6 +65,28 @@ export function integrationRoutes(app: App): void {
     const { site, id } = params as { site: string; id: string };
     if (!(await deleteIntegration(env, site, id))) return problem(404, 'There is no integration with this id.');
     return poolOf(env, site).tellCookies(await adCookies(env, site));
+  });
+
+  serve(app, api.testIntegration, async ({ params, env }) => {
+    const { value: site, refusal } = await siteOf(env, params.site as string);
+    if (refusal) return { refusal };
+    const known = (await openIntegrations(env, site.id)).get(params.id as string);
+    if (!known) return problem(404, 'There is no integration with this id.');
+    const { integration, secrets } = known;
+    if (integration.kind !== 'webhook') {
+      return problem(409, 'Only webhooks can be tested: an ad platform would count the test as a conversion.');
+    }
+    if (secrets === null) {
+      return problem(409, 'Its secret cannot be read: WORKER_KEY is not the one it was encrypted with.');
+    }
+    const outcome = await postTest(integration, secrets as IntegrationSecrets['webhook'], site, {
+      fetch: (url, init) => fetch(url, init),
+      now: Date.now() as EpochMs,
+      isLate: () => false,
+      local: env.LOCAL_WEBHOOKS === 'on',
+    });
+    const error = 'error' in outcome ? outcome.error : null;
+    return done({ delivered: outcome.became === 'delivered', status: outcome.status, error });
   });
 
   serve(app, api.listDeliveries, async ({ params, query, env }) => {

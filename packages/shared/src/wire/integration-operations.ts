@@ -4,6 +4,7 @@ import {
   DeliveriesQuery,
   Delivery,
   Integration,
+  IntegrationTested,
   NewIntegration,
   SavedIntegration,
 } from './integration.ts';
@@ -36,6 +37,14 @@ export const integrationOperations = {
     access: 'admin',
     response: null,
     status: 204,
+  },
+  testIntegration: {
+    method: 'POST',
+    path: '/v1/sites/{site}/integrations/{id}/test',
+    summary: 'Send a webhook a test of no call, and say what became of it; other kinds would count it as a conversion',
+    access: 'admin',
+    response: IntegrationTested,
+    status: 200,
   },
   listDeliveries: {
     method: 'GET',

@@ -46,6 +46,8 @@ const base = {
   /** Left out: a new one is made. The id of one that exists: that one is replaced. */
   id: v.optional(IntegrationId),
   name: v.optional(v.nullable(Name), null),
+  /** While true nothing is sent there; what was planned before is refused, and can be sent again afterwards. */
+  paused: v.optional(v.boolean(), false),
 };
 
 const conversion = (delayMinutes: number) => ({
@@ -201,6 +203,15 @@ export type Integration = v.InferOutput<typeof Integration>;
 export type IntegrationOf<K extends IntegrationKind> = Extract<Integration, { kind: K }>;
 export type IntegrationSecrets = { [K in IntegrationKind]: v.InferOutput<(typeof SECRETS)[K]> };
 
+/** `POST …/integrations/{id}/test`: what became of a message sent just now. */
+export const IntegrationTested = v.object({
+  delivered: v.boolean(),
+  /** The receiver's status; null where there was no answer. */
+  status: v.nullable(v.number()),
+  error: v.nullable(v.string()),
+});
+export type IntegrationTested = v.InferOutput<typeof IntegrationTested>;
+
 /** The integration as it is kept, with a signing secret that the Worker made shown this once. */
 export const SavedIntegration = v.object({ integration: Integration, signingSecret: v.nullable(v.string()) });
 
@@ -242,6 +253,13 @@ export type CallNews = v.InferOutput<typeof CallNews>;
 export const CallEvent = v.object({ type: CallEventType, timestamp: Timestamp, data: CallNews });
 export type CallEvent = v.InferOutput<typeof CallEvent>;
 
+/** The body of a webhook that somebody asked for, to see whether it comes in: of no call. */
+export interface WebhookTest {
+  type: 'webhook.test';
+  timestamp: string;
+  data: { site: { id: string; name: string | null } };
+}
+
 /**
  * `pending`: to be sent, or to be sent again. `delivered`: taken. `failed`: refused for good. `dead`: tried until the
  * retries were used up.
@@ -257,6 +275,8 @@ export const Delivery = v.object({
   /** Also the `webhook-id` of a webhook. */
   id: v.string(),
   integration: v.string(),
+  /** Null where it has none, or was deleted. */
+  integrationName: v.nullable(v.string()),
   kind: v.nullable(IntegrationKind),
   call: v.string(),
   event: DeliveryEvent,

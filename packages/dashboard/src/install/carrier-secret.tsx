@@ -1,0 +1,103 @@
+import { api, type SiteConfigInput } from '@dialmark/shared';
+import { useState } from 'preact/hooks';
+import { client, forget } from '../api.ts';
+import { useFaults } from '../parts/faults.ts';
+import { Problem } from '../parts/feedback.tsx';
+import { TextField } from '../parts/field.tsx';
+import { useSite } from '../site.ts';
+import { useSubmission } from '../use-submission.ts';
+import { CARRIERS, type Carrier } from './carriers.tsx';
+
+const SECRETS: Record<Carrier, readonly (readonly [name: string, label: string])[]> = {
+  twilio: [['authToken', 'Auth token']],
+  telnyx: [
+    ['publicKey', 'Public key'],
+    ['apiKey', 'API key (only for Call Control)'],
+  ],
+  plivo: [['authToken', 'Auth token']],
+  vonage: [
+    ['signatureSecret', 'Signature secret'],
+    ['apiKey', 'API key'],
+  ],
+  signalwire: [['signingKey', 'Signing key']],
+  bandwidth: [
+    ['username', 'User name'],
+    ['password', 'Password'],
+  ],
+};
+
+/** What a carrier proves its webhooks with. Written and never read: what is stored stays until it is replaced. */
+export function CarrierSecret({ carrier, configured }: { carrier: Carrier; configured: boolean }) {
+  const { site } = useSite();
+  const [open, setOpen] = useState(false);
+  const [values, setValues] = useState<Record<string, string>>({});
+  const [removalError, setRemovalError] = useState<unknown>(null);
+  const put = async (secrets: Record<string, string> | null) => {
+    // As it is now: what stands under Settings may have changed since this page was opened.
+    const { id: _, ...config } = await client.call(api.getSite, { site: site.id });
+    const carriers = { [carrier]: secrets } as SiteConfigInput['carriers'];
+    await client.call(api.putSite, { site: site.id, body: { ...config, carriers } });
+    await forget(api.listCarriers, api.listSites, api.getSite);
+  };
+  const { error, busy, submit } = useSubmission(async () => {
+    const filled = Object.entries(values).flatMap(([name, text]) => (text.trim() ? [[name, text.trim()]] : []));
+    await put(Object.fromEntries(filled));
+    setValues({});
+    setOpen(false);
+  });
+  const faults = useFaults(error);
+  const remove = async () => {
+    if (!confirm(`Remove the secret? ${CARRIERS[carrier]}’s webhooks are turned away from then on.`)) return;
+    try {
+      await put(null);
+      setRemovalError(null);
+    } catch (refused) {
+      setRemovalError(refused);
+    }
+  };
+  if (configured && !open) {
+    return (
+      <div class="stack">
+        <div class="actions">
+          <button type="button" onClick={() => setOpen(true)}>
+            Replace the secret
+          </button>
+          <button type="button" class="danger" onClick={remove}>
+            Remove it
+          </button>
+        </div>
+        {removalError !== null && <Problem error={removalError} />}
+      </div>
+    );
+  }
+  const whole = faults.at(`carriers.${carrier}`);
+  return (
+    <form class="stack" onSubmit={submit} noValidate>
+      <div class="fields">
+        {SECRETS[carrier].map(([name, label]) => (
+          <TextField
+            key={name}
+            label={label}
+            type="password"
+            autocomplete="off"
+            value={values[name] ?? ''}
+            error={faults.at(`carriers.${carrier}.${name}`) ?? whole}
+            onChange={(text) => setValues({ ...values, [name]: text })}
+          />
+        ))}
+      </div>
+      {error !== null && <Problem error={error} faults={faults} />}
+      <div class="actions">
+        <button type="submit" disabled={busy || Object.values(values).every((text) => text.trim() === '')}>
+          {busy ? 'Saving…' : 'Save the secret'}
+        </button>
+        {configured && (
+          <button type="button" onClick={() => setOpen(false)}>
+            Cancel
+          </button>
+        )}
+        <span class="soft">Kept encrypted, and never shown again.</span>
+      </div>
+    </form>
+  );
+}

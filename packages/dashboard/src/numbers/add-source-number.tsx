@@ -1,0 +1,100 @@
+import { api, type NumbersAdded, type SourceRule } from '@dialmark/shared';
+import { DialmarkError } from '@dialmark/shared/client';
+import { useState } from 'preact/hooks';
+import { client, forget } from '../api.ts';
+import { e164, phone } from '../format.ts';
+import { useFaults } from '../parts/faults.ts';
+import { Problem } from '../parts/feedback.tsx';
+import { Select, TextField } from '../parts/field.tsx';
+import { useSite } from '../site.ts';
+import { useSubmission } from '../use-submission.ts';
+import { RuleFields } from './rule-fields.tsx';
+
+/** A number that stands for one source, and which visits are shown it. */
+export function AddSourceNumber({ onClose }: { onClose: () => void }) {
+  const { site } = useSite();
+  const [number, setNumber] = useState('');
+  const [name, setName] = useState('');
+  const [target, setTarget] = useState(site.targets[0]?.id ?? '');
+  const [rule, setRule] = useState<SourceRule>({});
+  const {
+    result: added,
+    error,
+    busy,
+    submit,
+  } = useSubmission(async () => {
+    const row = {
+      number: e164(number, site.country ?? 'US') ?? number,
+      target,
+      kind: 'source',
+      name: name.trim() || null,
+      match: rule,
+    };
+    const { errors } = await client.call(api.addNumbers, { site: site.id, body: { numbers: [row] } });
+    if (errors.length > 0) throw ofTheForm(errors);
+    await forget(api.listNumbers, api.pool, api.poolSizing);
+    return row.number;
+  });
+  const faults = useFaults(error);
+  if (added) {
+    return (
+      <div class="stack">
+        <p class="note good" role="status">
+          <span>
+            <strong>{phone(added, site.country)} added.</strong> Visits that fit its rule are shown it from now on.
+          </span>
+        </p>
+        <div class="actions">
+          <button type="button" class="first" onClick={onClose}>
+            Done
+          </button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <form class="stack" onSubmit={submit}>
+      <div class="fields">
+        <TextField
+          label="Number"
+          type="tel"
+          required
+          value={number}
+          onChange={setNumber}
+          error={faults.at('number')}
+          hint="A call to it counts for its source, wherever it is read."
+        />
+        <TextField
+          label="Name"
+          value={name}
+          onChange={setName}
+          error={faults.at('name')}
+          hint="Such as Radio spot: shown with its calls."
+        />
+        <Select
+          label="For the target"
+          value={target}
+          error={faults.at('target')}
+          options={site.targets.map(({ id }) => [id, id] as const)}
+          onChange={setTarget}
+        />
+      </div>
+      <RuleFields rule={rule} fault={faults.at} onChange={setRule} />
+      {error !== null && <Problem error={error} faults={faults} />}
+      <div class="actions">
+        <button type="submit" class="first" disabled={busy || number.trim() === ''}>
+          {busy ? 'Adding…' : 'Add the number'}
+        </button>
+        <button type="button" onClick={onClose}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The faults of the one row are those of the form. */
+function ofTheForm(errors: NumbersAdded['errors']): DialmarkError {
+  const fields = errors.map(({ path, message }) => ({ path: path.replace(/^numbers\.0\./, ''), message }));
+  return new DialmarkError({ type: 'about:blank', title: 'Bad request', status: 400, detail: '', errors: fields });
+}
