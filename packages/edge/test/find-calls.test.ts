@@ -35,7 +35,13 @@ describe('a search for calls', () => {
   beforeAll(async () => {
     site = await siteWithCalls();
     await admin.call(api.patchCall, { site, id: 'CA3', body: { tags: { outcome: 'Booked' } } });
-    const source = { number: '+14155559999', target: 'main', kind: 'source', name: 'Radio spot', match: { source: 'x' } };
+    const source = {
+      number: '+14155559999',
+      target: 'main',
+      kind: 'source',
+      name: 'Radio spot',
+      match: { source: 'x' },
+    };
     await admin.call(api.addNumbers, { site, body: { numbers: [source] } });
     await settled(site);
   });
@@ -129,7 +135,9 @@ describe('calls that a model credits', () => {
       const counts = column(await reportOf(site, dimension, { ...NOVEMBER, model }), 'calls');
       expect(Object.keys(counts)).toContain('(unattributed)');
       for (const [key, calls] of Object.entries(counts)) {
-        expect(await found(site, { [dimension]: key, model, spam: 'false', ...NOVEMBER })).toHaveLength(calls as number);
+        expect(await found(site, { [dimension]: key, model, spam: 'false', ...NOVEMBER })).toHaveLength(
+          calls as number,
+        );
       }
     },
   );
