@@ -132,6 +132,10 @@ function Narrowing() {
           Filters{active > 0 && ` (${active})`}
         </button>
       </div>
+      <div class={`filters days ${isOpen ? 'open' : ''}`}>
+        <TextField label="From" type="date" {...field('from')} />
+        <TextField label="To" type="date" {...field('to')} />
+      </div>
       <div class={`filters ${isOpen ? 'open' : ''}`}>
         <Select
           label="Result"
@@ -157,8 +161,6 @@ function Narrowing() {
           ]}
           {...field('spam')}
         />
-        <TextField label="From" type="date" {...field('from')} />
-        <TextField label="To" type="date" {...field('to')} />
       </div>
       <div class="actions">
         {CHIPS.filter(([name]) => params.get(name)).map(([name, title]) => (
@@ -211,7 +213,7 @@ function columns(site: Site, names: ReadonlyMap<string, string>, params: Params)
   return [
     {
       title: 'When',
-      width: '6.3rem',
+      width: '6.8rem',
       cell: ({ startedAt }) => (
         <>
           <div>{clock(startedAt, zone)}</div>
@@ -263,6 +265,7 @@ function columns(site: Site, names: ReadonlyMap<string, string>, params: Params)
     {
       title: 'Landing page',
       kind: 'wide',
+      width: '14%',
       cell: ({ attribution: { session } }) => (
         <div title={session?.landingPage ?? ''}>{pagePath(session?.landingPage ?? null) || '–'}</div>
       ),
@@ -294,7 +297,7 @@ function columns(site: Site, names: ReadonlyMap<string, string>, params: Params)
     {
       title: 'Value',
       kind: 'wide',
-      width: '5.4rem',
+      width: '5.2rem',
       cell: ({ value }) => <div>{value === null ? <span class="soft">–</span> : money(value, currency)}</div>,
     },
   ];

@@ -43,7 +43,7 @@ export function reasonOf({
       return `This caller had called before, from a visit that held the number then${candidates.length > 0 ? `; ${others} could have called too` : ''}.`;
     case 'none':
       if (hint?.kind === 'printed')
-        return 'The printed number is what every visitor sees, so it tells none from another.';
+        return 'It was no tracking number that was dialled, so no visit can be told from another.';
       if (hint?.kind === 'not_added') return 'The number was never given to a visit.';
       return 'No visit had been shown the number before the call.';
   }

@@ -112,7 +112,7 @@ function About({ call }: { call: Call }) {
           ['Spam', call.spam ? 'yes' : call.spamScore >= 0.2 ? `${percent(call.spamScore)} likely` : null],
           ['Signs of spam', call.spam ? call.spamEvidence.map(({ detail }) => detail).join('; ') : null],
           ['Diverted from', call.forwardedFrom && phone(call.forwardedFrom, site.country)],
-          ['Told by', toldBy(call.carrier)],
+          ['Reported by', reporterOf(call.carrier)],
         ]}
       />
       {call.recordingUrl && (
@@ -120,7 +120,7 @@ function About({ call }: { call: Call }) {
           {/* biome-ignore lint/a11y/useMediaCaption: a phone call has no captions */}
           <audio controls preload="none" src={call.recordingUrl} style={{ width: '100%' }} aria-label="Recording" />
           <a href={call.recordingUrl} rel="noreferrer" target="_blank">
-            The recording at {toldBy(call.carrier)}
+            The recording at {reporterOf(call.carrier)}
           </a>
         </div>
       )}
@@ -136,8 +136,8 @@ function printedOf({ to, target }: Call, { targets, country }: Site): string | n
   return `${phone(number, country)}${targets.length > 1 ? ` (${target})` : ''}`;
 }
 
-function toldBy(carrier: string): string {
-  if (carrier === 'api') return 'a report by the API';
+function reporterOf(carrier: string): string {
+  if (carrier === 'api') return 'the API';
   return carrier === 'demo' ? 'the demo' : ((CARRIERS as Record<string, string>)[carrier] ?? carrier);
 }
 
@@ -157,7 +157,8 @@ function WhichVisit({ call }: { call: Call }) {
       }
     >
       <p>
-        <strong>{MATCH[match]}.</strong> {reasonOf(call)}
+        {match !== 'none' && <strong>{MATCH[match]}. </strong>}
+        {reasonOf(call)}
       </p>
       {session && (
         <Facts
@@ -301,6 +302,9 @@ function Visit({
   );
 }
 
+/** Candidates that are named one by one. */
+const SHOWN = 8;
+
 function Candidates({ call }: { call: Call }) {
   const { site } = useSite();
   const { candidates } = call.attribution;
@@ -308,9 +312,10 @@ function Candidates({ call }: { call: Call }) {
   return (
     <Card title="Who else it could have been">
       <ol class="stack">
-        {candidates.slice(0, 8).map((candidate) => (
+        {candidates.slice(0, SHOWN).map((candidate) => (
           <Candidate key={candidate.binding} site={site.id} {...candidate} />
         ))}
+        {candidates.length > SHOWN && <li class="soft">and {candidates.length - SHOWN} less likely</li>}
       </ol>
     </Card>
   );

@@ -92,8 +92,7 @@ function Figures({ report, period }: { report: Report; period: Period }) {
       </fieldset>
       {whole && whole.to < period.to && (
         <p class="soft">
-          More or less than before: {span(whole)} against {span(beforeThat(whole, period))}. Today is not over and left
-          out of it.
+          More and less compare whole days, {span(whole)} with {span(beforeThat(whole, period))}: today is not over.
         </p>
       )}
       <ByDay report={report} period={period} today={today} figure={figure} show={show} />

@@ -85,7 +85,7 @@ export function Chart({
             ...(points ? { paths: () => null } : {}),
             ...(dashed ? { dash: [5, 5] } : {}),
             ...(fill ? { fill: ink(`${color}-tint`) } : {}),
-            points: { show: points || x.length < 3, size: 9, fill: paper },
+            points: { show: points || x.length < 3, ...(points ? { size: 9, fill: paper } : {}) },
           })),
         ],
         axes: [
