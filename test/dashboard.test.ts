@@ -70,6 +70,10 @@ async function logIn(page: Page, to = ''): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor({ state: 'detached' });
 }
 
+/** `Call from (212) 555-2004`. */
+const heading = (from: string | null | undefined) =>
+  `Call from ${from?.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '($1) $2-$3')}`;
+
 const violations = async (page: Page) => {
   await page.evaluate(AXE);
   const { violations: found } = await page.evaluate(() =>
@@ -403,7 +407,7 @@ describe('the dashboard', () => {
       const player = page.getByLabel('Recording');
       await player.waitFor();
       expect([await player.getAttribute('src'), await player.getAttribute('preload')]).toEqual([recordingUrl, 'none']);
-      expect(await page.getByRole('link', { name: 'The recording at twilio' }).getAttribute('href')).toBe(recordingUrl);
+      expect(await page.getByRole('link', { name: 'The recording at Twilio' }).getAttribute('href')).toBe(recordingUrl);
       expect(await violations(page)).toEqual([]);
       await page.context().close();
     });
@@ -445,9 +449,126 @@ describe('the dashboard', () => {
       await table.waitFor();
       expect(await table.getAttribute('aria-rowcount')).toBe('10001');
       expect(await table.locator('tbody tr').count()).toBeLessThan(60);
-      await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
       await table.locator('tr[aria-rowindex="10001"]').waitFor();
       expect(await table.locator('tbody tr').count()).toBeLessThan(60);
+      await page.context().close();
+    });
+
+    it('lists as many calls as the overview counts, whatever link is followed', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/overview');
+      for (const title of ['Top channels', 'Top campaigns', 'Top keywords', 'Top landing pages']) {
+        const rows = page.getByRole('region', { name: title }).getByRole('listitem');
+        await rows.getByRole('link').first().waitFor();
+        const links = await rows.filter({ has: page.getByRole('link') }).evaluateAll((items) =>
+          items.map((item) => ({
+            href: (item.querySelector('a') as HTMLAnchorElement).href,
+            calls: Number(item.children[1]?.textContent?.split(/\s/)[0]),
+          })),
+        );
+        expect(links.length).toBeGreaterThan(1);
+        for (const { href, calls } of links) {
+          await page.goto(href);
+          await page.getByText(new RegExp(`^${calls} calls?, spam left out`)).waitFor();
+          expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe(String(calls + 1));
+        }
+        await page.goto(`${local.edge}/app/#/acme/overview`);
+      }
+      await page.context().close();
+    });
+
+    it('searches all calls, gives what it finds as CSV, and follows the address', async () => {
+      const page = await newPage();
+      // As if only a few calls had been loaded: what is searched is not what is shown.
+      await logIn(page, '#/acme/calls?spam=all');
+      await page.getByLabel('Search').fill('storm dam');
+      const found = await admin.call(api.listCalls, { site: 'acme', query: { search: 'Storm Damage' } });
+      expect(found.items.length).toBeGreaterThan(0);
+      await page.getByText(new RegExp(`^${found.items.length} calls?, spam among them`)).waitFor();
+      expect(page.url()).toContain('search=storm+dam');
+      const downloaded = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'CSV' }).click();
+      const csv = readFileSync((await (await downloaded).path()) as string, 'utf8')
+        .trim()
+        .split('\r\n');
+      expect(csv).toHaveLength(found.items.length + 1);
+      await page.getByLabel('Search').fill('nothing such');
+      await page.getByText('No call fits').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Calls', exact: true }).click();
+      await page.getByText(/^\d+ calls, spam left out/).waitFor();
+      expect(await page.getByLabel('Search').inputValue()).toBe('');
+      await page.context().close();
+    });
+
+    it('narrows by channel and campaign, and goes from call to call and back to the same list', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/calls');
+      await page.getByLabel('Channel').selectOption('Paid Search');
+      await page.getByLabel('Campaign').selectOption('Spring Roofs');
+      const query = { channel: 'Paid Search', campaign: 'Spring Roofs' };
+      const [last, before] = (await admin.call(api.listCalls, { site: 'acme', query })).items;
+      const title = (call: typeof last) => page.getByRole('heading', { level: 1, name: heading(call?.from) });
+      await page.getByText(/^\d+ calls, spam left out/).waitFor();
+      await page.getByRole('table').getByRole('link').first().click();
+      await title(last).waitFor();
+      await page.getByRole('link', { name: 'Earlier call' }).click();
+      await title(before).waitFor();
+      await page.getByRole('link', { name: 'Later call' }).click();
+      await title(last).waitFor();
+      expect(await page.getByRole('link', { name: 'Later call' }).count()).toBe(0);
+      await page.getByRole('link', { name: 'Back to the list' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor();
+      expect(await page.getByLabel('Channel').inputValue()).toBe('Paid Search');
+      expect(await page.getByLabel('Campaign').inputValue()).toBe('Spring Roofs');
+      await page.context().close();
+    });
+
+    it('has its filters behind a button on a phone, and its list goes with the page', async () => {
+      const page = await newPage(390);
+      await logIn(page, '#/acme/calls?status=missed');
+      const filters = page.getByRole('button', { name: 'Filters (1)' });
+      await filters.waitFor();
+      expect(await page.getByLabel('Result').isVisible()).toBe(false);
+      await filters.click();
+      expect(await page.getByLabel('Result').inputValue()).toBe('missed');
+      expect(await violations(page)).toEqual([]);
+      const region = page.getByRole('region', { name: 'Calls, latest first' });
+      expect(await region.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThanOrEqual(0);
+      // A table is as high as its rows.
+      expect(
+        await region.evaluate(
+          (element) => element.clientHeight - (element.firstElementChild as HTMLElement).offsetHeight,
+        ),
+      ).toBe(0);
+      await page.context().close();
+    });
+
+    it('says of a call to the printed number that every visitor sees it', async () => {
+      const call = { id: 'printed-1', from: '+12125550177', to: '+14155550100', startedAt: new Date().toISOString() };
+      await admin.call(api.reportCall, { site: 'acme', body: call });
+      const page = await newPage();
+      await logIn(page, '#/acme/calls/printed-1');
+      await page.getByText('the printed number was dialled, which every visitor sees').waitFor();
+      expect(await page.getByText('led to this call').count()).toBe(0);
+      await page.context().close();
+    });
+
+    it('tells the figures of the day at the pointer, and keeps today apart from whole days', async () => {
+      const page = await newPage();
+      await logIn(page, '#/acme/overview');
+      const chart = page.getByRole('img', { name: /^Calls by day/ });
+      const { width = 0, height = 0 } = (await chart.locator('.u-over').boundingBox()) ?? {};
+      await chart.locator('.u-over').hover({ position: { x: width - 2, y: height / 2 } });
+      await chart.getByText(/^Today so far: \d+$/).waitFor();
+      expect(await chart.getByText(/^Calls: /).count()).toBe(0);
+      await chart.locator('.u-over').hover({ position: { x: width / 2, y: height / 2 } });
+      await chart.getByText(/^Calls: \d+$/).waitFor();
+      await page.getByText(/: today is not over\.$/).waitFor();
+      await page.getByRole('button', { name: /^Cost per call/ }).click();
+      await page.getByText('All that was spent, divided by all calls').waitFor();
+      expect(await violations(page)).toEqual([]);
       await page.context().close();
     });
 
@@ -687,8 +808,8 @@ describe('the dashboard', () => {
       ).toEqual([0, 0]);
       await region.getByRole('link', { name: 'Paid Search' }).click();
       await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor();
-      expect(page.url()).toMatch(/#\/acme\/calls\?from=[\d-]+&to=[\d-]+&spam=false&channel=Paid\+Search$/);
-      await page.getByRole('button', { name: /channel: Paid Search/ }).waitFor();
+      expect(page.url()).toMatch(/#\/acme\/calls\?from=[\d-]+&to=[\d-]+&channel=Paid\+Search&model=\w+$/);
+      expect(await page.getByLabel('Channel').inputValue()).toBe('Paid Search');
       await page.goBack();
       await page.getByLabel('By', { exact: true }).selectOption('number');
       await page

@@ -53,6 +53,8 @@ describe('a list', () => {
     ['calls to a number', 'calls_by_number', { number: '+14155550132' }],
     ['calls of a caller', 'calls_by_caller', { caller: '+12125550199', ...PERIOD }],
     ['calls of a period', 'calls_by_start', PERIOD],
+    ['calls that a search finds', 'calls_by_start', { search: 'spring 555', ...PERIOD }],
+    ['calls that a model credits', 'calls_by_start', { channel: 'Direct', model: 'linear' as const, ...PERIOD }],
   ])('of %s looks up only these: by %s', async (_, index, query) => {
     const plans = await plansOf((ledger) => listCalls(ledger, SITE, { ...PAGE, ...query }));
     expect(plans[0]).toContain(`INDEX ${index} (site=?`);

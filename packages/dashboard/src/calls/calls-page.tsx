@@ -1,147 +1,214 @@
 import { api, type Call, type Site } from '@dialmark/shared';
-import { useMemo, useState } from 'preact/hooks';
-import { clock, duration, e164, money, pagePath, phone, shortDate } from '../format.ts';
+import { useQuery } from '@tanstack/preact-query';
+import { useEffect, useState } from 'preact/hooks';
+import { ask } from '../api.ts';
+import { clock, count, duration, money, pagePath, phone, plural, shortDate } from '../format.ts';
 import { PageHead } from '../parts/card.tsx';
 import { CsvDownload } from '../parts/download.tsx';
 import { Empty, Loading, Problem } from '../parts/feedback.tsx';
 import { Select, TextField } from '../parts/field.tsx';
+import { MODEL_OPTIONS, MODELS } from '../parts/model-picker.tsx';
 import { type Column, VirtualTable } from '../parts/virtual-table.tsx';
-import { hrefOf, setParams, useRoute } from '../route.ts';
+import { lastDays } from '../period.ts';
+import { hrefOf, type Params, setParams, useRoute } from '../route.ts';
 import { useSite } from '../site.ts';
+import { useSettled } from '../use-settled.ts';
+import { CHIPS, modelOf, NARROWING, narrowed, narrowingOf, ORIGINS } from './narrowing.ts';
 import { Ringing } from './ringing.tsx';
 import { useCalls } from './use-calls.ts';
 import { useNumberNames } from './use-number-names.ts';
 import { isLive, MATCH, originOf, STATUS, sureness } from './wording.ts';
 
-/** What of the address narrows the list, under the API's own names. */
-const FILTERS = [
-  'status',
-  'match',
-  'channel',
-  'source',
-  'medium',
-  'campaign',
-  'target',
-  'number',
-  'spam',
-  'from',
-  'to',
-] as const;
-const FREE = ['channel', 'source', 'medium', 'campaign', 'target', 'number'] as const;
+/** Whoever types is not answered letter by letter. */
+const TYPING_MS = 250;
 
 export function CallsPage() {
   const { site } = useSite();
   const { params } = useRoute();
-  const [search, setSearch] = useState(params.get('search') ?? '');
-  const filter: Record<string, string> = {};
-  for (const name of FILTERS) {
-    const value = params.get(name);
-    if (value) filter[name] = value;
-  }
-  // A whole number is looked for in all calls; anything else in those that are shown.
-  const caller = e164(search, site.country ?? 'US');
-  if (caller) filter.caller = caller;
-  const { calls, error, refetch, more } = useCalls(site.id, filter);
-  const found = useMemo(() => (caller ? calls : calls?.filter((call) => holds(call, search))), [calls, caller, search]);
+  const search = params.get('search') ?? '';
+  const settled = useSettled(search, TYPING_MS);
+  const asked = new URLSearchParams(params);
+  asked.set('search', settled);
+  const query = narrowingOf(asked, site);
+  const { calls, error, refetch, more, isOld } = useCalls(site.id, query);
   const names = useNumberNames(site.id);
-  const narrowed = search !== '' || Object.keys(filter).length > 0;
+  const isSearching = isOld || settled !== search;
+  // A search may have thousands of calls to look through before it finds one.
+  const goesOn = calls?.length === 0 && more;
+  useEffect(() => {
+    if (goesOn) goesOn();
+  }, [goesOn]);
 
   return (
     <>
       <PageHead title="Calls">
         <CsvDownload
           operation={api.listCalls}
-          given={{ site: site.id, query: { ...filter, limit: '1000' } as object }}
+          given={{ site: site.id, query: { ...query, limit: '1000' } as object }}
           name={`calls-${site.id}.csv`}
         />
       </PageHead>
       <Ringing calls={calls ?? []} />
-      <div class="controls">
-        <TextField
-          label="Search"
-          type="search"
-          placeholder="Number, campaign, page…"
-          value={search}
-          onChange={(text) => {
-            setSearch(text);
-            setParams({ search: text });
-          }}
-        />
-        <Select
-          label="Result"
-          value={params.get('status') ?? ''}
-          options={[['', 'Any'], ...Object.entries(STATUS).map(([key, { text }]) => [key, text] as [string, string])]}
-          onChange={(status) => setParams({ status })}
-        />
-        <Select
-          label="Attributed by"
-          value={params.get('match') ?? ''}
-          options={[['', 'Anything'], ...Object.entries(MATCH)]}
-          onChange={(match) => setParams({ match })}
-        />
-        <Select
-          label="Spam"
-          value={params.get('spam') ?? ''}
-          options={[
-            ['', 'Shown'],
-            ['false', 'Left out'],
-            ['true', 'Only spam'],
-          ]}
-          onChange={(spam) => setParams({ spam })}
-        />
-        <TextField label="From" type="date" value={params.get('from') ?? ''} onChange={(from) => setParams({ from })} />
-        <TextField label="To" type="date" value={params.get('to') ?? ''} onChange={(to) => setParams({ to })} />
-        {FREE.filter((name) => params.get(name)).map((name) => (
-          <button key={name} type="button" onClick={() => setParams({ [name]: undefined })}>
-            {name}: {params.get(name)} <span aria-hidden="true">×</span>
-            <span class="hidden">, show all again</span>
-          </button>
-        ))}
-      </div>
+      <Narrowing />
       {error && !calls ? (
         <Problem error={error} retry={() => void refetch()} />
-      ) : !found ? (
+      ) : !calls || goesOn || (isOld && calls.length === 0) ? (
         <Loading what="calls" />
-      ) : found.length > 0 ? (
-        <VirtualTable
-          caption="Calls, latest first"
-          rows={found}
-          columns={columns(site, names)}
-          keyOf={({ id }) => id}
-          rowHeight={60}
-          more={more}
-          rowClass={() => 'linked'}
-        />
-      ) : narrowed ? (
+      ) : calls.length > 0 ? (
+        <>
+          <p class="soft" role="status">
+            {isSearching ? 'Looking for calls…' : <Listed calls={calls} goesOn={more !== undefined} />}
+          </p>
+          <VirtualTable
+            caption="Calls, latest first"
+            rows={calls}
+            columns={columns(site, names, Object.fromEntries(params))}
+            keyOf={({ id }) => id}
+            rowHeight={60}
+            more={more}
+            rowClass={() => 'linked'}
+            flows
+          />
+        </>
+      ) : narrowed(params) > 0 || search.trim() !== '' ? (
         <Empty title="No call fits">
           <button
             type="button"
-            onClick={() => {
-              setSearch('');
-              setParams(Object.fromEntries([...FILTERS, 'search'].map((name) => [name, undefined])));
-            }}
+            onClick={() => setParams(Object.fromEntries(NARROWING.map((name) => [name, undefined])))}
           >
             Show all calls
           </button>
         </Empty>
       ) : (
         <Empty title="No calls yet">
-          They appear here by themselves, while they ring. <a href={hrefOf(site.id, 'overview')}>What is still to do</a>
+          They appear here by themselves, while they ring; spam only{' '}
+          <a href={hrefOf(site.id, 'calls', undefined, { spam: 'all' })}>where it is shown too</a>.{' '}
+          <a href={hrefOf(site.id, 'overview')}>What is still to do</a>
         </Empty>
       )}
     </>
   );
 }
 
-function holds({ from, to, attribution: { session }, status }: Call, search: string): boolean {
-  if (search.trim() === '') return true;
-  const digits = search.replace(/\D/g, '');
-  if (digits.length > 2 && `${from} ${to}`.includes(digits)) return true;
-  const text = [session?.channel, session?.source, session?.campaign, session?.term, session?.landingPage, status];
-  return text.join(' ').toLowerCase().includes(search.trim().toLowerCase());
+/** How many calls are listed, and what else there is to know to compare them with the figures of other pages. */
+function Listed({ calls, goesOn }: { calls: readonly Call[]; goesOn: boolean }) {
+  const { params } = useRoute();
+  const model = modelOf(params);
+  const spam = params.get('spam') ?? 'false';
+  return (
+    <>
+      {goesOn ? `The latest ${count(calls.length)} calls` : plural(calls.length, 'call')}
+      {spam === 'false' ? ', spam left out' : spam === 'all' ? ', spam among them' : ' of spam'}.
+      {model &&
+        ` Listed are calls that get credit by “${MODELS[model]}”, as in Overview and Reports: the visit that called may have come another way.`}
+      {model && SHARES.has(model) && ' There, each counts with its share.'}
+    </>
+  );
 }
 
-function columns(site: Site, names: ReadonlyMap<string, string>): Column<Call>[] {
+/** Models that share a call out. */
+const SHARES: ReadonlySet<string> = new Set(['linear', 'time_decay', 'position_based', 'data_driven']);
+
+/** The fields that narrow the list, all kept in the address; on a phone behind a button. */
+function Narrowing() {
+  const { params } = useRoute();
+  const [isOpen, setOpen] = useState(false);
+  const field = (name: (typeof NARROWING)[number]) => ({
+    value: params.get(name) ?? '',
+    onChange: (value: string) => setParams({ [name]: value }),
+  });
+  const active = narrowed(params);
+  return (
+    <div class="narrowing">
+      <div class="find">
+        <TextField
+          label="Search"
+          type="search"
+          placeholder="Number, campaign, page…"
+          maxLength={100}
+          {...field('search')}
+        />
+        <button type="button" class="on-small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          Filters{active > 0 && ` (${active})`}
+        </button>
+      </div>
+      <div class={`filters days ${isOpen ? 'open' : ''}`}>
+        <TextField label="From" type="date" {...field('from')} />
+        <TextField label="To" type="date" {...field('to')} />
+      </div>
+      <div class={`filters ${isOpen ? 'open' : ''}`}>
+        <Select
+          label="Result"
+          options={[['', 'Any'], ...Object.entries(STATUS).map(([key, { text }]) => [key, text] as [string, string])]}
+          {...field('status')}
+        />
+        <Select label="Attributed by" options={[['', 'Anything'], ...Object.entries(MATCH)]} {...field('match')} />
+        <OriginSelect label="Channel" dimension="channel" />
+        <OriginSelect label="Campaign" dimension="campaign" />
+        {ORIGINS.some((name) => params.get(name)) && (
+          <Select
+            label="Credit goes to"
+            options={[['', 'The visit that called'], ...MODEL_OPTIONS]}
+            {...field('model')}
+          />
+        )}
+        <Select
+          label="Spam"
+          options={[
+            ['', 'Left out'],
+            ['all', 'Shown too'],
+            ['true', 'Only spam'],
+          ]}
+          {...field('spam')}
+        />
+      </div>
+      <div class="actions">
+        {CHIPS.filter(([name]) => params.get(name)).map(([name, title]) => (
+          <button key={name} type="button" onClick={() => setParams({ [name]: undefined })}>
+            {title}: {params.get(name)} <span aria-hidden="true">×</span>
+            <span class="hidden">, show all again</span>
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Days whose channels and campaigns are offered where the list is of all days. */
+const OFFERED_DAYS = 90;
+const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text);
+
+/** One of the channels or campaigns that calls came from. */
+function OriginSelect({ label, dimension }: { label: string; dimension: 'channel' | 'campaign' }) {
+  const { site } = useSite();
+  const { params } = useRoute();
+  const value = params.get(dimension) ?? '';
+  const model = modelOf(params);
+  const from = params.get('from');
+  const to = params.get('to');
+  const days = {
+    ...(isDay(from) ? { from } : isDay(to) ? {} : { from: lastDays(OFFERED_DAYS, site.timeZone).from }),
+    ...(isDay(to) ? { to } : {}),
+  };
+  const { data } = useQuery({
+    ...ask(api.report, { site: site.id, dimension, query: { ...days, limit: '200', ...(model ? { model } : {}) } }),
+    staleTime: 60_000,
+  });
+  const keys = data?.rows.filter(({ key, calls }) => calls > 0 && !key.startsWith('(')).map(({ key }) => key) ?? [];
+  return (
+    <Select
+      label={label}
+      value={value}
+      options={[
+        ['', 'Any'],
+        ...[...new Set(value ? [value, ...keys] : keys)].sort().map((key) => [key, key] as [string, string]),
+      ]}
+      onChange={(chosen) => setParams({ [dimension]: chosen })}
+    />
+  );
+}
+
+function columns(site: Site, names: ReadonlyMap<string, string>, params: Params): Column<Call>[] {
   const { timeZone: zone, country, currency } = site;
   return [
     {
@@ -157,20 +224,32 @@ function columns(site: Site, names: ReadonlyMap<string, string>): Column<Call>[]
     {
       title: 'Caller',
       kind: 'lead',
-      cell: ({ id, from, to, firstTime, spam, status }) => (
-        <>
-          <a class="row" href={hrefOf(site.id, 'calls', id)}>
-            {phone(from, country)}
-          </a>
-          <div class="sub">
-            <span class="narrow">{STATUS[status].text} · </span>
-            {spam ? 'Spam · ' : firstTime ? 'First call · ' : ''}to {phone(to, country)}
-          </div>
-        </>
-      ),
+      cell: (call) => {
+        const { id, from, to, firstTime, spam, status } = call;
+        const { channel, detail } = originOf(call, names);
+        return (
+          <>
+            <div>
+              <a class="row" href={hrefOf(site.id, 'calls', id, params)}>
+                {phone(from, country)}
+              </a>
+              <span class="on-phone soft"> · {STATUS[status].text}</span>
+            </div>
+            <div class="sub off-phone">
+              {spam ? 'Spam · ' : firstTime ? 'First call · ' : ''}to {phone(to, country)}
+            </div>
+            <div class="sub on-phone">
+              {spam ? 'Spam · ' : ''}
+              {channel}
+              {detail && ` · ${detail}`}
+            </div>
+          </>
+        );
+      },
     },
     {
       title: 'Came from',
+      kind: 'mid',
       cell: (call) => {
         const { channel, detail } = originOf(call, names);
         return (
@@ -186,14 +265,15 @@ function columns(site: Site, names: ReadonlyMap<string, string>): Column<Call>[]
     {
       title: 'Landing page',
       kind: 'wide',
+      width: '14%',
       cell: ({ attribution: { session } }) => (
         <div title={session?.landingPage ?? ''}>{pagePath(session?.landingPage ?? null) || '–'}</div>
       ),
     },
     {
       title: 'Result',
-      kind: 'wide',
-      width: '8rem',
+      kind: 'mid',
+      width: '7.5rem',
       cell: (call) => (
         <>
           <span class={`badge ${STATUS[call.status].tone} ${isLive(call) ? 'live' : ''}`}>
@@ -217,7 +297,7 @@ function columns(site: Site, names: ReadonlyMap<string, string>): Column<Call>[]
     {
       title: 'Value',
       kind: 'wide',
-      width: '6.5rem',
+      width: '5.2rem',
       cell: ({ value }) => <div>{value === null ? <span class="soft">–</span> : money(value, currency)}</div>,
     },
   ];

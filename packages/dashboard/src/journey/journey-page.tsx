@@ -1,9 +1,11 @@
-import { type Attribution, api, type Call, type CallPatch } from '@dialmark/shared';
+import { api, type Call, type CallPatch, type Site } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { ask, client, forget, queries } from '../api.ts';
+import { narrowingOf } from '../calls/narrowing.ts';
+import { forgetCalls, useNeighbours } from '../calls/use-calls.ts';
 import { useNumberNames } from '../calls/use-number-names.ts';
-import { likelihood, MATCH, originOf, reasonOf, STATUS } from '../calls/wording.ts';
+import { likelihood, MATCH, originOf, partOf, reasonOf, STATUS } from '../calls/wording.ts';
 import {
   clockWithSeconds,
   date,
@@ -16,6 +18,7 @@ import {
   phone,
   plural,
 } from '../format.ts';
+import { CARRIERS } from '../install/carriers.tsx';
 import { Card, Facts, PageHead } from '../parts/card.tsx';
 import { Answer, Loading, Problem } from '../parts/feedback.tsx';
 import { NumberField, Select } from '../parts/field.tsx';
@@ -24,7 +27,7 @@ import { hrefOf, useRoute } from '../route.ts';
 import { mayCorrectCalls } from '../session.ts';
 import { useSite } from '../site.ts';
 import { TagsEditor } from './tags-editor.tsx';
-import { type Moment, timeline } from './timeline.ts';
+import { type DatedMoment, type Moment, timeline } from './timeline.ts';
 
 export function JourneyPage() {
   const { site, grant } = useSite();
@@ -35,31 +38,59 @@ export function JourneyPage() {
       {(call) => (
         <>
           <PageHead title={`Call from ${phone(call.from, site.country)}`}>
-            <a class="button" href={hrefOf(site.id, 'calls')}>
-              All calls
-            </a>
+            <Ways call={call} />
           </PageHead>
           {call.hint && (
             <p class="note warn">
               <span>
-                <strong>Why it belongs to no visit:</strong> {call.hint.detail}
+                <strong>
+                  {call.attribution.session
+                    ? 'Why it is far from sure which visit it was:'
+                    : 'Why it belongs to no visit:'}
+                </strong>{' '}
+                {call.hint.detail}
               </span>
             </p>
           )}
-          <div class="aside">
+          <div class="call-page">
             <div class="stack">
               <Journey call={call} />
               <Candidates call={call} />
             </div>
-            <div class="stack">
+            <div class="stack facts-of-call">
               <About call={call} />
               <WhichVisit call={call} />
-              {mayCorrectCalls(grant) && <Correct key={call.id} call={call} />}
             </div>
+            {mayCorrectCalls(grant) && <Correct key={call.id} call={call} />}
           </div>
         </>
       )}
     </Answer>
+  );
+}
+
+/** To the calls before and after in the list that one comes from, and back to that list as it was narrowed. */
+function Ways({ call }: { call: Call }) {
+  const { site } = useSite();
+  const { params } = useRoute();
+  const { earlier, later } = useNeighbours(site.id, narrowingOf(params, site), call.id);
+  const kept = Object.fromEntries(params);
+  return (
+    <>
+      {earlier && (
+        <a class="button" href={hrefOf(site.id, 'calls', earlier.id, kept)}>
+          Earlier call
+        </a>
+      )}
+      {later && (
+        <a class="button" href={hrefOf(site.id, 'calls', later.id, kept)}>
+          Later call
+        </a>
+      )}
+      <a class="button" href={hrefOf(site.id, 'calls', undefined, kept)}>
+        {params.size > 0 ? 'Back to the list' : 'All calls'}
+      </a>
+    </>
   );
 }
 
@@ -74,14 +105,14 @@ function About({ call }: { call: Call }) {
           ['When', dateTime(call.startedAt, site.timeZone ?? 'UTC')],
           ['Caller', `${phone(call.from, site.country)}${call.firstTime ? ', first call' : ''}`],
           ['Dialled', [phone(call.to, site.country), names.get(call.to)].filter(Boolean).join(', ')],
-          ['Target', call.target],
+          ['In place of', printedOf(call, site)],
           ['Talked', call.durationSeconds === null ? null : duration(call.durationSeconds)],
           ['Rang', call.ringSeconds === null ? null : duration(call.ringSeconds)],
           ['Value', call.value === null ? null : money(call.value, site.currency ?? 'USD')],
           ['Spam', call.spam ? 'yes' : call.spamScore >= 0.2 ? `${percent(call.spamScore)} likely` : null],
           ['Signs of spam', call.spam ? call.spamEvidence.map(({ detail }) => detail).join('; ') : null],
           ['Diverted from', call.forwardedFrom && phone(call.forwardedFrom, site.country)],
-          ['Brought by', call.carrier],
+          ['Reported by', reporterOf(call.carrier)],
         ]}
       />
       {call.recordingUrl && (
@@ -89,12 +120,25 @@ function About({ call }: { call: Call }) {
           {/* biome-ignore lint/a11y/useMediaCaption: a phone call has no captions */}
           <audio controls preload="none" src={call.recordingUrl} style={{ width: '100%' }} aria-label="Recording" />
           <a href={call.recordingUrl} rel="noreferrer" target="_blank">
-            The recording at {call.carrier}
+            The recording at {reporterOf(call.carrier)}
           </a>
         </div>
       )}
     </Card>
   );
+}
+
+/** The printed number that the dialled one stood for; its target's name only where there are several. */
+function printedOf({ to, target }: Call, { targets, country }: Site): string | null {
+  const number = targets.find(({ id }) => id === target)?.number;
+  if (number === undefined || target === null) return target;
+  if (number === to) return targets.length > 1 ? target : null;
+  return `${phone(number, country)}${targets.length > 1 ? ` (${target})` : ''}`;
+}
+
+function reporterOf(carrier: string): string {
+  if (carrier === 'api') return 'the API';
+  return carrier === 'demo' ? 'the demo' : ((CARRIERS as Record<string, string>)[carrier] ?? carrier);
 }
 
 function WhichVisit({ call }: { call: Call }) {
@@ -103,9 +147,9 @@ function WhichVisit({ call }: { call: Call }) {
   const { session, visitor, match, confidence } = attribution;
   return (
     <Card
-      title={match === 'none' ? 'No visit' : 'Which visit'}
+      title={session ? 'Which visit' : match === 'source' ? 'Which source' : 'No visit'}
       aside={
-        match !== 'none' && (
+        session && (
           <span class={`badge ${confidence >= 0.8 ? 'good' : confidence >= 0.5 ? 'warn' : 'bad'}`}>
             {likelihood(confidence)} sure
           </span>
@@ -113,7 +157,8 @@ function WhichVisit({ call }: { call: Call }) {
       }
     >
       <p>
-        <strong>{MATCH[match]}.</strong> {reasonOf(attribution)}
+        {match !== 'none' && <strong>{MATCH[match]}. </strong>}
+        {reasonOf(call)}
       </p>
       {session && (
         <Facts
@@ -143,6 +188,7 @@ function Address({ of }: { of: string }) {
 
 function Journey({ call }: { call: Call }) {
   const { site } = useSite();
+  const zone = site.timeZone ?? 'UTC';
   const { visitor, session } = call.attribution;
   const byVisitor = useQuery({
     ...ask(api.getVisitor, { site: site.id, id: visitor?.id ?? '' }),
@@ -162,7 +208,7 @@ function Journey({ call }: { call: Call }) {
       </Card>
     );
   }
-  const moments = timeline(call, asked.data ?? null);
+  const moments = timeline(call, asked.data ?? null, zone);
   const visits = moments.filter(({ kind }) => kind === 'visit').length;
   return (
     <Card
@@ -183,8 +229,9 @@ function Journey({ call }: { call: Call }) {
   );
 }
 
-function Line({ moment, call }: { moment: Moment; call: Call }) {
+function Line({ moment, call }: { moment: DatedMoment; call: Call }) {
   const { site } = useSite();
+  const { params } = useRoute();
   const zone = site.timeZone ?? 'UTC';
   const isThis = moment.kind === 'call' && moment.call.id === call.id;
   return (
@@ -194,7 +241,7 @@ function Line({ moment, call }: { moment: Moment; call: Call }) {
       </span>
       <div class="what">
         {moment.kind === 'visit' && (
-          <Visit visit={moment.visit} isThis={moment.visit.id === call.attribution.session?.id} />
+          <Visit visit={moment.visit} part={moment.visit.id === call.attribution.session?.id ? partOf(call) : null} />
         )}
         {moment.kind === 'page' && (
           <span>
@@ -205,7 +252,11 @@ function Line({ moment, call }: { moment: Moment; call: Call }) {
         {moment.kind === 'call' && (
           <span>
             <strong>
-              {isThis ? 'This call' : <a href={hrefOf(site.id, 'calls', moment.call.id)}>Another call</a>}
+              {isThis ? (
+                'This call'
+              ) : (
+                <a href={hrefOf(site.id, 'calls', moment.call.id, Object.fromEntries(params))}>Another call</a>
+              )}
             </strong>
             , {STATUS[moment.call.status].text.toLowerCase()}
             {moment.call.durationSeconds ? `, ${duration(moment.call.durationSeconds)}` : ''}, to{' '}
@@ -214,21 +265,27 @@ function Line({ moment, call }: { moment: Moment; call: Call }) {
         )}
       </div>
       <time dateTime={moment.at}>
-        {moment.kind === 'visit' && `${date(moment.at, zone)}, `}
+        {(moment.beginsDay || moment.kind === 'visit') && `${date(moment.at, zone)}, `}
         {clockWithSeconds(moment.at, zone)}
       </time>
     </li>
   );
 }
 
-function Visit({ visit, isThis }: { visit: Extract<Moment, { kind: 'visit' }>['visit']; isThis: boolean }) {
+function Visit({
+  visit,
+  part,
+}: {
+  visit: Extract<Moment, { kind: 'visit' }>['visit'];
+  part: ReturnType<typeof partOf> | null;
+}) {
   const touch = [visit.source, visit.campaign, visit.term].filter((part) => part && part !== '(direct)').join(' · ');
   const clicks = Object.keys(visit.clickIds);
   return (
     <>
       <span>
         <strong>{visit.channel}</strong>
-        {touch && ` · ${touch}`} {isThis && <span class="badge good">led to this call</span>}
+        {touch && ` · ${touch}`} {part && <span class={`badge ${part.tone}`}>{part.text}</span>}
       </span>
       <span class="soft">
         {[
@@ -245,6 +302,9 @@ function Visit({ visit, isThis }: { visit: Extract<Moment, { kind: 'visit' }>['v
   );
 }
 
+/** Candidates that are named one by one. */
+const SHOWN = 8;
+
 function Candidates({ call }: { call: Call }) {
   const { site } = useSite();
   const { candidates } = call.attribution;
@@ -252,9 +312,10 @@ function Candidates({ call }: { call: Call }) {
   return (
     <Card title="Who else it could have been">
       <ol class="stack">
-        {candidates.slice(0, 8).map((candidate) => (
+        {candidates.slice(0, SHOWN).map((candidate) => (
           <Candidate key={candidate.binding} site={site.id} {...candidate} />
         ))}
+        {candidates.length > SHOWN && <li class="soft">and {candidates.length - SHOWN} less likely</li>}
       </ol>
     </Card>
   );
@@ -262,8 +323,7 @@ function Candidates({ call }: { call: Call }) {
 
 function Candidate({ site, session, confidence }: { site: string; session: string; confidence: number }) {
   const { data } = useQuery(ask(api.getSession, { site, id: session }));
-  const detail =
-    data && originOf({ to: '', attribution: { session: data, match: 'active' } as unknown as Attribution });
+  const detail = data && originOf({ to: '', attribution: { session: data, match: 'active' } });
   return (
     <li>
       <strong>{percent(confidence)}</strong>{' '}
@@ -285,7 +345,7 @@ function Correct({ call }: { call: Call }) {
     try {
       const changed = await client.call(api.patchCall, { site: site.id, id: call.id, body });
       queries.setQueryData(ask(api.getCall, { site: site.id, id: call.id }).queryKey, changed);
-      await forget(api.listCalls, api.report);
+      await Promise.all([forget(api.listCalls, api.report), forgetCalls()]);
       setSaved(true);
     } catch (refused) {
       setError(refused);
@@ -293,13 +353,7 @@ function Correct({ call }: { call: Call }) {
   };
   return (
     <Card title="Correct it" aside={<span role="status">{saved && <span class="badge good">Saved</span>}</span>}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void patch({ value });
-        }}
-      >
+      <div class="corrections">
         <Select
           label="Spam"
           value={call.spam ? 'true' : 'false'}
@@ -309,14 +363,20 @@ function Correct({ call }: { call: Call }) {
           ]}
           onChange={(spam) => void patch({ spam: spam === 'true' })}
         />
-        <NumberField label={`Value in ${site.currency}`} value={value} onChange={setValue} />
-        <div>
+        <form
+          class="beside"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void patch({ value });
+          }}
+        >
+          <NumberField label={`Value in ${site.currency}`} value={value} onChange={setValue} />
           <button type="submit" disabled={value === call.value || Number.isNaN(value)}>
             Save the value
           </button>
-        </div>
-      </form>
-      <TagsEditor tags={call.tags ?? {}} onChange={(tags) => void patch({ tags })} />
+        </form>
+        <TagsEditor tags={call.tags ?? {}} onChange={(tags) => void patch({ tags })} />
+      </div>
       {error !== null && <Problem error={error} />}
     </Card>
   );

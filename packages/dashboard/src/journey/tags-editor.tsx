@@ -19,7 +19,7 @@ export function TagsEditor({
     setValue('');
   };
   return (
-    <form class="stack" onSubmit={add}>
+    <form class="stack tags" onSubmit={add}>
       <h3>Tags</h3>
       {Object.keys(tags).length > 0 && (
         <ul class="actions">
@@ -32,11 +32,9 @@ export function TagsEditor({
           ))}
         </ul>
       )}
-      <div class="fields">
+      <div class="beside">
         <TextField label="Tag" value={name} onChange={setName} placeholder="outcome" />
         <TextField label="Its value" value={value} onChange={setValue} placeholder="booked" />
-      </div>
-      <div>
         <button type="submit" disabled={name.trim() === '' || value.trim() === ''}>
           Add the tag
         </button>

@@ -1,4 +1,4 @@
-import type { Call, SessionDetail, VisitorDetail } from '@dialmark/shared';
+import { type Call, dayOf, type EpochMs, type SessionDetail, type VisitorDetail } from '@dialmark/shared';
 
 type Visit = Pick<
   VisitorDetail['sessions'][number],
@@ -23,11 +23,18 @@ export type Moment = { at: string } & (
   | { kind: 'call'; call: Call }
 );
 
+/** A moment, and whether it is the first of its day in the line. */
+export type DatedMoment = Moment & { beginsDay: boolean };
+
 /** A visit begins before the pages seen in it; a tap on the number comes before the call that it led to. */
 const ORDER = { visit: 0, page: 1, tap: 2, call: 3 };
 
-/** What is known of a journey as one line of moments, oldest first. The call itself is always one of them. */
-export function timeline(call: Call, journey: VisitorDetail | SessionDetail | null): Moment[] {
+/**
+ * What is known of a journey as one line of moments, oldest first. The call itself is always one of them.
+ *
+ * @param timeZone whose days they are
+ */
+export function timeline(call: Call, journey: VisitorDetail | SessionDetail | null, timeZone: string): DatedMoment[] {
   const sessions = journey ? ('sessions' in journey ? journey.sessions : [journey]) : [];
   const calls = new Map((journey?.calls ?? []).map((each) => [each.id, each]));
   calls.set(call.id, call);
@@ -37,5 +44,11 @@ export function timeline(call: Call, journey: VisitorDetail | SessionDetail | nu
     ...sessions.flatMap(({ telClicks }) => telClicks.map(({ number, at }) => ({ kind: 'tap' as const, at, number }))),
     ...[...calls.values()].map((each) => ({ kind: 'call' as const, at: each.startedAt, call: each })),
   ];
-  return moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || ORDER[a.kind] - ORDER[b.kind]);
+  moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || ORDER[a.kind] - ORDER[b.kind]);
+  let day = '';
+  return moments.map((moment) => {
+    const before = day;
+    day = dayOf(Date.parse(moment.at) as EpochMs, timeZone);
+    return { ...moment, beginsDay: day !== before };
+  });
 }

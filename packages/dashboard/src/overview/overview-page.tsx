@@ -1,4 +1,4 @@
-import { api, type Dimension, type Model, type Report, type ReportMetrics } from '@dialmark/shared';
+import { api, type Dimension, dayOf, type EpochMs, type Model, type Report } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useMemo, useState } from 'preact/hooks';
 import { ask } from '../api.ts';
@@ -10,6 +10,7 @@ import { ModelPicker, useModel } from '../parts/model-picker.tsx';
 import { PeriodPicker } from '../parts/period-picker.tsx';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
 import { addDays, daysOf, type Period, periodOf } from '../period.ts';
+import { isRest } from '../reports/key.tsx';
 import { hrefOf, useRoute } from '../route.ts';
 import { useSite } from '../site.ts';
 import { FirstSteps } from './first-steps.tsx';
@@ -42,7 +43,7 @@ export function OverviewPage() {
     ...ask(api.report, {
       site: site.id,
       dimension: 'day',
-      query: { ...period, model, compare: 'previous', intervals: 'false' },
+      query: { ...period, model, compare: 'previous', limit: '10000', intervals: 'false' },
     }),
     refetchInterval: 15_000,
   });
@@ -56,7 +57,7 @@ export function OverviewPage() {
       <Answer of={byDay} what="the figures">
         {(report) => (isEmpty(report.totals) ? null : <Figures report={report} period={period} />)}
       </Answer>
-      <div class="columns" hidden={!byDay.data || isEmpty(byDay.data.totals)}>
+      <div class="tops" hidden={!byDay.data || isEmpty(byDay.data.totals)}>
         {TOPS.map(([dimension, title]) => (
           <Top key={dimension} dimension={dimension} title={title} period={period} model={model} />
         ))}
@@ -68,8 +69,13 @@ export function OverviewPage() {
 function Figures({ report, period }: { report: Report; period: Period }) {
   const { site } = useSite();
   const [figure, setFigure] = useState<Figure>('calls');
+  const today = dayOf(Date.now() as EpochMs, site.timeZone);
+  const { now, before, whole } = useMemo(
+    () => compared(report, period, today),
+    [report, period.from, period.to, today],
+  );
   // Where nothing was spent, a call did not cost nothing: it is not known.
-  const totals = spentOnly(report.totals);
+  const totals = report.totals.cost ? report.totals : { ...report.totals, costPerCall: null };
   const show = (name: Figure, value: number | null) =>
     name === 'costPerCall' ? money(value, site.currency ?? 'USD') : value === null ? '–' : count(value);
   return (
@@ -80,25 +86,66 @@ function Figures({ report, period }: { report: Report; period: Period }) {
           <button key={name} type="button" class="tile" aria-pressed={name === figure} onClick={() => setFigure(name)}>
             <span class="name">{title}</span>
             <span class="figure">{show(name, totals[name])}</span>
-            <Delta name={name} now={totals} before={totals.previous} />
+            {name === 'costPerCall' && <span class="delta">all spend / all calls</span>}
+            <Delta name={name} now={now} before={before} />
           </button>
         ))}
       </fieldset>
-      <ByDay report={report} period={period} figure={figure} show={show} />
+      {whole && whole.to < period.to && (
+        <p class="soft">
+          More and less compare whole days, {span(whole)} with {span(beforeThat(whole, period))}: today is not over.
+        </p>
+      )}
+      <ByDay report={report} period={period} today={today} figure={figure} show={show} />
     </>
   );
 }
+
+type Sums = Record<Figure, number | null>;
+
+/** The whole days of a period and as many before it, added up: what is still going on is not held against whole days. */
+function compared(report: Report, period: Period, today: string): { now?: Sums; before?: Sums; whole?: Period } {
+  const days = daysOf(period);
+  const whole = days.filter((each) => each < today);
+  const [from, to] = [whole[0], whole.at(-1)];
+  if (from === undefined || to === undefined) return {};
+  const rows = new Map(report.rows.map((row) => [row.key, row]));
+  return {
+    now: added(whole.map((each) => rows.get(each))),
+    // A report by day gives the days before as rows of their own.
+    before: added(whole.map((each) => rows.get(addDays(each, -days.length))?.previous)),
+    whole: { from, to },
+  };
+}
+
+function added(days: (Omit<Report['rows'][number], 'key'> | undefined)[]): Sums {
+  const sum = (name: 'calls' | 'answered' | 'missed' | 'firstTimeCalls' | 'visits' | 'cost') =>
+    days.reduce((all, each) => all + (each?.[name] ?? 0), 0);
+  const [calls, cost] = [sum('calls'), sum('cost')];
+  return {
+    calls,
+    answered: sum('answered'),
+    missed: sum('missed'),
+    firstTimeCalls: sum('firstTimeCalls'),
+    costPerCall: cost > 0 && calls > 0 ? cost / calls : null,
+    visits: sum('visits'),
+  };
+}
+
+function beforeThat(whole: Period, period: Period): Period {
+  const back = -daysOf(period).length;
+  return { from: addDays(whole.from, back), to: addDays(whole.to, back) };
+}
+
+const span = ({ from, to }: Period) => (from === to ? day(from) : `${day(from)} to ${day(to)}`);
 
 /** Neither visits nor calls, now or in the period before: the first steps say what is missing. */
 function isEmpty({ visits, calls, previous }: Report['totals']): boolean {
   return visits + calls + (previous?.visits ?? 0) + (previous?.calls ?? 0) === 0;
 }
 
-function spentOnly(totals: Report['totals']): Report['totals'] {
-  return totals.cost ? totals : { ...totals, costPerCall: null };
-}
-
-function Delta({ name, now, before }: { name: Figure; now: ReportMetrics; before: ReportMetrics | undefined }) {
+function Delta({ name, now, before }: { name: Figure; now: Sums | undefined; before: Sums | undefined }) {
+  if (!now) return <span class="delta">today is not over</span>;
   const [current, previous] = [now[name], before?.[name] ?? null];
   if (current === null || !previous) return <span class="delta">nothing before to compare</span>;
   const change = (current - previous) / previous;
@@ -118,38 +165,50 @@ function Delta({ name, now, before }: { name: Figure; now: ReportMetrics; before
 function ByDay({
   report,
   period,
+  today,
   figure,
   show,
 }: {
   report: Report;
   period: Period;
+  today: string;
   figure: Figure;
   show: (name: Figure, value: number | null) => string;
 }) {
   const title = FIGURES.find(([name]) => name === figure)?.[1] ?? '';
-  const { days, x, now, before } = useMemo(() => {
-    const all = daysOf(period);
+  const { days, x, all, whole, part, before } = useMemo(() => {
+    const days = daysOf(period);
     const rows = new Map(report.rows.map((row) => [row.key, row]));
     const none = figure === 'costPerCall' ? null : 0;
+    const all = days.map((each) => (each > today ? null : (rows.get(each)?.[figure] ?? none)));
     return {
-      days: all,
-      x: all.map((each) => Date.parse(each) / 1000),
-      now: all.map((each) => rows.get(each)?.[figure] ?? none),
+      days,
+      x: days.map((each) => Date.parse(each) / 1000),
+      all,
+      whole: all.map((value, i) => ((days[i] ?? '') < today ? value : null)),
+      part: all.map((value, i) => (days[i] === today ? value : null)),
       // A report by day gives the days before as rows of their own.
-      before: all.map((each) => rows.get(addDays(each, -all.length))?.previous?.[figure] ?? none),
+      before: days.map((each) => rows.get(addDays(each, -days.length))?.previous?.[figure] ?? none),
     };
-  }, [report, figure, period.from, period.to]);
+  }, [report, figure, today, period.from, period.to]);
   const series = useMemo(
     () => [
       { label: 'Period before', values: before, color: '--before', dashed: true },
-      { label: title, values: now, color: '--accent', fill: true },
+      { label: title, values: whole, color: '--accent', fill: true },
+      ...(days.includes(today) ? [{ label: 'Today so far', values: part, color: '--accent', points: true }] : []),
     ],
-    [before, now, title],
+    [before, whole, part, days, today, title],
   );
   const formatX = useMemo(() => (at: number) => day(new Date(at * 1000).toISOString()), []);
   const formatY = useMemo(() => (value: number) => show(figure, value), [figure]);
   return (
     <Card title={`${title} by day`}>
+      {figure === 'costPerCall' && (
+        <p class="soft">
+          All that was spent, divided by all calls, also those that no ad brought. What the calls of one channel or
+          campaign cost stands below, and in Reports.
+        </p>
+      )}
       <Chart
         x={x}
         series={series}
@@ -177,8 +236,11 @@ function ByDay({
             <tbody>
               {days.map((each, i) => (
                 <tr key={each}>
-                  <td>{day(each)}</td>
-                  <td class="number">{show(figure, now[i] ?? null)}</td>
+                  <td>
+                    {day(each)}
+                    {each === today && ' so far'}
+                  </td>
+                  <td class="number">{show(figure, all[i] ?? null)}</td>
                   <td class="number">{show(figure, before[i] ?? null)}</td>
                 </tr>
               ))}
@@ -205,7 +267,7 @@ function Top({
 }) {
   const { site } = useSite();
   const asked = useQuery(
-    ask(api.report, { site: site.id, dimension, query: { ...period, model, intervals: 'false' } }),
+    ask(api.report, { site: site.id, dimension, query: { ...period, model, limit: '10000', intervals: 'false' } }),
   );
   return (
     <Card
@@ -218,27 +280,40 @@ function Top({
     >
       <Answer of={asked} what={title.toLowerCase()}>
         {({ rows }) => {
-          const best = rows.filter(({ calls }) => calls > 0).slice(0, SHOWN);
-          if (best.length === 0) return <Empty title="No calls in this period" />;
+          const called = rows.filter(({ calls }) => calls > 0);
+          const best = called.filter(({ key }) => !isRest(key)).slice(0, SHOWN);
+          const rest = called.filter(({ key }) => isRest(key));
+          if (called.length === 0) return <Empty title="No calls in this period" />;
           const most = Math.max(...best.map(({ calls }) => calls));
           return (
             <ol class="ranked">
               <li aria-hidden="true">
                 <span />
                 <span>Calls</span>
-                <span>Per call</span>
+                <span>Cost per call</span>
               </li>
-              {best.map(({ key, calls, costPerCall }) => (
-                <li key={key}>
-                  <KeyName dimension={dimension} name={key} period={period} />
+              {[...best, ...rest].map(({ key, calls, costPerCall }) => (
+                <li key={key} class={isRest(key) ? 'rest' : ''}>
+                  <a
+                    href={hrefOf(site.id, 'calls', undefined, {
+                      [dimension]: key,
+                      model,
+                      from: period.from,
+                      to: period.to,
+                    })}
+                  >
+                    {key}
+                  </a>
                   <span>
                     {count(calls)}
                     <span class="hidden"> calls</span>
                   </span>
                   <span class="soft">{money(costPerCall || null, site.currency ?? 'USD')}</span>
-                  <span class="bar" aria-hidden="true">
-                    <i style={{ width: `${(100 * calls) / most}%` }} />
-                  </span>
+                  {!isRest(key) && (
+                    <span class="bar" aria-hidden="true">
+                      <i style={{ width: `${(100 * calls) / most}%` }} />
+                    </span>
+                  )}
                 </li>
               ))}
             </ol>
@@ -246,15 +321,5 @@ function Top({
         }}
       </Answer>
     </Card>
-  );
-}
-
-/** A key of a report; where the list of calls can be narrowed by it, as the way there. */
-function KeyName({ dimension, name, period }: { dimension: Dimension; name: string; period: Period }) {
-  const { site } = useSite();
-  if (!['channel', 'source', 'medium', 'campaign'].includes(dimension) || name.startsWith('('))
-    return <span>{name}</span>;
-  return (
-    <a href={hrefOf(site.id, 'calls', undefined, { [dimension]: name, from: period.from, to: period.to })}>{name}</a>
   );
 }

@@ -10,11 +10,16 @@ export interface Series {
   color: string;
   dashed?: boolean;
   fill?: boolean;
+  /** Points by themselves, without a line to what stands beside them. */
+  points?: boolean;
 }
 
+/** Steps of an axis of things that cannot be halved. */
+const WHOLE = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
 /**
- * Lines over days or over plain numbers, with a legend that follows the pointer. The picture is for the eye; `summary`
- * says the same in words, and pages give the figures as a table too.
+ * Lines over days or over plain numbers; what stands at the pointer's place is told beside it. The picture is for the
+ * eye; `summary` says the same in words, and pages give the figures as a table too.
  */
 export function Chart({
   x,
@@ -54,28 +59,33 @@ export function Chart({
       return getComputedStyle(element).color;
     };
     const soft = ink('--soft');
-    const line = ink('--line');
+    const rule = ink('--line');
     const font = '12px system-ui, sans-serif';
-    const axis = { stroke: soft, font, ticks: { stroke: line, size: 4 }, grid: { stroke: line, width: 1 } };
+    const axis = { stroke: soft, font, ticks: { stroke: rule, size: 4 }, grid: { stroke: rule, width: 1 } };
     const accent = ink('--accent');
+    const paper = ink('--card');
+    const isWhole = series.every(({ values }) => values.every((y) => y === null || Number.isInteger(y)));
+    const told = document.createElement('div');
+    told.className = 'told';
+    told.hidden = true;
     const plot = new uPlot(
       {
         width: element.clientWidth,
         height,
         tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
         scales: { x: { time }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
-        cursor: { y: false, drag: { x: false, y: false } },
-        legend: { live: true },
+        cursor: { y: false, drag: { x: false, y: false }, move: toPoint },
+        legend: { live: false },
         series: [
-          { label: xLabel, value: (_, at) => (at === null ? '–' : (formatX ?? String)(at)) },
-          ...series.map(({ label, color, dashed, fill }) => ({
+          { label: xLabel },
+          ...series.map(({ label, color, dashed, fill, points }) => ({
             label,
             stroke: ink(color),
             width: 2,
+            ...(points ? { paths: () => null } : {}),
             ...(dashed ? { dash: [5, 5] } : {}),
             ...(fill ? { fill: ink(`${color}-tint`) } : {}),
-            points: { show: x.length < 3 },
-            value: (_: uPlot, y: number | null) => (y === null ? '–' : formatY(y)),
+            points: { show: points || x.length < 3, ...(points ? { size: 9, fill: paper } : {}) },
           })),
         ],
         axes: [
@@ -86,9 +96,37 @@ export function Chart({
             values: (_, at) => at.map(formatTick ?? formatX ?? String),
             space: 70,
           },
-          { ...axis, ticks: { show: false }, size: 52, values: (_, at) => at.map(formatY) },
+          {
+            ...axis,
+            ticks: { show: false },
+            size: 52,
+            values: (_, at) => at.map(formatY),
+            ...(isWhole ? { incrs: WHOLE } : {}),
+          },
         ],
         hooks: {
+          init: [(drawn) => void drawn.over.append(told)],
+          setCursor: [
+            (drawn) => {
+              const at = drawn.cursor.idx;
+              const place = at === null || at === undefined ? undefined : x[at];
+              told.hidden = place === undefined;
+              if (at === null || at === undefined || place === undefined) return;
+              const lines = series.flatMap(({ label, values }) => {
+                const y = values[at] ?? null;
+                return y === null ? [] : [`${label}: ${formatY(y)}`];
+              });
+              told.replaceChildren(
+                ...[`${xLabel} ${(formatX ?? String)(place)}`, ...(lines.length > 0 ? lines : ['nothing known'])].map(
+                  line,
+                ),
+              );
+              const left = drawn.valToPos(place, 'x');
+              const isRight = left > drawn.over.clientWidth / 2;
+              told.style.left = isRight ? '' : `${left + 12}px`;
+              told.style.right = isRight ? `${drawn.over.clientWidth - left + 12}px` : '';
+            },
+          ],
           draw: [
             (drawn) => {
               if (!mark) return;
@@ -124,4 +162,16 @@ export function Chart({
     };
   }, [x, series, theme, height, time, zone, xLabel, formatX, formatTick, formatY, mark]);
   return <div class="chart" ref={box} role="img" aria-label={summary} style={{ minHeight: `${height}px` }} />;
+}
+
+/** The pointer's line stands at the nearest point, as what is told does. */
+function toPoint(plot: uPlot, left: number, top: number): [left: number, top: number] {
+  const at = left < 0 ? undefined : plot.data[0][plot.posToIdx(left)];
+  return [at === undefined ? left : plot.valToPos(at, 'x'), top];
+}
+
+function line(text: string): HTMLElement {
+  const element = document.createElement('div');
+  element.textContent = text;
+  return element;
 }

@@ -5,8 +5,8 @@ import { ScrollRegion } from './scroll-region.tsx';
 export interface Column<T> {
   title: string;
   cell: (row: T) => ComponentChildren;
-  /** `wide`: left out on a phone; `lead`: given its room there; `number`: to the right. */
-  kind?: 'wide' | 'lead' | 'number';
+  /** `wide`: left out on a tablet and on a phone, `mid`: on a phone; `lead`: given its room; `number`: to the right. */
+  kind?: 'wide' | 'mid' | 'lead' | 'number';
   /** CSS width in the fixed layout. */
   width?: string;
 }
@@ -26,6 +26,7 @@ export function VirtualTable<T>({
   rowHeight,
   more,
   rowClass,
+  flows = false,
 }: {
   caption: string;
   rows: readonly T[];
@@ -35,19 +36,31 @@ export function VirtualTable<T>({
   /** Asks for further rows; left out where there are none. */
   more?: (() => void) | undefined;
   rowClass?: (row: T) => string;
+  /** Whether it is as long as its rows and goes with the page, instead of scrolling by itself. */
+  flows?: boolean;
 }) {
   const box = useRef<HTMLElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   useEffect(() => {
     const element = box.current as HTMLElement;
-    const look = () => setView({ top: element.scrollTop, height: element.clientHeight });
+    const look = () => {
+      const { top, bottom } = element.getBoundingClientRect();
+      const seen = {
+        top: element.scrollTop + Math.max(0, -top),
+        height: Math.max(0, Math.min(bottom, innerHeight) - Math.max(0, top)),
+      };
+      setView((view) => (view.top === seen.top && view.height === seen.height ? view : seen));
+    };
     const observer = new ResizeObserver(look);
     observer.observe(element);
-    element.addEventListener('scroll', look, { passive: true });
+    // Also what scrolls around it; scroll events do not bubble.
+    addEventListener('scroll', look, { passive: true, capture: true });
+    addEventListener('resize', look);
     look();
     return () => {
       observer.disconnect();
-      element.removeEventListener('scroll', look);
+      removeEventListener('scroll', look, { capture: true });
+      removeEventListener('resize', look);
     };
   }, []);
 
@@ -58,43 +71,50 @@ export function VirtualTable<T>({
     if (nearEnd) more?.();
   }, [nearEnd, more]);
 
-  return (
-    <ScrollRegion label={caption} box={box}>
-      <table aria-rowcount={more ? -1 : rows.length + 1} class="virtual">
-        <caption class="hidden">{caption}</caption>
-        <colgroup>
-          {columns.map(({ title, kind, width }) => (
-            <col key={title} class={kind ?? ''} style={width ? { width } : {}} />
+  const table = (
+    <table aria-rowcount={more ? -1 : rows.length + 1} class="virtual">
+      <caption class="hidden">{caption}</caption>
+      <colgroup>
+        {columns.map(({ title, kind, width }) => (
+          <col key={title} class={kind ?? ''} style={width ? { width } : {}} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr aria-rowindex={1}>
+          {columns.map(({ title, kind }) => (
+            <th key={title} scope="col" class={kind ?? ''}>
+              {title}
+            </th>
           ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map(({ title, kind }) => (
-              <th key={title} scope="col" class={kind ?? ''}>
-                {title}
-              </th>
+        </tr>
+      </thead>
+      <tbody>
+        {first > 0 && <Gap height={first * rowHeight} />}
+        {rows.slice(first, end).map((row, i) => (
+          <tr
+            key={keyOf(row)}
+            aria-rowindex={first + i + 2}
+            style={{ height: `${rowHeight}px` }}
+            class={rowClass?.(row) ?? ''}
+          >
+            {columns.map(({ title, cell, kind }) => (
+              <td key={title} class={kind ?? ''}>
+                {cell(row)}
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {first > 0 && <Gap height={first * rowHeight} />}
-          {rows.slice(first, end).map((row, i) => (
-            <tr
-              key={keyOf(row)}
-              aria-rowindex={first + i + 2}
-              style={{ height: `${rowHeight}px` }}
-              class={rowClass?.(row) ?? ''}
-            >
-              {columns.map(({ title, cell, kind }) => (
-                <td key={title} class={kind ?? ''}>
-                  {cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
-          {end < rows.length && <Gap height={(rows.length - end) * rowHeight} />}
-        </tbody>
-      </table>
+        ))}
+        {end < rows.length && <Gap height={(rows.length - end) * rowHeight} />}
+      </tbody>
+    </table>
+  );
+  return flows ? (
+    <section class="scroll flows" ref={box} aria-label={caption}>
+      {table}
+    </section>
+  ) : (
+    <ScrollRegion label={caption} box={box}>
+      {table}
     </ScrollRegion>
   );
 }

@@ -12,6 +12,7 @@ import {
   startOfDay,
 } from '@dialmark/shared';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { COLUMN } from './dimension-columns.ts';
 
 /** Conditions of a query with their values, in order. */
 class Where {
@@ -155,16 +156,23 @@ const callsFrom = (calls: string) => `
 
 type CallLine = Record<string, string | number | null> & { id: string; startedAt: EpochMs };
 
-/** Calls, latest first, as `GET …/calls/{id}` gives each. Days in the filter are the site's own. */
-export function listCalls(ledger: D1Database, site: Site, query: CallsQuery): Promise<ListPage<Call> | null> {
+/**
+ * Calls, latest first, as `GET …/calls/{id}` gives each. Days in the filter are the site's own. A search looks through
+ * so many calls at once and no more: a page that is not full then goes on from the last of them.
+ *
+ * @param named numbers whose own name holds what is searched for
+ */
+export async function listCalls(
+  ledger: D1Database,
+  site: Site,
+  query: CallsQuery,
+  named: readonly string[] = [],
+): Promise<ListPage<Call> | null> {
   const where = new Where();
   where.add('calls.site = ?', site.id);
   if (query.from !== undefined) where.add('calls.started_at >= ?', bound(query.from, site.timeZone, 0));
   if (query.to !== undefined) where.add('calls.started_at < ?', bound(query.to, site.timeZone, 1));
-  for (const field of ['source', 'medium', 'campaign', 'channel'] as const) {
-    const value = query[field];
-    if (value !== undefined) where.add(`s.${field} = ?`, value);
-  }
+  addOrigin(where, query);
   if (query.target !== undefined) where.add('calls.target = ?', query.target);
   if (query.number !== undefined) where.add('calls.number = ?', query.number.replace(/^ /, '+'));
   if (query.caller !== undefined) where.add('calls.caller = ?', query.caller.replace(/^ /, '+'));
@@ -181,7 +189,88 @@ export function listCalls(ledger: D1Database, site: Site, query: CallsQuery): Pr
     ],
     'calls_by_start',
   );
-  return page<CallLine, Call>(ledger, callsFrom(`calls INDEXED BY ${index}`), 'calls', where, query, presentCall);
+  const list = () =>
+    page<CallLine, Call>(ledger, callsFrom(`calls INDEXED BY ${index}`), 'calls', where, query, presentCall);
+  const text = query.search?.trim();
+  if (!text) return list();
+
+  addSearch(where, text, named);
+  const last = await lastLookedThrough(ledger, site, query);
+  if (last) where.add('(calls.started_at, calls.id) >= (?, ?)', last.at, last.id);
+  const found = await list();
+  return found && last && found.cursor === null ? { ...found, cursor: encodeCursor(last) } : found;
+}
+
+/** Where calls came from: the visit that called, or with a model those that it gives credit. */
+function addOrigin(where: Where, query: CallsQuery): void {
+  const asked = (['channel', 'source', 'medium', 'campaign', 'term', 'landing_page'] as const).flatMap((name) =>
+    query[name] === undefined ? [] : [{ column: COLUMN[name], value: query[name] }],
+  );
+  if (asked.length === 0) return;
+  if (query.model === undefined) {
+    for (const { column, value } of asked) where.add(`s.${column} = ?`, value);
+    return;
+  }
+  const fits = asked.map(({ column }) => ` AND coalesce(t.${column}, '(none)') = ?`).join('');
+  where.add(
+    `EXISTS (SELECT 1 FROM call_touches t INDEXED BY call_touches_by_call
+       WHERE t.site = calls.site AND t.call = calls.id AND t.credit_${query.model} > 0${fits})`,
+    ...asked.map(({ value }) => value),
+  );
+}
+
+const SEARCHED = [
+  'calls.id',
+  "calls.details ->> '$.tags'",
+  's.channel',
+  's.source',
+  's.medium',
+  's.campaign',
+  's.term',
+  's.content',
+  's.landing_page',
+  's.referrer',
+];
+
+/** Calls of which something holds the text, whatever its case (ASCII); of a telephone number, its digits. */
+function addSearch(where: Where, text: string, named: readonly string[]): void {
+  const conditions = SEARCHED.map((column) => `instr(lower(${column}), lower(?)) > 0`);
+  const values: string[] = SEARCHED.map(() => text);
+  if (named.length > 0) {
+    conditions.push('calls.number IN (SELECT value FROM json_each(?))');
+    values.push(JSON.stringify(named));
+  }
+  // Without what is dialled before it at home (0) or from abroad (00). A caller kept as a hash is no number.
+  const digits = /^[\d\s()+./-]+$/.test(text) ? text.replace(/\D/g, '').replace(/^0+/, '') : '';
+  if (digits.length > 2) {
+    conditions.push("(calls.caller LIKE '+%' AND instr(calls.caller, ?) > 0)", 'instr(calls.number, ?) > 0');
+    values.push(digits, digits);
+  }
+  where.add(`(${conditions.join(' OR ')})`, ...values);
+}
+
+/** Calls that one request searches. */
+const SEARCHED_AT_ONCE = 10_000;
+
+/** The place of the last call that a search looks through; null where it gets to the end. */
+async function lastLookedThrough(
+  ledger: D1Database,
+  site: Site,
+  { from, to, cursor }: CallsQuery,
+): Promise<{ at: number; id: string } | null> {
+  const where = new Where();
+  where.add('site = ?', site.id);
+  if (from !== undefined) where.add('started_at >= ?', bound(from, site.timeZone, 0));
+  if (to !== undefined) where.add('started_at < ?', bound(to, site.timeZone, 1));
+  const place = cursor === undefined ? null : decodeCursor(cursor);
+  if (place) where.add('(started_at, id) < (?, ?)', place.at, place.id);
+  return ledger
+    .prepare(
+      `SELECT started_at AS at, id FROM calls INDEXED BY calls_by_start ${where}
+       ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET ?`,
+    )
+    .bind(...where.values, SEARCHED_AT_ONCE - 1)
+    .first();
 }
 
 /** Whether a list is asked for a period that ends before it begins. */

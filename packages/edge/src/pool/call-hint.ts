@@ -9,7 +9,7 @@ const HARDLY = 0.5;
 
 /**
  * Why a call likely reached a number that nobody was shown at that moment: most often it was copied, by a person or a
- * robot, into a page, an ad or a listing. Null for a call that has its visit.
+ * robot, into a page, an ad or a listing. Null for a call that likely has its visit.
  */
 export function hintOf(pool: Attributing, call: CallRow): CallHint | null {
   const lost = call.match === 'none' || (call.match === 'recent' && call.confidence < HARDLY);
@@ -17,7 +17,7 @@ export function hintOf(pool: Attributing, call: CallRow): CallHint | null {
   const number = pool.numbers.get(call.to);
   if (!number) {
     return pool.site.targets.some((target) => target.number === call.to)
-      ? { kind: 'printed', detail: "the target's printed number was dialled" }
+      ? { kind: 'printed', detail: 'the printed number was dialled, which every visitor sees' }
       : { kind: 'not_added', detail: 'the carrier brings calls to this number, but it was never added to the site' };
   }
   if (number.status === 'retired') {
@@ -39,7 +39,7 @@ export function hintOf(pool: Attributing, call: CallRow): CallHint | null {
     .toArray();
   const others = row?.others ?? 0;
   if (others > 0) {
-    const detail = `${others + 1} different callers in 30 days although nobody was shown it: likely copied into a page, an ad or a listing`;
+    const detail = `${others + 1} different callers dialled the number in 30 days while no visit had it: likely copied into a page, an ad or a listing`;
     return { kind: 'copied', detail };
   }
   if (call.match !== 'none') return null;

@@ -18,7 +18,8 @@ export function callRoutes(app: App): void {
     const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
     if (refusal) return { refusal };
     if (endsBeforeItBegins(query, site.timeZone)) return invertedPeriod;
-    const page = await listCalls(env.LEDGER, site, await asKept(query as CallsQuery, site, env));
+    const kept = await asKept(query as CallsQuery, site, env);
+    const page = await listCalls(env.LEDGER, site, kept, await numbersNamed(query.search, site, env));
     if (page === null)
       return problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
     const wantsCsv = request.headers.get('Accept')?.includes('text/csv') ?? false;
@@ -44,6 +45,18 @@ export function callRoutes(app: App): void {
       query.at === undefined ? null : parseRfc3339(query.at),
     ),
   );
+}
+
+/** Numbers looked through for their names. */
+const NAMES = 1000;
+
+/** The numbers whose name, such as `Radio spot`, holds a text: the ledger does not know what a number is called. */
+async function numbersNamed(text: string | undefined, site: Site, env: Env): Promise<string[]> {
+  const wanted = text?.trim().toLowerCase();
+  if (!wanted) return [];
+  const { value } = await new SitePools(env, site.id).listNumbers(NAMES, null);
+  const fits = value?.items.filter(({ name }) => name?.toLowerCase().includes(wanted)) ?? [];
+  return fits.map(({ number }) => number);
 }
 
 /** Asks for a caller by what the site keeps of them. */

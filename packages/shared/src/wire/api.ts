@@ -15,7 +15,7 @@ import { PoolHistory, PoolHistoryQuery, PoolSizing, PoolState, SizingQuery } fro
 import { Day, Timestamp } from './primitives.ts';
 import { reportOperations } from './report.ts';
 import { Binding, PageView, Session, TelClick } from './session.ts';
-import { Site, SiteConfig } from './site.ts';
+import { Model, Site, SiteConfig } from './site.ts';
 import { CreatedToken, NewToken, type Scope, Token } from './token.ts';
 import { visitorOperations } from './visitor.ts';
 import { watchingOperations } from './watching-operations.ts';
@@ -68,6 +68,21 @@ export const CallsQuery = v.object({
   medium: v.optional(v.string()),
   campaign: v.optional(v.string()),
   channel: v.optional(v.string()),
+  /** As a report by it has it: the path. An extension of version 1, as `term` (the keyword) is. */
+  landing_page: v.optional(v.string()),
+  term: v.optional(v.string()),
+  /**
+   * Channel, source, medium, campaign, term and landing page are then those of the visits that this model gives credit
+   * for the call, `(none)` and `(unattributed)` included, as in a report; left out: of the visit that called. An
+   * extension of version 1.
+   */
+  model: v.optional(v.picklist(Model.options, `must be one of ${Model.options.join(', ')}`)),
+  /**
+   * Part of the call's id, its tags, the caller's or the dialled number, or of the visit's channel, source, medium,
+   * campaign, term, ad, landing page or referrer. A page may then hold fewer calls than its limit although more follow:
+   * `cursor` says so. An extension of version 1.
+   */
+  search: v.optional(v.pipe(v.string(), v.maxLength(100, 'must be at most 100 characters long'))),
   target: v.optional(v.string()),
   number: v.optional(v.string()),
   caller: v.optional(v.string()),

@@ -64,7 +64,7 @@ export type SpamEvidence = v.InferOutput<typeof SpamEvidence>;
  *
  * - `copied`: the number stands on a page, in an ad or in a listing that was written once.
  * - `stray`: a single such call: misdialled, or the first to a copied number.
- * - `printed`: the caller dialled the target's own printed number.
+ * - `printed`: the caller dialled the target's own printed number, which every visitor sees.
  * - `retired`: the number is no longer the site's.
  * - `not_added`: the carrier brings calls to a number that the site was never given.
  */

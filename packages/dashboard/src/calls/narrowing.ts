@@ -1,0 +1,50 @@
+import type { CallsQuery, Model, Site } from '@dialmark/shared';
+import { e164 } from '../format.ts';
+import { MODELS } from '../parts/model-picker.tsx';
+
+/** What of the address narrows the list, under the API's own names. */
+const SAME = ['status', 'match', 'target', 'number', 'hint', 'from', 'to'] as const satisfies (keyof CallsQuery)[];
+/** Where calls came from, which a model may decide. */
+export const ORIGINS = ['channel', 'campaign', 'term', 'landing_page', 'source', 'medium'] as const;
+export const NARROWING = [...SAME, ...ORIGINS, 'model', 'search', 'spam'] as const;
+
+/** Of what has no field of its own on the page, what it is called. */
+export const CHIPS: [(typeof NARROWING)[number], string][] = [
+  ['term', 'Keyword'],
+  ['landing_page', 'Landing page'],
+  ['source', 'Source'],
+  ['medium', 'Medium'],
+  ['target', 'Target'],
+  ['number', 'Dialled'],
+  ['hint', 'Likely'],
+];
+
+/** The model whose credit the address asks for; null where calls are taken as their visits came. */
+export function modelOf(params: URLSearchParams): Model | null {
+  const model = params.get('model');
+  return model !== null && model in MODELS && ORIGINS.some((name) => params.get(name)) ? (model as Model) : null;
+}
+
+/** What the API is asked for. Spam is left out unless the address says otherwise, as it is in reports. */
+export function narrowingOf(params: URLSearchParams, site: Site): Record<string, string> {
+  const query: Record<string, string> = {};
+  for (const name of [...SAME, ...ORIGINS]) {
+    const value = params.get(name);
+    if (value) query[name] = value;
+  }
+  const model = modelOf(params);
+  if (model) query.model = model;
+  const spam = params.get('spam') ?? 'false';
+  if (spam !== 'all') query.spam = spam;
+  const search = params.get('search')?.trim();
+  // Hashed callers are found by their whole number only.
+  const caller = search && site.callers === 'hashed' ? e164(search, site.country ?? 'US') : null;
+  if (caller) query.caller = caller;
+  else if (search) query.search = search;
+  return query;
+}
+
+/** How many of the fields beside the search narrow the list. */
+export function narrowed(params: URLSearchParams): number {
+  return [...SAME, ...ORIGINS, 'spam'].filter((name) => params.get(name)).length;
+}
