@@ -72,6 +72,25 @@ describe('a search for calls', () => {
     expect((await answer.text()).trim().split('\r\n')).toHaveLength(2);
   });
 
+  it('is CSV with the same columns on every page, so that pages can be put together', async () => {
+    const heads: string[] = [];
+    const lines: string[] = [];
+    for (let cursor: string | undefined; heads.length < 4; ) {
+      const query = { limit: '1', ...(cursor ? { cursor } : {}) };
+      const answer = await admin.send(api.listCalls, { site, query, headers: { Accept: 'text/csv' } } as never);
+      const [head = '', line = ''] = (await answer.text()).split('\r\n');
+      heads.push(head);
+      lines.push(line);
+      cursor = /cursor=([^>&]+)/.exec(answer.headers.get('Link') ?? '')?.[1];
+    }
+    expect(new Set(heads).size).toBe(1);
+    const columns = (heads[0] as string).split(',');
+    const at = (line: string | undefined, column: string) => line?.split(',')[columns.indexOf(column)];
+    expect(lines.map((line) => at(line, 'id'))).toEqual(['CA4', 'CA3', 'CA2', 'CA1']);
+    expect(at(lines[3], 'attribution.session.clickIds.gclid')).toBe('abc');
+    expect(lines[1]).toContain('"{""outcome"":""Booked""}"');
+  });
+
   it('does not look into the hashes that a site keeps instead of its callers', async () => {
     const hashed = await siteWithCalls({ callers: 'hashed' });
     const [kept] = (await admin.call(api.listCalls, { site: hashed, query: {} })).items.slice(1);
