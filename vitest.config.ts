@@ -13,7 +13,5 @@ export default defineConfig({
       'test/vitest.config.ts',
       'test/browser/vitest.config.ts',
     ],
-    // Two at a time: each of workerd and Chromium wants a core to itself.
-    maxWorkers: 2,
   },
 });

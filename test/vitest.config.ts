@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    // Two files at a time: each of workerd and Chromium wants a core to itself.
+    maxWorkers: 2,
   },
 });

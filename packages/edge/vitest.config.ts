@@ -18,6 +18,8 @@ export default defineProject({
   ],
   test: {
     name: 'edge',
+    // Two files at a time: each of workerd and Chromium wants a core to itself.
+    maxWorkers: 2,
     include: [
       'test/**/*.test.ts',
       'src/pool/**/*.test.ts',

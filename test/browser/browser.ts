@@ -25,14 +25,11 @@ export function stage(): Stage {
 
   beforeAll(async () => {
     browser = await launchChromium();
-    own.edge = await startEdgeDouble();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await own.edge?.close();
-  });
+  afterAll(() => browser?.close());
   beforeEach(async () => {
-    own.edge.reset();
+    // One for each: what a page sends when it is left may arrive when the next is open.
+    own.edge = await startEdgeDouble();
     own.errors.length = 0;
     own.context = await browser.newContext();
     own.context.on('page', (page) => {
@@ -45,6 +42,7 @@ export function stage(): Stage {
   });
   afterEach(async () => {
     await own.context.close();
+    await own.edge.close();
     expect(own.edge.faults).toEqual([]);
   });
 

@@ -38,7 +38,6 @@ export interface EdgeDouble {
   leaseHeaders: Record<string, string>;
   leases(): LeaseRequest[];
   events(type?: EventRequest['type']): EventRequest[];
-  reset(): void;
   close(): Promise<void>;
 }
 
@@ -71,7 +70,11 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const bySession = new Map<string, number>();
 
-  const defaults = (): Pick<EdgeDouble, 'config' | 'adCookies' | 'onLease' | 'pageHeaders' | 'leaseHeaders'> => ({
+  const double: EdgeDouble = {
+    origin,
+    requests: [],
+    faults: [],
+    pages: new Map(),
     pageHeaders: {},
     leaseHeaders: {},
     adCookies: [],
@@ -87,27 +90,12 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
       if (!bySession.has(lease.session)) bySession.set(lease.session, bySession.size);
       return leased(lease, assignment((bySession.get(lease.session) as number) % POOL.length));
     },
-  });
-
-  const double: EdgeDouble = {
-    origin,
-    requests: [],
-    faults: [],
-    pages: new Map(),
-    ...defaults(),
     leases: () => double.requests.filter(({ path }) => path.endsWith('/lease')).map(({ body }) => body as LeaseRequest),
     events: (type) =>
       double.requests
         .filter(({ path }) => path.endsWith('/events'))
         .map(({ body }) => body as EventRequest)
         .filter((event) => !type || event.type === type),
-    reset() {
-      bySession.clear();
-      double.requests.length = 0;
-      double.faults.length = 0;
-      double.pages.clear();
-      Object.assign(double, defaults());
-    },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -22,7 +22,7 @@ import { NumberPool } from '../src/pool/number-pool.ts';
 import { env, ORIGIN, poolNumber } from './edge.ts';
 import { COOLDOWN, NaivePool, type NaiveSite, TTL } from './naive-pool.ts';
 
-const RUNS = 1500;
+const RUNS = 1000;
 const START = Date.UTC(2026, 10, 24, 12);
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
