@@ -66,9 +66,10 @@ describe('the past of the demo business', () => {
     await local.stop();
     await start();
     await seedDemo(local.edge, token, { past: true });
-    // Lists hear of a call a moment after it.
-    const lately = async () => (await calls()).filter(({ carrier }) => carrier === 'twilio').length;
-    await vi.waitFor(async () => expect(await lately()).toBe(3), { timeout: 20_000, interval: 200 });
+    // Lists hear of a call, and of how it ended, a moment after it.
+    const ended = async () =>
+      (await calls()).filter(({ carrier, status }) => carrier === 'twilio' && /completed|missed/.test(status)).length;
+    await vi.waitFor(async () => expect(await ended()).toBe(3), { timeout: 20_000, interval: 200 });
     first = await calls();
   }, 120_000);
   afterAll(async () => {
@@ -133,7 +134,9 @@ describe('the past of the demo business', () => {
     await expect
       .poll(async () => (await sent()).filter(({ event }) => event === 'call.completed').length, { timeout: 20_000 })
       .toBe(3);
-    await expect.poll(async () => new Set((await sent()).map(({ state }) => state))).toEqual(new Set(['delivered']));
+    await expect
+      .poll(async () => new Set((await sent()).map(({ state }) => state)), { timeout: 20_000 })
+      .toEqual(new Set(['delivered']));
     expect(new Set((await sent()).map(({ call }) => call))).toEqual(present);
     expect(await admin().call(api.testAlert, { site: 'demo' })).toMatchObject({ delivered: true, status: 204 });
   });
