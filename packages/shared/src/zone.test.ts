@@ -20,6 +20,12 @@ describe('a day in a time zone', () => {
     expect(zonedTime(at('2018-11-04T03:00:00Z'), 'America/Sao_Paulo')).toBe('2018-11-04T01:00:00');
   });
 
+  it('begins at the first midnight where there are two', () => {
+    // Palestine set its clocks from 01:00 to 00:00.
+    expect(startOfDay('2018-10-27', 'Asia/Hebron')).toBe(at('2018-10-26T21:00:00Z'));
+    expect(startOfDay('2018-10-28', 'Asia/Hebron')).toBe(at('2018-10-27T22:00:00Z'));
+  });
+
   it('that a zone leaves out altogether begins where the next one does', () => {
     // Samoa went from the 29th to the 31st of December 2011.
     expect(startOfDay('2011-12-30', 'Pacific/Apia')).toBe(startOfDay('2011-12-31', 'Pacific/Apia'));

@@ -2,7 +2,7 @@ import { DAY, type EpochMs } from './time.ts';
 
 /**
  * When a calendar day begins in a time zone. Right across daylight-saving changes, also where midnight itself is
- * skipped (the day then begins at the first moment that exists).
+ * skipped (the day then begins at the first moment that exists) or comes twice (at the first).
  *
  * @param day `YYYY-MM-DD`
  */
@@ -11,7 +11,9 @@ export function startOfDay(day: string, timeZone: string): EpochMs {
   // The offset may change during the day; two looks settle on the one in force at that midnight.
   let at = midnight - offsetAt(midnight, timeZone);
   at = midnight - offsetAt(at, timeZone);
-  return (dayOf(at as EpochMs, timeZone) < day ? firstMomentOf(day, at, timeZone) : at) as EpochMs;
+  if (dayOf(at as EpochMs, timeZone) < day) return firstMomentOf(day, at, at + DAY, timeZone);
+  if (dayOf((at - 1) as EpochMs, timeZone) >= day) return firstMomentOf(day, at - DAY / 2, at, timeZone);
+  return at as EpochMs;
 }
 
 /** The calendar day of a moment in a time zone, as `YYYY-MM-DD`. */
@@ -29,15 +31,15 @@ export function zonedTime(at: EpochMs, timeZone: string): string {
   return new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 19);
 }
 
-function firstMomentOf(day: string, before: number, timeZone: string): number {
-  let low = before;
-  let high = before + DAY;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (dayOf(middle as EpochMs, timeZone) < day) low = middle;
-    else high = middle;
+/** @param low a moment before the day; `high` is one within it */
+function firstMomentOf(day: string, low: number, high: number, timeZone: string): EpochMs {
+  let [before, within] = [low, high];
+  while (within - before > 1) {
+    const middle = Math.floor((before + within) / 2);
+    if (dayOf(middle as EpochMs, timeZone) < day) before = middle;
+    else within = middle;
   }
-  return high;
+  return within as EpochMs;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
