@@ -271,9 +271,9 @@ function Table({
   );
 }
 
-/** The share of visits that called; null without visits. Over a long time each call stands for a visit that did. */
-function calledShare({ callingVisits, calls, visits }: ReportMetrics): number | null {
-  return visits > 0 ? (callingVisits ?? Math.min(calls, visits)) / visits : null;
+/** The share of visits that called; null without visits. */
+function calledShare({ callingVisits, visits }: ReportMetrics): number | null {
+  return callingVisits === null || visits === 0 ? null : callingVisits / visits;
 }
 
 /** The share of visits that called, as a dot on the stretch where it truly may lie (Wilson, 95 %). */

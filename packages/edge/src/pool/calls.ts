@@ -5,6 +5,7 @@ import {
   type CallPatch,
   type CallReport,
   type CallStatus,
+  DAY,
   type E164,
   type EpochMs,
   rfc3339,
@@ -34,6 +35,11 @@ export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'outbox' |
 }
 
 const NOTHING_TOLD: Told = { report: null, spam: null, erased: false, calledElsewhere: false };
+
+/** Whether a call is said to begin only after now: clocks differ, but not by more than a day. */
+export function isToCome(at: EpochMs, now: EpochMs): boolean {
+  return at > now + DAY;
+}
 
 /** How far along a call is; a call never goes back. */
 const STAGE: Record<CallStatus, number> = {

@@ -1,4 +1,4 @@
-import { DAY, type EpochMs } from '@dialmark/shared';
+import type { EpochMs } from '@dialmark/shared';
 import type { CarrierName, SiteSecrets } from '@dialmark/shared/wire/forwarding';
 import type { Carrier } from '../carriers/carrier.ts';
 import { CARRIERS } from '../carriers/carriers.ts';
@@ -6,7 +6,7 @@ import type { CarrierEvent } from '../carriers/event.ts';
 import type { Incoming } from '../carriers/incoming.ts';
 import type { LastKnown } from '../carriers/last-known.ts';
 import { incomingOf, replyTo, type WebhookParts, type WebhookReply } from '../carriers/webhook.ts';
-import { type Attributing, takeEvent } from './calls.ts';
+import { type Attributing, isToCome, takeEvent } from './calls.ts';
 import { type Outcome, refuse } from './refusal.ts';
 
 /** A webhook as a pool is asked about it. */
@@ -50,11 +50,11 @@ export async function proveWebhook(
 
 /** What a carrier says will happen has happened when it is received: a clock that far off is of no use. */
 function timely(event: CarrierEvent, receivedAt: EpochMs): CarrierEvent {
-  const isToCome = (at: EpochMs | null) => at !== null && at > receivedAt + DAY;
+  const { at, startedAt } = event;
   return {
     ...event,
-    at: isToCome(event.at) ? receivedAt : event.at,
-    startedAt: isToCome(event.startedAt) ? null : event.startedAt,
+    at: isToCome(at, receivedAt) ? receivedAt : at,
+    startedAt: startedAt !== null && isToCome(startedAt, receivedAt) ? null : startedAt,
   };
 }
 

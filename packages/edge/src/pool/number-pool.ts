@@ -27,12 +27,11 @@ import {
 import { type SealedChanges, type SealedSecrets, shownSecrets } from '../carriers/secrets.ts';
 import { numberOf } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
-import { within } from '../http/within.ts';
 import { learnWeights } from '../ledger/learn-weights.ts';
-import { pastHolders } from '../ledger/past-holders.ts';
 import * as ledgerRetention from '../ledger/retention.ts';
 import { sumMonths } from '../ledger/visit-pairs.ts';
 import { log } from '../log.ts';
+import { within } from '../within.ts';
 import { AlertLog } from './alert-log.ts';
 import { tellAlerts } from './alerting.ts';
 import { type ReadNews, readNews } from './call-news.ts';
@@ -40,6 +39,7 @@ import { keptCaller, keptEvent, keptForms } from './caller-hash.ts';
 import {
   type Attributing,
   attributionAt,
+  isToCome,
   patchCall,
   presentBinding,
   presentCall,
@@ -62,6 +62,7 @@ import { countMoving, dropNumber, type Moved, packNumber, unpackNumber } from '.
 import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError, targetFaults } from './numbers.ts';
 import { type Demand, demandOf, type Pressure, poolState, pressureOf } from './occupancy.ts';
 import { type Change, Outbox } from './outbox.ts';
+import { pastHolders } from './past-holders.ts';
 import { endMove, shardOf } from './pools.ts';
 import { printed } from './printed.ts';
 import { done, type Elsewhere, type Outcome, type Refusal, refuse, unknownSite } from './refusal.ts';
@@ -343,7 +344,7 @@ export class NumberPool extends DurableObject<Env> {
 
   async report(call: CallReport, carrier: string): Promise<Outcome<{ call: Call; created: boolean }> | Elsewhere> {
     if (!this.#state) return unknownSite;
-    if (Date.parse(call.startedAt) > Date.now() + DAY) {
+    if (isToCome(Date.parse(call.startedAt) as EpochMs, Date.now() as EpochMs)) {
       const message = 'lies in the future';
       return refuse(400, 'A call cannot be reported before it has come.', [{ path: 'startedAt', message }]);
     }

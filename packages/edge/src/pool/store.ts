@@ -14,10 +14,10 @@ import type {
   Touch,
 } from '@dialmark/shared';
 import { HOLDERS_WEIGHED } from '@dialmark/shared';
-import type { PastHolders } from '../ledger/past-holders.ts';
 import type { Taught } from './habits.ts';
 import type { Layout } from './layout.ts';
 import { NewsLog } from './news-log.ts';
+import type { PastHolders } from './past-holders.ts';
 import { RowCache } from './row-cache.ts';
 
 /** Rows as the pool keeps them, and the SQL that reads and writes them. No rules here. */

@@ -11,11 +11,11 @@ import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
 import { problem, refused } from '../http/problem.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { type App, serve } from '../http/serve.ts';
-import { within } from '../http/within.ts';
 import { log } from '../log.ts';
 import { proveWebhook } from '../pool/carrier-webhook.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
 import { done, type Outcome, refuse } from '../pool/refusal.ts';
+import { within } from '../within.ts';
 
 /** How long a pool may take. Carriers wait from five seconds on for call control, and somebody hears nothing meanwhile. */
 const PATIENCE_MS = 3000;

@@ -1,6 +1,6 @@
 import { type EpochMs, HOLDERS_WEIGHED } from '@dialmark/shared';
-import { firstSeq, seqOf } from '../pool/binding-id.ts';
-import type { BindingRow, SessionRow } from '../pool/store.ts';
+import { firstSeq, seqOf } from './binding-id.ts';
+import type { BindingRow, SessionRow } from './store.ts';
 
 /** Holds of a number and the visits they were of, as a pool keeps them. */
 export interface PastHolders {
@@ -8,7 +8,8 @@ export interface PastHolders {
   sessions: SessionRow[];
 }
 
-type Columns<T> = { [K in keyof T]: unknown };
+/** As the ledger keeps it. */
+type LedgerVisit = Omit<SessionRow, 'clickIds' | 'tags'> & { clickIds: string; tags: string | null };
 
 const BINDINGS = `
   SELECT id, number, target, kind, session, visitor, started_at AS startedAt, last_active_at AS lastActiveAt,
@@ -31,15 +32,12 @@ export async function pastHolders(ledger: D1Database, site: string, number: stri
     reason: null,
   }));
   const ids = JSON.stringify(bindings.map(({ session }) => session));
-  const visits = await ledger
-    .prepare(SESSIONS)
-    .bind(site, ids)
-    .all<SessionRow & Columns<Pick<SessionRow, 'clickIds' | 'tags'>>>();
+  const visits = await ledger.prepare(SESSIONS).bind(site, ids).all<LedgerVisit>();
   const sessions = visits.results.map((row) => ({
     ...row,
     seq: firstSeq(row.startedAt),
-    clickIds: JSON.parse(String(row.clickIds)),
-    tags: row.tags && JSON.parse(String(row.tags)),
+    clickIds: JSON.parse(row.clickIds),
+    tags: row.tags && JSON.parse(row.tags),
     firstUrl: null,
     lastUrl: null,
     holds: Object.fromEntries(
