@@ -62,7 +62,7 @@ export function visitRoutes(app: App): void {
     const asker = await readAsker(request, env, site);
     // A page of the site itself sends no Origin, but this header, which no page of another origin can send along.
     const source = asker.origin !== null || request.headers.get('AMP-Same-Origin') === 'true';
-    const origin = ampOrigin(asker.origin, source ? (query.__amp_source_origin ?? null) : null);
+    const origin = await ampOrigin(asker.origin, source ? (query.__amp_source_origin ?? null) : null);
     const page = { url: query.url ?? '', referrer: query.referrer ?? null };
     const visitor = query.clientId ?? null;
     const session = visitor === null ? 'amp' : await ampSession(visitor, page.url, Date.now());
