@@ -9,6 +9,7 @@ import {
 } from 'wrangler';
 import { build } from './build.ts';
 import { compactErased } from './compact.ts';
+import { outgoing } from './outgoing.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -32,7 +33,7 @@ export interface LocalOptions {
    * and would be what a benchmark measures.
    */
   direct?: boolean | { host: string; port: number };
-  /** Whether webhooks out may go to this machine and its network: yes for trying out, never in service. */
+  /** Whether requests may go out to this machine itself: yes for trying out, never in service. */
   localWebhooks?: boolean;
   /** More of the Worker's variables. */
   variables?: Record<string, string>;
@@ -86,6 +87,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
           ...workerOptions,
           name: 'dialmark',
           modules: [{ type: 'ESModule', path: 'worker.mjs', contents: await bundleWorker(options.entry) }],
+          outboundService: outgoing(options.localWebhooks !== false),
           durableObjects: { ...(workerOptions.durableObjects as object), ...options.durableObjects },
           ...(options.ratelimits ? { ratelimits: options.ratelimits } : {}),
           ...(direct ? { unsafeDirectSockets: [direct] } : {}),

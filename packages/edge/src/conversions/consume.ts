@@ -6,6 +6,7 @@ import { deliver } from './deliver.ts';
 import { bury, CLAIM_MS, isPending, SENDING_MS } from './deliveries.ts';
 import type { Surroundings } from './destination.ts';
 import { type ConversionMessage, DELAY_MAX_SECONDS, type DeliveryMessage, enqueue } from './message.ts';
+import { outgoing } from './outgoing.ts';
 import { integrationsBySite, tell } from './tell.ts';
 
 const DEAD_LETTERS = 'dialmark-conversions-dead';
@@ -48,7 +49,7 @@ async function deliverDue(
 ): Promise<void> {
   const startedAt = Date.now();
   const surroundings: Surroundings = {
-    fetch: (url, init) => fetch(url, init),
+    fetch: outgoing,
     now: startedAt as EpochMs,
     isLate: () => Date.now() > startedAt + SENDING_MS,
     local: env.LOCAL_WEBHOOKS === 'on',

@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest';
 import { addressFault } from './public-address.ts';
 
-it.each(['https://crm.example/hooks', 'https://hooks.zapier.com/x?y=1', 'https://crm.example:8443/'])(
-  'lets a webhook go to %s',
-  (address) => expect(addressFault(address, false)).toBeNull(),
-);
+it.each([
+  'https://crm.example/hooks',
+  'https://hooks.zapier.com/x?y=1',
+  'https://crm.example:8443/',
+  'https://crm.example./',
+  'https://local.example/',
+  'https://svc.example/',
+  'https://internal.crm.example/',
+  'https://10.example/',
+  'https://mylocal.net/',
+])('lets a webhook go to %s', (address) => expect(addressFault(address, false)).toBeNull());
 
 it.each([
   'http://crm.example/',
@@ -30,6 +37,27 @@ it.each([
   'https://printer.local/',
   'https://metadata.google.internal/',
   'https://db.corp/',
+  'https://localhost.localdomain/',
+  'https://localhost../',
+  'https://LOCALHOST.LocalDomain./',
+  'https://api.default.svc/',
+  'https://kubernetes.default/',
+  'https://api.default.svc.cluster.local/',
+  'https://vault.service.consul/',
+  'https://metadata.google.internal./',
+  'https://host.docker.internal/',
+  'https://router.lan/',
+  'https://box.home.arpa/',
+  'https://1.0.0.127.in-addr.arpa/',
+  'https://0177.0.0.1/',
+  'https://0x7f.1/',
+  'https://127.0.0.1./',
+  'https://%31%32%37.0.0.1/',
+  'https://a..example/',
+  'https://token@crm.example/',
+  'https://[::ffff:a9fe:a9fe]/',
+  'https://[64:ff9b::7f00:1]/',
+  'https://[2002:7f00:1::]/',
   'https://ｌｏｃａｌｈｏｓｔ/',
   'https://127。0。0。1/',
   'nonsense',

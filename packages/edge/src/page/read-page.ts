@@ -11,7 +11,7 @@ export interface PageReading {
   origins: readonly string[];
   /** Pages on this machine count too: tests and `npm start`. */
   local: boolean;
-  fetch: typeof fetch;
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 /** Why a page may not be asked for; null where it may. Old sites speak plain http; hosts are as for webhooks. */

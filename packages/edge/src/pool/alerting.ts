@@ -2,6 +2,7 @@ import { type Alert, type AlertEvent, type EpochMs, rfc3339, SECOND, type Site }
 import { toBase64 } from '../carriers/signature.ts';
 import { waitSeconds } from '../conversions/backoff.ts';
 import type { Outcome, Surroundings } from '../conversions/destination.ts';
+import { outgoing } from '../conversions/outgoing.ts';
 import { postSigned } from '../conversions/webhook.ts';
 import type { Env } from '../env.ts';
 import { log as journal } from '../log.ts';
@@ -54,7 +55,7 @@ export async function send(
     data: { site: { id: site.id, name: site.name ?? null }, state, alert },
   };
   const surroundings: Surroundings = {
-    fetch: (url, init) => fetch(url, init),
+    fetch: outgoing,
     now,
     isLate: () => false,
     local: env.LOCAL_WEBHOOKS === 'on',

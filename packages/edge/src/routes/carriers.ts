@@ -6,6 +6,7 @@ import { LastKnownSites, planFromMemory } from '../carriers/last-known.ts';
 import { openSecrets } from '../carriers/secrets.ts';
 import type { CarrierCommand } from '../carriers/telnyx-commands.ts';
 import { incomingOf, numberOf, replyTo, type WebhookParts, type WebhookReply } from '../carriers/webhook.ts';
+import { outgoing } from '../conversions/outgoing.ts';
 import { type Env, workerKeys } from '../env.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
 import { problem, refused } from '../http/problem.ts';
@@ -129,7 +130,7 @@ async function tellAgain(env: Env, site: string, carrier: CarrierName, parts: We
 /** One after the other: they build on each other. A leg that is gone meanwhile is refused by the carrier. */
 async function sendAll(commands: readonly CarrierCommand[]): Promise<void> {
   for (const { url, ...init } of commands) {
-    const status = await fetch(url, init).then(
+    const status = await outgoing(url, init).then(
       (response) => response.status,
       () => 0,
     );

@@ -18,6 +18,7 @@ import {
 } from '../conversions/integrations.ts';
 import { enqueue } from '../conversions/message.ts';
 import { importServiceKey } from '../conversions/oauth.ts';
+import { outgoing } from '../conversions/outgoing.ts';
 import { addressFault } from '../conversions/public-address.ts';
 import { newSigningSecret, postTest } from '../conversions/webhook.ts';
 import type { Env } from '../env.ts';
@@ -80,7 +81,7 @@ export function integrationRoutes(app: App): void {
       return problem(409, 'Its secret cannot be read: WORKER_KEY is not the one it was encrypted with.');
     }
     const outcome = await postTest(integration, secrets as IntegrationSecrets['webhook'], site, {
-      fetch: (url, init) => fetch(url, init),
+      fetch: outgoing,
       now: Date.now() as EpochMs,
       isLate: () => false,
       local: env.LOCAL_WEBHOOKS === 'on',

@@ -1,4 +1,5 @@
 import { api } from '@dialmark/shared';
+import { outgoing } from '../conversions/outgoing.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { pageFault, readPage } from '../page/read-page.ts';
@@ -12,7 +13,7 @@ export function pageRoutes(app: App): void {
     const reading = {
       origins: site.origins,
       local: env.LOCAL_WEBHOOKS === 'on',
-      fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
+      fetch: outgoing,
     } as const;
     const fault = pageFault(query.url, reading);
     if (fault) return problem(400, 'The page cannot be read.', [{ path: 'url', message: fault }]);
