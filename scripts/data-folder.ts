@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -16,12 +16,16 @@ const PROGRAM = basename(process.argv[1] ?? '');
 
 /**
  * Takes a data folder for this process alone: two runtimes on the same databases would each keep their own memory of them
- * and lease one number twice. A workerd that outlived its parent (which was killed) is ended first.
+ * and lease one number twice. A workerd that outlived its parent (which was killed) is ended first. The folder is its
+ * owner's alone: callers, visitors and secrets are in it.
  * @param option how another folder is named, for people
  * @throws Error where another process works in it
  */
 export async function takeFolder(folder: string, option: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700).catch(({ code }: NodeJS.ErrnoException) => {
+    console.warn(`Others on this machine may read ${folder}: its mode cannot be changed (${code}).`);
+  });
   const last = await readRunning(folder);
   if (last && last.pid !== process.pid && isRunning(last.pid, last.program)) {
     throw new Error(
@@ -53,7 +57,8 @@ async function readRunning(folder: string): Promise<Running | null> {
   }
 }
 
-const write = (folder: string, running: Running) => writeFile(join(folder, FILE), JSON.stringify(running));
+const write = (folder: string, running: Running) =>
+  writeFile(join(folder, FILE), JSON.stringify(running), { mode: 0o600 });
 
 /** Whether a process with this id runs, and is what we think: ids are used again. Only where there is `/proc`. */
 function isRunning(pid: number, program: string): boolean {

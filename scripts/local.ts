@@ -70,7 +70,15 @@ export async function bundleWorker(entry = 'packages/edge/src/index.ts'): Promis
 export async function startLocal(options: LocalOptions): Promise<Local> {
   if (!process.env.DIALMARK_BUILT) await build();
   const { workerOptions } = readWranglerOptions(join(root, 'wrangler.toml'));
-  if (options.persistTo) compactErased(options.persistTo);
+  if (options.persistTo) {
+    // What was built may be read by all; what is kept, by its owner alone.
+    process.umask(0o077);
+    compactErased(options.persistTo);
+  }
+  const [script] = await Promise.all([
+    bundleWorker(options.entry),
+    options.persistTo && migrateAhead(options.persistTo, workerOptions),
+  ]);
   const direct = options.direct === true ? { host: '127.0.0.1', port: 0 } : options.direct;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -86,7 +94,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
         {
           ...workerOptions,
           name: 'dialmark',
-          modules: [{ type: 'ESModule', path: 'worker.mjs', contents: await bundleWorker(options.entry) }],
+          modules: [{ type: 'ESModule', path: 'worker.mjs', contents: script }],
           outboundService: outgoing(options.localWebhooks !== false),
           durableObjects: { ...(workerOptions.durableObjects as object), ...options.durableObjects },
           ...(options.ratelimits ? { ratelimits: options.ratelimits } : {}),
@@ -104,7 +112,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     } as never),
   );
   const url = await miniflare.ready;
-  await migrateLedger(miniflare);
+  if (!options.persistTo) await migrateLedger(miniflare);
   const edge = options.direct ? (await miniflare.unsafeGetDirectURL('dialmark')).origin : url.origin;
   return {
     edge,
@@ -120,6 +128,28 @@ function fromEnvironment(): Record<string, string> {
   return Object.fromEntries(
     ['PUBLIC_URL', 'WORKER_KEY_PREVIOUS'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
   );
+}
+
+/** Brings the ledger up to date before the address answers, so that nobody finds a list without its table. */
+async function migrateAhead(persistTo: string, { d1Databases }: Record<string, unknown>): Promise<void> {
+  const contents = 'export default { fetch: () => new Response(null, { status: 503 }) }';
+  const modules = [{ type: 'ESModule', path: 'worker.mjs', contents }];
+  const worker = { name: 'dialmark', modules, d1Databases };
+  const alone = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: 0,
+      cf: {},
+      resourcePersistencePath: persistTo,
+      workers: [worker],
+    } as never),
+  );
+  try {
+    await alone.ready;
+    await migrateLedger(alone);
+  } finally {
+    await alone.dispose();
+  }
 }
 
 /** Applies what is new, and remembers it where wrangler does (`d1_migrations`). */

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api } from '@dialmark/shared';
@@ -38,7 +41,25 @@ function launch(port: number): Promise<Service> {
   });
 }
 
+/** What an address says of itself when it answers for the first time. */
+async function firstHealth(port: number): Promise<unknown> {
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
+    if (answer) return answer.json();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 let service: Service;
+let health: unknown;
 let admin: Client;
 const token = () => readFileSync(join(folder, 'admin-token'), 'utf8');
 const running = () =>
@@ -54,7 +75,8 @@ const ledgerIds = async () =>
   (await admin.call(api.listCalls, { site: 'acme', query: { limit: '1000' } })).items.map(({ id }) => id).sort();
 
 beforeAll(async () => {
-  service = await launch(0);
+  const port = await freePort();
+  [service, health] = await Promise.all([launch(port), firstHealth(port)]);
   built = true;
   admin = createClient({ edge: service.edge, token: token() });
   await admin.call(api.putSite, {
@@ -83,6 +105,18 @@ afterAll(async () => {
 });
 
 describe('Dialmark on one machine', () => {
+  it('answers only once its tables are there', () => {
+    expect(health).toMatchObject({ status: 'ok', ledger: { status: 'ok' } });
+  });
+
+  it('keeps its data in a folder that is its owner’s alone', () => {
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      const { mode } = statSync(join(entry.parentPath, entry.name));
+      expect(mode & 0o077, entry.name).toBe(0);
+    }
+  });
+
   it('keeps its secrets in files only the owner reads, and out of the log', () => {
     for (const name of ['admin-token', 'worker-key']) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     expect(service.log()).not.toContain(token());
