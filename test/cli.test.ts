@@ -30,7 +30,7 @@ function dialmark(
 ): Promise<Ran> {
   const child = spawn(process.execPath, [join(root, 'packages/cli/bin/dialmark.js'), ...args.split(' ')], {
     cwd: folder,
-    env: { PATH: process.env.PATH, DIALMARK_TOKEN: TOKEN, ...env },
+    env: { PATH: process.env.PATH, HOME: folder, DIALMARK_TOKEN: TOKEN, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ran: Ran = { code: null, out: '', err: '' };
@@ -265,7 +265,7 @@ describe('the first steps of docs/cli.md', () => {
       .replaceAll('http://127.0.0.1:8787', local.edge)
       .replaceAll('acme', 'first');
     const cwd = mkdtempSync(join(folder, 'first-'));
-    const env = { PATH: process.env.PATH, DIALMARK_TOKEN: TOKEN };
+    const env = { PATH: process.env.PATH, HOME: cwd, DIALMARK_TOKEN: TOKEN };
     const ran = await promisify(execFile)('sh', ['-ec', script], { cwd, env });
     expect(ran.stdout).toMatch(/2 of 2 numbers added to first/);
     expect(ran.stdout).toMatch(/^Call +simulated-\S+, completed 93 s, first call of this caller$/m);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Client, createClient } from '@dialmark/shared/client';
 import type { Given, Options } from './command.ts';
 import { Failure, usageFailure } from './failure.ts';
+import { isKnownTo, noteWorker } from './known-workers.ts';
 import { readProject } from './project.ts';
 import type { World } from './world.ts';
 
@@ -19,14 +20,38 @@ export interface Connection {
   client: Client;
 }
 
-/** The Worker and a client of its API: from options, else the environment, else `dialmark.json`. */
+/**
+ * The Worker and a client of its API: from options, else the environment, else `dialmark.json`. The token goes by https
+ * only, and where `dialmark.json` alone names the address, only if it was given to that address before or somebody agrees.
+ */
 export async function connect({ values }: Given<typeof CONNECTION>, world: World): Promise<Connection> {
-  const project = await readProject(world.cwd);
-  const address = values.edge ?? world.env.DIALMARK_EDGE ?? project?.edge;
+  const named = values.edge ?? world.env.DIALMARK_EDGE;
+  const address = named ?? (await readProject(world.cwd))?.edge;
   if (!address) throw usageFailure('Which Worker? Give --edge https://…, or run: dialmark init');
   const edge = edgeOf(address);
   const token = await tokenOf(values['token-file'], world);
+  if (!isLoopback(edge)) {
+    if (!edge.startsWith('https:')) {
+      throw usageFailure(`The token is not sent to ${edge} unencrypted. Give an https:// address.`);
+    }
+    if (!named && !(await isKnownTo(world, edge, token))) await agree(edge, world);
+    await noteWorker(world, edge, token);
+  }
   return { edge, client: createClient({ edge, token, fetch: world.fetch }) };
+}
+
+/** @throws Failure where nobody agrees */
+async function agree(edge: string, world: World): Promise<void> {
+  const question = `dialmark.json names ${edge}, where this token was not sent before. Send it there? [y/N]: `;
+  if (/^y(es)?$/i.test((await world.ask?.(question))?.trim() ?? '')) return;
+  throw usageFailure(
+    `dialmark.json names ${edge}, where this token was not sent before. If it is yours, say so once: --edge ${edge}`,
+  );
+}
+
+/** Whether what listens there is on this machine. */
+function isLoopback(edge: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(edge).hostname);
 }
 
 export interface SiteConnection extends Connection {

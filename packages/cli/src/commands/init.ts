@@ -1,7 +1,7 @@
 import { api, type Site } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 import { command, type Given } from '../command.ts';
-import { CONNECTION, connect, edgeOf } from '../connection.ts';
+import { CONNECTION, connect } from '../connection.ts';
 import { usageFailure } from '../failure.ts';
 import { readProject, writeProject } from '../project.ts';
 import type { World } from '../world.ts';
@@ -35,16 +35,16 @@ export const init = command({
   ],
   async run(given, world) {
     const project = await readProject(world.cwd);
-    const edge = edgeOf(
+    const asked = world.ask !== null || !project?.edge;
+    const named =
       given.values.edge ??
-        world.env.DIALMARK_EDGE ??
-        (await answer(world, 'edge', 'Address of your Worker', project?.edge)),
-    );
+      world.env.DIALMARK_EDGE ??
+      (asked ? await answer(world, 'edge', 'Address of your Worker', project?.edge) : undefined);
     const site =
       given.values.site ??
       world.env.DIALMARK_SITE ??
       (await answer(world, 'site', 'Key of the site, such as acme', project?.site));
-    const { client } = await connect({ ...given, values: { ...given.values, edge } }, world);
+    const { edge, client } = await connect({ ...given, values: { ...given.values, edge: named } }, world);
 
     const known = await client.call(api.getSite, { site }).catch((error: unknown) => {
       if (error instanceof DialmarkError && error.problem.status === 404) return null;
