@@ -92,6 +92,34 @@ describe('a settled meaning', () => {
     expect((await admin.send(api.addNumbers, { site, body: { numbers } })).status).toBe(400);
   });
 
+  it('what was taken back is not made again by its Idempotency-Key, and what was changed stays as it is', async () => {
+    const site = await newSite(0);
+    const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    const hook = { kind: 'webhook' as const, url: 'https://hooks.example/dialmark' };
+    const make = () => admin.send(api.putIntegration, { site, headers, body: hook });
+    const list = async () => (await admin.call(api.listIntegrations, { site, query: {} })).items;
+    await make();
+    const { id } = (await list())[0] as { id: string };
+    await admin.send(api.putIntegration, { site, body: { ...hook, id, paused: true } });
+    expect((await make()).status).toBe(200);
+    expect(await list()).toMatchObject([{ id, paused: true }]);
+    await admin.call(api.deleteIntegration, { site, id });
+    expect((await make()).status).toBe(409);
+    expect(await list()).toEqual([]);
+    // An id of one's own is not a key: it may be used again.
+    expect((await admin.send(api.putIntegration, { site, body: { ...hook, id } })).status).toBe(201);
+
+    const numbers = [{ number: poolNumber(1), target: 'main' }];
+    const add = () => admin.call(api.addNumbers, { site, headers, body: { numbers } });
+    await add();
+    await admin.call(api.deleteNumber, { site, number: poolNumber(1) });
+    const status = async () => (await admin.call(api.listNumbers, { site, query: {} })).items[0]?.status;
+    await add().catch(() => null);
+    expect(await status()).toBe('retired');
+    await admin.call(api.addNumbers, { site, headers: { 'Idempotency-Key': 'another' }, body: { numbers } });
+    expect(await status()).toBe('active');
+  });
+
   it('arrivals without a free number are counted under every policy, each once', async () => {
     for (const onExhausted of ['fallback', 'share', 'none'] as const) {
       const site = await newSite(1, { lease: { onExhausted } });

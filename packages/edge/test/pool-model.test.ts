@@ -198,7 +198,7 @@ class Life {
   }
 
   async #add(number: (typeof NUMBERS)[number]): Promise<void> {
-    const { value } = await this.pool.addNumbers([{ index: 0, row: newNumber(number) }], false);
+    const { value } = await this.pool.addNumbers([{ index: 0, row: newNumber(number) }], null);
     const known = this.model.numbers.find((other) => other.number === number.number);
     expect(value?.added).toBe(!known || known.status === 'retired' ? 1 : 0);
     if (value?.added) this.model.add(number.number, number.target, number.kind);

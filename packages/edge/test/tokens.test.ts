@@ -45,6 +45,38 @@ describe('tokens', () => {
     expect(JSON.stringify(items)).not.toContain(token);
   });
 
+  it('stay revoked when the request that made them is sent again', async () => {
+    const site = await newSite(0);
+    const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    const body = { scopes: ['read' as const], name: 'reports' };
+    const { token, id } = await admin.call(api.createToken, { headers, body });
+    await admin.call(api.deleteToken, { id });
+    for (let again = 0; again < 2; again++) {
+      expect((await admin.send(api.createToken, { headers, body })).status).toBe(409);
+      expect((await withToken(token).send(api.getSite, { site })).status).toBe(401);
+    }
+    const { items } = await admin.call(api.listTokens, { query: { limit: '1000' } });
+    expect(items.some((item) => item.id === id)).toBe(false);
+    // Another key, or none, makes another token.
+    const next = await admin.call(api.createToken, { headers: { 'Idempotency-Key': crypto.randomUUID() }, body });
+    expect((await withToken(next.token).send(api.getSite, { site })).status).toBe(200);
+    expect((await admin.send(api.createToken, { body })).status).toBe(201);
+  });
+
+  it('of a deleted site do not come back with a site of the same key', async () => {
+    const site = await newSite(0);
+    const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    const body = { scopes: ['admin' as const], site };
+    const { token } = await admin.call(api.createToken, { headers, body });
+    await admin.call(api.deleteSite, { site });
+    await admin.call(api.putSite, {
+      site,
+      body: { origins: ['https://acme.example'], targets: [{ id: 'main', number: '+14155550100' }] },
+    });
+    expect((await admin.send(api.createToken, { headers, body })).status).toBe(409);
+    expect((await withToken(token).send(api.getSite, { site })).status).toBe(401);
+  });
+
   it('of one site cannot make tokens for another', async () => {
     const site = await newSite(0);
     const owner = withToken((await admin.call(api.createToken, { body: { scopes: ['admin'], site } })).token);

@@ -80,6 +80,13 @@ export async function integrationOf(env: Env, site: string, id: string): Promise
   return row && present(row);
 }
 
+export async function integrationIds(env: Env, site: string): Promise<string[]> {
+  const { results } = await env.LEDGER.prepare('SELECT id FROM integrations WHERE site = ?')
+    .bind(site)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
 /** All of a site's, with their secrets. */
 export async function openIntegrations(env: Env, site: string): Promise<Map<string, Opened>> {
   const { results } = await env.LEDGER.prepare(`${COLUMNS} WHERE site = ?`).bind(site).all<Row>();

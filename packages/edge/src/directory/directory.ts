@@ -18,6 +18,8 @@ const SCHEMA = `
     site TEXT,
     created_at INTEGER NOT NULL
   ) WITHOUT ROWID;
+  -- Ids of what was made under an \`Idempotency-Key\` and taken back since: the key makes it no second time.
+  CREATE TABLE IF NOT EXISTS spent (id TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
 /**
@@ -37,8 +39,11 @@ export class Directory extends DurableObject<Env> {
     this.#sql.exec('INSERT OR IGNORE INTO sites (id, created_at) VALUES (?, ?)', id, Date.now());
   }
 
-  async removeSite(id: string): Promise<void> {
+  /** Forgets a site, with its tokens. @param integrations the ids of those it had */
+  async removeSite(id: string, integrations: readonly string[]): Promise<void> {
+    await this.spend(...integrations);
     this.#sql.exec('DELETE FROM sites WHERE id = ?', id);
+    this.#sql.exec('INSERT OR IGNORE INTO spent (id) SELECT id FROM tokens WHERE site = ?', id);
     this.#sql.exec('DELETE FROM tokens WHERE site = ?', id);
   }
 
@@ -50,8 +55,12 @@ export class Directory extends DurableObject<Env> {
     return page(rows, limit, (id) => id);
   }
 
-  /** Keeps the hash of a new token; the token itself is the caller's to show once. The same one again is the same. */
-  async addToken(id: string, hash: string, token: NewToken): Promise<Token> {
+  /**
+   * Keeps the hash of a new token; the token itself is the caller's to show once. The same one again is the same.
+   * @returns null for one that was revoked
+   */
+  async addToken(id: string, hash: string, token: NewToken): Promise<Token | null> {
+    if (await this.isSpent(id)) return null;
     this.#sql.exec(
       'INSERT OR IGNORE INTO tokens (id, hash, name, scopes, site, created_at) VALUES (?, ?, ?, ?, ?, ?)',
       id,
@@ -79,7 +88,18 @@ export class Directory extends DurableObject<Env> {
 
   /** @returns whether there was such a token */
   async removeToken(id: string): Promise<boolean> {
-    return this.#sql.exec('DELETE FROM tokens WHERE id = ?', id).rowsWritten > 0;
+    const { rowsWritten } = this.#sql.exec('DELETE FROM tokens WHERE id = ?', id);
+    if (rowsWritten > 0) await this.spend(id);
+    return rowsWritten > 0;
+  }
+
+  /** Notes that what an `Idempotency-Key` made was taken back. */
+  async spend(...ids: string[]): Promise<void> {
+    for (const id of ids) this.#sql.exec('INSERT OR IGNORE INTO spent (id) VALUES (?)', id);
+  }
+
+  async isSpent(id: string): Promise<boolean> {
+    return this.#sql.exec('SELECT 1 FROM spent WHERE id = ?', id).toArray().length > 0;
   }
 
   async grantOf(hash: string): Promise<Grant | null> {

@@ -1,9 +1,10 @@
 import type { Env } from '../env.ts';
+import { refuse } from '../pool/refusal.ts';
 
 /**
  * What a creation is made of: random, or where the request carries an `Idempotency-Key`
  * (draft-ietf-httpapi-idempotency-key-header), derived from it under the Worker's key, so that the same request sent
- * again makes the same thing again and nothing about it has to be remembered.
+ * again makes the same thing again and nothing about it has to be remembered, but that it was taken back (`takenBack`).
  *
  * @param request of which the key is read
  * @param said what else the request says: another body under the same key is another request
@@ -18,6 +19,12 @@ export async function seedOf(request: Request, env: Env, said: unknown): Promise
   const text = JSON.stringify([new URL(request.url).pathname, key, said]);
   return new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8.encode(text)));
 }
+
+/** The answer to a creation sent again after what it made was taken back: a token that was revoked stays so. */
+export const takenBack = refuse(
+  409,
+  'What this Idempotency-Key made was deleted since, and is not made again. Send another key to make a new one.',
+);
 
 /** Base64url. */
 export function idOf(bytes: Uint8Array): string {

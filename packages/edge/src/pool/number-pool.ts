@@ -32,6 +32,7 @@ import * as ledgerRetention from '../ledger/retention.ts';
 import { sumMonths } from '../ledger/visit-pairs.ts';
 import { log } from '../log.ts';
 import { within } from '../within.ts';
+import { AddressSalt } from './address-salt.ts';
 import { AlertLog } from './alert-log.ts';
 import { tellAlerts } from './alerting.ts';
 import { type ReadNews, readNews } from './call-news.ts';
@@ -126,6 +127,7 @@ export class NumberPool extends DurableObject<Env> {
   readonly #sightings: CarrierSightings;
   readonly #counters: Counters;
   readonly #alerts: AlertLog;
+  readonly #addresses: AddressSalt;
   readonly #feed: LedgerFeed;
   #telling: Promise<void> | null = null;
   readonly #group = new GroupCommit(
@@ -142,6 +144,7 @@ export class NumberPool extends DurableObject<Env> {
     this.#sightings = new CarrierSightings(this.#sql);
     this.#counters = new Counters(this.#sql);
     this.#alerts = new AlertLog(this.#sql, () => this.#state?.shard ?? 0);
+    this.#addresses = new AddressSalt(this.#sql);
     this.#feed = new LedgerFeed({
       ledger: env.LEDGER,
       outbox: this.#outbox,
@@ -246,6 +249,7 @@ export class NumberPool extends DurableObject<Env> {
     this.#sightings.reset();
     this.#counters.reset();
     this.#alerts.reset();
+    this.#addresses.reset();
     return done(null);
   }
 
@@ -253,14 +257,14 @@ export class NumberPool extends DurableObject<Env> {
 
   /**
    * Adds numbers whose form is already checked; refuses one by one those that the site cannot take.
-   * @param again the request may be a repetition: numbers that are there just so are not refused
+   * @param request what tells it from others where it may be a repetition: what it added before is not refused
    */
   async addNumbers(
     rows: { index: number; row: NewNumber }[],
-    again: boolean,
+    request: string | null,
   ): Promise<Outcome<{ added: number; errors: RowError[] }>> {
     return this.#with((state) => {
-      const { good, repeated, errors } = newNumbers(state, rows, again, Date.now() as EpochMs);
+      const { good, repeated, errors } = newNumbers(state, rows, request, Date.now() as EpochMs);
       this.#transact(() => {
         for (const row of good) this.#store.saveNumber(row);
       });
@@ -286,8 +290,10 @@ export class NumberPool extends DurableObject<Env> {
   // Leases
 
   async lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<Answered<LeaseResponse>> | Elsewhere> {
+    if (!this.#state) return unknownSite;
+    const address = asker.address && (await this.#addresses.seal(asker.address, Date.now() as EpochMs));
     return this.#asPublic(asker, request, (state, now) => {
-      const { value: body, refusal } = lease(state, request, asker, now);
+      const { value: body, refusal } = lease(state, request, { ...asker, address }, now);
       this.#counters.answered(body);
       return refusal ? { refusal } : done({ body, setCookie: visitorCookie(state.site, request, asker, false) });
     });
@@ -532,6 +538,7 @@ export class NumberPool extends DurableObject<Env> {
     const { site, shard } = this.#state;
     const now = Date.now() as EpochMs;
     const before = (now - site.retentionDays * DAY) as EpochMs;
+    this.#addresses.retire(now);
     while (this.#sweep(() => forgetOlder(this.#sql, before, now))) await scheduler.wait(1);
     const hotSince = (now - (site.attribution.lookbackDays + HOT_DAYS_MORE) * DAY) as EpochMs;
     // Only what the ledger has: while anything waits for it, the pool keeps all.
@@ -608,6 +615,7 @@ export class NumberPool extends DurableObject<Env> {
         log.warn('move_interrupted', { reason: String(error) });
       }
     }
+    this.#addresses.retire(Date.now() as EpochMs);
     await this.#spreadNews();
     const drained = this.#feed.drain();
     // What waited because the pool slept is no sign of a ledger that is behind.

@@ -32,12 +32,13 @@ export interface RowError {
 /**
  * Sorts the rows of a request, whose form is already checked, into those to store and those the site cannot take.
  *
- * @param again the request may be a repetition: numbers that are there just so are not refused
+ * @param request what tells this request from others; null where it may be no repetition. Numbers that are there just so
+ *   are then not refused, and those that it added before stay as they are by now: retired, say
  */
 export function newNumbers(
   { site, numbers }: Numbers,
   rows: readonly { index: number; row: NewNumber }[],
-  again: boolean,
+  request: string | null,
   now: EpochMs,
 ): { good: NumberRow[]; repeated: number; errors: RowError[] } {
   const errors: RowError[] = [];
@@ -47,7 +48,7 @@ export function newNumbers(
   let position = [...numbers.values()].reduce((highest, row) => Math.max(highest, row.position), 0);
   for (const { index, row } of rows) {
     const known = numbers.get(row.number);
-    if (again && known && isSame(known, row)) {
+    if (request !== null && known && (known.addedBy === request || isSame(known, row))) {
       repeated++;
       continue;
     }
@@ -55,7 +56,7 @@ export function newNumbers(
     if (fault) errors.push({ index, ...fault });
     else {
       taken.add(row.number);
-      good.push({ ...row, status: 'active', addedAt: now, position: ++position });
+      good.push({ ...row, status: 'active', addedAt: now, addedBy: request, position: ++position });
     }
   }
   return { good, repeated, errors };

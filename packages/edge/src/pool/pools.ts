@@ -148,7 +148,7 @@ export class SitePools {
 
   async addNumbers(
     rows: { index: number; row: NewNumber }[],
-    again: boolean,
+    request: string | null,
   ): Promise<Outcome<{ added: number; errors: RowError[] }>> {
     const layout = await this.#layout();
     if (!layout) return unknownSite;
@@ -156,7 +156,9 @@ export class SitePools {
       return refuse(409, 'Numbers are still moving since the last change of `shards`; try again in a few minutes.');
     }
     const byShard = Map.groupBy(rows, ({ row }) => homeOf(row.number, layout.shards));
-    const outcomes = await Promise.all([...byShard].map(([shard, mine]) => this.#shard(shard).addNumbers(mine, again)));
+    const outcomes = await Promise.all(
+      [...byShard].map(([shard, mine]) => this.#shard(shard).addNumbers(mine, request)),
+    );
     const refused = outcomes.find((outcome) => outcome.refusal);
     if (refused) return refused;
     const values = outcomes.map((outcome) => outcome.value as { added: number; errors: RowError[] });

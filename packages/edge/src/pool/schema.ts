@@ -37,7 +37,7 @@ const VERSIONS: readonly string[] = [
     last_active_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     tel_click_at INTEGER,
-    -- A keyed hash of the visitor's address with a daily salt; counts new leases per address.
+    -- A hash of the visitor's address under the salt of its day (address-salt.ts); counts new leases per address.
     address TEXT,
     -- 1 where the number had been idle for less than the cooldown.
     early INTEGER NOT NULL DEFAULT 0,
@@ -172,6 +172,15 @@ const VERSIONS: readonly string[] = [
 
   -- Calls that changed since the conversions were told.
   CREATE TABLE call_news (seq INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL);
+  `,
+  `
+  -- What addresses are hashed under, for a day; then all zeros. One row of one size: it is written over in place.
+  CREATE TABLE address_salt (only INTEGER PRIMARY KEY CHECK (only = 1), salt BLOB NOT NULL, made_at INTEGER NOT NULL);
+  -- Of earlier versions, under a key that lasts: they can be turned back.
+  UPDATE bindings SET address = NULL WHERE address IS NOT NULL;
+  INSERT OR IGNORE INTO erasures (at) SELECT started_at FROM bindings LIMIT 1;
+  -- Which request, by its \`Idempotency-Key\`, added a number: sent again, it does not bring back one retired since.
+  ALTER TABLE numbers ADD COLUMN added_by TEXT;
   `,
 ];
 

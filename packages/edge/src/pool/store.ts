@@ -30,6 +30,8 @@ export interface NumberRow {
   match: SourceRule | null;
   status: NumberStatus;
   addedAt: EpochMs;
+  /** The request that added it, where that carried an `Idempotency-Key`. */
+  addedBy: string | null;
   /** Its place in the order of adding. */
   position: number;
 }
@@ -193,13 +195,13 @@ export class PoolStore {
 
   numbers(): NumberRow[] {
     return this.#all(
-      'SELECT number, target, kind, name, match, status, added_at AS addedAt, position FROM numbers ORDER BY position',
+      'SELECT number, target, kind, name, match, status, added_at AS addedAt, added_by AS addedBy, position FROM numbers ORDER BY position',
     ).map((row) => ({ ...row, match: row.match === null ? null : JSON.parse(row.match as string) })) as NumberRow[];
   }
 
   saveNumber(row: NumberRow): void {
     this.#run(
-      'INSERT OR REPLACE INTO numbers (number, target, kind, name, match, status, added_at, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO numbers (number, target, kind, name, match, status, added_at, added_by, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       row.number,
       row.target,
       row.kind,
@@ -207,6 +209,7 @@ export class PoolStore {
       row.match && JSON.stringify(row.match),
       row.status,
       row.addedAt,
+      row.addedBy,
       row.position,
     );
   }

@@ -2,6 +2,7 @@ import {
   api,
   type EpochMs,
   type FieldError,
+  type Integration,
   type IntegrationKind,
   type IntegrationSecrets,
   type NewIntegration,
@@ -22,12 +23,13 @@ import { outgoing } from '../conversions/outgoing.ts';
 import { addressFault } from '../conversions/public-address.ts';
 import { newSigningSecret, postTest } from '../conversions/webhook.ts';
 import type { Env } from '../env.ts';
-import { idOf, seedOf } from '../http/idempotency.ts';
+import { idOf, seedOf, takenBack } from '../http/idempotency.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { poolOf } from '../pool/pools.ts';
 import { done, type Outcome, refuse } from '../pool/refusal.ts';
 
+const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 const siteOf = (env: Env, site: string): Promise<Outcome<Site>> => poolOf(env, site).configuration() as never;
 
 /** Where calls are told to, and what was told. */
@@ -37,6 +39,11 @@ export function integrationRoutes(app: App): void {
     if (refusal) return { refusal };
     const id = body.id ?? `i_${idOf((await seedOf(request, env, body)).slice(0, 12))}`;
     const known = await integrationOf(env, site.id, id);
+    if (body.id === undefined) {
+      if (await directory(env).isSpent(id)) return takenBack;
+      // The same request again finds what it made, as it is by now.
+      if (known) return answered(known, null, 200);
+    }
     const errors = await faults(body, known?.kind ?? null, env);
     if (errors.length > 0) return refuse(400, 'The integration is not valid.', errors);
     const given = body.secrets && !('configured' in body.secrets) ? body.secrets : null;
@@ -51,10 +58,7 @@ export function integrationRoutes(app: App): void {
     await saveIntegration(env, site.id, id, body, secrets, Date.now() as EpochMs);
     await poolOf(env, site.id).tellCookies(await adCookies(env, site.id));
     const integration = await integrationOf(env, site.id, id);
-    return Response.json(
-      { integration, signingSecret: made?.signingSecret ?? null },
-      { status: known ? 200 : 201, headers: { 'Cache-Control': 'no-store' } },
-    );
+    return answered(integration, made?.signingSecret ?? null, known ? 200 : 201);
   });
 
   serve(app, api.listIntegrations, async ({ params, query, env }) => {
@@ -65,6 +69,7 @@ export function integrationRoutes(app: App): void {
   serve(app, api.deleteIntegration, async ({ params, env }) => {
     const { site, id } = params as { site: string; id: string };
     if (!(await deleteIntegration(env, site, id))) return problem(404, 'There is no integration with this id.');
+    await directory(env).spend(id);
     return poolOf(env, site).tellCookies(await adCookies(env, site));
   });
 
@@ -108,6 +113,10 @@ export function integrationRoutes(app: App): void {
     const delivery = await deliveryOf(env.LEDGER, site, id);
     return delivery ? done(delivery) : problem(404, 'There is no delivery with this id.');
   });
+}
+
+function answered(integration: Integration | null, signingSecret: string | null, status: 200 | 201): Response {
+  return Response.json({ integration, signingSecret }, { status, headers: { 'Cache-Control': 'no-store' } });
 }
 
 /** What a schema cannot tell: whether an address may be called, a key can be read, and secrets are there at all. */

@@ -1,12 +1,14 @@
 import { api, fieldErrors, NewNumber } from '@dialmark/shared';
 import * as v from 'valibot';
+import { idOf, seedOf } from '../http/idempotency.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { SitePools } from '../pool/pools.ts';
 
 export function numberRoutes(app: App): void {
   serve(app, api.addNumbers, async ({ params, body, env, request }) => {
-    const again = request.headers.has('Idempotency-Key');
+    const keyed = request.headers.has('Idempotency-Key');
+    const key = keyed ? idOf((await seedOf(request, env, body)).slice(0, 12)) : null;
     const good: { index: number; row: NewNumber }[] = [];
     const errors: { index: number; path: string; message: string }[] = [];
     body.numbers.forEach((candidate, index) => {
@@ -14,7 +16,7 @@ export function numberRoutes(app: App): void {
       if (parsed.success) good.push({ index, row: parsed.output });
       else errors.push(...fieldErrors(parsed.issues).map((error) => ({ index, ...error })));
     });
-    const outcome = await new SitePools(env, params.site as string).addNumbers(good, again);
+    const outcome = await new SitePools(env, params.site as string).addNumbers(good, key);
     if (outcome.refusal) return outcome;
     const all = [...errors, ...outcome.value.errors].sort((a, b) => a.index - b.index);
     if (outcome.value.added === 0) {

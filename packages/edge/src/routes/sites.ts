@@ -1,6 +1,7 @@
 import { api, type Site, type SiteConfig, SiteId } from '@dialmark/shared';
 import * as v from 'valibot';
 import { bringsSecrets, sealChanges, shownSecrets } from '../carriers/secrets.ts';
+import { integrationIds } from '../conversions/integrations.ts';
 import { addressFault } from '../conversions/public-address.ts';
 import { type Env, workerKeys } from '../env.ts';
 import { problem } from '../http/problem.ts';
@@ -48,8 +49,9 @@ export function siteRoutes(app: App): void {
 
   serve(app, api.deleteSite, async ({ params, env }) => {
     const site = params.site as string;
+    const integrations = await integrationIds(env, site);
     const outcome = await new SitePools(env, site).destroy();
-    await directory(env).removeSite(site);
+    await directory(env).removeSite(site, integrations);
     await eraseSite(env.LEDGER, site);
     return outcome;
   });

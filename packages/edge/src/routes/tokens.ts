@@ -1,6 +1,6 @@
 import { api } from '@dialmark/shared';
 import { sha256 } from '../http/auth.ts';
-import { idOf, seedOf } from '../http/idempotency.ts';
+import { idOf, seedOf, takenBack } from '../http/idempotency.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { done } from '../pool/refusal.ts';
@@ -11,7 +11,7 @@ export function tokenRoutes(app: App): void {
     const token = `dm_${idOf(seed.slice(0, 32))}`;
     const id = `t_${idOf(seed.slice(32, 41))}`;
     const kept = await env.DIRECTORY.getByName('directory').addToken(id, await sha256(token), body);
-    return done({ ...kept, token });
+    return kept ? done({ ...kept, token }) : takenBack;
   });
 
   serve(app, api.listTokens, async ({ query, env }) =>
