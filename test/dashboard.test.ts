@@ -939,12 +939,15 @@ describe('the dashboard', () => {
 
   it('shows a reader everything and lets them change nothing', async () => {
     await admin.call(api.putSite, { site: 'for-reader', body: SITE });
-    const { token } = await admin.call(api.createToken, { body: { scopes: ['read'], site: 'for-reader' } });
+    const { token } = await admin.call(api.createToken, {
+      body: { scopes: ['read'], site: 'for-reader', name: 'Maren' },
+    });
     const page = await newPage();
     await page.goto(`${local.edge}/app/#/for-reader/settings`);
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByText('This session may look, not change').waitFor();
+    expect(await page.locator('.who').textContent()).toBe('Logged in as Maren');
     expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
     expect(await page.getByLabel('Country').isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Log out' }).click();

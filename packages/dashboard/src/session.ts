@@ -1,11 +1,13 @@
 import type { Problem, Scope } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 
-/** What the session's token may do. */
+/** What the session's token may do, and which it is. */
 export interface SessionGrant {
   scopes: Scope[];
   /** Null: every site. */
   site: string | null;
+  /** Null: the deployment's admin token. */
+  token: { id: string; name: string | null } | null;
 }
 
 const ADDRESS = '/app/session';
@@ -31,6 +33,9 @@ async function grantIn(response: Response): Promise<SessionGrant> {
   if (!response.ok) throw new DialmarkError((await response.json()) as Problem);
   return (await response.json()) as SessionGrant;
 }
+
+/** By what name whoever is logged in is shown. */
+export const nameOf = ({ token }: SessionGrant) => (token === null ? 'Admin token' : (token.name ?? token.id));
 
 export const mayAdmin = (grant: SessionGrant) => grant.scopes.includes('admin');
 export const mayCorrectCalls = (grant: SessionGrant) => mayAdmin(grant) || grant.scopes.includes('calls');

@@ -4,7 +4,7 @@ import { AlertNotes } from './alert-notes.tsx';
 import { enter } from './api.ts';
 import { Icon } from './parts/icon.tsx';
 import { hrefOf, NEW_SITE, PAGES, type PageName } from './route.ts';
-import { endSession, mayAdmin } from './session.ts';
+import { endSession, mayAdmin, nameOf } from './session.ts';
 import { useSite } from './site.ts';
 import { toggleTheme, useTheme } from './theme.ts';
 
@@ -20,7 +20,7 @@ const TITLES: Record<PageName, string> = {
 /** Of an invented business: nobody is to take its calls for real ones. */
 const isDemo = ({ name }: Site) => name?.startsWith('Demo: ') ?? false;
 
-/** Around every page: which site, which page, the way out. */
+/** Around every page: which site, which page, who is logged in, the way out. */
 export function Shell({ sites, page, children }: { sites: Site[]; page: PageName; children: ComponentChildren }) {
   const { site, grant } = useSite();
   const theme = useTheme();
@@ -80,6 +80,10 @@ export function Shell({ sites, page, children }: { sites: Site[]; page: PageName
           </ul>
         </nav>
         <div class="foot">
+          <p class="who" title={`Logged in as ${nameOf(grant)}`}>
+            <span class="hidden">Logged in as </span>
+            {nameOf(grant)}
+          </p>
           <button
             type="button"
             class="plain"

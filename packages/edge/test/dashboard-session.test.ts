@@ -1,6 +1,8 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { api } from '@dialmark/shared';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { admin, newSite, worker } from './edge.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { sha256Hex } from '../src/carriers/signature.ts';
+import { admin, env, newSite, worker } from './edge.ts';
 
 const EDGE = 'https://edge.example';
 const OWN = { 'Dialmark-Dashboard': '1', 'Sec-Fetch-Site': 'same-origin' };
@@ -25,9 +27,11 @@ describe('the dashboard session', () => {
   it('is a cookie that no script reads and no other site sends, and that holds no token', async () => {
     const response = await logIn('test-admin-token');
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ scopes: ['admin'], site: null });
+    expect(await response.json()).toEqual({ scopes: ['admin'], site: null, token: null });
     const set = response.headers.get('Set-Cookie') ?? '';
-    expect(set).toMatch(/^dialmark_session=v1\.[\w.-]+; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict; Secure$/);
+    expect(set).toMatch(
+      /^__Host-dialmark_session=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict; Secure$/,
+    );
     expect(set).not.toContain('test-admin-token');
   });
 
@@ -62,16 +66,17 @@ describe('the dashboard session', () => {
   });
 
   it('is refused when it was made up, cut or changed', async () => {
-    for (const made of ['dialmark_session=', 'dialmark_session=v1.a.b', cookie.slice(0, -4), `${cookie}AAAA`]) {
+    const name = '__Host-dialmark_session=';
+    for (const made of [name, `${name}v1.a.b`, `${name}${'A'.repeat(43)}`, cookie.slice(0, -4), `${cookie}AAAA`]) {
       expect((await get({ Cookie: made, ...OWN })).status).toBe(401);
     }
   });
 
   it('reaches as far as its token, and ends with it', async () => {
-    const { token, id } = await admin.call(api.createToken, { body: { scopes: ['read'], site } });
+    const { token, id } = await admin.call(api.createToken, { body: { scopes: ['read'], site, name: 'Reports' } });
     const reader = cookieOf(await logIn(token));
     const told = await worker(new Request(`${EDGE}/app/session`, { headers: { Cookie: reader, ...OWN } }));
-    expect(await told.json()).toEqual({ scopes: ['read'], site });
+    expect(await told.json()).toEqual({ scopes: ['read'], site, token: { id, name: 'Reports' } });
     expect((await get({ Cookie: reader, ...OWN })).status).toBe(200);
     expect((await patch({ Cookie: reader, ...OWN })).status).toBe(403);
     await admin.call(api.deleteToken, { id });
@@ -86,10 +91,75 @@ describe('the dashboard session', () => {
     expect(nonsense.headers.get('Set-Cookie')).toBeNull();
   });
 
-  it('ends on request', async () => {
-    const ended = await worker(new Request(`${EDGE}/app/session`, { method: 'DELETE', headers: OWN }));
+  it('ends on request, for whoever kept the cookie as well', async () => {
+    const [mine, other] = [cookieOf(await logIn('test-admin-token')), cookieOf(await logIn('test-admin-token'))];
+    const ended = await worker(
+      new Request(`${EDGE}/app/session`, { method: 'DELETE', headers: { Cookie: mine, ...OWN } }),
+    );
     expect(ended.status).toBe(204);
-    expect(ended.headers.get('Set-Cookie')).toMatch(/^dialmark_session=; Path=\/; Max-Age=0;/);
+    expect(ended.headers.get('Set-Cookie')).toMatch(/^__Host-dialmark_session=; Path=\/; Max-Age=0;/);
+    expect((await get({ Cookie: mine, ...OWN })).status).toBe(401);
+    expect((await get({ Cookie: other, ...OWN })).status).toBe(200);
     expect((await worker(new Request(`${EDGE}/app/session`))).status).toBe(401);
+  });
+
+  it('is not ended by a page of elsewhere', async () => {
+    for (const site of ['same-site', 'cross-site']) {
+      const headers = { Cookie: cookie, 'Dialmark-Dashboard': '1', 'Sec-Fetch-Site': site };
+      expect((await worker(new Request(`${EDGE}/app/session`, { method: 'DELETE', headers }))).status).toBe(403);
+    }
+    expect((await get({ Cookie: cookie, ...OWN })).status).toBe(200);
+  });
+
+  it('is no other than the one logged in to: a cookie that a sibling subdomain can set is not looked at', async () => {
+    const planted = cookieOf(await logIn('test-admin-token')).replace('__Host-', '');
+    expect((await get({ Cookie: planted, ...OWN })).status).toBe(401);
+    expect((await get({ Cookie: `${planted}; ${cookie}`, ...OWN })).status).toBe(200);
+  });
+
+  it('makes way for the next one of the same browser', async () => {
+    const before = cookieOf(await logIn('test-admin-token'));
+    const after = cookieOf(await logIn('test-admin-token', { Cookie: before, ...OWN }));
+    expect(after).not.toBe(before);
+    expect((await get({ Cookie: before, ...OWN })).status).toBe(401);
+    expect((await get({ Cookie: after, ...OWN })).status).toBe(200);
+  });
+
+  it('ends after seven days', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const short = cookieOf(await logIn('test-admin-token'));
+    vi.setSystemTime(Date.now() + 7 * 86_400_000 - 60_000);
+    expect((await get({ Cookie: short, ...OWN })).status).toBe(200);
+    vi.setSystemTime(Date.now() + 120_000);
+    expect((await get({ Cookie: short, ...OWN })).status).toBe(401);
+    vi.useRealTimers();
+  });
+
+  it('is kept as a hash only', async () => {
+    const value = cookieOf(await logIn('test-admin-token')).split('=')[1] as string;
+    const kept = await runInDurableObject(env.DIRECTORY.getByName('directory'), (_, { storage }) =>
+      JSON.stringify(storage.sql.exec('SELECT * FROM sessions').toArray()),
+    );
+    expect(kept).not.toContain(value);
+    expect(kept).toContain(await sha256Hex(value));
+  });
+
+  it('goes by another name without TLS, where browsers take no cookie of that one', async () => {
+    const plain = 'http://10.0.0.7:8787';
+    const headers = { 'Dialmark-Dashboard': '1', Origin: plain };
+    const opened = await worker(
+      new Request(`${plain}/app/session`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ token: 'test-admin-token' }),
+      }),
+    );
+    expect(opened.headers.get('Set-Cookie')).toMatch(
+      /^dialmark_session=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict$/,
+    );
+    const read = await worker(
+      new Request(`${plain}/v1/sites/${site}`, { headers: { Cookie: cookieOf(opened), ...headers } }),
+    );
+    expect(read.status).toBe(200);
   });
 });

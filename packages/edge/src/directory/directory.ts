@@ -2,10 +2,19 @@ import { DurableObject } from 'cloudflare:workers';
 import { type EpochMs, type ListPage, type NewToken, rfc3339, type Scope, type Token } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 
+/** What a token may do, and whose it is. */
 export interface Grant {
   scopes: Scope[];
   /** Null: every site. */
   site: string | null;
+  /** Null: the operator's own. */
+  token: { id: string; name: string | null } | null;
+}
+
+/** What a session of the dashboard stands for: the hash of its token, and what that may do, unless it is the operator's. */
+export interface Session {
+  token: string;
+  grant: Grant | null;
 }
 
 const SCHEMA = `
@@ -20,10 +29,12 @@ const SCHEMA = `
   ) WITHOUT ROWID;
   -- Ids of what was made under an \`Idempotency-Key\` and taken back since: the key makes it no second time.
   CREATE TABLE IF NOT EXISTS spent (id TEXT PRIMARY KEY) WITHOUT ROWID;
+  -- Who is logged in to the dashboard: hashes of the session and of its token.
+  CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, token TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
 /**
- * One per deployment: which sites there are, and the tokens. Only the admin API asks it; no visitor and no carrier ever
+ * One per deployment: which sites there are, the tokens, and who is logged in. Only the admin API asks it; no visitor and no carrier ever
  * waits for it.
  */
 export class Directory extends DurableObject<Env> {
@@ -44,6 +55,7 @@ export class Directory extends DurableObject<Env> {
     await this.spend(...integrations);
     this.#sql.exec('DELETE FROM sites WHERE id = ?', id);
     this.#sql.exec('INSERT OR IGNORE INTO spent (id) SELECT id FROM tokens WHERE site = ?', id);
+    this.#sql.exec('DELETE FROM sessions WHERE token IN (SELECT hash FROM tokens WHERE site = ?)', id);
     this.#sql.exec('DELETE FROM tokens WHERE site = ?', id);
   }
 
@@ -88,6 +100,7 @@ export class Directory extends DurableObject<Env> {
 
   /** @returns whether there was such a token */
   async removeToken(id: string): Promise<boolean> {
+    this.#sql.exec('DELETE FROM sessions WHERE token = (SELECT hash FROM tokens WHERE id = ?)', id);
     const { rowsWritten } = this.#sql.exec('DELETE FROM tokens WHERE id = ?', id);
     if (rowsWritten > 0) await this.spend(id);
     return rowsWritten > 0;
@@ -104,9 +117,31 @@ export class Directory extends DurableObject<Env> {
 
   async grantOf(hash: string): Promise<Grant | null> {
     const [row] = this.#sql
-      .exec<{ scopes: string; site: string | null }>('SELECT scopes, site FROM tokens WHERE hash = ?', hash)
+      .exec<{ id: string; name: string | null; scopes: string; site: string | null }>(
+        'SELECT id, name, scopes, site FROM tokens WHERE hash = ?',
+        hash,
+      )
       .toArray();
-    return row ? { scopes: JSON.parse(row.scopes), site: row.site } : null;
+    return row ? { scopes: JSON.parse(row.scopes), site: row.site, token: { id: row.id, name: row.name } } : null;
+  }
+
+  // Sessions of the dashboard
+
+  /** Those that have ended go by the way. */
+  async openSession(hash: string, token: string, expiresAt: number): Promise<void> {
+    this.#sql.exec('DELETE FROM sessions WHERE expires_at <= ?', Date.now());
+    this.#sql.exec('INSERT INTO sessions (hash, token, expires_at) VALUES (?, ?, ?)', hash, token, expiresAt);
+  }
+
+  async closeSession(hash: string): Promise<void> {
+    this.#sql.exec('DELETE FROM sessions WHERE hash = ?', hash);
+  }
+
+  async session(hash: string, now: number): Promise<Session | null> {
+    const [row] = this.#sql
+      .exec<{ token: string }>('SELECT token FROM sessions WHERE hash = ? AND expires_at > ?', hash, now)
+      .toArray();
+    return row ? { token: row.token, grant: await this.grantOf(row.token) } : null;
   }
 }
 

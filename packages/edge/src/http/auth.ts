@@ -1,8 +1,9 @@
 import type { Scope } from '@dialmark/shared';
+import { sha256Hex } from '../carriers/signature.ts';
 import type { Grant } from '../directory/directory.ts';
 import type { Env } from '../env.ts';
 import { problem } from './problem.ts';
-import { sessionTokenHash } from './session-cookie.ts';
+import { sessionOf } from './session-cookie.ts';
 
 /**
  * Whether the request's bearer token may do this on this site, or else the dashboard's session, which stands for the
@@ -17,9 +18,9 @@ export async function authorize(
   site: string | null,
   also: Scope = scope,
 ): Promise<Response | null> {
-  const hash = await presentedHash(request, env);
-  if (hash === null) return unauthorized('Send a token: Authorization: Bearer …');
-  const grant = await grantOf(hash, env);
+  const presented = await grantIn(request, env);
+  if (presented === null) return unauthorized('Send a token: Authorization: Bearer …');
+  const { grant } = presented;
   if (!grant) return unauthorized('The token is not known, or no longer.');
   if (!(['admin', scope, also] as const).some((each) => grant.scopes.includes(each))) {
     return problem(403, `The token's scopes do not include "${scope}".`);
@@ -28,32 +29,34 @@ export async function authorize(
   return null;
 }
 
-/** The hash of the token that the request carries, by itself or by the dashboard's session; null without one. */
-export async function presentedHash(request: Request, env: Env): Promise<string | null> {
+/**
+ * What the request may do by its bearer token or, where it has none, by the dashboard's session. Null where it has neither;
+ * a null grant where the token is not known.
+ */
+export async function grantIn(request: Request, env: Env): Promise<{ grant: Grant | null } | null> {
   const authorization = request.headers.get('Authorization');
-  if (authorization === null) return sessionTokenHash(request, env);
+  if (authorization === null) {
+    const session = await sessionOf(request, env);
+    return session && { grant: session.grant ?? (await operatorsGrant(session.token, env)) };
+  }
   const token = /^Bearer\s+(\S+)\s*$/i.exec(authorization)?.[1];
-  return token ? sha256(token) : null;
+  return token ? { grant: await grantOf(await sha256Hex(token), env) } : null;
 }
 
-/**
- * What the token of a hash may do; null where it is not known. The operator's own token is checked here, the others in
- * the directory, which keeps only their hashes.
- */
+/** What the token of a hash may do; null where it is not known. The directory keeps only hashes. */
 export async function grantOf(hash: string, env: Env): Promise<Grant | null> {
-  if (env.ADMIN_TOKEN && equal(hash, await sha256(env.ADMIN_TOKEN))) return { scopes: ['admin'], site: null };
-  return env.DIRECTORY.getByName('directory').grantOf(hash);
+  return (await operatorsGrant(hash, env)) ?? env.DIRECTORY.getByName('directory').grantOf(hash);
+}
+
+/** The operator's own token is checked here: no directory has it. */
+async function operatorsGrant(hash: string, env: Env): Promise<Grant | null> {
+  const own = env.ADMIN_TOKEN && equal(hash, await sha256Hex(env.ADMIN_TOKEN));
+  return own ? { scopes: ['admin'], site: null, token: null } : null;
 }
 
 /** 401, saying how a token is sent. */
 export function unauthorized(detail: string): Response {
   return problem(401, detail, undefined, { 'WWW-Authenticate': 'Bearer realm="dialmark"' });
-}
-
-/** Hex SHA-256. Tokens are long and random, so a plain hash is enough (no dictionary to try). */
-export async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Compares hashes, so that how long it takes tells nothing of the token. */

@@ -1,42 +1,69 @@
-import { type Env, workerKeys } from '../env.ts';
-import { seal, unseal } from '../sealed.ts';
+import { sha256Hex } from '../carriers/signature.ts';
+import type { Session } from '../directory/directory.ts';
+import type { Env } from '../env.ts';
+import { idOf } from './idempotency.ts';
 
-const NAME = 'dialmark_session';
 const LIFETIME_SECONDS = 7 * 86_400;
-const SEALED_FOR = { purpose: 'dashboard', owner: 'session' } as const;
 
 /** Sent with every request of the dashboard. No other origin's page can send it without asking by CORS, which is refused. */
 const DASHBOARD_HEADER = 'Dialmark-Dashboard';
 
+const directory = (env: Env) => env.DIRECTORY.getByName('directory');
+
 /**
- * `Set-Cookie` of a session that stands for the token of this hash. Sealed under the Worker's key, so it can be neither
- * made nor read by others; it holds no token, and ends at once when the token is revoked.
+ * Opens a session that stands for the token of this hash, in place of the one that the browser had. The cookie is
+ * random and holds nothing; the directory keeps its hash, until the session is closed, or ends, or its token does.
  *
- * @throws RangeError where the Worker has no key
+ * @returns its `Set-Cookie`
  */
-export async function sessionCookie(tokenHash: string, request: Request, env: Env): Promise<string> {
-  const expiresAt = Date.now() + LIFETIME_SECONDS * 1000;
-  const value = await seal(workerKeys(env), SEALED_FOR, { tokenHash, expiresAt });
-  return cookie(value, LIFETIME_SECONDS, request, env);
+export async function openSession(tokenHash: string, request: Request, env: Env): Promise<string> {
+  await forget(request, env);
+  const secret = idOf(crypto.getRandomValues(new Uint8Array(32)));
+  await directory(env).openSession(await sha256Hex(secret), tokenHash, Date.now() + LIFETIME_SECONDS * 1000);
+  return cookie(secret, LIFETIME_SECONDS, request, env);
 }
 
-/** `Set-Cookie` that ends the session. */
-export function endedSessionCookie(request: Request, env: Env): string {
+/** Ends the request's session for good, here and in the browser. @returns the `Set-Cookie` that takes it away */
+export async function closeSession(request: Request, env: Env): Promise<string> {
+  await forget(request, env);
   return cookie('', 0, request, env);
 }
 
-function cookie(value: string, maxAge: number, request: Request, env: Env): string {
-  const https = new URL(request.url).protocol === 'https:' || env.PUBLIC_URL?.startsWith('https:');
-  return `${NAME}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${https ? '; Secure' : ''}`;
+/** The request's session; null without a good one, or from another origin. */
+export async function sessionOf(request: Request, env: Env): Promise<Session | null> {
+  const value = secretIn(request, env);
+  if (value === null || !isFromDashboard(request)) return null;
+  return directory(env).session(await sha256Hex(value), Date.now());
 }
 
-/** The hash of the token that the request's session stands for; null without a good one, or from another origin. */
-export async function sessionTokenHash(request: Request, env: Env): Promise<string | null> {
-  const value = new RegExp(`(?:^|;\\s*)${NAME}=([\\w.-]+)`).exec(request.headers.get('Cookie') ?? '')?.[1];
-  if (!value || !isFromDashboard(request)) return null;
-  const opened = await unseal(workerKeys(env), SEALED_FOR, value);
-  const session = opened?.value as { tokenHash: string; expiresAt: number } | undefined;
-  return session && session.expiresAt > Date.now() ? session.tokenHash : null;
+async function forget(request: Request, env: Env): Promise<void> {
+  const value = secretIn(request, env);
+  if (value !== null) await directory(env).closeSession(await sha256Hex(value));
+}
+
+/**
+ * By TLS a cookie whose name makes browsers refuse it from anybody but this very host (`__Host-`, RFC 6265bis, section
+ * 4.1.3.2): a page of a sibling subdomain cannot put a session of its own in the place of this one. Without TLS, on a
+ * machine of one's own, browsers take no such cookie, and whoever is in between could set any.
+ */
+function nameOf(request: Request, env: Env): string {
+  return isByTls(request, env) ? '__Host-dialmark_session' : 'dialmark_session';
+}
+
+function isByTls(request: Request, env: Env): boolean {
+  return new URL(request.url).protocol === 'https:' || env.PUBLIC_URL?.startsWith('https:') === true;
+}
+
+function cookie(value: string, maxAge: number, request: Request, env: Env): string {
+  const secure = isByTls(request, env) ? '; Secure' : '';
+  return `${nameOf(request, env)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure}`;
+}
+
+function secretIn(request: Request, env: Env): string | null {
+  const start = `${nameOf(request, env)}=`;
+  const pairs = (request.headers.get('Cookie') ?? '').split(';').map((pair) => pair.trim());
+  const value = pairs.find((pair) => pair.startsWith(start))?.slice(start.length);
+  return value && /^[\w-]{43}$/.test(value) ? value : null;
 }
 
 /**

@@ -1,35 +1,34 @@
 import * as v from 'valibot';
-import { grantOf, presentedHash, sha256, unauthorized } from '../http/auth.ts';
+import { sha256Hex } from '../carriers/signature.ts';
+import { grantIn, grantOf, unauthorized } from '../http/auth.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
 import { problem } from '../http/problem.ts';
 import type { App } from '../http/serve.ts';
-import { endedSessionCookie, isFromDashboard, sessionCookie } from '../http/session-cookie.ts';
+import { closeSession, isFromDashboard, openSession } from '../http/session-cookie.ts';
 
 const Login = v.object({ token: v.pipe(v.string(), v.trim(), v.minLength(1)) });
 
-/** The dashboard's door: a token is exchanged for a session, and the session tells what it may do. */
+/** The dashboard's door: a token is exchanged for a session, and the session tells whose it is and what it may do. */
 export function dashboardSessionRoutes(app: App): void {
   app.post('/app/session', async ({ req, env }) => {
     const request = req.raw;
     if (!isFromDashboard(request)) return problem(403, 'Sessions are opened by the dashboard itself.');
     const login = v.safeParse(Login, parsed(await readBody(request, PUBLIC_BODY_BYTES)));
     if (!login.success) return problem(400, 'The token is missing.', [{ path: 'token', message: 'must be a token' }]);
-    if (!env.WORKER_KEY) return problem(503, 'Set the secret WORKER_KEY: sessions are sealed with it.');
-    const hash = await sha256(login.output.token);
+    const hash = await sha256Hex(login.output.token);
     const grant = await grantOf(hash, env);
     if (!grant) return unauthorized('The token is not known, or no longer.');
-    return answer(grant, { 'Set-Cookie': await sessionCookie(hash, request, env) });
+    return answer(grant, { 'Set-Cookie': await openSession(hash, request, env) });
   });
 
   app.get('/app/session', async ({ req, env }) => {
-    const hash = await presentedHash(req.raw, env);
-    const grant = hash && (await grantOf(hash, env));
-    return grant ? answer(grant) : unauthorized('There is no session.');
+    const presented = await grantIn(req.raw, env);
+    return presented?.grant ? answer(presented.grant) : unauthorized('There is no session.');
   });
 
-  app.delete('/app/session', ({ req, env }) =>
+  app.delete('/app/session', async ({ req, env }) =>
     isFromDashboard(req.raw)
-      ? new Response(null, { status: 204, headers: { 'Set-Cookie': endedSessionCookie(req.raw, env) } })
+      ? new Response(null, { status: 204, headers: { 'Set-Cookie': await closeSession(req.raw, env) } })
       : problem(403, 'Sessions are ended by the dashboard itself.'),
   );
 }

@@ -1,5 +1,5 @@
 import { api } from '@dialmark/shared';
-import { sha256 } from '../http/auth.ts';
+import { sha256Hex } from '../carriers/signature.ts';
 import { idOf, seedOf, takenBack } from '../http/idempotency.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
@@ -10,7 +10,7 @@ export function tokenRoutes(app: App): void {
     const seed = await seedOf(request, env, body);
     const token = `dm_${idOf(seed.slice(0, 32))}`;
     const id = `t_${idOf(seed.slice(32, 41))}`;
-    const kept = await env.DIRECTORY.getByName('directory').addToken(id, await sha256(token), body);
+    const kept = await env.DIRECTORY.getByName('directory').addToken(id, await sha256Hex(token), body);
     return kept ? done({ ...kept, token }) : takenBack;
   });
 
