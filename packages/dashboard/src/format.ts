@@ -10,6 +10,11 @@ export function phone(number: string | null, country?: string): string {
   return parsed.country === country ? parsed.formatNational() : parsed.formatInternational();
 }
 
+/** Returns a dialled number as people read it, or says that the carrier did not name it. */
+export function dialled(number: string | null, country?: string): string {
+  return number === null ? 'a number the carrier did not name' : phone(number, country);
+}
+
 /** A number in the forms that pages print it in. */
 export function printedForms(number: string): { number: string; national: string; international: string } {
   const parsed = parsePhoneNumberFromString(number);

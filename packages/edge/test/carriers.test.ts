@@ -269,6 +269,84 @@ describe('algorithms', () => {
   });
 });
 
+/** A webhook of an incoming call with what the carrier wrote for the parties. */
+const arrival = (carrier: CarrierName, call: string, parties: { from?: unknown; to?: unknown }): Fields => {
+  const fields = STORIES[carrier].incoming({ call, from: CALLER, to: poolNumber(0) });
+  for (const [name, value] of Object.entries(parties)) {
+    const key = 'To' in fields ? `${name[0]?.toUpperCase()}${name.slice(1)}` : name;
+    if (value === undefined) delete fields[key];
+    else fields[key] = value;
+  }
+  return fields;
+};
+
+describe.each(CarrierName.options)('a call by %s to', (carrier) => {
+  it.each([
+    (n: string) => `sip:${n}@acme.sip.example;region=us1`,
+    (n: string) => `<SIPS:${n.slice(1)}@ACME.EXAMPLE:5061>`,
+    (n: string) => `sip:${encodeURIComponent(n)}@acme.sip.example`,
+    (n: string) => `tel:${n.slice(0, 2)}-${n.slice(2, 5)}-${n.slice(5)};ext=1`,
+    (n: string) => `${n.slice(0, 2)} ${n.slice(2, 5)} ${n.slice(5)}`,
+  ])('an address is logged and attributed by the number in it (%#)', async (write) => {
+    const site = await siteWith(carrier);
+    const { number } = await mainOf(site, 's_1', { visitor: 'v_1' });
+    const call = newCall();
+    const fields = arrival(carrier, call, { from: write(CALLER), to: write(number as string) });
+    const response = await send(carrier, addressOf(site, carrier, 'voice'), fields);
+    expect(await response.text()).toContain(DESTINATION.slice(1));
+    expect(await callOf(site, call)).toMatchObject({
+      ...{ from: CALLER, to: number, target: 'main' },
+      attribution: { match: 'active', session: { id: 's_1' } },
+    });
+  });
+
+  it.each([
+    { to: '' },
+    { to: undefined },
+    { to: 'sip:reception@acme.sip.example' },
+    { to: 'client:jenny' },
+    { to: 'anonymous', from: '' },
+  ] as { from?: string; to?: string }[])(
+    'no number ($to) rings the first target and is logged with the reason',
+    async (parties) => {
+      const site = await siteWith(carrier);
+      const call = newCall();
+      const response = await send(carrier, addressOf(site, carrier, 'voice'), arrival(carrier, call, parties));
+      const answer = await response.text();
+      expect(answer).toContain(DESTINATION.slice(1));
+      const from = parties.from === '' ? null : CALLER;
+      const ringing = { from, to: null, target: null, status: 'ringing', hint: { kind: 'no_number' } };
+      expect(await callOf(site, call)).toMatchObject({ ...ringing, attribution: { match: 'none', session: null } });
+
+      const dialled = { call, from: parties.from ?? CALLER, to: poolNumber(0) };
+      const later = STORIES[carrier].answered(dialled, answer, addressOf(site, carrier, 'status')).slice(0, -1);
+      await tell(
+        carrier,
+        later.map(([url, fields]) => [
+          url,
+          'To' in fields ? { ...fields, To: '' } : 'to' in fields ? { ...fields, to: '' } : fields,
+        ]),
+      );
+      expect(await callOf(site, call)).toMatchObject({ from, to: null, hint: { kind: 'no_number' } });
+      expect((await callOf(site, call)).status).not.toBe('ringing');
+
+      await drain(site);
+      const { items } = await admin.call(api.listCalls, { site, query: { hint: 'no_number' } });
+      expect(items).toEqual([await callOf(site, call)]);
+      const today = new Date().toISOString().slice(0, 10);
+      const report = { site, dimension: 'number', query: { from: today, to: today } } as const;
+      const { rows } = await admin.call(api.report, report as never);
+      expect(rows).toMatchObject([{ key: '(none)', calls: 1 }]);
+      const csv = await worker(
+        new Request(`https://edge.example/v1/sites/${site}/calls`, {
+          headers: { Accept: 'text/csv', Authorization: `Bearer ${env.ADMIN_TOKEN}` },
+        }),
+      );
+      expect(await csv.text()).toContain(`${call},${carrier},`);
+    },
+  );
+});
+
 describe('a call to a number', () => {
   it('that the site does not know rings the first target and belongs to nobody', async () => {
     const site = await siteWith('twilio');
@@ -510,6 +588,45 @@ describe('callers', () => {
       await ring('twilio', site, poolNumber(0), newCall(), '+266696687'),
     ];
     for (const { call } of [a, b]) expect(await callOf(site, call)).toMatchObject({ from: null, firstTime: false });
+  });
+
+  it.each(['full', 'hashed'] as const)(
+    'that withhold it are nobody where the API reports them (%s)',
+    async (callers) => {
+      const site = await siteWith('twilio', { callers });
+      const startedAt = new Date().toISOString();
+      for (const from of [
+        '+266696687',
+        '+7378742833',
+        'anonymous',
+        'Restricted',
+        '',
+        'sip:anonymous@anonymous.invalid',
+      ]) {
+        const { number } = await mainOf(site, `s_${from.length}`, { visitor: `v_${from.length}` });
+        for (let i = 0; i < 2; i++) {
+          const body = { id: newCall(), from, to: number as string, startedAt };
+          const call = await admin.call(api.reportCall, { site, body });
+          expect(call).toMatchObject({ from: null, firstTime: false });
+          expect(call.attribution.match).not.toBe('caller');
+        }
+      }
+      await drain(site);
+      const { items } = await admin.call(api.listCalls, { site, query: { caller: '+266696687' } });
+      expect(items).toEqual([]);
+      await admin.call(api.eraseCaller, { site, number: '+266696687' });
+      expect((await admin.call(api.listCalls, { site, query: {} })).items).toHaveLength(12);
+    },
+  );
+
+  it('whose numbers are close to a placeholder are people', async () => {
+    const site = await siteWith('twilio');
+    for (const from of ['+266696688', '+2666966870', '+12666966877']) {
+      const body = { id: newCall(), from, to: poolNumber(0), startedAt: new Date().toISOString() };
+      expect(await admin.call(api.reportCall, { site, body })).toMatchObject({ from, firstTime: true });
+    }
+    const body = { id: newCall(), from: 'jenny', to: poolNumber(0), startedAt: new Date().toISOString() };
+    expect((await admin.send(api.reportCall, { site, body })).status).toBe(400);
   });
 });
 

@@ -73,7 +73,14 @@ describe.each(CarrierName.options)('a call by %s whose caller was erased', (carr
     await admin.call(api.eraseVisitor, { site, id: 'v_needle' });
     for (const webhook of later) await send(webhook);
     const { to } = await callOf(site);
-    const report = { id: 'CA1', from: CALLER, to, startedAt: '2026-11-01T10:00:00Z', durationSeconds: 60, value: 80 };
+    const report = {
+      id: 'CA1',
+      from: CALLER,
+      to: to as string,
+      startedAt: '2026-11-01T10:00:00Z',
+      durationSeconds: 60,
+      value: 80,
+    };
     expect(await admin.call(api.reportCall, { site, body: report })).toMatchObject({ from: null, value: 80 });
     await settled(site);
     const left = await everything(site);

@@ -137,7 +137,7 @@ describe('a journey of three visits', () => {
       headers: pageHeaders,
       body: { type: 'pageview', session: 's_3', visitor: 'v_1', page: { url: `${ORIGIN}/contact` } },
     });
-    await call(site, 'CA1', (await admin.call(api.getCall, { site, id: 'CA1' })).to, '2026-11-24T10:10:00Z');
+    await call(site, 'CA1', (await admin.call(api.getCall, { site, id: 'CA1' })).to as string, '2026-11-24T10:10:00Z');
     expect(await reportOf(site, 'channel', { ...NOVEMBER, model: 'linear' })).toEqual(before);
   });
 

@@ -18,6 +18,7 @@ export * from './classify/landing-path.ts';
 export * from './classify/paid-or-tagged.ts';
 export { UTM_TAGS, type UtmTag, type UtmTags, utmTagsOf } from './classify/tags.ts';
 export * from './origin.ts';
+export * from './party.ts';
 export * from './sizing/erlang.ts';
 export * from './source-rule.ts';
 export * from './time.ts';

@@ -2,7 +2,7 @@ import { api, type Call, type Site } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useEffect, useState } from 'preact/hooks';
 import { ask } from '../api.ts';
-import { clock, count, duration, money, pagePath, phone, plural, shortDate } from '../format.ts';
+import { clock, count, dialled, duration, money, pagePath, phone, plural, shortDate } from '../format.ts';
 import { PageHead } from '../parts/card.tsx';
 import { CsvDownload } from '../parts/download.tsx';
 import { Empty, Loading, Problem } from '../parts/feedback.tsx';
@@ -236,7 +236,7 @@ function columns(site: Site, names: ReadonlyMap<string, string>, params: Params)
               <span class="on-phone soft"> · {STATUS[status].text}</span>
             </div>
             <div class="sub off-phone">
-              {spam ? 'Spam · ' : firstTime ? 'First call · ' : ''}to {phone(to, country)}
+              {spam ? 'Spam · ' : firstTime ? 'First call · ' : ''}to {dialled(to, country)}
             </div>
             <div class="sub on-phone">
               {spam ? 'Spam · ' : ''}

@@ -44,6 +44,8 @@ export function reasonOf({
     case 'none':
       if (hint?.kind === 'printed')
         return 'It was no tracking number that was dialled, so no visit can be told from another.';
+      if (hint?.kind === 'no_number')
+        return 'The carrier did not say which number was dialled, so no visit can be told from another.';
       if (hint?.kind === 'not_added') return 'The number was never given to a visit.';
       return 'No visit had been shown the number before the call.';
   }
@@ -69,10 +71,11 @@ export function sureness({ confidence, match, session }: Attribution): string {
 
 /** Where the call came from, in a few words. */
 export function originOf(
-  { to, attribution: { session, match } }: { to: string; attribution: Pick<Attribution, 'session' | 'match'> },
+  { to, attribution: { session, match } }: { to: string | null; attribution: Pick<Attribution, 'session' | 'match'> },
   names: ReadonlyMap<string, string> = new Map(),
 ): { channel: string; detail: string } {
-  if (!session) return { channel: match === 'source' ? 'Source number' : 'Unknown', detail: names.get(to) ?? '' };
+  if (!session)
+    return { channel: match === 'source' ? 'Source number' : 'Unknown', detail: (to && names.get(to)) ?? '' };
   const detail = [session.source, session.campaign, session.term].filter((part) => part && part !== '(direct)');
   return { channel: session.channel, detail: detail.join(' · ') };
 }

@@ -10,6 +10,7 @@ import {
   clockWithSeconds,
   date,
   dateTime,
+  dialled,
   duration,
   host,
   money,
@@ -104,7 +105,7 @@ function About({ call }: { call: Call }) {
         of={[
           ['When', dateTime(call.startedAt, site.timeZone ?? 'UTC')],
           ['Caller', `${phone(call.from, site.country)}${call.firstTime ? ', first call' : ''}`],
-          ['Dialled', [phone(call.to, site.country), names.get(call.to)].filter(Boolean).join(', ')],
+          ['Dialled', [dialled(call.to, site.country), call.to && names.get(call.to)].filter(Boolean).join(', ')],
           ['In place of', printedOf(call, site)],
           ['Talked', call.durationSeconds === null ? null : duration(call.durationSeconds)],
           ['Rang', call.ringSeconds === null ? null : duration(call.ringSeconds)],
@@ -260,7 +261,7 @@ function Line({ moment, call }: { moment: DatedMoment; call: Call }) {
             </strong>
             , {STATUS[moment.call.status].text.toLowerCase()}
             {moment.call.durationSeconds ? `, ${duration(moment.call.durationSeconds)}` : ''}, to{' '}
-            {phone(moment.call.to, site.country)}
+            {dialled(moment.call.to, site.country)}
           </span>
         )}
       </div>

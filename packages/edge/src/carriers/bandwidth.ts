@@ -1,5 +1,5 @@
+import { numberIn } from '@dialmark/shared';
 import type { SecretsOf } from '@dialmark/shared/wire/forwarding';
-import { e164OrNull } from './caller-number.ts';
 import { type Answer, type AnswerContext, type Carrier, callback, stepNote, xmlAnswer } from './carrier.ts';
 import {
   type CarrierEvent,
@@ -71,7 +71,7 @@ function parseBandwidth(incoming: Incoming): CarrierEvent | null {
   const startedAt = momentOrNull(body.startTime);
   const talkSeconds = secondsBetween(momentOrNull(body.answerTime), momentOrNull(body.endTime));
   const cause = causeOf(body.cause) ?? 'failed';
-  const parties = { from: e164OrNull(body.from), to: e164OrNull(body.to) };
+  const parties = { from: numberIn(body.from), to: numberIn(body.to) };
 
   switch (type) {
     case 'initiate': {
@@ -86,7 +86,7 @@ function parseBandwidth(incoming: Incoming): CarrierEvent | null {
         status: 'ringing',
         startedAt: startedAt ?? at,
         attestation: verstatAttestation(stir?.verstat, stir?.attestationIndicator),
-        forwardedFrom: e164OrNull(object(body.diversion)?.origTo),
+        forwardedFrom: numberIn(object(body.diversion)?.origTo),
       });
     }
     case 'transferAnswer':

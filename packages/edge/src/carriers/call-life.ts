@@ -4,6 +4,8 @@ import type { CallPlan } from './plan.ts';
 
 /** What is known of a call from its events so far. */
 export interface CallLife {
+  /** Whether the call itself came in here: it is then one to be logged, whether or not its number was named. */
+  cameIn: boolean;
   status: CallStatus;
   /** Whether a phone was picked up; a `completed` without that is only what the caller's leg says. */
   answered: boolean;
@@ -81,6 +83,7 @@ export function callLife(events: Iterable<CarrierEvent>): CallLife | null {
     longest(parents);
 
   return {
+    cameIn: known.some((event) => event.kind === 'incoming'),
     status,
     answered: connected,
     startedAt: startedAt as EpochMs,

@@ -27,7 +27,7 @@ export interface CarrierEvent {
   leg: 'parent' | 'dial';
   /** The caller; null where withheld or no telephone number, and where the event does not say. */
   from: E164 | null;
-  /** The tracking number; null where the event does not say. */
+  /** The tracking number; null where the event does not say, or names what is no telephone number. */
   to: E164 | null;
   status: LegStatus | null;
   /** When it happened by the carrier's clock; when it was received where the carrier does not say. */

@@ -1,4 +1,4 @@
-import { e164OrNull } from './caller-number.ts';
+import { numberIn } from '@dialmark/shared';
 import { type Answer, type Carrier, callback, stepNote, xmlAnswer } from './carrier.ts';
 import {
   type Attestation,
@@ -108,9 +108,9 @@ function recordingEvent({ form, notes, common }: Reading): CarrierEvent | null {
 }
 
 const parties = (form: URLSearchParams) => ({
-  from: e164OrNull(form.get('From')),
-  to: e164OrNull(form.get('To')),
-  forwardedFrom: e164OrNull(form.get('ForwardedFrom')),
+  from: numberIn(form.get('From')),
+  to: numberIn(form.get('To')),
+  forwardedFrom: numberIn(form.get('ForwardedFrom')),
   attestation: stir(form.get('STIRVerification'), form.get('STIRAttestation')),
 });
 

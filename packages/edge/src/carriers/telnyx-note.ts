@@ -1,5 +1,4 @@
-import type { E164 } from '@dialmark/shared';
-import { e164OrNull } from './caller-number.ts';
+import { type E164, numberIn } from '@dialmark/shared';
 import { toBase64 } from './signature.ts';
 
 /** What we write into Telnyx's `client_state`, which comes back with every later event of a leg. */
@@ -32,8 +31,8 @@ export function readNote(clientState: unknown): LegNote {
       doing: typeof note?.doing === 'string' ? note.doing : null,
       step: Number.isSafeInteger(note?.step) && Number(note?.step) >= 0 ? Number(note?.step) : null,
       parent: typeof note?.parent === 'string' && /^[\x21-\x7e]{1,256}$/.test(note.parent) ? note.parent : null,
-      from: e164OrNull(note?.from),
-      to: e164OrNull(note?.to),
+      from: numberIn(note?.from),
+      to: numberIn(note?.to),
     };
   } catch {
     return NOTHING;

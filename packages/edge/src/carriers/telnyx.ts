@@ -1,4 +1,4 @@
-import { e164OrNull } from './caller-number.ts';
+import { numberIn } from '@dialmark/shared';
 import { type Answer, type Carrier, emptyAnswer } from './carrier.ts';
 import {
   type Attestation,
@@ -83,8 +83,8 @@ function parseCallControl(incoming: Incoming): CarrierEvent | null {
   const parties = isDial
     ? { from: note.from, to: note.to }
     : {
-        from: e164OrNull(payload.from) ?? note.from,
-        to: e164OrNull(payload.to) ?? note.to,
+        from: numberIn(payload.from) ?? note.from,
+        to: numberIn(payload.to) ?? note.to,
         attestation: attestation(payload.shaken_stir_attestation, payload.shaken_stir_validated),
         startedAt,
       };

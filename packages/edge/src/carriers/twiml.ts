@@ -1,5 +1,5 @@
+import { numberIn } from '@dialmark/shared';
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
-import { e164OrNull } from './caller-number.ts';
 import { type Answer, callback, stepNote, xmlAnswer } from './carrier.ts';
 import {
   type Attestation,
@@ -99,9 +99,10 @@ function recordingEvent({ form, notes, common }: Reading): CarrierEvent | null {
 }
 
 const parties = (form: URLSearchParams, dialect: Dialect) => ({
-  from: e164OrNull(form.get('From')),
-  to: e164OrNull(form.get('To')),
-  forwardedFrom: e164OrNull(form.get('ForwardedFrom')),
+  from: numberIn(form.get('From')),
+  // `Called` is the older name of the same field.
+  to: numberIn(form.get('To')) ?? numberIn(form.get('Called')),
+  forwardedFrom: numberIn(form.get('ForwardedFrom')),
   attestation: dialect.attestation(form),
 });
 

@@ -1,5 +1,4 @@
-import type { E164 } from '@dialmark/shared';
-import { e164OrNull } from './caller-number.ts';
+import { type E164, numberIn } from '@dialmark/shared';
 import { type Answer, type Carrier, callback, emptyAnswer, jsonAnswer, stepNote } from './carrier.ts';
 import {
   type CarrierEvent,
@@ -135,8 +134,8 @@ function incomingCall({ body, common }: Reading): CarrierEvent {
     kind: 'incoming',
     eventId: 'incoming',
     leg: 'parent',
-    from: e164OrNull(body.from),
-    to: e164OrNull(body.to),
+    from: numberIn(body.from),
+    to: numberIn(body.to),
     status: 'ringing',
     startedAt: common.at,
   });
@@ -168,8 +167,8 @@ function callersLeg({ body, common }: Reading): CarrierEvent | null {
     kind: 'status',
     eventId: `parent:${status}`,
     leg: 'parent',
-    from: e164OrNull(body.from),
-    to: e164OrNull(body.to),
+    from: numberIn(body.from),
+    to: numberIn(body.to),
     status,
     startedAt: momentOrNull(body.start_time),
     talkSeconds: talkOf(body, status),

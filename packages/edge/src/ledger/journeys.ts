@@ -67,7 +67,7 @@ const TOUCHES = `
   ORDER BY visit.call, s.started_at, s.id`;
 
 const CALLS = `
-  SELECT id AS call, session, started_at AS calledAt, target, number, status, duration_seconds AS durationSeconds, value,
+  SELECT id AS call, session, started_at AS calledAt, target, coalesce(nullif(number, ''), '(none)') AS number, status, duration_seconds AS durationSeconds, value,
     first_time AS firstTime, spam
   FROM calls WHERE site = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 
@@ -114,6 +114,7 @@ interface CallFacts {
   session: string | null;
   calledAt: EpochMs;
   target: string | null;
+  /** `(none)` where the carrier named none: the key that reports give what is missing. */
   number: string;
   status: string;
   durationSeconds: number | null;

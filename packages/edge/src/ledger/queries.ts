@@ -296,7 +296,7 @@ function presentCall(row: CallLine): Call {
     id: row.id,
     carrier: row.carrier,
     from: row.caller,
-    to: row.number,
+    to: row.number || null,
     target: row.target,
     startedAt: rfc3339(row.startedAt),
     status: row.status,

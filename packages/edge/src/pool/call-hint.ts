@@ -14,6 +14,10 @@ const HARDLY = 0.5;
 export function hintOf(pool: Attributing, call: CallRow): CallHint | null {
   const lost = call.match === 'none' || (call.match === 'recent' && call.confidence < HARDLY);
   if (!lost) return null;
+  if (call.to === null) {
+    const detail = 'the carrier did not say which number was dialled: it named none, or an address without one';
+    return { kind: 'no_number', detail };
+  }
   const number = pool.numbers.get(call.to);
   if (!number) {
     return pool.site.targets.some((target) => target.number === call.to)

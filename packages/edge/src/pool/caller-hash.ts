@@ -1,3 +1,4 @@
+import { isWithheld } from '@dialmark/shared';
 import type { CarrierEvent } from '../carriers/event.ts';
 import { toBase64Url } from '../carriers/signature.ts';
 
@@ -15,7 +16,8 @@ export async function callerHash(workerKey: string, site: string, caller: string
 }
 
 /**
- * The caller as the site keeps it. Null where it is to be hashed and the Worker has lost its key: a number that was
+ * The caller as the site keeps it. Null where the number is withheld: strangers who withhold theirs are not one person;
+ * and where it is to be hashed and the Worker has lost its key: a number that was
  * not to be kept is not kept.
  */
 export async function keptCaller<C extends string>(
@@ -23,16 +25,19 @@ export async function keptCaller<C extends string>(
   workerKey: string | undefined,
   caller: C | null,
 ): Promise<C | null> {
-  if (callers === 'full' || caller === null || caller.startsWith('h_')) return caller;
+  if (caller === null || caller.startsWith('h_')) return caller;
+  if (isWithheld(caller)) return null;
+  if (callers === 'full') return caller;
   return workerKey ? ((await callerHash(workerKey, id, caller)) as C) : null;
 }
 
-/** Every form in which a site may hold a caller: the number, and its hash under the Worker's key and the one before. */
+/** Every form in which a site may hold a caller, none of who withheld the number: the number, and its hash under the Worker's key and the one before. */
 export async function keptForms(
   site: string,
   { current, previous }: { current: string; previous?: string | undefined },
   caller: string,
 ): Promise<string[]> {
+  if (isWithheld(caller)) return [];
   const keys = [current, previous].filter((key) => key !== undefined && key !== '') as string[];
   return [caller, ...(await Promise.all(keys.map((key) => callerHash(key, site, caller))))];
 }

@@ -108,7 +108,7 @@ export function patchCall(pool: Attributing, id: string, patch: CallPatch): Call
 }
 
 /**
- * Takes in what a carrier said of a call. It has a row once any of its events has named the number.
+ * Takes in what a carrier said of a call. It has a row once it has come in, or any of its events has named the number.
  *
  * @param event with the caller as the site keeps it
  * @returns what is to happen to the call: the same each time it is asked
@@ -160,18 +160,21 @@ function reportOf({ from, to, startedAt, status, durationSeconds }: CallRow): To
   return { from, to, startedAt, status, durationSeconds };
 }
 
-/** The decision stands as long as caller, number and start are the same. Null while nobody has named the number. */
+/**
+ * The decision stands as long as caller, number and start are the same. Null while the call has not come in and nobody
+ * has named the number.
+ */
 function beginningOf(pool: Attributing, known: CallRow | null, { id, life, told }: Sources): Beginning | null {
   const { report } = told;
   const to = life?.to ?? report?.to ?? null;
-  if (to === null) return null;
+  if (to === null && !life?.cameIn) return null;
   const from = life?.from ?? report?.from ?? null;
   // What comes late, or after the fact, names a later start.
   const startedAt = Math.min(...[life, report].flatMap((told) => told?.startedAt ?? [])) as EpochMs;
   const parties = { from, to, startedAt, target: targetOf(pool, to) };
   const stands = told.erased || (known?.to === to && known.from === from && known.startedAt === startedAt);
   if (known && stands) return { ...pick(known), taught: known.taught, ...parties };
-  const decided = decide(pool, to, startedAt, from, id, known === null);
+  const decided = decide(pool, to ?? '', startedAt, from, id, known === null);
   return { ...decided, taught: decided.taught ?? known?.taught ?? null, ...parties };
 }
 
@@ -247,7 +250,7 @@ function patchedTags(tags: CallRow['details']['tags'], patch: CallPatch['tags'])
 
 /** What a whisper says the call came from. */
 function spokenSourceOf(pool: Attributing, { to, session }: Beginning): string | null {
-  const number = pool.numbers.get(to);
+  const number = to === null ? undefined : pool.numbers.get(to);
   if (number?.kind === 'source' && number.name) return number.name;
   const visit = session === null ? null : pool.store.session(session);
   return visit && spokenSource(visit);
@@ -277,7 +280,8 @@ export function presentCall(pool: Attributing, row: CallRow): Call {
   };
 }
 
-function targetOf(pool: Attributing, number: E164): string | null {
+function targetOf(pool: Attributing, number: E164 | null): string | null {
+  if (number === null) return null;
   return pool.numbers.get(number)?.target ?? pool.site.targets.find((target) => target.number === number)?.id ?? null;
 }
 

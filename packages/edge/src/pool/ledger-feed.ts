@@ -153,7 +153,7 @@ function snapshot(
     const call = kind === 'call' && store.call(key);
     if (call) {
       const { from: caller, to: number, binding: held, ...row } = call;
-      rows.calls.push({ ...row, caller, number, binding: held === null ? null : bindingId(held) });
+      rows.calls.push({ ...row, caller, number: number ?? '', binding: held === null ? null : bindingId(held) });
     }
   }
   return { rows, to };

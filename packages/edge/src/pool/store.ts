@@ -78,7 +78,8 @@ export interface CallRow {
   id: string;
   carrier: string;
   from: string | null;
-  to: E164;
+  /** Null where the carrier named no number; `''` in SQL, so that the index by number has every call. */
+  to: E164 | null;
   target: string | null;
   startedAt: EpochMs;
   status: CallStatus;
@@ -522,7 +523,7 @@ export class PoolStore {
       row.id,
       row.carrier,
       row.from,
-      row.to,
+      row.to ?? '',
       row.target,
       row.startedAt,
       row.status,
@@ -579,7 +580,7 @@ export class PoolStore {
   }
 }
 
-const CALL = `SELECT id, carrier, caller AS "from", number AS "to", target, started_at AS startedAt, status,
+const CALL = `SELECT id, carrier, caller AS "from", nullif(number, '') AS "to", target, started_at AS startedAt, status,
   duration_seconds AS durationSeconds, value, first_time AS firstTime, spam, match, confidence, binding, session, visitor,
   candidates, details, told, taught FROM calls`;
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isWithheld } from '../party.ts';
 import { Amount } from './amount.ts';
 import { CustomData, E164, OpaqueId, Timestamp } from './primitives.ts';
 import { Binding, Session } from './session.ts';
@@ -6,11 +7,18 @@ import { Binding, Session } from './session.ts';
 export const CallStatus = v.picklist(['ringing', 'in-progress', 'completed', 'missed', 'busy', 'failed', 'voicemail']);
 export type CallStatus = v.InferOutput<typeof CallStatus>;
 
+/** E.164; null, and with it every placeholder that carriers write, where the caller withheld the number. */
+const Caller = v.pipe(
+  v.nullable(v.string()),
+  v.transform((text) => (text === null || isWithheld(text) ? null : text)),
+  v.nullable(E164),
+);
+
 /** `POST …/calls`: idempotent by `id`; a later report of the same call adds what it knows. */
 export const CallReport = v.object({
   id: OpaqueId,
-  /** Null or left out where the caller withheld it. */
-  from: v.optional(v.nullable(E164), null),
+  /** Null, left out, or a carrier's placeholder such as `anonymous` where the caller withheld it. */
+  from: v.optional(Caller, null),
   to: E164,
   startedAt: Timestamp,
   status: v.optional(CallStatus, 'completed'),
@@ -67,8 +75,9 @@ export type SpamEvidence = v.InferOutput<typeof SpamEvidence>;
  * - `printed`: the caller dialled the target's own printed number, which every visitor sees.
  * - `retired`: the number is no longer the site's.
  * - `not_added`: the carrier brings calls to a number that the site was never given.
+ * - `no_number`: the carrier did not say which number was dialled.
  */
-export const CallHintKind = v.picklist(['copied', 'stray', 'printed', 'retired', 'not_added']);
+export const CallHintKind = v.picklist(['copied', 'stray', 'printed', 'retired', 'not_added', 'no_number']);
 export const CallHint = v.object({ kind: CallHintKind, detail: v.string() });
 export type CallHint = v.InferOutput<typeof CallHint>;
 
@@ -97,7 +106,8 @@ export const Call = v.object({
   carrier: v.string(),
   /** Null where withheld; a keyed hash, `h_…`, where the site keeps its callers hashed. */
   from: v.nullable(v.string()),
-  to: v.string(),
+  /** Null where the carrier did not say which number was dialled. */
+  to: v.nullable(v.string()),
   target: v.nullable(v.string()),
   startedAt: Timestamp,
   status: CallStatus,
