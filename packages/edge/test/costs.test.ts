@@ -136,12 +136,12 @@ describe('costs as CSV', () => {
       'cost,date,campaign,source,medium,term\r\n"1,234.50",2026-11-24,"Spring, early",google,cpc,\r\nfree,2026-11-24,x,google,cpc,\r\n3,24.13.2026,x,google,cpc,\r\n',
     );
     expect(status).toBe(200);
-    expect(body).toEqual({
+    expect(body).toMatchObject({
       added: 1,
       layout: 'dialmark',
       errors: [
-        { line: 3, path: 'cost', message: 'must be an amount such as 120.50' },
-        { line: 4, path: 'date', message: 'must be a day such as 2026-11-24' },
+        { line: 3, path: 'cost', code: 'invalid', message: 'must be an amount such as 120.50' },
+        { line: 4, path: 'date', code: 'invalid', message: 'must be a day such as 2026-11-24' },
       ],
     });
     expect(column(await reportOf(site, 'campaign', NOVEMBER), 'cost')).toEqual({ 'Spring, early': 1234.5 });
@@ -160,7 +160,7 @@ describe('costs as CSV', () => {
         'Total: Account, --, --, --,USD,"1,010.25"',
       ].join('\n'),
     );
-    expect(body).toEqual({ added: 2, layout: 'google_ads', errors: [] });
+    expect(body).toMatchObject({ added: 2, layout: 'google_ads', errors: [] });
     expect((await reportOf(site, 'channel', NOVEMBER)).rows).toMatchObject([{ key: 'Paid Search', cost: 1010.25 }]);
     expect(column(await reportOf(site, 'term', NOVEMBER), 'cost')).toEqual({ roof: 1010.25 });
   });
@@ -171,7 +171,7 @@ describe('costs as CSV', () => {
       site,
       'Gregorian date,Account name,Campaign name,Keyword,Spend\n11/24/2026,Acme,spring,roof repair,12.40\n11/25/2026,Acme,spring,roof repair,7\n"©2026 Microsoft Corporation. All rights reserved. "\n',
     );
-    expect(body).toEqual({ added: 2, layout: 'microsoft_ads', errors: [] });
+    expect(body).toMatchObject({ added: 2, layout: 'microsoft_ads', errors: [] });
     expect(column(await reportOf(site, 'source', NOVEMBER), 'cost')).toEqual({ bing: 19.4 });
     expect(column(await reportOf(site, 'channel', NOVEMBER), 'cost')).toEqual({ 'Paid Search': 19.4 });
   });
@@ -182,10 +182,10 @@ describe('costs as CSV', () => {
       site,
       'Reporting starts,Reporting ends,Campaign name,Ad set name,Amount spent (USD)\n2026-11-24,2026-11-24,spring,a,30.1\n2026-11-24,2026-11-30,spring,b,99\n',
     );
-    expect(body).toEqual({
+    expect(body).toMatchObject({
       added: 1,
       layout: 'meta_ads',
-      errors: [{ line: 3, path: 'date', message: 'covers several days: export it by day' }],
+      errors: [{ line: 3, path: 'date', code: 'several_days', message: 'covers several days: export it by day' }],
     });
     expect(column(await reportOf(site, 'channel', NOVEMBER), 'cost')).toEqual({ 'Paid Social': 30.1 });
   });

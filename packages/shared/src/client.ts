@@ -8,7 +8,7 @@ type Given<K extends string, S> = S extends v.GenericSchema ? { [P in K]: v.Infe
 export type Arguments<O extends Operation> = { [P in Names<O['path']>]: string } & (
   | Given<'body', O['body']>
   // A CSV file as it is; the header Content-Type: text/csv goes with it by itself.
-  | (O extends { csv: true } ? { body: string } : never)
+  | (O extends { csv: true } ? { body: string | Uint8Array<ArrayBuffer> } : never)
 ) & {
     query?: O['query'] extends v.GenericSchema ? Partial<v.InferInput<O['query']>> : never;
     headers?: Record<string, string>;
@@ -61,9 +61,9 @@ export function createClient({ edge, token, fetch: send = fetch }: ClientOptions
       if (token && !headers.has('Authorization')) headers.set('Authorization', `Bearer ${token}`);
       const init: RequestInit = { method: operation.method, headers };
       if (all.body !== undefined) {
-        const isCsv = typeof all.body === 'string';
+        const isCsv = typeof all.body === 'string' || all.body instanceof Uint8Array;
         if (!headers.has('Content-Type')) headers.set('Content-Type', isCsv ? 'text/csv' : 'application/json');
-        init.body = isCsv ? (all.body as string) : JSON.stringify(all.body);
+        init.body = isCsv ? (all.body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(all.body);
       }
       return send(new Request(url, init));
     },

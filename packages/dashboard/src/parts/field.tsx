@@ -1,3 +1,4 @@
+import { decodeText } from '@dialmark/shared/table/encoding';
 import type { ComponentChildren, JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
 
@@ -53,7 +54,10 @@ export function TextFile({ label, hint, accept, onText }: Framed & { accept: str
           type="file"
           accept={accept}
           {...tie}
-          onChange={async (event) => onText((await event.currentTarget.files?.[0]?.text()) ?? '')}
+          onChange={async (event) => {
+            const file = event.currentTarget.files?.[0];
+            onText(file ? decodeText(new Uint8Array(await file.arrayBuffer())) : '');
+          }}
         />
       )}
     </Frame>

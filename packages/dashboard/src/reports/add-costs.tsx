@@ -4,16 +4,48 @@ import { client, forget } from '../api.ts';
 import { plural } from '../format.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/feedback.tsx';
-import { TextArea, TextField, TextFile } from '../parts/field.tsx';
+import { Select, TextArea, TextField, TextFile } from '../parts/field.tsx';
 import { useSite } from '../site.ts';
 import { useSubmission } from '../use-submission.ts';
 
 const LAYOUTS: Record<CostsAdded['layout'], string> = {
-  dialmark: 'the columns named here',
+  dialmark: 'columns of your own',
   google_ads: 'Google Ads',
   microsoft_ads: 'Microsoft Advertising',
   meta_ads: 'Meta Ads',
+  tiktok_ads: 'TikTok Ads',
+  linkedin_ads: 'LinkedIn Ads',
+  pinterest_ads: 'Pinterest Ads',
+  reddit_ads: 'Reddit Ads',
+  x_ads: 'X Ads',
+  snapchat_ads: 'Snapchat Ads',
+  apple_search_ads: 'Apple Search Ads',
+  amazon_ads: 'Amazon Ads',
 };
+
+const DATES = [
+  ['', 'As the file tells'],
+  ['dmy', 'Day first: 24/11/2026'],
+  ['mdy', 'Month first: 11/24/2026'],
+] as const;
+const DECIMALS = [
+  ['', 'As the file tells'],
+  ['point', 'Point: 1,234.50'],
+  ['comma', 'Comma: 1.234,50'],
+] as const;
+
+/** Says how a file was read, for whoever has to trust the figures. */
+function howRead({ columns, ignored, rows, dates, decimal }: NonNullable<CostsAdded['file']>): string {
+  const parts = [
+    `Cost from “${columns.cost}”, day from “${columns.date}”${columns.campaign ? `, campaign from “${columns.campaign}”` : ''}`,
+    ...(dates ? [dates === 'dmy' ? 'Days before months' : 'Months before days'] : []),
+    ...(decimal === 'comma' ? ['Decimal comma'] : []),
+    ...(ignored.length > 0 ? [`Not read: ${ignored.join(', ')}`] : []),
+    ...(rows.skipped > 0 ? [`${plural(rows.skipped, 'row')} skipped: totals and notes`] : []),
+    ...(rows.failed > 0 ? [`${plural(rows.failed, 'row')} with errors`] : []),
+  ];
+  return `${parts.join('. ')}.`;
+}
 
 /** What the ads cost, from a file: cost per call and return follow from it. */
 export function AddCosts({ onClose }: { onClose: () => void }) {
@@ -21,13 +53,20 @@ export function AddCosts({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [source, setSource] = useState('');
   const [medium, setMedium] = useState('');
+  const [dates, setDates] = useState<(typeof DATES)[number][0]>('');
+  const [decimal, setDecimal] = useState<(typeof DECIMALS)[number][0]>('');
   const {
     result: added,
     error,
     busy,
     submit,
   } = useSubmission(async () => {
-    const query = { ...(source ? { source } : {}), ...(medium ? { medium } : {}) };
+    const query = {
+      ...(source ? { source } : {}),
+      ...(medium ? { medium } : {}),
+      ...(dates ? { dates } : {}),
+      ...(decimal ? { decimal } : {}),
+    };
     const answer = await client.call(api.addCosts, { site: site.id, query, body: text });
     await forget(api.report);
     return answer;
@@ -41,25 +80,28 @@ export function AddCosts({ onClose }: { onClose: () => void }) {
           onText={setText}
           hint={
             <>
-              As Google Ads, Microsoft Advertising or Meta Ads export it by day; or with a heading of{' '}
-              <code>date,source,medium,campaign,term,cost</code>, in {site.currency ?? 'USD'}.
+              As an ad platform exports it by day, in any of its languages; or with the headings{' '}
+              <code>date,source,medium,campaign,term,cost</code>. In {site.currency ?? 'USD'}.
             </>
           }
         />
         <TextArea label="Or the rows themselves" rows={6} value={text} onChange={setText} />
         <details>
-          <summary>Where your ads are tagged otherwise</summary>
+          <summary>What the file does not say</summary>
           <div class="fields">
             <TextField label="Source" value={source} onChange={setSource} hint="As in utm_source." />
             <TextField label="Medium" value={medium} onChange={setMedium} hint="As in utm_medium." />
+            <Select label="Dates" value={dates} options={DATES} onChange={setDates} />
+            <Select label="Decimals" value={decimal} options={DECIMALS} onChange={setDecimal} />
           </div>
         </details>
         {error !== null && <Problem error={error} />}
         {added && (
           <div class={`note ${added.errors.length > 0 ? 'warn' : 'good'}`} role="status">
             <strong>
-              {plural(added.added, 'row')} taken, read as {LAYOUTS[added.layout]}.
+              {plural(added.added, 'row')} added, read as {LAYOUTS[added.layout]}.
             </strong>
+            {added.file && <p>{howRead(added.file)}</p>}
             {added.errors.length > 0 && (
               <ul>
                 {added.errors.slice(0, 20).map(({ line, path, message }) => (

@@ -1,102 +1,93 @@
 import type { CostsAdded } from '@dialmark/shared';
+import type { CostHeadings } from './headings.ts';
 
 export type Layout = CostsAdded['layout'];
 
-/** Which column, counted from 0, holds what; null for what the export does not have. */
-export interface Columns {
-  layout: Layout;
-  date: number;
-  /** Meta: the last day that a row covers. */
-  until: number | null;
-  source: number | null;
-  medium: number | null;
-  campaign: number | null;
-  term: number | null;
-  cost: number;
-}
-
-/** How ads of a platform are tagged where nobody says otherwise; a gclid or msclkid reads the same. */
+/** How ads of a platform are tagged where nobody says otherwise; its click id reads the same. */
 export const TAGGED: Record<Layout, { source: string | null; medium: string | null }> = {
   dialmark: { source: null, medium: null },
   google_ads: { source: 'google', medium: 'cpc' },
   microsoft_ads: { source: 'bing', medium: 'cpc' },
   meta_ads: { source: 'facebook', medium: 'paid_social' },
+  tiktok_ads: { source: 'tiktok', medium: 'paid_social' },
+  linkedin_ads: { source: 'linkedin', medium: 'paid_social' },
+  pinterest_ads: { source: 'pinterest', medium: 'paid_social' },
+  reddit_ads: { source: 'reddit', medium: 'paid_social' },
+  x_ads: { source: 'twitter', medium: 'paid_social' },
+  snapchat_ads: { source: 'snapchat', medium: 'paid_social' },
+  apple_search_ads: { source: 'apple', medium: 'cpc' },
+  amazon_ads: { source: 'amazon', medium: 'cpc' },
 };
 
-interface Known {
-  layout: Layout;
-  date: RegExp;
-  cost: RegExp;
-  campaign: RegExp;
-  term: RegExp;
-}
+/** Headings that one platform's exports have and no other's. Most say `Date`, `Campaign name` and `Spend` alike. */
+const TELLING: readonly (readonly [Layout, RegExp])[] = [
+  [
+    'microsoft_ads',
+    /^(gregorian date|datum gregorianisch|date gregorienne|fecha gregoriana|delivered match type|bid match type|top vs other|bid strategy type microsoft)$/,
+  ],
+  [
+    'linkedin_ads',
+    /^(campaign group name|campaign group id|campaign group|total spent|leads work email|kampagnengruppe|name der kampagnengruppe)$/,
+  ],
+  [
+    'pinterest_ads',
+    /^(pin id|promoted pin id|pin promotion id|spend in micro dollar|pin clicks|outbound pin clicks|paid pin clicks|saves pin)$/,
+  ],
+  [
+    'tiktok_ads',
+    /^(stat time day|clicks destination|cpc destination|ctr destination|video views at 2s|2 second video views|6 second video views|tiktok .*)$/,
+  ],
+  ['reddit_ads', /^(subreddit|community|ecpm reddit|reddit .*)$/],
+  ['snapchat_ads', /^(ad squad|ad squad name|ad squad id|swipe ups|swipes|paid impressions)$/],
+  [
+    'x_ads',
+    /^(funding source name|funding source id|tweet engagements|post engagements|tweet id|post id x|line item name)$/,
+  ],
+  ['apple_search_ads', /^(taps|ttr|avg cpt|average cpt|local spend|installs tap through|tap installs|new downloads)$/],
+  [
+    'amazon_ads',
+    /^(portfolio name|acos|total acos|advertised asin|advertised sku|(7|14) day total sales|total advertising cost of sales acos)$/,
+  ],
+];
 
-/**
- * The exports' own headers, in English as their sites give them:
- * Google Ads `Day, Campaign, Search keyword, Currency code, Cost`;
- * Microsoft Advertising `Gregorian date` (or `Day`, `Time period`), `Campaign name` (or `Campaign`), `Keyword`, `Spend`;
- * Meta Ads `Day` (or `Reporting starts`), `Campaign name`, `Ad set name`, `Amount spent (USD)`.
- */
-const KNOWN: readonly Known[] = [
-  {
-    layout: 'meta_ads',
-    date: /^(day|reporting starts|date start)$/,
-    cost: /^amount spent( \([a-z]{3}\))?$/,
-    campaign: /^campaign name$/,
-    term: /^keyword$/,
-  },
-  {
-    layout: 'microsoft_ads',
-    date: /^(gregorian ?date|time ?period|date|day)$/,
-    cost: /^spend$/,
-    campaign: /^campaign ?(name)?$/,
-    term: /^(keyword|bid keyword)$/,
-  },
-  {
-    layout: 'google_ads',
-    date: /^(day|date)$/,
-    cost: /^cost$/,
-    campaign: /^campaign$/,
-    term: /^(search )?keyword( text)?$/,
-  },
+/** What Meta alone calls its columns, where an amount is spent on them. */
+const META =
+  /^(reporting starts?|reporting ends?|date (start|stop)|ad set( name| id)?|berichtsstart|berichtsende|berichtsbeginn|anzeigengruppenname|debut des rapports|fin des rapports|nom de l ensemble de publicites|inicio (del|de los) informes?|fin (del|de los) informes?|nombre del conjunto de anuncios|(inizio|fine)( de[il])? report|nome del gruppo di inserzioni|(inicio|termino|fim|encerramento) dos? relatorios?|nome do conjunto de anuncios|(begin|einde|start) rapportage|rapportage (start|einde)|naam advertentieset)$/;
+const AMOUNT_SPENT =
+  /^(amount spent|ausgegebener betrag|montant depense|importe gastado|monto gastado|importo speso|valor usado|valor gasto|montante gasto|quantia gasta|besteed bedrag|bestede bedrag|uitgegeven bedrag)$/;
+
+/** Google's words for a day's cost of a campaign: `Day`, `Campaign`, `Cost`, in its languages. */
+const GOOGLE_CAMPAIGN = /^(campaign|kampagne|campagne|campana|campagna|campanha)$/;
+const GOOGLE_COST = /^(cost|kosten|cout|coste|costo|custo)$/;
+const GOOGLE_ONLY =
+  /^(customer id|segments date|metrics cost micros|search keyword|search keyword text|suchkeyword|avg cost|conv value cost)$/;
+
+/** Titles that come before the headings and name the platform. */
+const TITLES: readonly (readonly [Layout, RegExp])[] = [
+  [
+    'microsoft_ads',
+    /^report (time|aggregation|filter)\b|^potential incomplete data|©\s*\d{4} microsoft|microsoft (advertising|ads)/i,
+  ],
+  ['google_ads', /\bgoogle ads\b/i],
+  ['linkedin_ads', /\b(performance report \(in utc\)|linkedin)/i],
+  ['tiktok_ads', /\btiktok\b/i],
+  ['pinterest_ads', /\bpinterest\b/i],
+  ['apple_search_ads', /\bapple search ads\b/i],
+  ['reddit_ads', /\breddit ads\b/i],
 ];
 
 /**
- * Recognises a header line.
- * @returns null for a line that is no header of ours or of an export: exports put titles before it
+ * Tells whose export a file is. A guess would book the costs on a wrong channel: headings that several platforms use
+ * are nobody's (`dialmark`), and the source is then for the caller to say.
  */
-export function columnsOf(cells: readonly string[]): Columns | null {
-  const names = cells.map((cell) => cell.toLowerCase().replace(/_/g, ' '));
-  const at = (pattern: RegExp) => {
-    const index = names.findIndex((name) => pattern.test(name));
-    return index < 0 ? null : index;
-  };
-  const own = { date: at(/^date$/), cost: at(/^cost$/), source: at(/^source$/), medium: at(/^medium$/) };
-  if (own.date !== null && own.cost !== null && (own.source ?? own.medium) !== null) {
-    return {
-      layout: 'dialmark',
-      ...own,
-      date: own.date,
-      cost: own.cost,
-      until: null,
-      campaign: at(/^campaign$/),
-      term: at(/^term$/),
-    };
-  }
-  for (const known of KNOWN) {
-    const [date, cost] = [at(known.date), at(known.cost)];
-    if (date === null || cost === null) continue;
-    return {
-      // Google's columns without its own words may be anybody's table of dates and costs.
-      layout: known.layout === 'google_ads' && names[date] === 'date' ? 'dialmark' : known.layout,
-      date,
-      cost,
-      until: known.layout === 'meta_ads' && names[date] !== 'day' ? at(/^(reporting ends|date stop)$/) : null,
-      source: null,
-      medium: null,
-      campaign: at(known.campaign),
-      term: at(known.term) ?? at(/^term$/),
-    };
-  }
-  return null;
+export function layoutOf({ columns, names, isDay }: CostHeadings, titles: readonly string[]): Layout {
+  if ((columns.source ?? columns.medium ?? columns.sourceMedium) !== null) return 'dialmark';
+  const told = TELLING.find(([, telling]) => names.some((name) => telling.test(name)));
+  if (told) return told[0];
+  const cost = names[columns.cost] ?? '';
+  if (AMOUNT_SPENT.test(cost) && (isDay || names.some((name) => META.test(name)))) return 'meta_ads';
+  const titled = TITLES.find(([, title]) => titles.some((text) => title.test(text)));
+  if (titled) return titled[0];
+  const isGoogle = isDay && GOOGLE_COST.test(cost) && names.some((name) => GOOGLE_CAMPAIGN.test(name));
+  return isGoogle || names.some((name) => GOOGLE_ONLY.test(name)) ? 'google_ads' : 'dialmark';
 }

@@ -1,85 +1,172 @@
-import { CostRow, type CostsAdded, type CostsQuery, fieldErrors } from '@dialmark/shared';
+import { CostRow, type CostsAdded, type CostsQuery, type FileRead, fieldErrors, type RowNote } from '@dialmark/shared';
+import { readTable, type Table } from '@dialmark/shared/table/read-table';
+import { TableError } from '@dialmark/shared/table/records';
 import * as v from 'valibot';
-import { readAmount, readDay } from './cells.ts';
-import { csvRecords } from './csv-lines.ts';
-import { type Columns, columnsOf, type Layout, TAGGED } from './layouts.ts';
+import { type CostHeadings, costHeadings, titledCurrency } from './headings.ts';
+import { judge } from './judge.ts';
+import { type Layout, layoutOf, TAGGED } from './layouts.ts';
+import { type Row, rowReader, TOTAL } from './read-row.ts';
+import { type CostsRefused, otherCurrency, refuse } from './refused.ts';
+import { Sums } from './totals.ts';
 
-/** What an upload holds: the rows that are good, and what is wrong with the others. */
+/** What an upload holds, beside the rows that were booked. */
 export interface ReadCosts {
   layout: Layout;
-  rows: CostRow[];
-  errors: CostsAdded['errors'];
+  added: number;
+  /** Rows at fault; `errors` has the first of them. */
+  failed: number;
+  errors: RowNote[];
+  file?: FileRead;
 }
 
-/** Where an export's header is at the latest: titles and periods come before it. */
-const HEADER_WITHIN = 20;
+export type Book = (row: CostRow) => void;
 
-/** Rows of JSON, each checked by itself. */
-export function readJsonCosts(candidates: readonly unknown[]): ReadCosts {
-  const rows: CostRow[] = [];
-  const errors: ReadCosts['errors'] = [];
+const ERRORS_LISTED = 10_000;
+const SKIPPED_LISTED = 100;
+/** Books rows of JSON, each checked by itself. */
+export function readJsonCosts(candidates: readonly unknown[], book: Book): ReadCosts {
+  const read: ReadCosts = { layout: 'dialmark', added: 0, failed: 0, errors: [] };
   candidates.forEach((candidate, line) => {
     const parsed = v.safeParse(CostRow, candidate);
-    if (parsed.success) rows.push(parsed.output);
-    else errors.push(...fieldErrors(parsed.issues).map((error) => ({ line, ...error })));
+    if (parsed.success) {
+      book(parsed.output);
+      read.added++;
+    } else {
+      read.failed++;
+      const faults = fieldErrors(parsed.issues).map((error) => ({ line, code: 'invalid', ...error }));
+      if (read.errors.length < ERRORS_LISTED) read.errors.push(...faults);
+    }
   });
-  return { layout: 'dialmark', rows, errors };
+  return read;
 }
 
 /**
- * A CSV of ours, or as Google Ads, Microsoft Advertising or Meta Ads export it.
- * @returns null where no line is a header
+ * Books the rows of a file: of ours, or as an ad platform exports it. Every row below the headings is booked, or
+ * skipped or at fault and reported. The days' order and the decimal mark are judged by all rows before any is read.
+ *
+ * @param currency the site's
+ * @returns why, in place of that, nothing of the file can be booked safely
  */
-export function readCsvCosts(text: string, tagged: CostsQuery): ReadCosts | null {
-  let columns: Columns | null = null;
-  let seen = 0;
-  const rows: CostRow[] = [];
-  const errors: ReadCosts['errors'] = [];
-  for (const { line, cells } of csvRecords(text)) {
-    if (!columns) {
-      columns = columnsOf(cells);
-      if (!columns && ++seen >= HEADER_WITHIN) return null;
+export function readCostFile(
+  bytes: Uint8Array | string,
+  given: CostsQuery,
+  currency: string,
+  book: Book,
+): ReadCosts | CostsRefused {
+  try {
+    const table = readTable(bytes, (cells) => costHeadings(cells) !== null);
+    return readCostTable(table, costHeadings(table.headings) as CostHeadings, given, currency, book);
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+    const { code, line } = error;
+    const message = code === 'heading_not_found' ? HEADINGS_NEEDED : error.message;
+    return refuse(code, line === null ? '' : `rows.${line}`, message);
+  }
+}
+
+const HEADINGS_NEEDED =
+  'No line of the file has headings that are known. It needs a day and a cost at least, such as date,source,medium,campaign,term,cost, or the headings of an ad platform’s export by day.';
+
+function readCostTable(
+  table: Table,
+  headings: CostHeadings,
+  given: CostsQuery,
+  currency: string,
+  book: Book,
+): ReadCosts | CostsRefused {
+  const { columns } = headings;
+  const layout = layoutOf(
+    headings,
+    table.preamble.flatMap(({ cells }) => cells),
+  );
+  const source = given.source ?? TAGGED[layout].source;
+  const namesSource = (columns.source ?? columns.medium ?? columns.sourceMedium) !== null;
+  if (source === null && !namesSource) return refuse('source_required', 'source', SOURCE_NEEDED);
+
+  const ofFile = headings.currencies ?? titledCurrency(table.preamble.map(({ cells }) => cells));
+  if (ofFile && !ofFile.includes(currency))
+    return refuse('currency_mismatch', 'currency', otherCurrency(ofFile, currency));
+
+  const judged = judge(table, headings, given);
+  if ('refused' in judged) return judged;
+  const tags = { source, medium: given.medium ?? TAGGED[layout].medium };
+  const reader = rowReader({ headings, judged, tags, currency, isOurs: namesSource });
+  const read = bookRows(table, reader, book);
+
+  const heading = (index: number) => table.headings[index] as string;
+  const used = Object.entries(columns).filter((entry): entry is [string, number] => entry[1] !== null);
+  return {
+    layout,
+    added: read.booked,
+    failed: read.failed,
+    errors: read.errors,
+    file: {
+      encoding: table.encoding,
+      delimiter: table.delimiter,
+      headingLine: table.headingLine,
+      columns: Object.fromEntries(used.map(([column, index]) => [column, heading(index)])),
+      ignored: table.headings.filter((text, index) => text !== '' && !used.some(([, at]) => at === index)),
+      dates: judged.order,
+      decimal: judged.mark === null ? null : judged.mark === '.' ? 'point' : 'comma',
+      currency: ofFile?.length === 1 ? (ofFile[0] as string) : reader.currencySeen(),
+      rows: { read: read.rows, booked: read.booked, skipped: read.skipped, failed: read.failed },
+      skipped: read.skippedRows,
+    },
+  };
+}
+
+const SOURCE_NEEDED =
+  'The file does not say whose ads these are. Add ?source= and ?medium= as your ads’ utm_source and utm_medium have them, such as ?source=tiktok&medium=paid_social.';
+
+function bookRows(table: Table, reader: ReturnType<typeof rowReader>, book: Book) {
+  const result = {
+    rows: 0,
+    booked: 0,
+    skipped: 0,
+    failed: 0,
+    errors: [] as CostsAdded['errors'],
+    skippedRows: [] as FileRead['skipped'],
+  };
+  const skip = (line: number, { code, message }: { code: string; message: string }) => {
+    result.skipped++;
+    if (result.skippedRows.length < SKIPPED_LISTED) result.skippedRows.push({ line, code, message });
+  };
+  const take = (row: CostRow) => {
+    book(row);
+    result.booked++;
+  };
+  const fail = (line: number, { path, code, message }: Row & { kind: 'fault' }) => {
+    result.failed++;
+    if (result.errors.length < ERRORS_LISTED) result.errors.push({ line, path, code, message });
+  };
+  const sums = new Sums();
+  // Rows that are the sum of the others are known once the others are.
+  const open: { line: number; read: Row & { kind: 'row' | 'fault' } }[] = [];
+  const headings = table.headings.join('\n');
+  for (const { line, cells } of table.rows()) {
+    result.rows++;
+    if (cells[0] === table.headings[0] && cells.join('\n') === headings) {
+      skip(line, { code: 'heading', message: 'repeats the headings' });
       continue;
     }
-    if (isSum(cells, columns)) continue;
-    const read = readRow(cells, columns, tagged);
-    if ('path' in read) errors.push({ line, ...read });
-    else rows.push(read);
+    const read = reader.read(cells);
+    if (read.kind === 'skip') skip(line, read);
+    else if (read.mayBeTotal) open.push({ line, read });
+    else if (read.kind === 'fault') {
+      fail(line, read);
+      if (read.amount !== null) sums.add('', read.amount);
+    } else {
+      sums.add(read.row.date, read.row.cost);
+      take(read.row);
+    }
   }
-  return columns && { layout: columns.layout, rows, errors };
-}
-
-/** The sums that exports end with: `Total: Account`, or a line without a day. */
-function isSum(cells: readonly string[], { layout, date }: Columns): boolean {
-  if (layout === 'dialmark') return false;
-  const isTotal = cells.some((cell) => /^(total|totals|gesamt)\b/i.test(cell));
-  return isTotal || /^(--|©.*)?$/.test(cells[date] ?? '');
-}
-
-function readRow(
-  cells: readonly string[],
-  columns: Columns,
-  tagged: CostsQuery,
-): CostRow | { path: string; message: string } {
-  const cell = (index: number | null) =>
-    index === null ? null : cells[index]?.replace(/^(--|\(not set\))$/, '') || null;
-  const date = readDay(cell(columns.date) ?? '');
-  if (date === null) return { path: 'date', message: 'must be a day such as 2026-11-24' };
-  const until = cell(columns.until);
-  if (until !== null && readDay(until) !== date) {
-    return { path: 'date', message: 'covers several days: export it by day' };
+  for (const { line, read } of open) {
+    const [day, amount] = read.kind === 'row' ? [read.row.date, read.row.cost] : [null, read.amount];
+    if (amount !== null && sums.isSum(day, amount)) skip(line, TOTAL);
+    else if (read.kind === 'row') take(read.row);
+    else fail(line, read);
   }
-  const cost = readAmount(cells[columns.cost] ?? '');
-  if (cost === null) return { path: 'cost', message: 'must be an amount such as 120.50' };
-  const usual = TAGGED[columns.layout];
-  const parsed = v.safeParse(CostRow, {
-    date,
-    source: cell(columns.source) ?? tagged.source ?? usual.source,
-    medium: cell(columns.medium) ?? tagged.medium ?? usual.medium,
-    campaign: cell(columns.campaign),
-    term: cell(columns.term),
-    cost,
-  });
-  if (parsed.success) return parsed.output;
-  return fieldErrors(parsed.issues)[0] as { path: string; message: string };
+  result.skippedRows.sort((a, b) => a.line - b.line);
+  result.errors.sort((a, b) => a.line - b.line);
+  return result;
 }

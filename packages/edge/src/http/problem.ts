@@ -20,8 +20,10 @@ export function problem(
   detail: string,
   errors?: FieldError[],
   headers: Record<string, string> = {},
+  code?: string,
 ): Response {
   const body: Problem = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail };
+  if (code) body.code = code;
   if (errors && errors.length > 0) body.errors = errors;
   return new Response(JSON.stringify(body), {
     status,

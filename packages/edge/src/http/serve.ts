@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Env } from '../env.ts';
 import type { Outcome } from '../pool/refusal.ts';
 import { authorize } from './auth.ts';
-import { ADMIN_BODY_BYTES, PUBLIC_BODY_BYTES, readBody } from './body.ts';
+import { ADMIN_BODY_BYTES, PUBLIC_BODY_BYTES, readBytes } from './body.ts';
 import { problem, refused } from './problem.ts';
 
 export type App = Hono<{ Bindings: Env }>;
@@ -15,8 +15,8 @@ export interface Input<O extends Operation> {
   /** The values of the path's `{name}`s. */
   params: Record<string, string>;
   query: Output<O['query']>;
-  /** The text itself, where the operation takes CSV and was sent it. */
-  body: O extends { csv: true } ? Output<O['body']> | string : Output<O['body']>;
+  /** The file itself, where the operation takes CSV and was sent it: its encoding is for the reader to tell. */
+  body: O extends { csv: true } ? Output<O['body']> | Uint8Array : Output<O['body']>;
   env: Env;
   request: Request;
   context: Context<{ Bindings: Env }>;
@@ -24,6 +24,9 @@ export interface Input<O extends Operation> {
 
 /** A handler answers with the value, with the outcome of asking a pool, or with a response of its own. */
 type Answer<O extends Operation> = Outcome<O['response'] extends null ? unknown : Output<O['response']>> | Response;
+
+/** What browsers and tools call a file of rows: CSV, tabs, and CSV on a computer that has Excel. */
+const FILE_TYPES = /^\s*(?:text\/(?:csv|tab-separated-values)|application\/(?:csv|vnd\.ms-excel))\s*(?:;|$)/i;
 
 /**
  * Mounts an operation: authorise, read, validate, answer; every fault as a problem document. Public operations are
@@ -49,12 +52,12 @@ export function serve<O extends Operation>(
     let body: unknown;
     if (bodySchema) {
       const most = operation.maxBytes ?? (access === 'public' ? PUBLIC_BODY_BYTES : ADMIN_BODY_BYTES);
-      const text = await readBody(request, most);
-      if (text === null) return problem(413, 'The body is larger than this call takes.');
-      if (operation.csv && /^text\/csv\b/i.test(request.headers.get('Content-Type') ?? '')) {
-        body = text;
+      const bytes = await readBytes(request, most);
+      if (bytes === null) return problem(413, 'The body is larger than this call takes.');
+      if (operation.csv && FILE_TYPES.test(request.headers.get('Content-Type') ?? '')) {
+        body = bytes;
       } else {
-        const json = parseJson(text);
+        const json = parseJson(new TextDecoder().decode(bytes));
         if (json === undefined) {
           return problem(400, 'The body is not JSON.', [{ path: '', message: 'must be a JSON document' }]);
         }

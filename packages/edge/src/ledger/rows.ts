@@ -5,7 +5,7 @@
 const MOST_CHARACTERS = 400_000;
 
 /** The rows in pieces, each of which fits a parameter. */
-export function* asParameters(rows: readonly unknown[]): Generator<string> {
+export function* asParameters(rows: Iterable<unknown>): Generator<string> {
   let piece: string[] = [];
   let length = 0;
   for (const row of rows) {

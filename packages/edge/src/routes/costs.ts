@@ -1,8 +1,8 @@
-import { api, type CostsQuery } from '@dialmark/shared';
-import { type ReadCosts, readCsvCosts, readJsonCosts } from '../costs/read-costs.ts';
+import { api } from '@dialmark/shared';
+import { type ReadCosts, readCostFile, readJsonCosts } from '../costs/read-costs.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
-import { writeCosts } from '../ledger/costs.ts';
+import { COSTS_AT_ONCE, CostSums, writeCosts } from '../ledger/costs.ts';
 import { poolOf } from '../pool/pools.ts';
 import { done } from '../pool/refusal.ts';
 
@@ -13,21 +13,50 @@ export function costRoutes(app: App): void {
   serve(app, api.addCosts, async ({ params, query, body, env }) => {
     const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
     if (refusal) return { refusal };
-    const read = typeof body === 'string' ? readCsvCosts(body, query as CostsQuery) : readJsonCosts(body.rows);
-    if (!read) {
-      const message =
-        'must begin with a header: date, source, medium, campaign, term, cost, or as Google Ads, Microsoft Advertising or Meta Ads export it';
-      return problem(400, 'The CSV has no header that is known.', [{ path: '', message }]);
+    const sums = new CostSums();
+    const book = (row: Parameters<CostSums['add']>[0]) => sums.add(row);
+    const read =
+      body instanceof Uint8Array ? readCostFile(body, query, site.currency, book) : readJsonCosts(body.rows, book);
+    if ('refused' in read) {
+      const { message, ...where } = read.refused;
+      return problem(400, `The file could not be read. ${message}`, [{ ...where, message }], {}, where.code);
     }
-    const { layout, rows, errors } = read;
-    if (rows.length === 0) return problem(400, 'None of the rows could be taken.', faultsOf(read));
-    await writeCosts(env.LEDGER, site.id, rows, layout !== 'dialmark');
-    return done({ added: rows.length, layout, errors });
+    if (read.added === 0) return noneBooked(read);
+    if (sums.size > COSTS_AT_ONCE) return tooMany(sums.size);
+    await writeCosts(env.LEDGER, site.id, sums);
+    const { added, layout, errors, file } = read;
+    return done({ added, layout, errors, ...(file ? { file } : {}) });
   });
 }
 
-function faultsOf({ errors }: ReadCosts) {
-  return errors
-    .slice(0, ERRORS_SHOWN)
-    .map(({ line, path, message }) => ({ path: path ? `rows.${line}.${path}` : `rows.${line}`, message }));
+function tooMany(count: number): Response {
+  const counted = count.toLocaleString('en');
+  const most = COSTS_AT_ONCE.toLocaleString('en');
+  const message = `has ${counted} different days and tags, and one request takes ${most}. Send it in parts, by month.`;
+  return problem(
+    413,
+    `The file ${message}`,
+    [{ path: 'rows', code: 'too_many_rows', message }],
+    {},
+    'payload_too_large',
+  );
+}
+
+function noneBooked({ errors, file }: ReadCosts): Response {
+  const skipped = (file?.skipped ?? []).map((row) => ({ path: '', ...row }));
+  const faults = [...errors, ...skipped].slice(0, ERRORS_SHOWN);
+  const codes = new Set(errors.map(({ code }) => code));
+  const [first] = errors;
+  const isOne = first !== undefined && codes.size === 1 && codes.has('currency_mismatch');
+  return problem(
+    400,
+    isOne ? `None of the rows could be taken. The file ${first.message}` : 'None of the rows could be taken.',
+    faults.map(({ line, path, code, message }) => ({
+      path: path ? `rows.${line}.${path}` : `rows.${line}`,
+      code,
+      message,
+    })),
+    {},
+    isOne ? first.code : 'invalid_request',
+  );
 }

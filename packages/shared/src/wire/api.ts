@@ -35,7 +35,7 @@ export interface Operation {
   alsoAccess?: Scope;
   query?: v.GenericSchema;
   body?: v.GenericSchema;
-  /** Takes `text/csv` too: the handler then gets the text as it is. */
+  /** Takes `text/csv` too: the handler then gets the file's bytes. */
   csv?: true;
   /** Where a body may be larger than the rest of the admin API takes. */
   maxBytes?: number;

@@ -23,26 +23,74 @@ export const NewCosts = v.object({
   rows: v.pipe(v.array(v.unknown()), v.minLength(1, 'must hold at least one row'), v.maxLength(200_000)),
 });
 
-/** For exports that do not say it: what the ads are tagged with. */
+/** For files that do not say it. */
 export const CostsQuery = v.object({
+  /** What the ads are tagged with: their utm_source and utm_medium. */
   source: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))),
   medium: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))),
+  /** Which comes first in days such as 05/11/2026, the day or the month. */
+  dates: v.optional(v.picklist(['dmy', 'mdy'], 'must be dmy or mdy')),
+  /** The decimal mark, where all amounts are such as 1,234 or 1.234. */
+  decimal: v.optional(v.picklist(['point', 'comma'], 'must be point or comma')),
 });
 export type CostsQuery = v.InferOutput<typeof CostsQuery>;
 
+/** A row that was not booked, and why. */
+const RowNote = v.object({
+  /** Of a CSV the line, counted from 1; of JSON the place in `rows`, counted from 0. */
+  line: v.number(),
+  path: v.string(),
+  code: v.string(),
+  message: v.string(),
+});
+export type RowNote = v.InferOutput<typeof RowNote>;
+
+/** How a file was read, so that whoever sent it can see that it was understood. */
+export const FileRead = v.object({
+  encoding: v.string(),
+  delimiter: v.string(),
+  /** The line that the headings are on, counted from 1. */
+  headingLine: v.number(),
+  /** The heading that each value was read from. */
+  columns: v.record(v.string(), v.string()),
+  /** Headings that were not read. Rows that differ in these only are added up. */
+  ignored: v.array(v.string()),
+  /** The order of days such as 05/11/2026; null where the file has none. */
+  dates: v.nullable(v.picklist(['dmy', 'mdy'])),
+  decimal: v.nullable(v.picklist(['point', 'comma'])),
+  /** The currency that the file names; null where it names none, and the site's is taken. */
+  currency: v.nullable(v.string()),
+  /** Every row below the headings is in one of the last three. */
+  rows: v.object({ read: v.number(), booked: v.number(), skipped: v.number(), failed: v.number() }),
+  /** Rows that are no costs: totals, headings repeated, notes below. The first hundred. */
+  skipped: v.array(v.object({ line: v.number(), code: v.string(), message: v.string() })),
+});
+export type FileRead = v.InferOutput<typeof FileRead>;
+
+export const COST_LAYOUTS = [
+  'dialmark',
+  'google_ads',
+  'microsoft_ads',
+  'meta_ads',
+  'tiktok_ads',
+  'linkedin_ads',
+  'pinterest_ads',
+  'reddit_ads',
+  'x_ads',
+  'snapchat_ads',
+  'apple_search_ads',
+  'amazon_ads',
+] as const;
+
 export const CostsAdded = v.object({
-  /** Rows taken. */
+  /** Rows booked. */
   added: v.number(),
-  /** Which layout the rows had. */
-  layout: v.picklist(['dialmark', 'google_ads', 'microsoft_ads', 'meta_ads']),
-  errors: v.array(
-    v.object({
-      /** Of a CSV the line, counted from 1; of JSON the place in `rows`, counted from 0. */
-      line: v.number(),
-      path: v.string(),
-      message: v.string(),
-    }),
-  ),
+  /** Whose layout the rows had; `dialmark` for columns that are anybody's. */
+  layout: v.picklist(COST_LAYOUTS),
+  /** Rows that could not be booked; at most 10,000 are listed. */
+  errors: v.array(RowNote),
+  /** Of a file only. */
+  file: v.optional(FileRead),
 });
 export type CostsAdded = v.InferOutput<typeof CostsAdded>;
 
@@ -50,7 +98,7 @@ export const costOperations = {
   addCosts: {
     method: 'POST',
     path: '/v1/sites/{site}/costs',
-    summary: 'Ad spend by day, JSON or CSV (also as Google, Microsoft and Meta export it); same day and tags replaces',
+    summary: 'Add ad spend by day, as JSON or as an ad platform exports it; the same day and tags replace',
     access: 'admin',
     query: CostsQuery,
     body: NewCosts,

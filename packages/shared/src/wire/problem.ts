@@ -6,12 +6,14 @@ export const Problem = v.object({
   title: v.string(),
   status: v.number(),
   detail: v.string(),
+  /** Stable, for programs: what to do is decided by it and not by the text. */
+  code: v.optional(v.string()),
   /** What `X-Request-Id` says too; the log names it. */
   requestId: v.optional(v.string()),
-  errors: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
+  errors: v.optional(v.array(v.object({ path: v.string(), code: v.optional(v.string()), message: v.string() }))),
 });
 export type Problem = v.InferOutput<typeof Problem>;
-export type FieldError = { path: string; message: string };
+export type FieldError = { path: string; code?: string | undefined; message: string };
 
 /** `targets.0.number`: where in the message a fault lies; empty for the message itself. */
 export function fieldErrors(

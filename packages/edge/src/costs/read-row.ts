@@ -1,0 +1,133 @@
+import { Amount, CostRow, fieldErrors } from '@dialmark/shared';
+import { readAmount } from '@dialmark/shared/table/amounts';
+import { isBlank } from '@dialmark/shared/table/cell';
+import { currenciesOf } from '@dialmark/shared/table/currency';
+import { readDay } from '@dialmark/shared/table/days';
+import * as v from 'valibot';
+import type { CostHeadings } from './headings.ts';
+import type { Judged } from './judge.ts';
+import { otherCurrency } from './refused.ts';
+import { isTotalWord, mayBeTotal } from './totals.ts';
+
+/** A row of a file. Refunds and credits are negative there. */
+const FileCostRow = v.object({ ...CostRow.entries, cost: Amount });
+
+/** What a row of a file is. */
+export type Row =
+  | { kind: 'row'; row: CostRow; mayBeTotal: boolean }
+  | { kind: 'skip'; code: string; message: string }
+  | {
+      kind: 'fault';
+      path: string;
+      code: string;
+      message: string;
+      amount: number | null;
+      /** Whether it is a fault only if it is not the sum of other rows. */
+      mayBeTotal?: boolean;
+    };
+
+/** A row that repeats what other rows say. */
+export const TOTAL = { kind: 'skip', code: 'total', message: 'is the sum of other rows' } as const;
+
+/** Everything that is settled for a file before any of its rows is read. */
+export interface RowContext {
+  headings: CostHeadings;
+  judged: Judged;
+  /** What rows without a source or medium of their own are tagged with. */
+  tags: { source: string | null; medium: string | null };
+  /** The site's. */
+  currency: string;
+  /** Whether every row is one of costs, as in files of our own layout: a row without a day is then at fault. */
+  isOurs: boolean;
+}
+
+/** Reads the rows of a file one by one. */
+export function rowReader({ headings, judged, tags, currency, isOurs }: RowContext) {
+  let currencySeen: string | null = null;
+  return {
+    read,
+    /** The one currency that rows named so far; null where they named none, or a sign of several. */
+    currencySeen: () => currencySeen,
+  };
+
+  function read(cells: readonly string[]): Row {
+    const { columns, scale } = headings;
+    const cell = (index: number | null) => (index === null || isBlank(cells[index]) ? null : (cells[index] as string));
+    const dayText = cell(columns.date);
+    const costText = cell(columns.cost) ?? cells[columns.cost]?.trim() ?? '';
+    const day = dayText === null ? null : dayOf(dayText);
+    const filled = cells.filter((text) => text !== '').length;
+    if (day === null && costText === '' && filled <= 2) {
+      return { kind: 'skip', code: 'note', message: 'is a note, and no row of costs' };
+    }
+    const labels = labelsOf(cells);
+    if (dayText === null || isTotalWord(dayText)) {
+      if (!isOurs || mayBeTotal(labels) || (dayText !== null && isTotalWord(dayText))) {
+        return { ...TOTAL, message: 'has no day: a total of other rows' };
+      }
+      return fault('date', 'required', 'must be a day such as 2026-11-24', null);
+    }
+    const read = costText === '' ? null : readAmount(costText, judged.mark);
+    const amount = read && read.amount / scale;
+    const until = cell(columns.until);
+    if (day === null || (until !== null && dayOf(until) !== day)) {
+      const wrong =
+        until !== null && day !== null
+          ? fault('date', 'several_days', 'covers several days: export it by day', amount)
+          : fault('date', 'invalid', 'must be a day such as 2026-11-24', amount);
+      return { ...wrong, mayBeTotal: labels.length > 0 && mayBeTotal(labels) };
+    }
+    if (read === null || amount === null) {
+      return fault('cost', costText === '' ? 'required' : 'invalid', 'must be an amount such as 120.50', null);
+    }
+    const wrong = currencyFault(read.currencies, cell(columns.currency));
+    if (wrong) return { ...wrong, amount };
+    const [source, medium] = cell(columns.sourceMedium)?.split(/\s*\/\s*/) ?? [];
+    const parsed = v.safeParse(FileCostRow, {
+      date: day,
+      source: cell(columns.source) ?? source ?? tags.source,
+      medium: cell(columns.medium) ?? medium ?? tags.medium,
+      campaign: cell(columns.campaign),
+      term: cell(columns.term),
+      cost: amount,
+    });
+    if (parsed.success) return { kind: 'row', row: parsed.output, mayBeTotal: labels.length > 0 && mayBeTotal(labels) };
+    const [first] = fieldErrors(parsed.issues);
+    return fault(first?.path ?? '', 'invalid', first?.message ?? '', amount);
+  }
+
+  function dayOf(text: string): string | null {
+    const read = readDay(text, judged.order);
+    // A day in another zone may be another day.
+    return read && (read.zone === null || /^00:00(:00)?$/.test(read.time ?? '')) ? read.day : null;
+  }
+
+  /** What a row says of itself in words: its tags, or whatever else has letters where the file has no tags. */
+  function labelsOf(cells: readonly string[]): string[] {
+    const { columns } = headings;
+    const own = [columns.campaign, columns.term, columns.source, columns.medium, columns.sourceMedium].flatMap(
+      (index) => (index === null ? [] : [cells[index] ?? '']),
+    );
+    const others = cells.filter(
+      (_, index) => ![columns.date, columns.until, columns.cost, columns.currency].includes(index),
+    );
+    const totals = others.filter(isTotalWord);
+    return own.length > 0 ? [...own, ...totals] : others.filter((text) => !/\d/.test(text) || /\p{L}/u.test(text));
+  }
+
+  function currencyFault(ofAmount: readonly string[] | null, ofRow: string | null): (Row & { kind: 'fault' }) | null {
+    const named = ofRow === null ? null : currenciesOf(ofRow);
+    if (ofRow !== null && named === null)
+      return fault('currency', 'invalid', 'must be a currency code such as USD', null);
+    for (const found of [named, ofAmount]) {
+      if (!found) continue;
+      if (!found.includes(currency))
+        return fault('currency', 'currency_mismatch', otherCurrency(found, currency), null);
+      if (found.length === 1) currencySeen = currency;
+    }
+    return null;
+  }
+}
+
+const fault = (path: string, code: string, message: string, amount: number | null) =>
+  ({ kind: 'fault', path, code, message, amount }) as const;
