@@ -33,7 +33,7 @@ export function readJsonCosts(candidates: readonly unknown[], book: Book): ReadC
       read.added++;
     } else {
       read.failed++;
-      const faults = fieldErrors(parsed.issues).map((error) => ({ line, code: 'invalid', ...error }));
+      const faults = fieldErrors(parsed.issues).map(({ path, message }) => ({ line, path, code: 'invalid', message }));
       if (read.errors.length < ERRORS_LISTED) read.errors.push(...faults);
     }
   });
