@@ -269,6 +269,25 @@ describe('algorithms', () => {
   });
 });
 
+describe.each(CarrierName.options)('an address of %s', (carrier) => {
+  it.each([
+    ['with a slash at its end', (url: string) => url, '/'],
+    ['with a slash that a proxy took away', (url: string) => `${url}/`, ''],
+    ['in capitals', (url: string) => url.replace('edge.example', 'EDGE.EXAMPLE'), ''],
+    ['with a capital', (url: string) => url.replace('edge.example', 'Edge.example'), ''],
+    ['with its port', (url: string) => url.replace('edge.example', 'edge.example:443'), ''],
+  ])('%s is the same address', async (_, typed, end) => {
+    const site = await siteWith(carrier);
+    const url = addressOf(site, carrier, 'voice') + end;
+    const fields = STORIES[carrier].incoming({ call: newCall(), from: CALLER, to: poolNumber(0) });
+    const answer = await send(carrier, url, fields, { signedUrl: typed(url) });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain(DESTINATION.slice(1));
+    const forged = await send(carrier, url, fields, { signedUrl: typed(url), secret: 'of another account' });
+    expect(forged.status).toBe(403);
+  });
+});
+
 /** A webhook of an incoming call with what the carrier wrote for the parties. */
 const arrival = (carrier: CarrierName, call: string, parties: { from?: unknown; to?: unknown }): Fields => {
   const fields = STORIES[carrier].incoming({ call, from: CALLER, to: poolNumber(0) });

@@ -80,6 +80,7 @@ describe('the life of a call', () => {
     const statuses = story.map((_, i) => life(...story.slice(0, i + 1))?.status);
     expect(statuses).toEqual(['ringing', 'ringing', 'in-progress', 'completed', 'completed', 'completed']);
     expect(life(...story)).toEqual({
+      cameIn: true,
       status: 'completed',
       answered: true,
       startedAt: NOW,

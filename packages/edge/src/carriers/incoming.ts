@@ -1,4 +1,5 @@
 import type { EpochMs } from '@dialmark/shared';
+import { type AddressedTo, urlCandidates } from './signed-urls.ts';
 
 /** A carrier's request, taken apart once; everything after this is a function of it. */
 export interface Incoming {
@@ -17,15 +18,10 @@ export interface Incoming {
   receivedAt: EpochMs;
 }
 
-export interface RequestParts {
+export interface RequestParts extends AddressedTo {
   method: string;
-  /** The address as the Worker saw it. */
-  url: string;
-  headers: Headers;
   rawBody: string;
   receivedAt: EpochMs;
-  /** The address the carrier was given, where a proxy in front changes it; it may have a path. */
-  publicBaseUrl?: string | undefined;
 }
 
 /** Takes a request apart. Never throws: an address that is none leaves no candidate, so that nothing verifies. */
@@ -37,7 +33,7 @@ export function readIncoming(parts: RequestParts): Incoming {
       : type === 'application/json' || type.endsWith('+json')
         ? 'json'
         : 'other';
-  const path = /^[^?#]*/.exec(parts.url)?.[0] ?? '';
+  const path = (/^[^?#]*/.exec(parts.url)?.[0] ?? '').replace(/\/+$/, '');
   return {
     method: parts.method.toUpperCase(),
     urls: urlCandidates(parts),
@@ -51,62 +47,9 @@ export function readIncoming(parts: RequestParts): Incoming {
   };
 }
 
-/**
- * The addresses a carrier may have signed. Behind a proxy the Worker sees another scheme, host or port than the
- * carrier was given, so the forwarded ones and the configured public address are tried too.
- *
- * A forged `X-Forwarded-Host` gains nothing: only scheme, host and port are taken from it, never the path or query,
- * and the signature must still be one the carrier made with this site's secret for this very path.
- */
-export function urlCandidates({
-  url,
-  headers,
-  publicBaseUrl,
-}: Pick<RequestParts, 'url' | 'headers' | 'publicBaseUrl'>) {
-  const parts = /^(https?):\/\/([^/?#@]+)(?=[/?#]|$)([^#]*)/i.exec(url);
-  if (!parts) return [];
-  const [, scheme = '', host = '', rest = ''] = parts;
-
-  const first = (name: string) => headers.get(name)?.split(',', 1)[0]?.trim() ?? '';
-  const forwardedScheme = /^https?$/i.exec(first('x-forwarded-proto'))?.[0].toLowerCase() ?? scheme;
-  const forwardedHost = /^[A-Za-z0-9.-]+(:\d{1,5})?$/.exec(first('x-forwarded-host'))?.[0] ?? host;
-  const base = publicBaseUrl?.replace(/\/+$/, '');
-
-  const bases = [
-    ...(base && /^https?:\/\/[^?#]+$/i.test(base) ? [base] : []),
-    `${forwardedScheme}://${forwardedHost}`,
-    `${forwardedScheme}://${host}`,
-    `${scheme}://${host}`,
-  ];
-  const candidates = bases.flatMap(portVariants).flatMap((prefix) => queryVariants(rest).map((tail) => prefix + tail));
-  return [...new Set(candidates)];
-}
-
-/** Carriers differ in whether they sign the port, so: without any, with the scheme's own, and as it stands. */
-function portVariants(base: string): string[] {
-  const parts = /^(https?:\/\/)([^/]+)(.*)$/i.exec(base);
-  if (!parts) return [];
-  const [, scheme = '', authority = '', path = ''] = parts;
-  const host = authority.replace(/:\d+$/, '');
-  const port = scheme.toLowerCase() === 'https://' ? 443 : 80;
-  return [`${scheme}${authority}${path}`, `${scheme}${host}${path}`, `${scheme}${host}:${port}${path}`];
-}
-
-const ESCAPED_BY_URL_PARSERS: Record<string, string> = { '%27': "'", '%22': '"', '%3C': '<', '%3E': '>', '%20': ' ' };
-
-/** A query configured with bare quotes is signed bare, but every URL parser on the way escapes them (WHATWG URL). */
-function queryVariants(pathAndQuery: string): string[] {
-  const start = pathAndQuery.indexOf('?');
-  if (start < 0) return [pathAndQuery];
-  const query = pathAndQuery.slice(start).replace(/%(?:27|22|3C|3E|20)/gi, (escaped) => {
-    return ESCAPED_BY_URL_PARSERS[escaped.toUpperCase()] ?? escaped;
-  });
-  return [pathAndQuery, pathAndQuery.slice(0, start) + query];
-}
-
 /** The public address of this carrier's status endpoint, without query: where later callbacks are to go. */
 export function statusUrlOf(incoming: Incoming): string {
-  return (incoming.urls[0] ?? '').replace(/\?.*$/, '').replace(/\/(voice|status)$/, '/status');
+  return (incoming.urls[0] ?? '').replace(/\?.*$/, '').replace(/\/(voice|status)\/*$/, '/status');
 }
 
 /** The JSON body where it is an object; null on anything else, never an exception. */

@@ -26,7 +26,8 @@ export const plivo: Carrier<'plivo'> = {
     const nonce = incoming.headers.get('x-plivo-signature-v3-nonce');
     if (!nonce || (incoming.method !== 'GET' && incoming.method !== 'POST')) return false;
     if (incoming.rawBody !== '' && incoming.contentType !== 'form') return false;
-    const messages = incoming.urls.map((url) => `${signedText(url, incoming)}.${nonce}`);
+    // Its query is signed unescaped, so that many spellings are one text.
+    const messages = [...new Set(incoming.urls.map((url) => `${signedText(url, incoming)}.${nonce}`))];
     // Sub-accounts' requests come signed by the account and by the main account, each with several while keys change.
     const header = ['x-plivo-signature-v3', 'x-plivo-signature-ma-v3'].map((name) => incoming.headers.get(name) ?? '');
     for (const signature of header.join(',').split(',').filter(Boolean).slice(0, 8)) {

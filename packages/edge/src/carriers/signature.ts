@@ -16,12 +16,27 @@ export async function hmacVerifies(
 ): Promise<boolean> {
   if (!signature) return false;
   for (const secret of either(secrets)) {
-    const key = await crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash }, false, ['verify']);
+    const key = await hmacKey(hash, secret);
     for (const message of messages) {
       if (await crypto.subtle.verify('HMAC', key, signature, utf8.encode(message))) return true;
     }
   }
   return false;
+}
+
+/** Keys that one isolate keeps: importing one costs more than a signature. */
+const KEYS_KEPT = 500;
+const keys = new Map<string, Promise<CryptoKey>>();
+
+function hmacKey(hash: Hash, secret: string): Promise<CryptoKey> {
+  const name = `${hash} ${secret}`;
+  let key = keys.get(name);
+  if (!key) {
+    key = crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash }, false, ['verify']);
+    if (keys.size >= KEYS_KEPT) keys.clear();
+    keys.set(name, key);
+  }
+  return key;
 }
 
 /** Whether `signature` is the Ed25519 signature of `message` by one of the base64 `publicKeys` (RFC 8032). */

@@ -23,6 +23,8 @@ const PATIENCE_MS = 3000;
 /** When what a pool did not take is told again, after the carrier has its answer (a Worker has 30 seconds then). */
 const TELL_AGAIN_AFTER_MS = [1000, 4000, 15_000];
 
+const WEBHOOK = '/v1/sites/:site/carriers/:carrier/:endpoint{voice|status}';
+
 const memory = new LastKnownSites();
 
 /** What carriers ask. The site's pool verifies, records and answers in one hop; without it the call still rings. */
@@ -49,7 +51,8 @@ export function carrierRoutes(app: App): void {
     });
   });
 
-  app.on(['GET', 'POST'], '/v1/sites/:site/carriers/:carrier/:endpoint{voice|status}', async (context) => {
+  // With a slash at the end as well: the carrier calls, and signs, what was typed into its console.
+  app.on(['GET', 'POST'], [WEBHOOK, `${WEBHOOK}/`], async (context) => {
     const { env } = context;
     const request = context.req.raw;
     const { site, carrier } = context.req.param();
