@@ -15,7 +15,7 @@ export * from './classify/channel.ts';
 export * from './classify/classify.ts';
 export { CLICK_IDS, type ClickId, clickIdsOf } from './classify/click-ids.ts';
 export * from './classify/landing-path.ts';
-export * from './classify/paid-or-tagged.ts';
+export { isPaidOrTagged } from './classify/paid-or-tagged.ts';
 export { UTM_TAGS, type UtmTag, type UtmTags, utmTagsOf } from './classify/tags.ts';
 export * from './origin.ts';
 export * from './party.ts';

@@ -1,6 +1,7 @@
 // No imports: this file is part of the browser script. Its test holds it to what `classify` reads.
-const MARK =
-  /[?&](utm_(source|medium|campaign|term|content|id)|[gw]braid|[gdy]clid|msclkid|fbclid|t[tw]clid|gad_(source|campaignid)|li_fat_id|sccid|rdt_cid|epik|irclickid)=[^&]/i;
+/** A tag or click id with a value and what stands before it: `;` or an escape in links that were escaped once too often. */
+export const MARK =
+  /([?&;]|%26|%3b)(utm_(source|medium|campaign|term|content|id)|[gw]braid|[gdy]clid|msclkid|fbclid|t[tw]clid|gad_(source|campaignid)|li_fat_id|sccid|rdt_cid|epik|irclickid)=[^&]/i;
 
 /**
  * Whether a landing page's address carries a UTM tag or a click id with a value: such an arrival begins a new session,

@@ -1,9 +1,12 @@
+import { MARK } from './paid-or-tagged.ts';
+
 /** An address is asked for its tags and then for its click ids: the last one read is remembered. */
 let last: { address: string; parameters: ReadonlyMap<string, string> } = { address: '', parameters: new Map() };
 
 /**
  * The parameters of an address, read without judging the address: relative, malformed or empty ones are read as far
- * as they go. Names are lower-cased; of a parameter sent twice the first counts; values are trimmed.
+ * as they go. Names are lower-cased; of a parameter sent twice the first that says something counts; values are trimmed.
+ * A tag or click id is found behind a second `?`, behind `;`, and behind `&` that was escaped once too often.
  */
 export function queryOf(address: string): ReadonlyMap<string, string> {
   if (address === last.address) return last.parameters;
@@ -11,12 +14,17 @@ export function queryOf(address: string): ReadonlyMap<string, string> {
   for (const pair of queryText(address).split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
-    const name = decode(equals < 0 ? pair : pair.slice(0, equals)).toLowerCase();
-    if (!parameters.has(name)) parameters.set(name, equals < 0 ? '' : decode(pair.slice(equals + 1)).trim());
+    const name = decode(equals < 0 ? pair : pair.slice(0, equals))
+      .toLowerCase()
+      .replace(AMP, '');
+    if (!parameters.get(name)) parameters.set(name, equals < 0 ? '' : decode(pair.slice(equals + 1)).trim());
   }
   last = { address, parameters };
   return parameters;
 }
+
+/** What is left of `&amp;` before a name. */
+const AMP = /^(?:amp;)+/;
 
 /** As `URLSearchParams` decodes (https://url.spec.whatwg.org/#urlencoded-parsing), of which this is the quick part. */
 function decode(text: string): string {
@@ -31,6 +39,15 @@ function decode(text: string): string {
 function queryText(address: string): string {
   const hash = address.indexOf('#');
   const whole = hash < 0 ? address : address.slice(0, hash);
-  const start = whole.indexOf('?');
-  return start < 0 ? '' : whole.slice(start + 1);
+  const start = whole.search(QUERY);
+  if (start < 0) return '';
+  // Tags that were appended to an address without a query, with `&`, are followed by that query.
+  const text = whole[start] === '?' ? whole.slice(start + 1) : whole.slice(start).replace('?', '&');
+  return text.replace(MISWRITTEN, '&');
 }
+
+const TAG = `(?=${MARK.source.replace(/^\(.*?\)/, '')})`;
+/** Where the query begins: at `?`, or at a tag before it. */
+const QUERY = new RegExp(`\\?|(?:[&;]|%26|%3b)${TAG}`, 'i');
+/** What stands for `&` before a tag. Only there: `?`, `;` and `&amp;` may be part of any other value. */
+const MISWRITTEN = new RegExp(`(?:(?:&|%26)(?:amp(?:;|%3b))+|[?;]|%26|%3b)${TAG}`, 'gi');

@@ -1,4 +1,5 @@
 import type { Arrival, ClassifyOptions } from './classify.ts';
+import { publisherOf } from './publisher.ts';
 import { queryOf } from './query.ts';
 import { direct, type Reading } from './reading.ts';
 import { type KnownSource, type SourceKind, searchWordParameters, sourceOfApp, sourceOfHost } from './registry.ts';
@@ -29,6 +30,7 @@ export function readReferrer(
 
 const MEDIUM: Partial<Record<SourceKind, string>> = {
   search: 'organic',
+  searchAds: 'cpc',
   social: 'social',
   mail: 'email',
   ads: 'display',
@@ -44,14 +46,17 @@ function searchedWords({ name }: KnownSource, referrer: string): string | null {
   return null;
 }
 
-/** The host of a web address, or the package of an `android-app:` one; null for anything else. */
+/** The host whose page an address shows, or the package of an `android-app:` one; null for anything else. */
 function senderOf(address: string): { host: string; app: boolean } | null {
   const parsed = parse(address);
   if (!parsed) return null;
-  const { protocol, hostname } = parsed;
-  const app = protocol === 'android-app:';
-  if (hostname === '' || !(app || protocol === 'https:' || protocol === 'http:')) return null;
-  return { host: bare(hostname), app };
+  const { protocol, hostname, pathname } = parsed;
+  if (hostname === '') return null;
+  if (protocol === 'android-app:') return { host: bare(hostname), app: true };
+  if (protocol !== 'https:' && protocol !== 'http:') return null;
+  const host = bare(hostname);
+  const publisher = publisherOf(host, pathname);
+  return { host: publisher === null ? host : bare(publisher), app: false };
 }
 
 function parse(address: string): URL | null {

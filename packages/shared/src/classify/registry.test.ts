@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { channelOf } from './channel.ts';
 import * as data from './referrers.ts';
-import { searchWordParameters, sourceOfApp, sourceOfHost, sourceOfTag } from './registry.ts';
+import { alternatives, searchWordParameters, sourceOfApp, sourceOfHost, sourceOfTag } from './registry.ts';
 
 const tables = [data.SEARCH, data.SOCIAL, data.VIDEO, data.SHOPPING, data.AI, data.MAIL, data.ADS, data.AFFILIATE];
 const names = tables.flatMap((table) => Object.keys(table));
@@ -17,11 +17,14 @@ describe('the registry of referrers', () => {
   });
 
   it('is written in lower case, without www, each host once', () => {
-    const hosts = [...tables.flatMap((table) => Object.values(table)), data.PLAIN, data.PASSING]
+    const { SEARCH_HOSTS, SOCIAL_HOSTS, MAIL_HOSTS, PLAIN, PAYMENT, LOGIN, REDIRECTORS } = data;
+    const unnamed = [SEARCH_HOSTS, SOCIAL_HOSTS, MAIL_HOSTS, PLAIN, PAYMENT, LOGIN, REDIRECTORS];
+    const hosts = [...tables.flatMap((table) => Object.values(table)), ...Object.values(data.SEARCH_ADS), ...unnamed]
       .flatMap((text) => text.split(' '))
-      .filter((host) => host !== '');
-    expect(new Set(hosts).size).toBe(hosts.length);
-    for (const host of hosts) expect(host).toMatch(/^(?!www\.)[a-z0-9{},.-]+\.[a-z0-9{},.-]+$/);
+      .filter((host) => host !== '')
+      .flatMap(alternatives);
+    expect(hosts.filter((host, index) => hosts.indexOf(host) !== index)).toEqual([]);
+    for (const host of hosts) expect(host).toMatch(/^(?!www\.)[a-z0-9*#-][a-z0-9*#.-]*\.(?:[a-z]{2,}|\*)$/);
   });
 
   it('refers to names that exist', () => {
@@ -29,6 +32,7 @@ describe('the registry of referrers', () => {
       ...Object.values(data.APPS),
       ...Object.values(data.ALIASES),
       ...Object.keys(data.SEARCH_WORDS),
+      ...Object.keys(data.SEARCH_ADS),
     ]) {
       expect(names).toContain(name);
     }
