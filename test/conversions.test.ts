@@ -251,10 +251,12 @@ describe('click conversions that ad platforms pull', () => {
       dateStyle: 'short',
       timeStyle: 'medium',
     });
-    await eventually(line).toContain(`Cj0KCQ-abc_1,Call,${shown.format(new Date(startedAt))},99.50,USD`);
+    await eventually(line).toContain(`Cj0KCQ-abc_1,,,Call,${shown.format(new Date(startedAt))},99.50,USD`);
     const [zone, header] = await line();
     expect(zone).toBe('Parameters:TimeZone=America/New_York');
-    expect(header).toBe('Google Click ID,Conversion Name,Conversion Time,Conversion Value,Conversion Currency');
+    expect(header).toBe(
+      'Google Click ID,GBRAID,WBRAID,Conversion Name,Conversion Time,Conversion Value,Conversion Currency',
+    );
     const microsoft = await (await fetchCsv('microsoft-ads.csv', basic('conversions'))).text();
     expect(microsoft.split('\r\n')).toHaveLength(3);
   });

@@ -413,12 +413,38 @@ describe('click exports', () => {
     await drain(site);
     const google = await csvOf(site, api.exportGoogleAds, { minSeconds: '60', conversion: 'Call' });
     expect(google).toHaveLength(1);
-    expect(google[0]).toMatch(/^EAIaIQ_1,Call,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,10\.00,USD$/);
+    expect(google[0]).toMatch(/^EAIaIQ_1,,,Call,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,10\.00,USD$/);
     const microsoft = await csvOf(site, api.exportMicrosoftAds, { answered: 'false', value: '7.5' });
     expect(microsoft).toHaveLength(3);
     expect(microsoft[1]).toMatch(
       /^f894f652ea334e739002f7167ab8f8e3,Phone call,\d+\/\d+\/\d{4} \d+:\d\d:\d\d [AP]M,7\.50,USD$/,
     );
+  });
+
+  it('tells Google of clicks from Apple devices, which carry a gbraid or wbraid and no gclid', async () => {
+    const site = await newSite(4);
+    const visit = async (session: string, visitorId: string, query: string) => {
+      const url = `${ORIGIN}/${query}`;
+      return (await mainOf(site, session, { visitor: visitorId, page: { url }, touch: { url } })).number as string;
+    };
+    const numbers = [
+      await visit('s_1', 'v_1', '?gad_source=1&gbraid=0AAAAA_1'),
+      await visit('s_2', 'v_2', '?wbraid=CkQKCA_2'),
+      await visit('s_3', 'v_3', '?gbraid=0AAAAA_3&gclid=EAIaIQ_3'),
+      await visit('s_4', 'v_4', '?gclid=%3Dcmd&wbraid=CkQKCA_4'),
+    ];
+    for (const [index, number] of numbers.entries()) {
+      await report(site, number, { id: `CA${index}`, from: `+1212555011${index}`, durationSeconds: 90 });
+    }
+    await drain(site);
+    const rows = (await csvOf(site, api.exportGoogleAds)).map((line) => line.split(',').slice(0, 4).join());
+    expect(rows.toSorted()).toEqual([
+      ',,CkQKCA_2,Phone call',
+      ',,CkQKCA_4,Phone call',
+      ',0AAAAA_1,,Phone call',
+      'EAIaIQ_3,,,Phone call',
+    ]);
+    expect(await csvOf(site, api.exportMicrosoftAds)).toEqual([]);
   });
 
   it('names the parameter that is not valid', async () => {

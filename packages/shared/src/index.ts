@@ -32,6 +32,7 @@ export { ClassifiedTouch, ClassifyQuery } from './wire/classify.ts';
 export * from './wire/cost.ts';
 export * from './wire/data.ts';
 export * from './wire/event.ts';
+export { isReservedGa4Event } from './wire/ga4-events.ts';
 export * from './wire/integration.ts';
 export * from './wire/lease.ts';
 export type { Page as ListPage } from './wire/list.ts';

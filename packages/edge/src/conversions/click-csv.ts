@@ -1,7 +1,10 @@
 import { type EpochMs, zonedTime } from '@dialmark/shared';
+import { quoted } from '../http/csv.ts';
 
 /** A call that came by an ad click, as an ad platform is told of it. */
 export interface ClickConversion {
+  /** The parameter that the click id came in: `gclid`. */
+  click: string;
   clickId: string;
   at: EpochMs;
   value: number | null;
@@ -12,6 +15,9 @@ interface Header {
   currency: string;
 }
 
+/** The columns of Google's template for click ids, by parameter. A row that fills more than one of them is refused. */
+const GOOGLE_CLICKS = { gclid: 'Google Click ID', gbraid: 'GBRAID', wbraid: 'WBRAID' };
+
 /**
  * Google Ads' layout for uploaded and pulled click conversions (https://support.google.com/google-ads/answer/7014069):
  * times in the zone that the first line names. Google drops what it has already by click, name and time.
@@ -20,14 +26,13 @@ export function googleClickCsv(
   rows: Iterable<ClickConversion>,
   { conversion, currency, timeZone }: Header & { timeZone: string },
 ): string {
-  const lines = [...rows].map(({ clickId, at, value }) => [
-    clickId,
+  const lines = [...rows].map(({ click, clickId, at, value }) => [
+    ...Object.keys(GOOGLE_CLICKS).map((name) => (name === click ? clickId : '')),
     conversion,
     zonedTime(at, timeZone).replace('T', ' '),
-    value === null ? '' : value.toFixed(2),
-    value === null ? '' : currency,
+    ...worth(value, currency),
   ]);
-  const header = ['Google Click ID', 'Conversion Name', 'Conversion Time', 'Conversion Value', 'Conversion Currency'];
+  const header = [...Object.values(GOOGLE_CLICKS), ...CONVERSION];
   return text([[`Parameters:TimeZone=${timeZone}`], header, ...lines]);
 }
 
@@ -37,17 +42,15 @@ export function microsoftClickCsv(rows: Iterable<ClickConversion>, { conversion,
     clickId,
     conversion,
     americanTime(at),
-    value === null ? '' : value.toFixed(2),
-    value === null ? '' : currency,
+    ...worth(value, currency),
   ]);
-  const header = [
-    'Microsoft Click Id',
-    'Conversion Name',
-    'Conversion Time',
-    'Conversion Value',
-    'Conversion Currency',
-  ];
-  return text([['Parameters:TimeZone=+0000'], header, ...lines]);
+  return text([['Parameters:TimeZone=+0000'], ['Microsoft Click Id', ...CONVERSION], ...lines]);
+}
+
+const CONVERSION = ['Conversion Name', 'Conversion Time', 'Conversion Value', 'Conversion Currency'];
+
+function worth(value: number | null, currency: string): [value: string, currency: string] {
+  return value === null ? ['', ''] : [value.toFixed(2), currency];
 }
 
 function americanTime(at: EpochMs): string {
@@ -58,10 +61,7 @@ function americanTime(at: EpochMs): string {
   return `${day} ${hour % 12 || 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} ${hour < 12 ? 'AM' : 'PM'}`;
 }
 
+/** What stands here is what the platform made or what it is called there: exactly that has to come back. */
 function text(lines: readonly string[][]): string {
-  return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('');
-}
-
-function cell(value: string): string {
-  return /[",]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return lines.map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
 }

@@ -7,7 +7,7 @@ export interface Click {
 }
 
 /** Click ids are text from an address bar: one that no ad platform would have made is none. */
-const CLICK_ID = /^[\w.-]{1,512}$/;
+export const CLICK_ID = /^[\w.-]{1,512}$/;
 
 /** The latest click that has one of these ids, as the ad platform wrote it. */
 export function clickOf({ clicks }: CallNews, names: readonly string[]): Click | null {

@@ -1,4 +1,4 @@
-import { type CallNews, HOUR, type IntegrationOf } from '@dialmark/shared';
+import { type CallNews, HOUR, type IntegrationOf, isReservedGa4Event } from '@dialmark/shared';
 import { amountOf } from './amount.ts';
 import { ask, unsuccessful } from './answer.ts';
 import type { DestinationOf, Outcome } from './destination.ts';
@@ -20,7 +20,8 @@ const LANES = 4;
 type Integration = IntegrationOf<'ga4'>;
 
 export const ga4: DestinationOf<'ga4'> = {
-  fault(_, news, now) {
+  fault({ eventName }, news, now) {
+    if (isReservedGa4Event(eventName)) return `Google Analytics reserves the event name ${eventName}`;
     if (now - Date.parse(news.call.startedAt) > BACKDATE_MS) return 'the call is older than 72 hours';
     return news.call.attribution.session || news.call.attribution.visitor ? null : 'the call belongs to no visit';
   },

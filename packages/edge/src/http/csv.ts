@@ -41,10 +41,23 @@ function at(item: unknown, path: Path): unknown {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
-/** Quoted where needed. What a spreadsheet would run as a formula is kept text (OWASP, CSV injection); `+1…` is not. */
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  let text = String(value);
-  if (typeof value === 'string' && /^(?:[=@\t\r]|[+-](?!\d))/.test(text)) text = `'${text}`;
+  return quoted(typeof value === 'string' ? withoutFormula(value) : String(value));
+}
+
+/**
+ * Keeps what a spreadsheet would run as a formula text, by an apostrophe before it, in fullwidth too
+ * (https://owasp.org/www-community/attacks/CSV_Injection). Only a number may begin with a sign: `-2`, `+14155550132`.
+ */
+function withoutFormula(text: string): string {
+  return FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+}
+
+const FORMULA = /^(?:[\t\r\n]|[\s\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069]*[=+\-@＝＋－＠])/;
+const NUMBER = /^[+-]\d+(?:\.\d+)?$/;
+
+/** A field of a CSV file, in quotes where it has to be. */
+export function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

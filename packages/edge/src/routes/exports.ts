@@ -1,6 +1,6 @@
 import { api, type EpochMs } from '@dialmark/shared';
 import { googleClickCsv, microsoftClickCsv } from '../conversions/click-csv.ts';
-import { exportedClicks } from '../conversions/exported-clicks.ts';
+import { EXPORTED_CLICKS, exportedClicks } from '../conversions/exported-clicks.ts';
 import { type App, serve } from '../http/serve.ts';
 import { poolOf } from '../pool/pools.ts';
 
@@ -21,14 +21,14 @@ export function exportRoutes(app: App): void {
   serve(app, api.exportGoogleAds, async ({ params, query, env }) => {
     const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
     if (refusal) return { refusal };
-    const rows = await exportedClicks(env.LEDGER, site.id, 'gclid', query, Date.now() as EpochMs);
+    const rows = await exportedClicks(env.LEDGER, site.id, EXPORTED_CLICKS.google, query, Date.now() as EpochMs);
     return file(googleClickCsv(rows, { ...query, currency: site.currency, timeZone: site.timeZone }));
   });
 
   serve(app, api.exportMicrosoftAds, async ({ params, query, env }) => {
     const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
     if (refusal) return { refusal };
-    const rows = await exportedClicks(env.LEDGER, site.id, 'msclkid', query, Date.now() as EpochMs);
+    const rows = await exportedClicks(env.LEDGER, site.id, EXPORTED_CLICKS.microsoft, query, Date.now() as EpochMs);
     return file(microsoftClickCsv(rows, { ...query, currency: site.currency }));
   });
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { CLICK_IDS } from '../classify/click-ids.ts';
 import { Call, CallStatus } from './call.ts';
+import { isReservedGa4Event } from './ga4-events.ts';
 import { Paging } from './list.ts';
 import { Name, Seconds, Timestamp } from './primitives.ts';
 import { PageView } from './session.ts';
@@ -96,6 +97,14 @@ const eventName = v.pipe(
   v.regex(/^[A-Za-z]\w{0,39}$/, 'must be up to 40 letters, digits or _, a letter first'),
 );
 
+const ga4EventName = v.pipe(
+  eventName,
+  v.check(
+    (name) => !isReservedGa4Event(name),
+    'must not be a name that Google Analytics reserves, such as session_start, or begin with ga_, google_ or firebase_',
+  ),
+);
+
 const CONFIGS = {
   webhook: {
     ...base,
@@ -178,7 +187,7 @@ const written = <T extends v.GenericSchema>(secrets: T) =>
 export const NewIntegration = v.variant('kind', [
   v.object({ ...CONFIGS.webhook, secrets: written(SECRETS.webhook) }),
   v.object({ ...CONFIGS.google_data_manager, secrets: written(SECRETS.google_data_manager) }),
-  v.object({ ...CONFIGS.ga4, secrets: written(SECRETS.ga4) }),
+  v.object({ ...CONFIGS.ga4, eventName: v.optional(ga4EventName, 'phone_call'), secrets: written(SECRETS.ga4) }),
   v.object({ ...CONFIGS.meta, secrets: written(SECRETS.meta) }),
   v.object({ ...CONFIGS.microsoft_ads, secrets: written(SECRETS.microsoft_ads) }),
 ]);
