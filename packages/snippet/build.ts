@@ -35,7 +35,7 @@ await build({
   splitting: true,
   format: 'esm',
   target: 'es2022',
-  external: ['react', 'vue'],
+  external: ['js-cookie', 'react', 'vue'],
   legalComments: 'none',
 });
 const tsc = `${dirname(createRequire(import.meta.url).resolve('typescript/package.json'))}/bin/tsc`;

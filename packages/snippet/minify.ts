@@ -9,6 +9,7 @@ const SERVED = {
   target: 'es2021',
   charset: 'ascii',
   legalComments: 'none',
+  inject: [`${import.meta.dirname}/src/built-ins.ts`],
 } as const;
 
 /**

@@ -129,6 +129,16 @@ describe('debugging', () => {
     return texts.join(' ');
   };
 
+  /** Presses Close where it is drawn: the overlay's shadow root is closed to scripts. */
+  const pressClose = async () => {
+    const session = await at.context.newCDPSession(at.page);
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    const close = nodes.find(({ role, name }) => role?.value === 'button' && name?.value === 'Close');
+    const { model } = await session.send('DOM.getBoxModel', { backendNodeId: close?.backendDOMNodeId as number });
+    const [left = 0, top = 0] = model.content;
+    await at.page.mouse.click(left + 2, top + 2);
+  };
+
   it('explains the visit, the numbers, every place and why others were left alone', async () => {
     await at.open(
       `<p>415-555-0100</p><p>Order 94155550100</p><div data-dialmark-ignore>(415) 555-0100</div><i data-dialmark="nope">x</i>`,
@@ -157,16 +167,41 @@ describe('debugging', () => {
     await expect.poll(overlay).toContain('Google’s own number swapping');
   });
 
-  it.each(['+16285550199', '%2B16285550199', '16285550199'])(
-    'previews %s, and neither leases nor stores',
+  it.each(['+14155550133', '%2B14155550133', '14155550133'])(
+    'previews %s, a number of the site, neither leases nor stores, and undoes it on Close',
     async (number) => {
       await at.open('<p>(415) 555-0100</p><a href="tel:+14155550100">x</a>', `/?dialmark=preview:${number}`);
-      await at.page.waitForFunction(() => document.querySelector('p')?.textContent === '(628) 555-0199');
-      expect(await at.page.getAttribute('a', 'href')).toBe('tel:+16285550199');
-      await expect.poll(overlay).toContain('Preview of +16285550199');
+      await at.page.waitForFunction(() => document.querySelector('p')?.textContent === '(415) 555-0133');
+      expect(await at.page.getAttribute('a', 'href')).toBe('tel:+14155550133');
+      await expect.poll(overlay).toContain('Preview of +14155550133');
+      await pressClose();
+      expect(await at.page.textContent('p')).toBe('(415) 555-0100');
+      expect(await at.page.getAttribute('a', 'href')).toBe('tel:+14155550100');
       expect(at.edge.requests).toEqual([]);
       expect(await at.context.cookies()).toEqual([]);
       expect(at.errors).toEqual([]);
+    },
+  );
+
+  it('previews a source number that the script has with it', async () => {
+    const SOURCE = { number: '+14155550177', national: '(415) 555-0177', international: '+1 415-555-0177' };
+    at.edge.config.sources = [{ ...SOURCE, target: 'main', match: { landingPage: '/never' } }];
+    await at.open('<p>(415) 555-0100</p>', `/?dialmark=preview:${SOURCE.number}`);
+    await at.page.waitForFunction(() => document.querySelector('p')?.textContent === '(415) 555-0177');
+  });
+
+  it.each(['+19005550199', '900', '+4420794609581234567', 'javascript:alert(1)'])(
+    'shows nothing of %s, which is no number of the site',
+    async (number) => {
+      await at.open(
+        '<p>(415) 555-0100</p><a href="tel:+14155550100">x</a><b data-dialmark="main">x</b>',
+        `/?dialmark=preview:${number}`,
+      );
+      await expect.poll(overlay).toMatch(/not a number of this site|Dialmark · acme/);
+      expect(await at.page.textContent('p')).toBe('(415) 555-0100');
+      expect(await at.page.textContent('b')).toBe('x');
+      expect(await at.page.getAttribute('a', 'href')).toBe('tel:+14155550100');
+      expect(at.edge.requests).toEqual([]);
     },
   );
 

@@ -29,6 +29,8 @@ export interface EdgeDouble {
   /** Pages by path, as HTML. */
   pages: Map<string, string>;
   config: SnippetConfig;
+  /** Where the edge takes visitors to be. */
+  place: { country: string | null; region: string | null };
   /** Cookies that the site's integrations use. */
   adCookies: string[];
   /** How a lease is answered; the default hands out the pool by session. */
@@ -78,6 +80,7 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
     pageHeaders: {},
     leaseHeaders: {},
     adCookies: [],
+    place: { country: null, region: null },
     config: {
       site: 'acme',
       edge: origin,
@@ -105,10 +108,18 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url as string, origin);
-    const script = /^\/s\/acme(\/debug)?\.js$/.exec(url.pathname);
+    if (url.pathname === '/s/acme/region.json' || url.pathname === '/s/acme/preview.json') {
+      const previewed = POOL.find(({ number }) => number === url.searchParams.get('number'));
+      const found = url.pathname.endsWith('region.json') ? double.place : previewed && { ...previewed, target: 'main' };
+      response
+        .writeHead(found ? 200 : 404, { 'content-type': 'application/json', 'access-control-allow-origin': '*' })
+        .end(JSON.stringify(found ?? {}));
+      return;
+    }
+    const script = /^\/s\/acme(?:\/(debug|consent-google|consent-tcf))?\.js$/.exec(url.pathname);
     if (script) {
       const text = script[1]
-        ? readFileSync(new URL('debug.iife.js', dist), 'utf8')
+        ? readFileSync(new URL(`${script[1]}.iife.js`, dist), 'utf8')
         : servedScript(double.config) + (double.adCookies.length ? adIdsScript(double.adCookies) : '');
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(text);
       return;

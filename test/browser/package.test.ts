@@ -12,17 +12,17 @@ const snippet = join(import.meta.dirname, '../../packages/snippet');
 
 /** Bytes after brotli, all that an entry brings with it included; frameworks themselves excepted. */
 const LIMITS = {
-  'dialmark.iife.js': 6450,
-  'debug.iife.js': 4700,
-  'consent-google.iife.js': 220,
-  'consent-tcf.iife.js': 220,
-  'ad-ids.iife.js': 380,
-  'index.js': 7200,
+  'dialmark.iife.js': 7700,
+  'debug.iife.js': 4900,
+  'consent-google.iife.js': 800,
+  'consent-tcf.iife.js': 260,
+  'ad-ids.iife.js': 660,
+  'index.js': 8600,
   'react.js': 180,
   'vue.js': 220,
-  'consent-google.js': 220,
-  'consent-tcf.js': 220,
-  'ad-ids.js': 420,
+  'consent-google.js': 800,
+  'consent-tcf.js': 280,
+  'ad-ids.js': 700,
 };
 
 describe('the package', () => {

@@ -46,7 +46,11 @@ function same(a: string, b: string): boolean {
 function pathFits(pattern: string, address: string): boolean {
   const url = parse(address);
   if (!url) return false;
-  const subject = pattern.includes('?') ? url.pathname + url.search : url.pathname;
+  return wildcardFits(pattern, pattern.includes('?') ? url.pathname + url.search : url.pathname);
+}
+
+/** Whether a text fits a pattern as a whole, `*` standing for any run of characters. */
+export function wildcardFits(pattern: string, subject: string): boolean {
   const [head = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return subject === pattern;
   const tail = rest.pop() ?? '';

@@ -1,5 +1,5 @@
-import { readCookie } from './cookie.ts';
 import type { Dialmark } from './dialmark.ts';
+import { toJson } from './json.ts';
 
 /** Analytics and the pixel write their cookies when they have loaded, often long after the number is there. */
 const LATER_MS = [2000, 10_000];
@@ -28,11 +28,11 @@ export function tellAdIds(
     if (!binding) return;
     const ids = Object.fromEntries(
       cookies.flatMap((name) => {
-        const value = readCookie(name);
+        const value = rawCookie(name);
         return value ? [[name, value.replace(SESSION, '$1')]] : [];
       }),
     );
-    const telling = JSON.stringify([binding, ids]);
+    const telling = toJson([binding, ids]) as string;
     if (telling === told || !Object.keys(ids).length) return;
     told = telling;
     dialmark.tag(ids);
@@ -44,4 +44,13 @@ export function tellAdIds(
   dialmark.on('number', look);
   // The last moment before the phone's own app, or another page, takes over.
   document.addEventListener('visibilitychange', look);
+}
+
+/** Reads a cookie as it stands; empty where there is none or cookies are out of reach. */
+function rawCookie(name: string): string {
+  try {
+    return new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1] ?? '';
+  } catch {
+    return '';
+  }
 }

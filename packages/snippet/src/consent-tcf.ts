@@ -1,4 +1,5 @@
 import type { Dialmark } from './dialmark.ts';
+import { lookAgain } from './look-again.ts';
 
 interface TcData {
   eventStatus?: 'tcloaded' | 'cmpuishown' | 'useractioncomplete';
@@ -8,17 +9,25 @@ interface TcData {
 type TcfApi = (command: string, version: number, heard: (data: TcData, success: boolean) => void) => void;
 
 /**
- * Follows an IAB TCF 2 consent manager: granted where every one of the purposes is (1, store on a device, and 8,
- * measure content, unless others are named) or where the GDPR does not apply.
+ * Follows an IAB TCF 2 consent manager, which may come later: granted where every one of the purposes is (1, store on a
+ * device, and 8, measure content, unless others are named) or where the GDPR does not apply. While it asks, nothing is
+ * granted that was not before.
  * https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework
  *
- * @returns false where the page has no consent manager (yet).
+ * @returns false where the page has no consent manager yet.
  */
 export function followTcf(dialmark: Pick<Dialmark, 'consent'>, purposes: readonly number[] = [1, 8]): boolean {
-  const { __tcfapi: api } = window as { __tcfapi?: TcfApi };
-  api?.('addEventListener', 2, (data, success) => {
-    if (!success || data.eventStatus === 'cmpuishown') return;
-    dialmark.consent(data.gdprApplies === false || purposes.every((purpose) => data.purpose?.consents?.[purpose]));
+  let found = false;
+  lookAgain(() => {
+    const { __tcfapi: api } = window as { __tcfapi?: TcfApi };
+    found = !!api;
+    api?.('addEventListener', 2, (data, success) => {
+      if (!success) return;
+      const free = data.gdprApplies === false;
+      if (data.eventStatus === 'cmpuishown') dialmark.consent(free, true);
+      else dialmark.consent(free || purposes.every((purpose) => data.purpose?.consents?.[purpose]));
+    });
+    return found;
   });
-  return !!api;
+  return found;
 }

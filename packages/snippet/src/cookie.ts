@@ -1,7 +1,9 @@
+import Cookies from 'js-cookie';
+
 /** Reads a cookie; empty where there is none or cookies are out of reach. */
 export function readCookie(name: string): string {
   try {
-    return new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1] ?? '';
+    return Cookies.get(name) ?? '';
   } catch {
     return '';
   }
@@ -10,16 +12,20 @@ export function readCookie(name: string): string {
 /**
  * Writes a first-party cookie for the whole registrable domain, found by trying from the shortest suffix of the host:
  * browsers refuse cookies for public suffixes, so the first that sticks is the widest there may be. Zero seconds
- * delete it. Values are opaque ids and digits and need no encoding.
+ * delete it.
  */
 export function writeCookie(name: string, value: string, seconds: number): void {
   const labels = location.hostname.split('.');
-  const secure = location.protocol === 'https:' ? ';secure' : '';
+  // What a page has added to every object is no attribute.
+  const attributes: Record<string, string | boolean> = {};
+  for (const inherited in attributes) attributes[inherited] = false;
+  attributes['max-age'] = `${seconds}`;
+  attributes.sameSite = 'lax';
+  attributes.secure = location.protocol === 'https:';
   try {
     for (let from = labels.length - 2; from > -2; from--) {
-      const domain = from < 0 ? '' : `;domain=${labels.slice(from).join('.')}`;
-      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous, too late for the first paint
-      document.cookie = `${name}=${value};path=/;max-age=${seconds};samesite=lax${secure}${domain}`;
+      attributes.domain = from >= 0 && labels.slice(from).join('.');
+      Cookies.set(name, value, attributes);
       if (seconds && readCookie(name) === value) return;
     }
   } catch {

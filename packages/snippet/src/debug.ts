@@ -1,3 +1,4 @@
+import type { PrintedNumber } from './contract.ts';
 import type { Shown } from './dialmark.ts';
 import { locate, type Place } from './locate.ts';
 import type { GlobalDialmark } from './script.ts';
@@ -129,16 +130,14 @@ function draw(root: ShadowRoot, dialmark: GlobalDialmark, preview: string | null
   const again = element('button', '', 'Look again');
   const close = element('button', '', 'Close');
   again.addEventListener('click', () => draw(root, dialmark, preview));
-  close.addEventListener('click', () => root.host.remove());
+  close.addEventListener('click', () => {
+    root.host.remove();
+    // The page as it was printed.
+    if (preview) dialmark.stop();
+  });
   const decided = sourceNumbers(config.sources ?? [], touch);
   root.replaceChildren(
-    element(
-      'header',
-      '',
-      element('b', '', preview ? `Preview of ${preview}` : `Dialmark · ${config.site}`),
-      again,
-      close,
-    ),
+    element('header', '', element('b', '', preview ?? `Dialmark · ${config.site}`), again, close),
     ...warnings(dialmark, places).map((text) => element('section', 'warn', text)),
     section(
       'Visit',
@@ -170,47 +169,42 @@ function draw(root: ShadowRoot, dialmark: GlobalDialmark, preview: string | null
   );
 }
 
-/** Shows a number on the page as if it had been leased. */
-function previewNumber(dialmark: GlobalDialmark, number: string): void {
-  const digits = number.replace(/\D/g, '');
-  for (const target of dialmark.config.targets) {
-    const code = /^\+(\d{1,3})\D/.exec(target.international)?.[1] ?? '';
-    const fits = digits.startsWith(code) && digits.length === target.number.length - 1;
-    const pour = (form: string, from: string) => {
-      let at = 0;
-      return form.replace(/\d/g, () => from[at++] ?? '');
-    };
-    const trunk = target.national.replace(/\D/g, '').length - (digits.length - code.length);
-    const international = fits ? pour(target.international, digits) : `+${digits}`;
-    const national =
-      fits && trunk >= 0 ? pour(target.national, '0'.repeat(trunk) + digits.slice(code.length)) : international;
-    dialmark.internals.show(target.id, {
-      kind: 'source',
-      number: `+${digits}`,
-      national,
-      international,
-      binding: null,
-      expiresAt: null,
-    });
-  }
-  dialmark.rescan();
+/** A number of the site's, and the target that it stands for. */
+type Previewed = PrintedNumber & { target: string };
+
+/** Finds a number among those of the site; null where it is none, or the edge does not say. */
+async function siteNumber({ config }: GlobalDialmark, number: string): Promise<Previewed | null> {
+  const known = config.sources?.find((source) => source.number === number);
+  if (known) return known;
+  const response = await fetch(`${config.edge}/s/${config.site}/preview.json?number=${encodeURIComponent(number)}`);
+  return response.ok ? response.json() : null;
 }
 
-function start(): void {
+/** Shows a number on the page as if it had been leased; only one of the site's, or a link could show anybody's. */
+async function previewNumber(dialmark: GlobalDialmark, number: string): Promise<string> {
+  const found = await siteNumber(dialmark, number).catch(() => null);
+  if (!found) return `${number} is not a number of this site: nothing is shown`;
+  const { target, national, international } = found;
+  const source = { kind: 'source', number, national, international, binding: null, expiresAt: null } as const;
+  dialmark.internals.show(target, source);
+  dialmark.rescan();
+  return `Preview of ${number}`;
+}
+
+async function start(): Promise<void> {
   const { dialmark } = window as unknown as { dialmark: GlobalDialmark };
   // A plus in an address stands for a space, and is written raw all the same.
   const preview = /[?&]dialmark=preview:(?:\+|%2B|%20)?(\d{7,15})/i.exec(location.search)?.[1];
-  if (preview) previewNumber(dialmark, preview);
+  const title = preview ? await previewNumber(dialmark, `+${preview}`) : null;
   const host = document.createElement('dialmark-debug');
   const root = host.attachShadow({ mode: 'closed' });
   const style = new CSSStyleSheet();
   style.replaceSync(STYLE);
   root.adoptedStyleSheets = [style];
-  const shownPreview = preview ? `+${preview}` : null;
-  draw(root, dialmark, shownPreview);
+  draw(root, dialmark, title);
   document.body.append(host);
   for (const event of ['number', 'error'] as const)
-    dialmark.on(event, () => setTimeout(() => draw(root, dialmark, shownPreview)));
+    dialmark.on(event, () => setTimeout(() => draw(root, dialmark, title)));
 }
 
 if (document.body) start();

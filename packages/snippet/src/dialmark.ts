@@ -2,10 +2,11 @@ import type { EventType } from '@dialmark/shared/wire/event';
 import type { Assignment, PrintedNumber, SnippetConfig } from './contract.ts';
 import { leaseNumbers, postTo } from './edge.ts';
 import { mayEdit, mayHydrate } from './hydration.ts';
+import { openedBy } from './landing.ts';
 import { watchPage } from './living-page.ts';
 import { sourceNumbers } from './source-numbers.ts';
 import { createSwapper, type Swap } from './swapper.ts';
-import { createVisits, type Visit } from './visit.ts';
+import { createVisits, type TouchEvidence, type Visit } from './visit.ts';
 
 /** What a target shows, and why; a source number decided in the page has no binding yet. As text the national form. */
 export type Shown = Assignment | (PrintedNumber & { kind: 'source'; binding: null; expiresAt: null });
@@ -25,6 +26,8 @@ export interface DialmarkOptions extends SnippetConfig {
 }
 
 export interface Dialmark {
+  /** What it was started with. */
+  readonly config: SnippetConfig;
   /** Resolves once numbers are known, or with what there is when none can be had. Never rejects. */
   readonly ready: Promise<Readonly<Record<string, Shown>>>;
   /** What is known now, by target. */
@@ -33,8 +36,13 @@ export interface Dialmark {
   number(target: string): Shown | null;
   /** Looks at the page, or a part of it, at once; returns how many places changed. */
   rescan(root?: Node): number;
-  /** The visitor has agreed, or has withdrawn: then everything stored is deleted and printed numbers come back. */
-  consent(granted: boolean): void;
+  /**
+   * The visitor has agreed, or has withdrawn: then everything stored is deleted and printed numbers come back.
+   *
+   * @param byDefault it is what holds until the visitor says something, as consent managers state it on each page: it
+   * withdraws nothing that was granted, and once the visitor has said something it counts no more
+   */
+  consent(granted: boolean, byDefault?: boolean): void;
   /** Attaches data to the session: `tag({ plan: 'pro' })`. */
   tag(data: Record<string, unknown>): void;
   /** Listens; returns what stops it. */
@@ -64,12 +72,19 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   /** Targets that are on the page, or wanted wherever they are. */
   const seen = new Set(lease === 'load' || !autoSwap ? ids : []);
   const asked = new Set<string>();
+  /** How the page was opened: when a visit begins late, for want of consent say, it began so all the same. */
+  let landing: TouchEvidence;
   const end = new AbortController();
   const { signal } = end;
   // Global Privacy Control is a refusal until the visitor says otherwise: https://privacycg.github.io/gpc-spec/
   const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
-  let granted = !quiet && ((consent === 'implied' && !gpc) || visits.known());
+  const known = visits.known();
+  let granted = !quiet && ((consent === 'implied' && !gpc) || known);
+  /** Whether the visitor has said something on this page. */
+  let said = false;
   let visit: Visit | undefined;
+  /** The visit that a default has interrupted: it goes on where the visitor agrees. */
+  let held: Visit | undefined;
   let rescan: ((root?: Node) => number) | undefined;
   let asking = false;
   let lastSent = 0;
@@ -144,7 +159,11 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   function show(target: string, assignment: Shown): void {
     const { number, national, kind } = assignment;
     const before = numbers[target]?.number;
-    numbers[target] = Object.defineProperty({ ...assignment }, 'toString', { value: () => national ?? '' });
+    // Without a prototype: a page may have given every object a `get`.
+    numbers[target] = Object.defineProperty({ ...assignment }, 'toString', {
+      __proto__: null,
+      value: () => national ?? '',
+    } as PropertyDescriptor);
     swapper.show(target, number === null ? null : assignment);
     if (before === number) return;
     tell('number', { target, assignment });
@@ -162,15 +181,24 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
    * Enters the session and shows what needs no request: an earlier answer, and what the page's address decides. Numbers
    * that have expired, and those that could not be had, are asked for again.
    */
-  function enter(referrer?: string): void {
-    const touch = pageNow(referrer);
+  function enter(touch: TouchEvidence): void {
     asked.clear();
-    if (granted) visit = visits.enter(touch);
+    if (granted) {
+      visit = visits.enter(touch, held);
+      held = undefined;
+      // Copies of the page from earlier visits show them, and others may be called by them since.
+      for (const { target, ...lent } of visit.lent ?? []) {
+        const now = numbers[target];
+        swapper.show(target, lent);
+        swapper.show(target, now?.number ? now : null);
+      }
+    }
     const decided = sourceNumbers(sources, visit?.touch ?? touch);
     for (const id of ids) {
       const earlier = visit?.answer?.numbers[id];
       const source = decided[id];
-      if (earlier && Date.parse(earlier.expiresAt as string) > Date.now()) {
+      // Not `Date.parse`, which old libraries replace.
+      if (earlier && +new Date(earlier.expiresAt as string) > Date.now()) {
         asked.add(id);
         show(id, earlier);
       } else if (source) show(id, { ...source, kind: 'source', binding: null, expiresAt: null });
@@ -190,14 +218,14 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     if (!current || !wanted.length || asking || document.readyState === 'loading') return;
     for (const id of wanted) asked.add(id);
     asking = true;
-    const { answer: earlier, ...who } = current;
-    const answer = await leaseNumbers(post, { ...who, targets: wanted, page: pageNow() }, () => visit === current);
+    const { visitor, session, touch } = current;
+    const request = { visitor, session, touch, targets: wanted, page: pageNow() };
+    const answer = await leaseNumbers(post, request, () => visit === current);
     asking = false;
     if (visit === current) {
       if (answer) {
         lastSent = Date.now();
-        current.answer = { ...answer, numbers: { ...earlier?.numbers, ...answer.numbers } };
-        visits.remember(current);
+        visits.answered(current, answer);
         for (const target of wanted) if (answer.numbers[target]) show(target, answer.numbers[target]);
         rescan?.();
       } else tell('error', { reason: 'no answer' });
@@ -210,7 +238,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   function stay(type: 'pageview' | 'heartbeat'): void {
     if (!visit) return;
     if (visits.keep(visit)) send(type);
-    else enter('');
+    else enter(pageNow(''));
   }
 
   function onActivity(): void {
@@ -250,6 +278,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
     const { prerendering } = document as { prerendering?: boolean };
     await (prerendering && new Promise((shown) => document.addEventListener('prerenderingchange', shown)));
     if (signal.aborted) return;
+    landing = { ...pageNow(), url: openedBy().slice(0, 4096) };
     onRoute();
     if (autoSwap)
       rescan = watchPage(
@@ -264,7 +293,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
         },
         signal,
       );
-    enter();
+    enter(landing);
     listen(document, 'click auxclick', onClick);
     listen(document, 'pointerdown keydown scroll visibilitychange', onActivity);
     listen(document, 'readystatechange', onReadyState);
@@ -278,17 +307,25 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   start().catch(() => {});
 
   return {
+    config: options,
     ready,
     numbers,
     number: (target) => numbers[target] ?? null,
     rescan: (root: Node = document) => (rescan ? rescan(root === document ? undefined : root) : swapper.scan(root)),
-    consent(agreed) {
-      if (agreed === granted || quiet || signal.aborted) return;
+    consent(agreed, byDefault) {
+      if (quiet || signal.aborted || (byDefault && (said || known || (agreed && gpc)))) return;
+      said ||= !byDefault;
+      if (!agreed && said) {
+        visit ??= held;
+        held = undefined;
+      }
+      if (agreed === granted && !visit === !agreed) return;
       // Said while there is a visit to say it of: before that is forgotten, or once it has begun.
-      const say = () => send('consent', { data: { granted: agreed } });
+      const say = () => said && send('consent', { data: { granted: agreed } });
       say();
       granted = agreed;
       if (!agreed) {
+        if (byDefault) held = visit;
         visit = undefined;
         visits.forget();
         for (const id of ids) {
@@ -296,7 +333,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
           swapper.show(id, null);
         }
       }
-      if (path) enter();
+      if (path) enter(landing);
       say();
     },
     // Of a visit that the edge has not answered yet it knows nothing.

@@ -1,6 +1,7 @@
 import type { EventRequestInput } from '@dialmark/shared/wire/event';
 import type { LeaseRequestInput } from '@dialmark/shared/wire/lease';
 import type { LeaseAnswer } from './contract.ts';
+import { toJson } from './json.ts';
 
 const TIMEOUT_MS = 8000;
 const RETRY_AFTER_MS = 1000;
@@ -20,18 +21,26 @@ export type Post = {
 export function postTo(edge: string, site: string, firstParty: boolean | undefined, answered: () => void): Post {
   return async (path: string, content: object & { type?: string }): Promise<Response> => {
     const address = `${edge}/v1/sites/${site}/${path}`;
-    const body = JSON.stringify(content);
-    // Of a page that ends, only a beacon arrives in every browser.
-    if (content.type === 'leave') return navigator.sendBeacon(address, body) as never;
+    const body = toJson(content) as string;
+    try {
+      // Of a page that ends, only a beacon arrives in every browser.
+      if (content.type === 'leave' && navigator.sendBeacon(address, body) === true) return undefined as never;
+    } catch {
+      // A page has a beacon of its own.
+    }
     const abort = new AbortController();
     setTimeout(() => abort.abort(), TIMEOUT_MS);
-    return fetch(address, {
-      method: 'POST',
-      body,
-      keepalive: true,
-      ...(firstParty && { credentials: 'include' }),
-      signal: abort.signal,
-    }).finally(answered);
+    try {
+      return await fetch(address, {
+        method: 'POST',
+        body,
+        keepalive: true,
+        ...(firstParty && { credentials: 'include' }),
+        signal: abort.signal,
+      });
+    } finally {
+      answered();
+    }
   };
 }
 

@@ -11,7 +11,6 @@ export type Call = ((dialmark: Dialmark) => void) | [name: keyof Dialmark, ...ar
 export interface GlobalDialmark extends Dialmark {
   push(...calls: Call[]): void;
   /** For the debug overlay. */
-  config: SnippetConfig;
   internals: Internals;
 }
 
@@ -28,7 +27,7 @@ function start(config: SnippetConfig): void {
       if (typeof call === 'function') call(dialmark);
       else (dialmark[call[0]] as (...args: unknown[]) => void)(...call.slice(1));
   };
-  scope.dialmark = { ...dialmark, config, push };
+  scope.dialmark = { ...dialmark, push };
   if (mode) {
     const script = document.createElement('script');
     script.src = `${config.edge}/s/${config.site}/debug.js`;

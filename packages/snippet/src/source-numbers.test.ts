@@ -68,4 +68,22 @@ describe('source numbers decided in the page', () => {
   it.each(['', 'about:blank', 'not an address', 'data:text/html,x'])('take no harm from the address %o', (url) => {
     expect(decide({ landingPage: '/', clickId: 'gclid', referrer: 'x' }, url)).toBe(undefined);
   });
+
+  it('are decided in no time, whatever the pattern and the address', () => {
+    const begun = performance.now();
+    for (const pattern of ['/*a*a*b', `/${'*a'.repeat(200)}*b`, `${'*'.repeat(2000)}b`])
+      expect(decide({ landingPage: pattern }, `https://acme.example/${'a'.repeat(4000)}`)).toBeUndefined();
+    expect(performance.now() - begun).toBeLessThan(100);
+  });
+
+  it.each([
+    ['/*a*a*b', '/xaab', true],
+    ['/*a*a*b', '/xab', false],
+    ['/a*a', '/a', false],
+    ['/**', '/', true],
+    ['/a.c', '/abc', false],
+    ['/(x)*', '/(x)y', true],
+  ])('fit %s to %s: %s', (landingPage, path, fits) => {
+    expect(decide({ landingPage }, `https://acme.example${path}`) !== undefined).toBe(fits);
+  });
 });

@@ -1,3 +1,4 @@
+import { wildcardFits } from '@dialmark/shared/source-rule';
 import type { PrintedNumber, SnippetConfig } from './contract.ts';
 import type { TouchEvidence } from './visit.ts';
 
@@ -36,8 +37,7 @@ function parse(address: string): URL {
 
 /** An exact path, or one with `*` for any run of characters; with a `?` the query is part of it. */
 function pathFits(pattern: string, { pathname, search }: URL): boolean {
-  const pieces = pattern.replace(/[^\w*]/g, '\\$&').replace(/\*+/g, '[^]*');
-  return new RegExp(`^${pieces}$`).test(pathname + (pattern.includes('?') ? search : ''));
+  return wildcardFits(pattern, pathname + (pattern.includes('?') ? search : ''));
 }
 
 /** A host or one above it: `google.com` fits `www.google.com`, not `notgoogle.com`. */

@@ -1,5 +1,7 @@
-import type { LeaseAnswer } from './contract.ts';
+import type { LeaseAnswer, PrintedNumber } from './contract.ts';
 import { readCookie, writeCookie } from './cookie.ts';
+import { toJson } from './json.ts';
+import { tagsOf } from './landing.ts';
 
 /** How a session began, as the browser saw it. */
 export interface TouchEvidence {
@@ -14,14 +16,23 @@ export interface Visit {
   touch: TouchEvidence;
   /** What the edge has answered so far. */
   answer?: LeaseAnswer | undefined;
+  /** Numbers lent to this browser of late, newest last: the page may have kept a copy of itself that shows one. */
+  lent?: Lent[];
 }
 
-/** Tags and click ids (DESIGN section 6): a page address that carries new ones begins a new session. */
-const TAGS = /[?&](?:utm_\w+|gad_\w+|[gw]braid|\w*cl(?:k|ick)?id|li_fat_id|sccid|rdt_cid|epik)=[^&#]*/gi;
-
-function tagsOf(url: string): string | undefined {
-  return url.match(TAGS)?.join();
+/** A tracking number that was shown for a target. */
+interface Lent extends PrintedNumber {
+  target: string;
+  expiresAt: string;
 }
+
+/** Numbers that are remembered, which is twice what a visitor uses who comes every week. */
+const LENT = 10;
+/**
+ * How long: carriers give a number that a site has let go to nobody else for 45 days at least
+ * (https://www.ecfr.gov/current/title-47/section-52.15, aging numbers). After that it might be a stranger's.
+ */
+const LENT_MS = 45 * 86_400_000;
 
 /** 128 random bits. */
 function newId(kind: string): string {
@@ -44,15 +55,23 @@ export function createVisits(site: string, timeoutSeconds: number, cookieDays: n
 
   function remember(visit: Visit): void {
     try {
-      localStorage.setItem(name, JSON.stringify(visit));
+      localStorage.setItem(name, toJson(visit) as string);
     } catch {
       // Storage is blocked or full: the next page asks again.
     }
   }
 
   return {
-    /** Keeps what has been answered, and leaves the cookie alone: the edge may just have set it (`cookie.firstParty`). */
-    remember,
+    /** Adds what has been answered, and leaves the cookie alone: the edge may just have set it (`cookie.firstParty`). */
+    answered(visit: Visit, answer: LeaseAnswer): void {
+      const news = Object.entries(answer.numbers).flatMap(([target, { kind, ...number }]) =>
+        number.number && kind !== 'fallback' ? [{ target, ...number }] : [],
+      );
+      const before = (visit.lent ?? []).filter((lent) => !news.some(({ number }) => number === lent.number));
+      visit.lent = [...before, ...news].slice(-LENT);
+      visit.answer = { ...answer, numbers: { ...visit.answer?.numbers, ...answer.numbers } };
+      remember(visit);
+    },
 
     forget(): void {
       writeCookie(name, '', 0);
@@ -66,21 +85,27 @@ export function createVisits(site: string, timeoutSeconds: number, cookieDays: n
     /** Whether this visitor has been here before. */
     known: () => !!stored()[1],
 
-    /** Goes on with the session, or begins one: after the timeout, or when new tags arrive. */
-    enter(touch: TouchEvidence): Visit {
+    /**
+     * Goes on with the session, or begins one: after the timeout, or when new tags arrive.
+     *
+     * @param held a visit that was kept out of storage for want of consent
+     */
+    enter(touch: TouchEvidence, held?: Visit): Visit {
       const [visitor, session, active] = stored();
-      let last: Visit | null = null;
+      let last: Visit | null | undefined;
+      let lent: Lent[] = [];
       try {
         last = JSON.parse(localStorage.getItem(name) as string);
+        lent = last?.lent?.filter(({ expiresAt }) => +new Date(expiresAt) + LENT_MS > Date.now()) ?? [];
       } catch {
         // No memory, or somebody else's.
       }
       if (last?.session !== session) last = null;
-      const tags = tagsOf(touch.url);
+      const tags = `${tagsOf(touch.url)}`;
       const visit: Visit =
-        session && lives(active) && (!tags || (last && tags === tagsOf(last.touch.url)))
-          ? { touch, ...last, visitor, session }
-          : { touch, visitor: visitor || newId('v_'), session: newId('s_') };
+        session && lives(active) && (!tags || (last && tags === `${tagsOf(last.touch.url)}`))
+          ? { touch, ...last, lent, visitor, session }
+          : (held ?? { touch, lent, visitor: visitor || newId('v_'), session: newId('s_') });
       save(visit);
       return visit;
     },

@@ -17,6 +17,7 @@ import {
   type NumberPatch,
   originAllowed,
   type PoolState,
+  type PrintedNumber,
   rfc3339,
   SECOND,
   type SessionDetail,
@@ -58,6 +59,7 @@ import { type Journey, journeyOf } from './journey.ts';
 import { allShards, homeOf, type Layout } from './layout.ts';
 import { type Asker, type Leasing, lease, record } from './leasing.ts';
 import { DRAIN_AFTER_MS, LedgerFeed } from './ledger-feed.ts';
+import { HourlyLimiter } from './limiter.ts';
 import { type Memory, readMemory } from './memory.ts';
 import { countMoving, dropNumber, type Moved, packNumber, unpackNumber } from './moves.ts';
 import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError, targetFaults } from './numbers.ts';
@@ -102,6 +104,8 @@ const LET_GO_BEFORE = 'let_go_before';
 const HOT_DAYS_MORE = 30;
 const MOVE_EVERY_MS = 5 * SECOND;
 
+const PREVIEW_MISSES_PER_HOUR = 60;
+
 const NEWS_RETRY_MS = 5 * SECOND;
 /** What was counted without anything being written is saved after so long, if nothing else wakes the pool before. */
 const COUNTED_FOR_MS = 60 * SECOND;
@@ -129,6 +133,7 @@ export class NumberPool extends DurableObject<Env> {
   readonly #alerts: AlertLog;
   readonly #addresses: AddressSalt;
   readonly #feed: LedgerFeed;
+  readonly #previewMisses = new HourlyLimiter();
   #telling: Promise<void> | null = null;
   readonly #group = new GroupCommit(
     (work) => this.#transact(work),
@@ -284,6 +289,23 @@ export class NumberPool extends DurableObject<Env> {
       this.#transact(() => this.#store.saveNumber(row));
       this.#load();
       return done(presentNumber(this.#state ?? state, row, Date.now() as EpochMs));
+    });
+  }
+
+  /**
+   * Tells a page that previews a number for which target, and in which forms, it would show it; 404 for any number that
+   * is not in use. Nobody finds the site's numbers out by trying: after some misses there is no answer for a while.
+   */
+  async preview(number: string): Promise<Outcome<PrintedNumber & { target: string }> | Elsewhere> {
+    return this.#withNumber(number, ({ numbers }) => {
+      const now = Date.now() as EpochMs;
+      if (!this.#previewMisses.allows('', PREVIEW_MISSES_PER_HOUR, now)) {
+        return refuse(429, 'Too many previews of numbers that are not the site’s; try again in an hour.');
+      }
+      const row = numbers.get(number as E164);
+      if (row && row.status !== 'retired') return done({ ...printed(row.number), target: row.target });
+      this.#previewMisses.record('', now);
+      return refuse(404, 'The site has no such number.');
     });
   }
 

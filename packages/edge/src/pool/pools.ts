@@ -13,6 +13,7 @@ import type {
   NumberPatch,
   PoolSizing,
   PoolState,
+  PrintedNumber,
   SessionDetail,
   Site,
   SiteMetrics,
@@ -140,6 +141,10 @@ export class SitePools {
 
   attribution(number: string, at: number | null): Promise<Outcome<Attribution>> {
     return this.ofNumber(number, (pool) => pool.attribution(number, at));
+  }
+
+  preview(number: string): Promise<Outcome<PrintedNumber & { target: string }>> {
+    return this.ofNumber(number, (pool) => pool.preview(number));
   }
 
   patchNumber(number: string, patch: NumberPatch): Promise<Outcome<TrackingNumber>> {

@@ -3,7 +3,7 @@ import type { Layout } from './layout.ts';
 
 /** Why the pool did not do what it was asked. The HTTP layer turns it into a problem document, in one place. */
 export interface Refusal {
-  status: 400 | 403 | 404 | 409 | 503;
+  status: 400 | 403 | 404 | 409 | 429 | 503;
   detail: string;
   errors?: FieldError[];
 }

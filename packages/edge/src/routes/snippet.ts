@@ -1,4 +1,5 @@
 import type { SnippetConfig } from '@dialmark/shared';
+import type { Env } from '../env.ts';
 import {
   AD_IDS_SCRIPT,
   CONSENT_GOOGLE_SCRIPT,
@@ -8,12 +9,13 @@ import {
 } from '../generated/snippet.ts';
 import { problem, refused } from '../http/problem.ts';
 import type { App } from '../http/serve.ts';
-import { poolOf } from '../pool/pools.ts';
+import { poolOf, SitePools } from '../pool/pools.ts';
 
 /** Where the built scripts take their configuration. */
 const PLACE = '__DIALMARK_CONFIG__';
 const COOKIES_PLACE = '__DIALMARK_AD_COOKIES__';
 const YEAR = 31_536_000;
+const NO_SCRIPT = 'Scripts are at /s/{site}.js and /s/{site}@{version}.js.';
 /** Scripts beside a site's own, at `/s/{site}/{name}.js`: paid for only where they are used. */
 const BESIDE = new Map(
   Object.entries({
@@ -28,8 +30,13 @@ const BESIDE = new Map(
  * never changes, so that a page may pin it with Subresource Integrity.
  */
 export function snippetRoutes(app: App): void {
-  app.get('/s/:file{.+\\.js}', async ({ req, env }) => {
-    const file = req.param('file').slice(0, -3);
+  app.get('/s/:file{.+\\.js(?:on)?}', async ({ req, env }) => {
+    const path = req.param('file');
+    const [, ofSite = '', data] = /^([^/]+)\/(region|preview)\.json$/.exec(path) ?? [];
+    if (data === 'region') return placeOf(req.raw);
+    if (data === 'preview') return preview(env, ofSite, req.query('number') ?? '');
+    if (path.endsWith('.json')) return problem(404, NO_SCRIPT);
+    const file = path.slice(0, -3);
     const beside = BESIDE.get(file.slice(file.lastIndexOf('/') + 1));
     if (file.includes('/') && beside !== undefined) return script(beside, 'public, max-age=300');
     const at = file.indexOf('@');
@@ -58,7 +65,25 @@ export function snippetRoutes(app: App): void {
     return script(text, cache, headers);
   });
 
-  app.get('/s/*', () => problem(404, 'Scripts are at /s/{site}.js and /s/{site}@{version}.js.'));
+  app.get('/s/*', () => problem(404, NO_SCRIPT));
+}
+
+/** Tells where the visitor is, for consent that differs by region; by itself, so that scripts may be kept by caches. */
+function placeOf({ cf = {} }: Request): Response {
+  const { country, regionCode } = cf as { country?: string; regionCode?: string };
+  // Cloudflare's own codes for an unknown country and for Tor.
+  const known = country && !['XX', 'T1'].includes(country) ? country : null;
+  const region = known && regionCode ? `${known}-${regionCode}` : null;
+  return json({ country: known, region }, 'private, max-age=3600');
+}
+
+/** Tells a page whether a number that it is asked to preview is one of the site. */
+async function preview(env: Env, site: string, number: string): Promise<Response> {
+  if (!/^\+\d{7,15}$/.test(number)) {
+    return problem(400, 'The number is not E.164.', [{ path: 'number', message: 'must be E.164, like +14155550132' }]);
+  }
+  const { value, refusal } = await new SitePools(env, site).preview(number);
+  return refusal ? refused(refusal) : json(value, 'no-store');
 }
 
 /** The version covers the script, what stands behind it and the configuration; twelve hex digits of a SHA-256. */
@@ -81,6 +106,10 @@ function inline(config: SnippetConfig): string {
 async function integrity(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-384', new TextEncoder().encode(text));
   return `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+}
+
+function json(value: unknown, cache: string): Response {
+  return Response.json(value, { headers: { 'Cache-Control': cache, 'Access-Control-Allow-Origin': '*' } });
 }
 
 function script(text: string, cache: string, headers: Record<string, string> = {}): Response {
