@@ -43,7 +43,11 @@ export interface Dialmark {
    * withdraws nothing that was granted, and once the visitor has said something it counts no more
    */
   consent(granted: boolean, byDefault?: boolean): void;
-  /** Attaches data to the session: `tag({ plan: 'pro' })`. */
+  /**
+   * Attaches data to the session: `tag({ plan: 'pro' })`. Anybody can say anything in a page, so `userId` joins visits only
+   * together with the `userIdSignature` that the site's server made, and `value` counts only where the site takes values
+   * from pages.
+   */
   tag(data: Record<string, unknown>): void;
   /** Listens; returns what stops it. */
   on<Name extends keyof DialmarkEvents>(event: Name, listener: (detail: DialmarkEvents[Name]) => void): () => void;
