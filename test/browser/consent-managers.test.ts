@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { stage, TAG } from './browser.ts';
 
 const { resolve } = createRequire(import.meta.url);
 const file = (name: string, path: string) => readFileSync(join(dirname(resolve(`${name}/package.json`)), path), 'utf8');
+
+// Real managers draw their dialogs, and every case opens four pages.
+vi.setConfig({ testTimeout: 60_000 });
 
 const BODY = '<p>415-555-0100</p>';
 const GTAG = `window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments) }`;
@@ -123,10 +126,10 @@ describe('regional defaults', () => {
     `${TAG}<script>${GTAG}; ${commands}</script><script src="/s/acme/consent-google.js"></script>${BODY}`;
 
   it.each([
-    [{ country: 'US', region: 'US-NY' }, '415-555-0132'],
-    [{ country: 'DE', region: 'DE-BY' }, '415-555-0100'],
-    [{ country: null, region: null }, '415-555-0100'],
-  ])('in %j show %s, in either order', async (place, expected) => {
+    [{ country: 'US', region: 'US-NY' }, true],
+    [{ country: 'DE', region: 'DE-BY' }, false],
+    [{ country: null, region: null }, false],
+  ])('in %j grant: %s, in either order', async (place, granted) => {
     at.edge.place = place;
     for (const consent of ['implied', 'required'] as const)
       for (const commands of [GERMANY + REST, REST + GERMANY]) {
@@ -134,9 +137,9 @@ describe('regional defaults', () => {
         await at.context.clearCookies();
         await at.open(page(commands));
         await at.page.waitForTimeout(900);
-        expect(await at.page.textContent('p')).toBe(expected);
+        expect((await at.page.textContent('p')) !== '415-555-0100').toBe(granted);
       }
-    if (expected.endsWith('0100')) expect(at.edge.requests.filter(({ path }) => path.endsWith('lease'))).toEqual([]);
+    if (!granted) expect(at.edge.requests.filter(({ path }) => path.endsWith('lease'))).toEqual([]);
   });
 
   it('ask for the place only where there are any', async () => {
