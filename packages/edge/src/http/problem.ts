@@ -1,4 +1,4 @@
-import type { FieldError, Problem } from '@dialmark/shared';
+import { type FieldError, MOST_ERRORS, type Problem } from '@dialmark/shared';
 import type { Refusal } from '../pool/refusal.ts';
 
 const TITLES: Record<number, string> = {
@@ -14,6 +14,9 @@ const TITLES: Record<number, string> = {
   503: 'Not available',
 };
 
+/** A `detail` may name the path that was asked for. */
+const LONGEST_DETAIL = 500;
+
 /** An RFC 9457 answer. `type` is `about:blank`, so `title` is that of the status, as the RFC asks. */
 export function problem(
   status: number,
@@ -22,9 +25,14 @@ export function problem(
   headers: Record<string, string> = {},
   code?: string,
 ): Response {
-  const body: Problem = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail };
+  const body: Problem = {
+    type: 'about:blank',
+    title: TITLES[status] ?? 'Error',
+    status,
+    detail: detail.slice(0, LONGEST_DETAIL),
+  };
   if (code) body.code = code;
-  if (errors && errors.length > 0) body.errors = errors;
+  if (errors && errors.length > 0) body.errors = errors.slice(0, MOST_ERRORS);
   return new Response(JSON.stringify(body), {
     status,
     headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...headers },

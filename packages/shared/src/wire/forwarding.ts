@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { E164, Seconds } from './primitives.ts';
+import { E164, ListOf, Seconds } from './primitives.ts';
 
 /** How calls are delivered: the carriers' secrets and, for each target, what happens to a call. */
 
@@ -13,10 +13,7 @@ const OneSecret = v.pipe(
 );
 
 /** One secret, or the new one and the old one while the carrier changes over. The first is used where one is sent. */
-const Secret = v.union(
-  [OneSecret, v.pipe(v.array(OneSecret), v.minLength(1), v.maxLength(2))],
-  'must be a secret or a list of one or two',
-);
+const Secret = v.union([OneSecret, ListOf(OneSecret, 2, 1)], 'must be a secret or a list of one or two');
 export type Secret = v.InferOutput<typeof Secret>;
 
 /** The raw key as Telnyx's portal shows it; with the SPKI header of RFC 8410 that key tools put before it, that is cut. */
@@ -31,7 +28,7 @@ export const CarrierSecrets = {
   twilio: v.strictObject({ authToken: Secret }),
   telnyx: v.strictObject({
     publicKey: v.union(
-      [Ed25519PublicKey, v.pipe(v.array(Ed25519PublicKey), v.minLength(1), v.maxLength(2))],
+      [Ed25519PublicKey, ListOf(Ed25519PublicKey, 2, 1)],
       'must be the base64 of a 32-byte Ed25519 public key, or a list of one or two',
     ),
     /** Only for Call Control applications, whose calls are answered by commands to Telnyx's API. */
@@ -100,7 +97,7 @@ const CalendarDay = v.pipe(
 
 /** Opening hours by the clock on the wall in the site's time zone; `to` not after `from` runs past midnight. */
 export const OpeningHours = v.object({
-  days: v.pipe(v.array(Weekday), v.minLength(1), v.maxLength(7)),
+  days: ListOf(Weekday, 7, 1),
   from: TimeOfDay,
   to: EndOfHours,
 });
@@ -152,9 +149,9 @@ export const Forwarding = v.object({
   hours: v.optional(
     v.nullable(
       v.object({
-        open: v.pipe(v.array(OpeningHours), v.maxLength(50)),
+        open: ListOf(OpeningHours, 50),
         /** Days in the site's time zone on which nothing opens, such as holidays. */
-        closedOn: v.optional(v.pipe(v.array(CalendarDay), v.maxLength(366)), []),
+        closedOn: v.optional(ListOf(CalendarDay, 366), []),
         whenClosed: WhenClosed,
       }),
     ),

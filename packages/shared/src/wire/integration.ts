@@ -3,7 +3,7 @@ import { CLICK_IDS } from '../classify/click-ids.ts';
 import { Call, CallStatus } from './call.ts';
 import { isReservedGa4Event } from './ga4-events.ts';
 import { Paging } from './list.ts';
-import { Name, Seconds, Timestamp } from './primitives.ts';
+import { ListOf, Name, Seconds, Timestamp } from './primitives.ts';
 import { PageView } from './session.ts';
 
 /** Chosen by who makes it or by us; stands in addresses, so letters, digits, `-` and `_` only. */
@@ -15,10 +15,7 @@ export const IntegrationId = v.pipe(
 export const IntegrationKind = v.picklist(['webhook', 'google_data_manager', 'ga4', 'meta', 'microsoft_ads']);
 export type IntegrationKind = v.InferOutput<typeof IntegrationKind>;
 
-const names = v.optional(
-  v.nullable(v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(200))), v.minLength(1), v.maxLength(100))),
-  null,
-);
+const names = v.optional(v.nullable(ListOf(v.pipe(v.string(), v.minLength(1), v.maxLength(200)), 100, 1)), null);
 
 const Rules = (answered: boolean) =>
   v.object({
@@ -113,8 +110,7 @@ const CONFIGS = {
     url: v.pipe(v.string(), v.url(), v.maxLength(2048)),
     events: v.optional(
       v.pipe(
-        v.array(CallEventType),
-        v.minLength(1),
+        ListOf(CallEventType, 10, 1),
         v.check(
           (events) => !events.includes('call.updated') || events.includes('call.completed'),
           'must hold call.completed where it holds call.updated',

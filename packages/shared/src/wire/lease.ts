@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { OpaqueId, PageAddress, TargetId, Timestamp } from './primitives.ts';
+import { ListOf, OpaqueId, PageAddress, TargetId, Timestamp } from './primitives.ts';
 
 /** The page the visitor is on. */
 export const Page = v.object({
@@ -19,13 +19,18 @@ export const LeaseRequest = v.object({
   visitor: v.optional(v.nullable(OpaqueId), null),
   session: OpaqueId,
   /** Left out: every target of the site. */
-  targets: v.optional(v.pipe(v.array(TargetId), v.maxLength(50))),
+  targets: v.optional(ListOf(TargetId, 50)),
   page: Page,
   touch: v.optional(v.nullable(TouchEvidence)),
   /** True while the page is prerendered and nobody has seen it: nothing is leased. */
   prerender: v.optional(v.boolean()),
   /** Only with a token: the visitor's own address and browser, where a server asks on their behalf. */
-  client: v.optional(v.object({ address: v.optional(v.string()), userAgent: v.optional(v.string()) })),
+  client: v.optional(
+    v.object({
+      address: v.optional(v.pipe(v.string(), v.maxLength(100))),
+      userAgent: v.optional(v.pipe(v.string(), v.maxLength(4096))),
+    }),
+  ),
 });
 export type LeaseRequest = v.InferOutput<typeof LeaseRequest>;
 export type LeaseRequestInput = v.InferInput<typeof LeaseRequest>;

@@ -63,6 +63,21 @@ export const PageAddress = v.pipe(v.string(), v.maxLength(4096));
 
 export const Name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 
+/** A list whose length is judged before what is in it, so that a long one is one fault and not thousands. */
+export const ListOf = <const T extends v.GenericSchema>(item: T, most: number, least = 0, tooFew?: string) => {
+  const list = v.array(item);
+  const atMost = v.maxLength<v.InferOutput<T>[], number, string>(most, `must hold at most ${most}`);
+  const judged: typeof list = {
+    ...list,
+    '~run'(dataset, config) {
+      const { value } = dataset;
+      if (!Array.isArray(value) || value.length <= most) return list['~run'](dataset, config);
+      return { typed: false, value, issues: atMost['~run']({ typed: true, value }, config).issues } as never;
+    },
+  };
+  return v.pipe(judged, v.minLength(least, tooFew ?? `must hold at least ${least}`), atMost);
+};
+
 /** A whole number of seconds. */
 export const Seconds = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 

@@ -15,12 +15,21 @@ export const Problem = v.object({
 export type Problem = v.InferOutput<typeof Problem>;
 export type FieldError = { path: string; code?: string | undefined; message: string };
 
+/** An answer lists no more faults than somebody reads, each in a few words: it is never larger than what it is about. */
+export const MOST_ERRORS = 100;
+const LONGEST = { path: 200, message: 300 };
+
 /** `targets.0.number`: where in the message a fault lies; empty for the message itself. */
 export function fieldErrors(
   issues: readonly { path?: readonly { key: unknown }[] | undefined; message: string }[],
 ): FieldError[] {
-  return issues.map((issue) => ({
-    path: (issue.path ?? []).map((step) => String(step.key)).join('.'),
-    message: issue.message,
+  return issues.slice(0, MOST_ERRORS).map((issue) => ({
+    path: cut((issue.path ?? []).map((step) => cut(String(step.key), LONGEST.path)).join('.'), LONGEST.path),
+    // Messages that name what came instead repeat it.
+    message: cut(issue.message, LONGEST.message),
   }));
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

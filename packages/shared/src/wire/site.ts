@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { AlertSettings } from './alert.ts';
 import { Amount } from './amount.ts';
 import { CarriersPut, CarriersShown, Forwarding } from './forwarding.ts';
-import { E164, Name, Seconds, TargetId } from './primitives.ts';
+import { E164, ListOf, Name, Seconds, TargetId } from './primitives.ts';
 
 const Origin = v.pipe(
   v.string(),
@@ -80,7 +80,7 @@ export type Model = v.InferOutput<typeof Model>;
 export const SiteConfig = v.object({
   name: v.optional(Name),
   /** Where the snippet may ask from. An empty list: only requests that carry a token. */
-  origins: v.optional(v.pipe(v.array(Origin), v.maxLength(100)), []),
+  origins: v.optional(ListOf(Origin, 100), []),
   /** ISO 3166-1 alpha-2. */
   country: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be a two-letter country code such as US')), 'US'),
   timeZone: v.optional(TimeZone, 'UTC'),
@@ -90,9 +90,7 @@ export const SiteConfig = v.object({
     'USD',
   ),
   targets: v.pipe(
-    v.array(Target),
-    v.minLength(1, 'must hold at least one target'),
-    v.maxLength(50),
+    ListOf(Target, 50, 1, 'must hold at least one target'),
     v.check((targets) => new Set(targets.map((t) => t.id)).size === targets.length, 'must not use a target id twice'),
     v.check(
       (targets) => new Set(targets.map((t) => t.number)).size === targets.length,
@@ -125,7 +123,7 @@ export const SiteConfig = v.object({
    * Further hosts that visits only pass through (a booking or payment service): as referrers, and with what is below
    * them, they say nothing of where the visit came from. An extension of version 1.
    */
-  ignoredReferrers: v.optional(v.pipe(v.array(HostName), v.maxLength(200)), []),
+  ignoredReferrers: v.optional(ListOf(HostName, 200), []),
   /** What a call is worth where neither its report nor a tag says so. An extension of version 1. */
   values: v.optional(
     v.object({

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Name, SiteId, Timestamp } from './primitives.ts';
+import { ListOf, Name, SiteId, Timestamp } from './primitives.ts';
 
 /** `admin` may everything, `read` reads, `calls` reports and reads calls. */
 export const Scope = v.picklist(['admin', 'read', 'calls']);
@@ -8,7 +8,7 @@ export type Scope = v.InferOutput<typeof Scope>;
 /** `POST /v1/tokens`. */
 export const NewToken = v.object({
   name: v.optional(v.nullable(Name), null),
-  scopes: v.pipe(v.array(Scope), v.minLength(1)),
+  scopes: ListOf(Scope, 10, 1),
   /** Null or left out: every site. */
   site: v.optional(v.nullable(SiteId), null),
 });
