@@ -75,7 +75,7 @@ describe('a list', () => {
 describe('what is read of one', () => {
   it.each([
     ['visit', (ledger: D1Database) => findSession(ledger, SITE.id, 's_1')],
-    ['visitor', (ledger: D1Database) => findVisitor(ledger, SITE.id, 'v_1')],
+    ['visitor', (ledger: D1Database) => findVisitor(ledger, SITE.id, 'v_1', { after: { at: 0, id: '' }, limit: 100 })],
   ])('%s is looked up', async (_, ask) => {
     const plans = await plansOf(ask);
     expect(plans.length).toBeGreaterThan(0);

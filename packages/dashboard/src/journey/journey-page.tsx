@@ -192,7 +192,7 @@ function Journey({ call }: { call: Call }) {
   const zone = site.timeZone ?? 'UTC';
   const { visitor, session } = call.attribution;
   const byVisitor = useQuery({
-    ...ask(api.getVisitor, { site: site.id, id: visitor?.id ?? '' }),
+    ...ask(api.getVisitor, { site: site.id, id: visitor?.id ?? '', query: { limit: '1000' } }),
     enabled: visitor !== null,
     refetchInterval: 5000,
   });

@@ -8,6 +8,17 @@ export function encodeCursor({ at, id }: Place): string {
   return btoa(`${at} ${id}`).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
+/** The part of a list that is read: at most so many of what comes after a place. */
+export interface Part {
+  after: Place | null;
+  limit: number;
+}
+
+/** As parameters of a statement: what is before everything stands for no place. */
+export function boundsOf({ after, limit }: Part): [at: number, id: string, limit: number] {
+  return [after?.at ?? -1, after?.id ?? '', limit];
+}
+
 /** @returns null for text that is no cursor of ours */
 export function decodeCursor(text: string): Place | null {
   try {

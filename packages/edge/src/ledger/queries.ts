@@ -11,7 +11,7 @@ import {
   type Site,
   startOfDay,
 } from '@dialmark/shared';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { boundsOf, decodeCursor, encodeCursor, type Part } from './cursor.ts';
 import { COLUMN } from './dimension-columns.ts';
 
 /** Conditions of a query with their values, in order. */
@@ -115,28 +115,32 @@ export async function bindingsWhere(
   site: string,
   column: 'session' | 'visitor',
   value: string,
+  part: Part,
 ): Promise<Binding[]> {
   const { results } = await ledger
-    .prepare(`${BINDINGS} INDEXED BY bindings_by_${column} WHERE site = ? AND ${column} = ? ORDER BY started_at, id`)
-    .bind(site, value)
+    .prepare(`${BINDINGS} INDEXED BY bindings_by_${column} WHERE site = ? AND ${column} = ? AND (started_at, id) > (?, ?)
+       ORDER BY started_at, id LIMIT ?`)
+    .bind(site, value, ...boundsOf(part))
     .all<BindingLine>();
   const now = Date.now();
   return results.map((row) => presentBinding(row, now));
 }
 
-/** All calls of a visit or visitor, or the one of an id; oldest first. */
+/** Calls of a visit or visitor, or the one of an id; oldest first. */
 export async function callsWhere(
   ledger: D1Database,
   site: string,
   column: 'id' | 'session' | 'visitor',
   value: string,
+  part: Part,
 ): Promise<Call[]> {
   const { results } = await ledger
     .prepare(
       `${callsFrom(column === 'id' ? 'calls' : `calls INDEXED BY calls_by_${column}`)}
-       WHERE calls.site = ? AND calls.${column} = ? ORDER BY calls.started_at, calls.id`,
+       WHERE calls.site = ? AND calls.${column} = ? AND (calls.started_at, calls.id) > (?, ?)
+       ORDER BY calls.started_at, calls.id LIMIT ?`,
     )
-    .bind(site, value)
+    .bind(site, value, ...boundsOf(part))
     .all<CallLine>();
   return results.map(presentCall);
 }

@@ -6,6 +6,7 @@ import {
   type SessionDetail,
   type VisitorSession,
 } from '@dialmark/shared';
+import { boundsOf, type Part } from './cursor.ts';
 import { bindingsWhere, callsWhere } from './queries.ts';
 
 interface Row extends Omit<VisitorSession, 'startedAt' | 'clickIds' | 'tags' | 'touch' | 'pageViews' | 'telClicks'> {
@@ -34,10 +35,13 @@ async function sessionsWhere(
   site: string,
   column: 'id' | 'visitor',
   value: string,
+  part: Part,
 ): Promise<(VisitorSession & { visitor: string | null })[]> {
   const { results } = await ledger
-    .prepare(`${SESSIONS} WHERE site = ?1 AND ${column} = ?2 ORDER BY started_at, id`)
-    .bind(site, value)
+    .prepare(
+      `${SESSIONS} WHERE site = ?1 AND ${column} = ?2 AND (started_at, id) > (?3, ?4) ORDER BY started_at, id LIMIT ?5`,
+    )
+    .bind(site, value, ...boundsOf(part))
     .all<Row>();
   if (results.length === 0) return [];
   const visits = JSON.stringify(results.map(({ id }) => id));
@@ -55,19 +59,23 @@ async function sessionsWhere(
   }));
 }
 
+/** A visit is shown with so many of its bindings and calls; `GET …/bindings?session=` lists all. */
+export const MOST_OF_SESSION = 1000;
+const OF_SESSION: Part = { after: null, limit: MOST_OF_SESSION };
+
 /** One visit as the ledger has it: for what the pool has let go. */
 export async function findSession(ledger: D1Database, site: string, id: string): Promise<SessionDetail | null> {
-  const [session] = await sessionsWhere(ledger, site, 'id', id);
+  const [session] = await sessionsWhere(ledger, site, 'id', id, OF_SESSION);
   if (!session) return null;
   const { device: _, country: __, tags: ___, ...visit } = session;
   const [bindings, calls] = await Promise.all([
-    bindingsWhere(ledger, site, 'session', id),
-    callsWhere(ledger, site, 'session', id),
+    bindingsWhere(ledger, site, 'session', id, OF_SESSION),
+    callsWhere(ledger, site, 'session', id, OF_SESSION),
   ]);
   return { ...visit, bindings, calls };
 }
 
-/** A visitor as the ledger has them. */
+/** A part of a visitor's life as the ledger has it. */
 export interface KnownVisitor {
   sessions: VisitorSession[];
   calls: Call[];
@@ -78,7 +86,7 @@ export interface KnownVisitor {
   linked: string[];
 }
 
-const USERS = 'SELECT user_id AS id FROM visitor_users WHERE site = ?1 AND visitor = ?2 ORDER BY 1';
+const USERS = 'SELECT user_id AS id FROM visitor_users WHERE site = ?1 AND visitor = ?2 ORDER BY 1 LIMIT 100';
 /** As journeys are joined, but for the guard against telephones of many. */
 const LINKED = `
   SELECT other.visitor AS id FROM visitor_users own
@@ -90,11 +98,11 @@ const LINKED = `
   WHERE own.site = ?1 AND own.visitor = ?2
   ORDER BY 1 LIMIT 100`;
 
-export async function findVisitor(ledger: D1Database, site: string, id: string): Promise<KnownVisitor> {
+export async function findVisitor(ledger: D1Database, site: string, id: string, part: Part): Promise<KnownVisitor> {
   const [sessions, calls, bindings, lists] = await Promise.all([
-    sessionsWhere(ledger, site, 'visitor', id),
-    callsWhere(ledger, site, 'visitor', id),
-    bindingsWhere(ledger, site, 'visitor', id),
+    sessionsWhere(ledger, site, 'visitor', id, part),
+    callsWhere(ledger, site, 'visitor', id, part),
+    bindingsWhere(ledger, site, 'visitor', id, part),
     ledger.batch<{ id: string }>([USERS, LINKED].map((query) => ledger.prepare(query).bind(site, id))),
   ]);
   const [users = [], linked = []] = lists.map(({ results }) => results.map((row) => row.id));

@@ -28,9 +28,11 @@ import {
 import { type SealedChanges, type SealedSecrets, shownSecrets } from '../carriers/secrets.ts';
 import { numberOf } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
+import type { Part } from '../ledger/cursor.ts';
 import { learnWeights } from '../ledger/learn-weights.ts';
 import * as ledgerRetention from '../ledger/retention.ts';
 import { sumMonths } from '../ledger/visit-pairs.ts';
+import { MOST_OF_SESSION } from '../ledger/visits.ts';
 import { log } from '../log.ts';
 import { within } from '../within.ts';
 import { AddressSalt } from './address-salt.ts';
@@ -513,10 +515,13 @@ export class NumberPool extends DurableObject<Env> {
         ...presentSession(row),
         visitor: row.visitor,
         touch: { url: row.landingPage, referrer: row.referrer },
-        bindings: this.#store.bindingsOfSession(row).map(presentBinding),
+        bindings: this.#store.bindingsOfSession(row).slice(0, MOST_OF_SESSION).map(presentBinding),
         pageViews: this.#store.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
         telClicks: telClicksOf(state, row),
-        calls: this.#store.callsOfSession(id).map((call) => presentCall(state, call)),
+        calls: this.#store
+          .callsOfSession(id)
+          .slice(0, MOST_OF_SESSION)
+          .map((call) => presentCall(state, call)),
       });
     });
   }
@@ -524,8 +529,8 @@ export class NumberPool extends DurableObject<Env> {
   // People
 
   /** A visitor's visits and calls, as far as this pool has them. */
-  async journey(visitor: string): Promise<Outcome<Journey>> {
-    return this.#with((state) => done(journeyOf(state, visitor)));
+  async journey(visitor: string, part: Part): Promise<Outcome<Journey>> {
+    return this.#with((state) => done(journeyOf(state, visitor, part)));
   }
 
   /** Forgets a visitor, here at once and in the ledger as soon as it answers: normally before this does. */

@@ -22,6 +22,7 @@ import type {
 import type { SealedChanges, SealedSecrets } from '../carriers/secrets.ts';
 import { countDeliveries } from '../conversions/delivery-counts.ts';
 import type { Env } from '../env.ts';
+import type { Part } from '../ledger/cursor.ts';
 import { latestOf, type Sighting } from './carrier-sightings.ts';
 import type { Webhook, WebhookAnswer } from './carrier-webhook.ts';
 import type { Journey } from './journey.ts';
@@ -197,8 +198,8 @@ export class SitePools {
   }
 
   /** A visitor's visits and calls, as far as any shard has them. */
-  async journey(visitor: string): Promise<Outcome<Journey>> {
-    const parts = await this.#ofAll((pool) => pool.journey(visitor));
+  async journey(visitor: string, part: Part): Promise<Outcome<Journey>> {
+    const parts = await this.#ofAll((pool) => pool.journey(visitor, part));
     if (parts.refusal) return parts;
     return done({
       sessions: parts.value.flatMap(({ sessions }) => sessions),

@@ -30,7 +30,7 @@ export function callRoutes(app: App): void {
     const site = params.site as string;
     const outcome = await new SitePools(env, site).call(params.id as string);
     if (outcome.refusal?.status !== 404) return outcome;
-    const [kept] = await callsWhere(env.LEDGER, site, 'id', params.id as string);
+    const [kept] = await callsWhere(env.LEDGER, site, 'id', params.id as string, { after: null, limit: 1 });
     return kept ? done(kept) : outcome;
   });
 

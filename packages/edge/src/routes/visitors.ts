@@ -1,22 +1,27 @@
 import { api, type VisitorExport } from '@dialmark/shared';
 import type { Env } from '../env.ts';
+import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
+import { decodeCursor, encodeCursor, type Part, type Place } from '../ledger/cursor.ts';
 import { findVisitor } from '../ledger/visits.ts';
 import { SitePools } from '../pool/pools.ts';
 import { done, type Outcome, refuse } from '../pool/refusal.ts';
 
 /** People: a visitor's journey, all that is held of them, and how it is forgotten. */
 export function visitorRoutes(app: App): void {
-  serve(app, api.getVisitor, async ({ params, env }) => {
-    const { value, refusal } = await everythingOf(env, params.site as string, params.id as string);
+  serve(app, api.getVisitor, async ({ params, query, env }) => {
+    const part = partOf(query);
+    if (!part) return notACursor();
+    const { value, refusal } = await lifeOf(env, params.site as string, params.id as string, part, false);
     if (refusal) return { refusal };
     const { users: _, bindings: __, ...journey } = value;
     return done(journey);
   });
 
-  serve(app, api.exportVisitor, async ({ params, env }) =>
-    everythingOf(env, params.site as string, params.id as string),
-  );
+  serve(app, api.exportVisitor, async ({ params, query, env }) => {
+    const part = partOf(query);
+    return part ? lifeOf(env, params.site as string, params.id as string, part, true) : notACursor();
+  });
 
   serve(app, api.eraseVisitor, async ({ params, env }) =>
     new SitePools(env, params.site as string).eraseVisitor(params.id as string),
@@ -27,17 +32,62 @@ export function visitorRoutes(app: App): void {
   );
 }
 
-/** The pool's word on what it still has, the ledger's on the rest. */
-async function everythingOf(env: Env, site: string, id: string): Promise<Outcome<VisitorExport>> {
-  const [pool, ledger] = await Promise.all([new SitePools(env, site).journey(id), findVisitor(env.LEDGER, site, id)]);
-  if (pool.refusal) return pool;
-  const sessions = inOrder(ledger.sessions, pool.value.sessions);
-  const calls = inOrder(ledger.calls, pool.value.calls);
-  if (sessions.length === 0 && calls.length === 0) return refuse(404, 'There is no visitor with this id.');
-  return done({ id, sessions, calls, linked: ledger.linked, users: ledger.users, bindings: ledger.bindings });
+/** @returns null where the cursor is none of ours */
+function partOf({ limit, cursor }: { limit: number; cursor?: string | undefined }): Part | null {
+  if (cursor === undefined) return { after: null, limit };
+  const after = decodeCursor(cursor);
+  return after && { after, limit };
 }
 
-function inOrder<T extends { id: string; startedAt: string }>(older: T[], newer: T[]): T[] {
-  const byId = new Map([...older, ...newer].map((row) => [row.id, row]));
-  return [...byId.values()].sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
+const notACursor = () => problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
+
+/**
+ * The next part of what is known of a visitor: visits and calls, and with `bindings` those too, in one order. The pool's
+ * word on what it still has, the ledger's on the rest.
+ */
+async function lifeOf(
+  env: Env,
+  site: string,
+  id: string,
+  { after, limit }: Part,
+  bindings: boolean,
+): Promise<Outcome<VisitorExport>> {
+  // One more than is shown tells whether there is more.
+  const part = { after, limit: limit + 1 };
+  const [pool, ledger] = await Promise.all([
+    new SitePools(env, site).journey(id, part),
+    findVisitor(env.LEDGER, site, id, part),
+  ]);
+  if (pool.refusal) return pool;
+  const lists = {
+    sessions: known([...ledger.sessions, ...pool.value.sessions]),
+    calls: known([...ledger.calls, ...pool.value.calls]),
+    bindings: bindings ? ledger.bindings : [],
+  };
+  const entries = [...lists.sessions, ...lists.calls, ...lists.bindings].map(placeOf).sort(compare);
+  if (entries.length === 0 && after === null) return refuse(404, 'There is no visitor with this id.');
+  const last = entries[Math.min(limit, entries.length) - 1];
+  const shown = <T extends Entry>(list: T[]) => list.filter((entry) => last && compare(placeOf(entry), last) <= 0);
+  return done({
+    id,
+    sessions: shown(lists.sessions),
+    calls: shown(lists.calls),
+    linked: ledger.linked,
+    users: ledger.users,
+    bindings: shown(lists.bindings),
+    cursor: last && entries.some((entry) => compare(entry, last) > 0) ? encodeCursor(last) : null,
+  });
+}
+
+type Entry = { id: string; startedAt: string };
+
+const placeOf = ({ id, startedAt }: Entry): Place => ({ at: Date.parse(startedAt), id });
+
+function compare(a: Place, b: Place): number {
+  return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** Each once, as the later one says, in order. */
+function known<T extends Entry>(rows: readonly T[]): T[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => compare(placeOf(a), placeOf(b)));
 }

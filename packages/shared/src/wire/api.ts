@@ -101,7 +101,7 @@ export const CallsQuery = v.object({
 });
 export type CallsQuery = v.InferOutput<typeof CallsQuery>;
 
-/** One visit with everything known of it. */
+/** One visit with everything known of it; of bindings and calls the first thousand. */
 export const SessionDetail = v.object({
   ...Session.entries,
   visitor: v.nullable(v.string()),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Operation } from './api.ts';
 import { Call } from './call.ts';
+import { ListQuery, Paging, QueryInteger } from './list.ts';
 import { Binding, PageView, Session, TelClick } from './session.ts';
 
 /** One visit of a journey: how it began, and the pages it saw (the first 50). */
@@ -15,7 +16,7 @@ export const VisitorSession = v.object({
 });
 export type VisitorSession = v.InferOutput<typeof VisitorSession>;
 
-/** A visitor's journey. */
+/** A visitor's journey: each page has the next `limit` visits and calls, counted together, in the order they began. */
 export const VisitorDetail = v.object({
   id: v.string(),
   /** Oldest first. */
@@ -24,10 +25,12 @@ export const VisitorDetail = v.object({
   calls: v.array(Call),
   /** Other visitors taken for the same person: they called from the same number, or said to be the same user. */
   linked: v.array(v.string()),
+  /** For `?cursor=`: there is more; null on the last page. */
+  cursor: v.nullable(v.string()),
 });
 export type VisitorDetail = v.InferOutput<typeof VisitorDetail>;
 
-/** Everything held of a visitor, to be handed to them. */
+/** Everything held of a visitor, to be handed to them; bindings are counted with visits and calls. */
 export const VisitorExport = v.object({
   ...VisitorDetail.entries,
   /** What they said to be: `tag({ userId })`. */
@@ -36,12 +39,16 @@ export const VisitorExport = v.object({
 });
 export type VisitorExport = v.InferOutput<typeof VisitorExport>;
 
+/** A person gets all of it, so pages are as long as lists allow. */
+const ExportQuery = v.object({ ...Paging, limit: v.optional(QueryInteger(1, 1000), '1000') });
+
 export const visitorOperations = {
   getVisitor: {
     method: 'GET',
     path: '/v1/sites/{site}/visitors/{id}',
     summary: "A visitor's journey: visits in order, with pages and calls",
     access: 'read',
+    query: ListQuery,
     response: VisitorDetail,
     status: 200,
   },
@@ -50,6 +57,7 @@ export const visitorOperations = {
     path: '/v1/sites/{site}/visitors/{id}/export',
     summary: 'Everything held of a visitor, to be handed to them',
     access: 'read',
+    query: ExportQuery,
     response: VisitorExport,
     status: 200,
   },
