@@ -10,7 +10,7 @@ export interface WorkerKeys {
 
 /** What a sealed text is for and whose it is: of no use anywhere else. */
 export interface SealedFor {
-  purpose: 'carriers' | 'integrations';
+  purpose: 'carriers' | 'integrations' | 'alerts' | 'users';
   owner: string;
 }
 

@@ -186,8 +186,8 @@ describe('what a report counts', () => {
     expect((await reportOf(site, 'channel', { ...NOVEMBER, spam: 'only' })).totals).toMatchObject({ calls: 1 });
   });
 
-  it('takes the value that a visit was tagged with, also after the call', async () => {
-    const site = await newSite();
+  it('takes the value that a visit was tagged with, also after the call, where the site lets tags count', async () => {
+    const site = await newSite(3, { values: { tagMax: 1000 } });
     const shown = await visit(site, { at: '2026-11-24T10:00:00Z', visitor: 'v_1', session: 's_1', page: AD });
     await call(site, 'CA1', shown, '2026-11-24T10:01:00Z');
     expect((await reportOf(site, 'channel', NOVEMBER)).totals.value).toBe(0);
@@ -200,7 +200,7 @@ describe('what a report counts', () => {
   });
 
   it('takes no value from a tag that no business counts in', async () => {
-    const site = await newSite();
+    const site = await newSite(3, { values: { tagMax: 1000 } });
     const shown = await visit(site, { at: '2026-11-24T10:00:00Z', visitor: 'v_1', session: 's_1', page: AD });
     await visitor.call(api.event, {
       site,
@@ -289,9 +289,8 @@ describe('one person with several visitors', () => {
   const devices = async (site: string, tag?: string) => {
     const phone = await visit(site, { at: '2026-11-10T10:00:00Z', visitor: 'v_phone', session: 's_phone', page: AD });
     if (tag) {
-      await visitor.call(api.event, {
+      await admin.call(api.event, {
         site,
-        headers: pageHeaders,
         body: { type: 'tag', session: 's_phone', visitor: 'v_phone', data: { userId: tag } },
       });
     }
@@ -311,9 +310,8 @@ describe('one person with several visitors', () => {
     const site = await newSite(5);
     await devices(site, 'u-17');
     const shown = await visit(site, { at: '2026-11-24T10:00:00Z', visitor: 'v_desk', session: 's_desk', page: MAIL });
-    await visitor.call(api.event, {
+    await admin.call(api.event, {
       site,
-      headers: pageHeaders,
       body: { type: 'tag', session: 's_desk', visitor: 'v_desk', data: { userId: 'u-17' } },
     });
     await call(site, 'CA1', shown, '2026-11-24T10:01:00Z');

@@ -159,9 +159,8 @@ describe('erasure', () => {
     await visit(site, { at: '2026-11-24T08:00:00Z', visitor: 'v_needle', session: 's_needle', page: '/needle' });
     const shown = await visit(site, { at: '2026-11-24T10:00:00Z', visitor: 'v_other', session: 's_other' });
     const tagged = (visitorId: string, session: string) =>
-      visitor.call(api.event, {
+      admin.call(api.event, {
         site,
-        headers: pageHeaders,
         body: { type: 'tag', session, visitor: visitorId, data: { userId: 'u-1' } },
       });
     await tagged('v_needle', 's_needle');

@@ -24,7 +24,7 @@ function visitOf(n: number): LedgerSession {
     pages: 1,
     device: null,
     country: null,
-    tags: { userId: `u_${n}` },
+    tags: { signedUserId: `u_${n}` },
   };
 }
 

@@ -32,15 +32,14 @@ export function visitFacts({ startedAt, landingPage, referrer, tags }: Visit, ti
   };
 }
 
-/** The value that a visit's tags give its call: `tag({ value: 250 })`; null where they give none, or no `Amount`. */
+/** The value that a visit's tags give its call, as judged when they came (pool/page-tags.ts); null where they give none. */
 export function taggedValue(tags: Record<string, unknown> | null): number | null {
-  const value = typeof tags?.value === 'string' && tags.value.trim() !== '' ? Number(tags.value) : tags?.value;
-  return v.is(Amount, value) ? value : null;
+  return v.is(Amount, tags?.countedValue) ? tags.countedValue : null;
 }
 
-/** Who the site says the visitor is: `tag({ userId: '…' })`. */
+/** Who the site's server says the visitor is (pool/page-tags.ts). */
 export function taggedUser(tags: Record<string, unknown> | null): string | null {
-  return textOf(tags?.userId)?.slice(0, 200) ?? null;
+  return textOf(tags?.signedUserId)?.slice(0, 200) ?? null;
 }
 
 function textOf(value: unknown): string | null {

@@ -4,9 +4,10 @@ import { waitSeconds } from '../conversions/backoff.ts';
 import type { Outcome, Surroundings } from '../conversions/destination.ts';
 import { outgoing } from '../conversions/outgoing.ts';
 import { postSigned } from '../conversions/webhook.ts';
-import type { Env } from '../env.ts';
+import { type Env, workerKeys } from '../env.ts';
 import { log as journal } from '../log.ts';
 import type { AlertLog } from './alert-log.ts';
+import { openSiteSecrets } from './site-secrets.ts';
 
 /** After so many attempts, some 28 hours, nobody listens. */
 const ATTEMPTS = 8;
@@ -18,7 +19,7 @@ const ATTEMPTS = 8;
  * @returns when to come again; null where nothing is left to tell
  */
 export async function tellAlerts(env: Env, site: Site, log: AlertLog, now: EpochMs): Promise<EpochMs | null> {
-  const secrets = await alertSecrets(env, site.id);
+  const secrets = await alertSecrets(env, site);
   if (!site.alerts || secrets.length === 0) return null;
   let next: EpochMs | null = null;
   for (const { alert, state, attempts, nextAt } of log.untold()) {
@@ -66,10 +67,19 @@ export async function send(
 }
 
 /**
- * What a site's alerts are signed with: made from the Worker's key, so that nothing is to be kept. While that key
+ * What a site's alerts are signed with: what was given, all of it, else `ownAlertSecrets`. Both signatures of a change go
+ * along, so that the receiver may change over whenever it likes (Standard Webhooks).
+ */
+export async function alertSecrets(env: Env, site: Site): Promise<string[]> {
+  const given = await openSiteSecrets(workerKeys(env), site, 'alerts');
+  return given.length > 0 ? given : ownAlertSecrets(env, site.id);
+}
+
+/**
+ * What a site's alerts are signed with where no secret was given: made from the Worker's key, so that nothing is to be kept. While that key
  * changes, with both; the first is the one to show.
  */
-export async function alertSecrets(env: Env, site: string): Promise<string[]> {
+export async function ownAlertSecrets(env: Env, site: string): Promise<string[]> {
   const keys = [env.WORKER_KEY, env.WORKER_KEY_PREVIOUS].filter((key) => key !== undefined && key !== '');
   return Promise.all(
     keys.map(async (key) => {

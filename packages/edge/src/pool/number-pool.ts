@@ -67,6 +67,7 @@ import { countMoving, dropNumber, type Moved, packNumber, unpackNumber } from '.
 import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError, targetFaults } from './numbers.ts';
 import { type Demand, demandOf, type Pressure, poolState, pressureOf } from './occupancy.ts';
 import { type Change, Outbox } from './outbox.ts';
+import { judgeTags } from './page-tags.ts';
 import { pastHolders } from './past-holders.ts';
 import { endMove, shardOf } from './pools.ts';
 import { printed } from './printed.ts';
@@ -323,12 +324,18 @@ export class NumberPool extends DurableObject<Env> {
     });
   }
 
-  async record(event: EventRequest, asker: PublicAsker): Promise<Outcome<Answered<null>> | Elsewhere> {
+  async record(told: EventRequest, asker: PublicAsker): Promise<Outcome<Answered<null>> | Elsewhere> {
+    const tags = told.type === 'tag' && told.data && this.#state ? told.data : null;
+    const event = tags ? { ...told, data: await this.#judgeTags(tags, asker.trusted) } : told;
     return this.#asPublic(asker, event, (state, now) => {
       record(state, event, asker, now);
       const withdrawn = event.type === 'consent' && event.data?.granted === false;
       return done({ body: null, setCookie: visitorCookie(state.site, event, asker, withdrawn) });
     });
+  }
+
+  #judgeTags(tags: Record<string, unknown>, trusted: boolean): Promise<Record<string, unknown>> {
+    return judgeTags(tags, (this.#state as Attributing).site, workerKeys(this.env), trusted);
   }
 
   // Shards

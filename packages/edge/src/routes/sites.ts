@@ -4,25 +4,31 @@ import { bringsSecrets, sealChanges, shownSecrets } from '../carriers/secrets.ts
 import { integrationIds } from '../conversions/integrations.ts';
 import { addressFault } from '../conversions/public-address.ts';
 import { type Env, workerKeys } from '../env.ts';
+import { authorize } from '../http/auth.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
 import { eraseSite } from '../ledger/erase.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
 import { done } from '../pool/refusal.ts';
+import { bringsSiteSecrets, sealSite, shownSite } from '../pool/site-secrets.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 
-function needsWorkerKey({ alerts, carriers, callers }: SiteConfig): { path: string; message: string } | null {
+function needsWorkerKey(config: SiteConfig): { path: string; message: string } | null {
+  const { alerts, carriers, callers } = config;
   if (bringsSecrets(carriers)) return { path: 'carriers', message: 'cannot be encrypted without a key' };
+  if (bringsSiteSecrets(config)) return { path: 'signedUsers', message: 'cannot be encrypted without a key' };
   if (alerts) return { path: 'alerts', message: 'cannot be signed without a key' };
   return callers === 'hashed' ? { path: 'callers', message: 'cannot be hashed without a key' } : null;
 }
 
 export function siteRoutes(app: App): void {
-  serve(app, api.listSites, async ({ query, env }) => {
+  serve(app, api.listSites, async ({ query, env, request }) => {
     const { items, cursor } = await directory(env).sites(query.limit, query.cursor ?? null);
     const sites = await Promise.all(items.map(async (id) => (await poolOf(env, id).configuration()).value));
-    return done({ items: sites.filter((site): site is Site => site !== undefined), cursor });
+    const mayChange = (await authorize(request, env, 'admin', null)) === null;
+    const shown = sites.flatMap((site) => (site ? [shownSite(site, mayChange)] : []));
+    return done({ items: shown, cursor });
   });
 
   serve(app, api.putSite, async ({ params, body, env }) => {
@@ -38,14 +44,23 @@ export function siteRoutes(app: App): void {
     if (alertFault) return problem(400, 'The body is not valid.', [{ path: 'alerts.url', message: alertFault }]);
     const { carriers, ...config } = body;
     const changes = await sealChanges(workerKeys(env), id.output, carriers);
-    const site: Site = { ...config, id: id.output, carriers: {} };
+    const { value: known } = await poolOf(env, id.output).configuration();
+    const given: Site = { ...config, id: id.output, carriers: {} };
+    const site = await sealSite(workerKeys(env), id.output, given, known);
     const { value, refusal } = await new SitePools(env, site.id).configure(site, changes);
     if (refusal) return { refusal };
     await directory(env).addSite(site.id);
-    return Response.json({ ...site, carriers: shownSecrets(value.secrets) }, { status: value.created ? 201 : 200 });
+    return Response.json(
+      { ...shownSite(site, true), carriers: shownSecrets(value.secrets) },
+      { status: value.created ? 201 : 200 },
+    );
   });
 
-  serve(app, api.getSite, async ({ params, env }) => poolOf(env, params.site as string).configuration());
+  serve(app, api.getSite, async ({ params, env, request }) => {
+    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
+    if (refusal) return { refusal };
+    return done(shownSite(site, (await authorize(request, env, 'admin', site.id)) === null));
+  });
 
   serve(app, api.deleteSite, async ({ params, env }) => {
     const site = params.site as string;

@@ -73,11 +73,14 @@ async function lifeOf(
     sessions: shown(lists.sessions),
     calls: shown(lists.calls),
     linked: ledger.linked,
-    users: ledger.users,
+    users: [...new Set([...ledger.users, ...lists.sessions.flatMap(saidUser)])].sort(),
     bindings: shown(lists.bindings),
     cursor: last && entries.some((entry) => compare(entry, last) > 0) ? encodeCursor(last) : null,
   });
 }
+
+/** Who a visit's tags said the visitor is, signed or not: it is held, so it is handed over. */
+const saidUser = ({ tags }: VisitorExport['sessions'][number]) => (typeof tags?.userId === 'string' ? [tags.userId] : []);
 
 type Entry = { id: string; startedAt: string };
 

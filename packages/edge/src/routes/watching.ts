@@ -2,7 +2,7 @@ import { api, type EpochMs, type SiteMetrics } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { type App, serve } from '../http/serve.ts';
-import { alertSecrets, send } from '../pool/alerting.ts';
+import { alertSecrets, ownAlertSecrets, send } from '../pool/alerting.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
 import { done } from '../pool/refusal.ts';
 import { prometheus } from './prometheus.ts';
@@ -24,7 +24,9 @@ export function watchingRoutes(app: App): void {
     const site = params.site as string;
     const { value: items, refusal } = await new SitePools(env, site).alerts();
     if (refusal) return { refusal };
-    const [signingSecret = null] = await alertSecrets(env, site);
+    const { value: known } = await poolOf(env, site).configuration();
+    const [own = null] = await ownAlertSecrets(env, site);
+    const signingSecret = known?.alerts?.signingSecret ? null : own;
     return done({ signingSecret, items });
   });
 
@@ -32,7 +34,7 @@ export function watchingRoutes(app: App): void {
     const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
     if (refusal) return { refusal };
     if (!site.alerts) return problem(409, 'The site’s configuration has no `alerts`: there is nowhere to send a test.');
-    const secrets = await alertSecrets(env, site.id);
+    const secrets = await alertSecrets(env, site);
     const outcome = await send(env, site, secrets, 'test', null, Date.now() as EpochMs);
     const error = 'error' in outcome ? outcome.error : null;
     return done({ delivered: outcome.became === 'delivered', status: outcome.status, error });

@@ -1,13 +1,26 @@
 import * as v from 'valibot';
-import { Seconds, Timestamp } from './primitives.ts';
+import { Configured } from './forwarding.ts';
+import { ListOf, Seconds, SigningSecret, Timestamp } from './primitives.ts';
 
 /**
- * `alerts` of a site's configuration: whom to tell when it needs a person. Signed as webhooks are, with a key of its own
- * that `GET …/alerts` shows; sent by the pool itself, since what an alert is about may be the ledger or the queue.
+ * `alerts` of a site's configuration: whom to tell when it needs a person. Signed as webhooks are, with a secret that is
+ * given, or else one of its own that `GET …/alerts` shows; sent by the pool itself, since what an alert is about may be the ledger or the queue.
  */
 export const AlertSettings = v.object({
   /** `https` to a public host; redirects are not followed. */
   url: v.pipe(v.string(), v.url(), v.maxLength(2048)),
+  /**
+   * What messages are signed with, written and never read: one secret, or the new one and the old one while the receiver
+   * changes over (each message then carries both signatures). Left out, it stays as it is; null: the Worker's own.
+   */
+  signingSecret: v.optional(
+    v.nullable(
+      v.union(
+        [Configured, SigningSecret, ListOf(SigningSecret, 2, 1)],
+        'must be a secret (whsec_ and the base64 of 24 to 64 bytes) or a list of one or two',
+      ),
+    ),
+  ),
   /** So many visits within an hour that found no number are worth telling. */
   exhaustedPerHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)), 5),
   /** A carrier is not called silent before it has said nothing for so long. */
@@ -50,7 +63,7 @@ export type AlertEvent = v.InferOutput<typeof AlertEvent>;
 
 /** `GET …/alerts`. */
 export const AlertsState = v.object({
-  /** What a receiver checks signatures with (`whsec_…`); made from the Worker's key, null where that has none. */
+  /** What a receiver checks signatures with (`whsec_…`); made from the Worker's key, null where that has none, and where one was given. */
   signingSecret: v.nullable(v.string()),
   /** Those that last, and those of the last 30 days that are over; latest first, at most 100. */
   items: v.array(Alert),

@@ -3,7 +3,7 @@ import { CLICK_IDS } from '../classify/click-ids.ts';
 import { Call, CallStatus } from './call.ts';
 import { isReservedGa4Event } from './ga4-events.ts';
 import { Paging } from './list.ts';
-import { ListOf, Name, Seconds, Timestamp } from './primitives.ts';
+import { ListOf, Name, Seconds, SigningSecret, Timestamp } from './primitives.ts';
 import { PageView } from './session.ts';
 
 /** Chosen by who makes it or by us; stands in addresses, so letters, digits, `-` and `_` only. */
@@ -66,12 +66,6 @@ const digits = v.pipe(
   v.string(),
   v.transform((text) => text.replaceAll('-', '').trim()),
   v.regex(/^\d{1,20}$/, 'must be a number such as 123-456-7890'),
-);
-
-/** `whsec_` and the base64 of 24 to 64 bytes (Standard Webhooks, "Signing secret serialization"). */
-const SigningSecret = v.pipe(
-  v.string(),
-  v.regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ and the base64 of 24 to 64 bytes'),
 );
 
 const GoogleCredentials = v.union(

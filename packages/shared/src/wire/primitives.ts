@@ -63,6 +63,12 @@ export const PageAddress = v.pipe(v.string(), v.maxLength(4096));
 
 export const Name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 
+/** `whsec_` and the base64 of 24 to 64 bytes (Standard Webhooks, "Signing secret serialization"). */
+export const SigningSecret = v.pipe(
+  v.string(),
+  v.regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ and the base64 of 24 to 64 bytes'),
+);
+
 /** A list whose length is judged before what is in it, so that a long one is one fault and not thousands. */
 export const ListOf = <const T extends v.GenericSchema>(item: T, most: number, least = 0, tooFew?: string) => {
   const list = v.array(item);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AlertSettings } from './alert.ts';
 import { Amount } from './amount.ts';
-import { CarriersPut, CarriersShown, Forwarding } from './forwarding.ts';
+import { CarriersPut, CarriersShown, Configured, Forwarding } from './forwarding.ts';
 import { E164, ListOf, Name, Seconds, TargetId } from './primitives.ts';
 
 const Origin = v.pipe(
@@ -32,6 +32,16 @@ const HostName = v.pipe(
       .replace(/[/:].*$/, ''),
   ),
   v.regex(/^[^\s/?#@]{1,253}$/, 'must be a host such as pay.example'),
+);
+
+const OneUserSecret = v.pipe(
+  v.string(),
+  v.minLength(32, 'must be at least 32 characters'),
+  v.maxLength(512, 'must be at most 512 characters'),
+);
+const UserSecret = v.union(
+  [Configured, OneUserSecret, ListOf(OneUserSecret, 2, 1)],
+  'must be a secret of 32 to 512 characters or a list of one or two',
 );
 
 const TimeZone = v.pipe(
@@ -131,6 +141,11 @@ export const SiteConfig = v.object({
       qualifiedCall: v.optional(v.nullable(v.pipe(Amount, v.minValue(0))), null),
       /** An answered call of at least so many seconds is qualified. */
       qualifiedSeconds: v.optional(Seconds(0, 86_400), 60),
+      /**
+       * The most that the tag `value` of a page may make a call worth; null: nothing. Anybody can send tags in a page's
+       * name, so what they are worth is bounded by the site.
+       */
+      tagMax: v.optional(v.nullable(v.pipe(Amount, v.minValue(0))), null),
     }),
     {},
   ),
@@ -157,6 +172,11 @@ export const SiteConfig = v.object({
   retentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 395),
   /** `hashed`: callers' numbers are kept only as a keyed hash, from then on; repeat callers are still known. */
   callers: v.optional(v.picklist(['full', 'hashed']), 'full'),
+  /**
+   * What the site's server signs the tag `userId` with (docs/attribution-models.md), written and never read; a new secret
+   * and the old one while it changes. Visitors are joined by signed ids only. Left out, it stays as it is.
+   */
+  signedUsers: v.optional(v.nullable(v.strictObject({ secret: UserSecret }))),
   /** Whom to tell when the site needs a person (docs/operate.md); null: nobody. */
   alerts: v.optional(v.nullable(AlertSettings), null),
   /** The carriers' secrets: written, never read. Left out, all stay as they are. */
@@ -166,5 +186,11 @@ export type SiteConfigInput = v.InferInput<typeof SiteConfig>;
 export type SiteConfig = v.InferOutput<typeof SiteConfig>;
 
 /** What `GET /v1/sites/{site}` answers: the configuration with its id; it can be PUT back as it is. */
-export const Site = v.object({ id: v.string(), ...SiteConfig.entries, carriers: CarriersShown });
+export const Site = v.object({
+  id: v.string(),
+  ...SiteConfig.entries,
+  /** Secrets are shown as `{ "configured": true }`; `url` is empty for those who may not change the site. */
+  alerts: SiteConfig.entries.alerts,
+  carriers: CarriersShown,
+});
 export type Site = v.InferOutput<typeof Site>;
