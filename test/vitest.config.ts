@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     name: 'end-to-end',
     root: import.meta.dirname,
-    include: ['*.test.ts'],
+    include: ['**/*.test.{ts,tsx}'],
+    exclude: ['browser/**', '**/node_modules/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two files at a time: each of workerd and Chromium wants a core to itself.

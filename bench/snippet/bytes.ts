@@ -6,7 +6,7 @@ import { minified } from '../../packages/snippet/minify.ts';
 
 /**
  * What the script weighs beside well-known ones, all bundled, minified and compressed the same way in this run, and
- * what each of its modules costs: the whole, less the whole with that module emptied. Usage: node bench/snippet/bytes.ts
+ * what each of its modules costs: the whole, less the whole with that module emptied. Usage: npm run bench:bytes
  */
 const root = `${import.meta.dirname}/../..`;
 const source = `${root}/packages/snippet/src`;

@@ -4,7 +4,7 @@ import { servedScript, startEdgeDouble } from '../../test/browser/edge-double.ts
 
 /**
  * What the script costs a page: insertions with and without it, main-thread time, layout shift, and when the number
- * stands there. Ratios to the same page without the script, in one run. Usage: node bench/snippet/page.ts
+ * stands there. Ratios to the same page without the script, in one run. Usage: npm run bench:page
  */
 const edge = await startEdgeDouble();
 const browser = await launchChromium();

@@ -4,7 +4,7 @@ import { partsScript } from '../../test/browser/inside.ts';
 
 /**
  * What finding and swapping cost, as ratios to a bare TreeWalker that reads every text, in one run. Paragraphs of one
- * text each; `hits` of a hundred print the number. Usage: node bench/snippet/scan.ts
+ * text each; `hits` of a hundred print the number. Usage: npm run bench:scan
  */
 type Parts = typeof import('../../packages/snippet/src/swapper.ts') &
   typeof import('../../packages/snippet/src/forms.ts') &

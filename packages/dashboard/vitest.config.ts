@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { name: 'dashboard', root: import.meta.dirname, include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { name: 'dashboard', root: import.meta.dirname, include: ['**/*.test.{ts,tsx}'], environment: 'node' },
 });

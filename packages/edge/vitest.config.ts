@@ -20,13 +20,8 @@ export default defineProject({
     name: 'edge',
     // Two files at a time: each of workerd and Chromium wants a core to itself.
     maxWorkers: 2,
-    include: [
-      'test/**/*.test.ts',
-      'src/pool/**/*.test.ts',
-      'src/http/**/*.test.ts',
-      'src/ledger/**/*.test.ts',
-      'src/costs/**/*.test.ts',
-      'src/page/**/*.test.ts',
-    ],
+    include: ['{src,test}/**/*.test.{ts,tsx}'],
+    // These run in plain Node, by configurations of their own.
+    exclude: ['src/{carriers,conversions}/**', '**/node_modules/**'],
   },
 });

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     name: 'snippet',
     root: import.meta.dirname,
-    include: ['src/**/*.test.ts'],
+    include: ['**/*.test.{ts,tsx}'],
     environment: 'happy-dom',
   },
 });

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     name: 'browser',
     root: import.meta.dirname,
-    include: ['*.test.ts'],
+    include: ['**/*.test.{ts,tsx}'],
     environment: 'node',
     fileParallelism: false,
     testTimeout: 20_000,

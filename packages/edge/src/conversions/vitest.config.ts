@@ -7,6 +7,6 @@ export default defineConfig({
     name: 'conversions',
     environment: 'node',
     root: fileURLToPath(new URL('.', import.meta.url)),
-    include: ['*.test.ts'],
+    include: ['**/*.test.{ts,tsx}'],
   },
 });

@@ -7,6 +7,7 @@ import {
   DEBUG_SCRIPT,
   SNIPPET_SCRIPT,
 } from '../generated/snippet.ts';
+import { hasAlready } from '../http/if-none-match.ts';
 import { problem, refused } from '../http/problem.ts';
 import type { App } from '../http/serve.ts';
 import { poolOf, SitePools } from '../pool/pools.ts';
@@ -59,7 +60,7 @@ export function snippetRoutes(app: App): void {
     const etag = `"${version}"`;
     const headers = { ETag: etag, 'Dialmark-Version': version, 'Dialmark-Integrity': await integrity(text) };
     const cache = 'public, max-age=300, stale-while-revalidate=86400';
-    if (req.header('If-None-Match') === etag) {
+    if (hasAlready(req.header('If-None-Match'), etag)) {
       return new Response(null, { status: 304, headers: { ...headers, 'Cache-Control': cache } });
     }
     return script(text, cache, headers);
