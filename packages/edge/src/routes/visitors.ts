@@ -80,7 +80,8 @@ async function lifeOf(
 }
 
 /** Who a visit's tags said the visitor is, signed or not: it is held, so it is handed over. */
-const saidUser = ({ tags }: VisitorExport['sessions'][number]) => (typeof tags?.userId === 'string' ? [tags.userId] : []);
+const saidUser = ({ tags }: VisitorExport['sessions'][number]) =>
+  typeof tags?.userId === 'string' ? [tags.userId] : [];
 
 type Entry = { id: string; startedAt: string };
 
