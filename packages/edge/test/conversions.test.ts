@@ -315,7 +315,7 @@ describe('delivering', () => {
         await admin.call(api.eraseCaller, { site, number: '+12125550199' });
         return read;
       },
-      confirmNews: (call: string, position: number) => pool.confirmNews(call, position),
+      confirmNews: (call: string, position: number, readAt: EpochMs) => pool.confirmNews(call, position, readAt),
     };
     const around = { ...env, POOL: { idFromString: () => pool.id, get: () => interrupted } };
     await tell(around as never, newsOf(site) as never, await openIntegrations(env, site), Date.now() as EpochMs);

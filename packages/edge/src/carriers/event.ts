@@ -85,9 +85,9 @@ export function carrierEvent(stated: Stated): CarrierEvent {
   };
 }
 
-/** A call id as storage takes it: printable, at most 128 characters; null on anything else. */
+/** A call id as storage and addresses take it: printable, at most 128 characters; null on anything else. */
 export function callIdOrNull(value: unknown): string | null {
-  return typeof value === 'string' && /^[\x21-\x7e]{1,128}$/.test(value) ? value : null;
+  return typeof value === 'string' && /^(?!\.\.?$)[\x21-\x7e]{1,128}$/.test(value) ? value : null;
 }
 
 /** Whole seconds from a carrier's text or number; null where it is none, negative or absurd (over a week). */

@@ -1,4 +1,5 @@
 import {
+  type CallNews,
   type DeliveriesQuery,
   type Delivery,
   type DeliveryEvent,
@@ -294,6 +295,23 @@ export async function unsend(ledger: D1Database, site: string, call: string, pos
   await ledger
     .prepare(`${UNSEND} AND position <= ?3`)
     .bind(site, JSON.stringify([call]), position)
+    .run();
+}
+
+/** Has what is kept of a call's messages up to a position say what is known by now, whatever became of them. */
+export async function sayAgain(
+  ledger: D1Database,
+  site: string,
+  call: string,
+  position: number,
+  news: CallNews,
+): Promise<void> {
+  await ledger
+    .prepare(
+      `UPDATE deliveries INDEXED BY deliveries_once SET payload = json_set(payload, '$.data', json(?4))
+       WHERE site = ?1 AND call = ?2 AND position <= ?3 AND payload IS NOT NULL`,
+    )
+    .bind(site, call, position, JSON.stringify(news))
     .run();
 }
 

@@ -3,7 +3,7 @@ import { sha256Hex } from '../carriers/signature.ts';
 import type { Env } from '../env.ts';
 import type { ReadNews } from '../pool/call-news.ts';
 import type { CallNewsMessage } from '../pool/news-log.ts';
-import { deliveryId, keepDelivery, plannedOf, unsend } from './deliveries.ts';
+import { deliveryId, keepDelivery, plannedOf, sayAgain, unsend } from './deliveries.ts';
 import { destinationOf } from './destinations.ts';
 import { type Opened, openIntegrations } from './integrations.ts';
 import { enqueue } from './message.ts';
@@ -31,9 +31,11 @@ export async function tell(
     if (planned !== null) due.push(planned);
   }
   await enqueue(env.CONVERSIONS, due);
-  const isErased = await stub.confirmNews(call, read.position);
-  // Erased while it was being planned: too late for the erasure to find what was planned.
-  if (isErased && !read.erased) await unsend(env.LEDGER, site, call, read.position);
+  if (!(await stub.confirmNews(call, read.position, read.readAt))) return;
+  // Somebody was erased while it was being planned: too late for the erasure to find what was planned.
+  const since = (await stub.callNews(call)) as ReadNews | null;
+  if (since === null || (since.erased && !read.erased)) await unsend(env.LEDGER, site, call, read.position);
+  else await sayAgain(env.LEDGER, site, call, read.position, since.news);
 }
 
 interface Reading extends ReadNews {

@@ -72,7 +72,7 @@ it('reads no more for a call, its journey, or a visit that goes on, when the sit
       rev: 1,
       timeZone: 'UTC',
       lookbackDays: 90,
-      erasures: { visitors: [], callers: [] },
+      erasures: { visitors: [], callers: [], calls: [] },
       sessions,
       pageViews: [],
       bindings: [],

@@ -6,6 +6,7 @@ import type { CallRow } from './store.ts';
 export interface ReadNews {
   news: CallNews;
   position: number;
+  readAt: EpochMs;
   /** Its people were erased, so that it names nobody. */
   erased: boolean;
 }

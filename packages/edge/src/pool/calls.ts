@@ -116,7 +116,7 @@ export function patchCall(pool: Attributing, id: string, patch: CallPatch): Call
 export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
   const { store, site } = pool;
   const known = store.call(event.callId);
-  const keep = (fact: CarrierEvent) => addEvent(store.sql, known?.told.erased ? ofNobody(fact) : fact);
+  const keep = (fact: CarrierEvent) => addEvent(store.sql, unnamed(fact, known?.told ?? NOTHING_TOLD));
   const isNews = keep(event);
   const sources = sourcesOf(pool, known, event.callId, event.carrier);
   const begun = beginningOf(pool, known, sources);
@@ -135,9 +135,10 @@ export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
   return plan;
 }
 
-/** A fact of a call whose people were erased: what comes late must not bring them back. */
-function ofNobody(fact: CarrierEvent): CarrierEvent {
-  return { ...fact, from: null, forwardedFrom: null, recordingUrl: null };
+/** A fact of a call without those of its people who were erased: what comes late must not bring them back. */
+function unnamed(fact: CarrierEvent, { erased, undiverted }: Told): CarrierEvent {
+  if (erased) return { ...fact, from: null, forwardedFrom: null, recordingUrl: null };
+  return undiverted ? { ...fact, forwardedFrom: null } : fact;
 }
 
 function sourcesOf({ store }: Attributing, known: CallRow | null, id: string, carrier: string): Sources {

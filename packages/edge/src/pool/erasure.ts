@@ -3,27 +3,32 @@ import { firstSeq } from './binding-id.ts';
 
 /** How the pool forgets: a person who asks for it, and everybody in time. */
 
-/**
- * Removes a visitor with visits, page views and bindings. Their calls stay, as calls of nobody.
- * @returns the calls that changed
- */
-export function forgetVisitor(sql: SqlStorage, visitor: string): string[] {
+/** The calls that an erasure changed. */
+export interface Forgotten {
+  /** Calls of whoever is forgotten: calls of nobody now. */
+  untied: string[];
+  /** Calls of others that named them besides. */
+  changed: string[];
+}
+
+/** Removes a visitor with visits, page views and bindings. Their calls stay, as calls of nobody. */
+export function forgetVisitor(sql: SqlStorage, visitor: string): Forgotten {
   const sessions = JSON.stringify(idsOf(sql, 'SELECT id FROM sessions WHERE visitor = ?', visitor));
-  const calls = idsOf(
+  const untied = idsOf(
     sql,
     'SELECT id FROM calls WHERE visitor = ?1 OR session IN (SELECT value FROM json_each(?2))',
     visitor,
     sessions,
   );
-  untie(sql, calls);
-  const named = idsOf(sql, 'SELECT id FROM calls WHERE instr(candidates, json_quote(?)) > 0', visitor);
-  sql.exec(
+  untie(sql, untied);
+  const changed = idsOf(
+    sql,
     `UPDATE calls SET candidates = (
-       SELECT json_group_array(json(other.value)) FROM json_each(calls.candidates) other
-       WHERE other.value ->> '$.visitor' IS NOT ?1
-     ) WHERE id IN (SELECT value FROM json_each(?2))`,
+       SELECT json_group_array(json(other.value)) FROM json_each(calls.candidates) other WHERE NOT ${IS_THEIRS}
+     ) WHERE candidates <> '[]' AND EXISTS (SELECT 1 FROM json_each(calls.candidates) other WHERE ${IS_THEIRS})
+     RETURNING id`,
     visitor,
-    JSON.stringify(named),
+    sessions,
   );
   sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
   sql.exec(
@@ -33,21 +38,49 @@ export function forgetVisitor(sql: SqlStorage, visitor: string): string[] {
   );
   sql.exec('DELETE FROM sessions WHERE visitor = ?', visitor);
   note(sql);
-  return [...new Set([...calls, ...named])];
+  return { untied, changed };
 }
 
+/** A runner-up that is the visitor, or a visit of theirs from before it was known whose it is. */
+const IS_THEIRS = `(coalesce(other.value ->> '$.visitor' = ?1, 0)
+  OR other.value ->> '$.session' IN (SELECT value FROM json_each(?2)))`;
+
 /**
- * Takes a caller's number out of the calls, and with it the visits they came from.
+ * Takes a caller's number out of the calls, and with it the visits they came from; and out of calls of others that came
+ * by way of it.
+ *
  * @param caller as the site keeps it
- * @returns the calls that changed
  */
-export function forgetCaller(sql: SqlStorage, caller: string): string[] {
-  const calls = idsOf(sql, 'SELECT id FROM calls WHERE caller = ?', caller);
-  untie(sql, calls);
-  // Facts of calls that have not named a number yet, and so have no row.
+export function forgetCaller(sql: SqlStorage, caller: string): Forgotten {
+  const untied = idsOf(
+    sql,
+    `SELECT id FROM calls WHERE caller = ?1 OR told ->> '$.report.from' = ?1
+       OR id IN (SELECT call FROM call_events WHERE fact ->> '$.from' = ?1)`,
+    caller,
+  );
+  untie(sql, untied);
+  const changed = idsOf(
+    sql,
+    `UPDATE calls SET details = json_set(details, '$.forwardedFrom', NULL),
+       told = json_set(told, '$.undiverted', json('true'))
+     WHERE details ->> '$.forwardedFrom' = ?1
+       OR id IN (SELECT call FROM call_events WHERE fact ->> '$.forwardedFrom' = ?1)
+     RETURNING id`,
+    caller,
+  );
+  // Facts of calls that have not named a number yet, and so have no row, are among them.
   sql.exec(`UPDATE call_events SET ${NAMES_NOBODY} WHERE fact ->> '$.from' = ?`, caller);
+  sql.exec(
+    "UPDATE call_events SET fact = json_remove(fact, '$.forwardedFrom') WHERE fact ->> '$.forwardedFrom' = ?",
+    caller,
+  );
   note(sql);
-  return calls;
+  return { untied, changed };
+}
+
+/** Whether somebody was erased since a moment. */
+export function erasedSince(sql: SqlStorage, at: EpochMs): boolean {
+  return sql.exec('SELECT 1 FROM erasures WHERE at >= ? LIMIT 1', at).toArray().length > 0;
 }
 
 function note(sql: SqlStorage): void {

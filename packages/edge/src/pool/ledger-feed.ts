@@ -123,7 +123,7 @@ function snapshot(
   { upTo, changes }: Batch,
   from: number,
 ): { rows: LedgerBatch; to: number } {
-  const erasures = { visitors: [] as string[], callers: [] as string[] };
+  const erasures = { visitors: [] as string[], callers: [] as string[], calls: [] as string[] };
   const rows: LedgerBatch = {
     site: site.id,
     rev: upTo,
@@ -141,6 +141,7 @@ function snapshot(
     const { kind, key } = changes[to] as Change;
     if (kind === 'erasedVisitor') erasures.visitors.push(key);
     if (kind === 'erasedCaller') erasures.callers.push(key);
+    if (kind === 'erasedCall') erasures.calls.push(key);
     const session = kind === 'session' && store.session(key);
     if (session) {
       rows.sessions.push(session);

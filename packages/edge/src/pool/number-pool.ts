@@ -54,7 +54,7 @@ import {
 import { CarrierSightings, type Sighting } from './carrier-sightings.ts';
 import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './carrier-webhook.ts';
 import { Counters } from './counters.ts';
-import { forgetCaller, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
+import { erasedSince, type Forgotten, forgetCaller, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
 import { calledBefore, type InOrder, markCalledElsewhere } from './first-call.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type Journey, journeyOf } from './journey.ts';
@@ -478,16 +478,20 @@ export class NumberPool extends DurableObject<Env> {
     if (!this.#state) return null;
     const row = this.#store.call(id);
     const { position } = this.#store.news;
-    if (row) return { news: readNews(this.#state, row), position, erased: row.told.erased };
+    const readAt = Date.now() as EpochMs;
+    if (row) return { news: readNews(this.#state, row), position, readAt, erased: row.told.erased };
     this.#store.news.confirm(id, position);
     return null;
   }
 
-  /** The news of a call, as it was read at a position, has been dealt with. @returns whether its people are erased */
-  async confirmNews(call: string, position: number): Promise<boolean> {
+  /**
+   * The news of a call, as it was read at a position and a moment, has been dealt with.
+   * @returns whether somebody was erased meanwhile, so that what was read may name them
+   */
+  async confirmNews(call: string, position: number, readAt: EpochMs): Promise<boolean> {
     if (!this.#state) return false;
     this.#store.news.confirm(call, position);
-    return this.#store.call(call)?.told.erased ?? false;
+    return erasedSince(this.#sql, readAt);
   }
 
   async attribution(number: string, at: number | null): Promise<Outcome<Attribution> | Elsewhere> {
@@ -554,11 +558,16 @@ export class NumberPool extends DurableObject<Env> {
     return done(null);
   }
 
-  async #erase(erasure: Change, forget: () => string[]): Promise<Outcome<null>> {
+  async #erase(erasure: Change, forget: () => Forgotten): Promise<Outcome<null>> {
     if (!this.#state) return unknownSite;
     this.#transact(() => {
-      for (const call of forget()) this.#outbox.note({ kind: 'call', key: call });
+      const { untied, changed } = forget();
+      // Whose calls they were the ledger may not have heard yet, or it may hear first that they are nobody's.
+      for (const call of untied) this.#outbox.note({ kind: 'erasedCall', key: call });
+      for (const call of [...untied, ...changed]) this.#outbox.note({ kind: 'call', key: call });
       this.#outbox.note(erasure);
+      // The keys of rows that the ledger refused may be theirs, too.
+      this.#outbox.takeUpAgain();
     });
     this.#seal();
     this.#load();

@@ -1,11 +1,12 @@
 import type { EpochMs } from '@dialmark/shared';
 import { momentOf, sequence } from './binding-id.ts';
 
-/** The key of a row that the ledger must hear of; of an erasure, whom to forget. */
+/** The key of a row that the ledger must hear of; of an erasure, whom to forget, or whose call it was. */
 export type Change =
   | { kind: 'session'; key: string }
   | { kind: 'binding'; key: number }
   | { kind: 'call'; key: string }
+  | { kind: 'erasedCall'; key: string }
   | { kind: 'erasedVisitor'; key: string }
   | { kind: 'erasedCaller'; key: string };
 
@@ -15,7 +16,14 @@ export interface Batch {
   changes: Change[];
 }
 
-const LETTER = { session: 's', binding: 'b', call: 'c', erasedVisitor: 'v', erasedCaller: 'p' } as const;
+const LETTER = {
+  session: 's',
+  binding: 'b',
+  call: 'c',
+  erasedCall: 'e',
+  erasedVisitor: 'v',
+  erasedCaller: 'p',
+} as const;
 type Letter = (typeof LETTER)[Change['kind']];
 const KIND = new Map(Object.entries(LETTER).map(([kind, letter]) => [letter, kind as Change['kind']]));
 

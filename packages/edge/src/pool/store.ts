@@ -107,6 +107,8 @@ export interface Told {
   spam: boolean | null;
   /** Its people were erased: what is told of it later names nobody. */
   erased: boolean;
+  /** Whoever diverted it here was erased: what is told of it later names no such number. */
+  undiverted?: boolean;
   /** Another shard knows of an earlier call of this caller. */
   calledElsewhere: boolean;
 }

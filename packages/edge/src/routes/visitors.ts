@@ -27,6 +27,10 @@ export function visitorRoutes(app: App): void {
     new SitePools(env, params.site as string).eraseVisitor(params.id as string),
   );
 
+  serve(app, api.eraseVisitorById, async ({ params, query, env }) =>
+    new SitePools(env, params.site as string).eraseVisitor(query.id),
+  );
+
   serve(app, api.eraseCaller, async ({ params, env }) =>
     new SitePools(env, params.site as string).eraseCaller((params.number as string).replace(/^ /, '+')),
   );

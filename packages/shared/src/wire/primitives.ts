@@ -33,6 +33,8 @@ export const TargetId = v.pipe(
 export const OpaqueId = v.pipe(
   v.string(),
   v.regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters without spaces'),
+  // An address never keeps them, however they are written (URL Standard, "double-dot path segment"): nobody could ask for them.
+  v.check((id) => id !== '.' && id !== '..', 'must not be "." or ".."'),
 );
 
 /** The years that times and days may lie in: what is stored is put in order as text, and 9999 has a day after. */

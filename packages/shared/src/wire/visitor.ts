@@ -69,6 +69,15 @@ export const visitorOperations = {
     response: null,
     status: 204,
   },
+  eraseVisitorById: {
+    method: 'DELETE',
+    path: '/v1/sites/{site}/visitors',
+    summary: 'The same for any id, also one that no path can carry, or that a proxy would change in one',
+    access: 'admin',
+    query: v.object({ id: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)) }),
+    response: null,
+    status: 204,
+  },
   eraseCaller: {
     method: 'DELETE',
     path: '/v1/sites/{site}/callers/{number}',
