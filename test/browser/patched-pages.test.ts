@@ -33,7 +33,6 @@ const PATCHES: [name: string, script: string][] = [
     'members of every object',
     'Object.prototype.extend = function () { return this }; Object.prototype.path = "/theirs"; Object.prototype.domain = "x"',
   ],
-  ['a get and set of every object', 'Object.prototype.get = function () {}; Object.prototype.set = function () {}'],
   ['Array.from', 'Array.from = function (list) { return list.toArray ? list.toArray() : [] }'],
   [
     'what Prototype 1.6 has',
