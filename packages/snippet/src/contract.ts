@@ -12,6 +12,27 @@ export interface PrintedNumber {
   international: string;
 }
 
+/**
+ * What a number's country prints beside the three forms, as the edge's table of countries has it; expressions are in
+ * the syntax of JavaScript.
+ */
+export interface Printing {
+  /** What may be dialled before the number inside the country, beside what `national` shows; `.` is any digit. */
+  trunks?: string[];
+  /**
+   * Other digits that the number is printed with: what is replaced in the digits after the country code, and by what.
+   * `local` where the area code is left out, so that no other may stand before it.
+   */
+  also?: { pattern: string; replacement: string; local?: boolean }[];
+  /** Characters between digits beside the usual ones, as in a character class. */
+  marks?: string;
+  /**
+   * An expression that a place fits where the number is called there: no date, no price, no coincidence. It sees the
+   * number between two `\0`, and up to 48 characters of its block before and 32 behind. Not asked in links that dial.
+   */
+  called?: string;
+}
+
 export type FallbackReason = 'exhausted' | 'bot' | 'rate_limited' | 'no_rule' | 'consent';
 
 /** What a target's place on the page is to show. */
@@ -53,7 +74,7 @@ export interface SnippetConfig {
   /** Origin of the edge, without a trailing slash. */
   edge: string;
   version?: string;
-  targets: (PrintedNumber & { id: string; links?: { sms?: boolean; whatsapp?: boolean } })[];
+  targets: (PrintedNumber & { id: string; links?: { sms?: boolean; whatsapp?: boolean }; printing?: Printing })[];
   /** Source numbers in the order in which their rules are tried. */
   sources?: (PrintedNumber & { target: string; match: SourceRule })[];
   session?: { timeoutSeconds: number };

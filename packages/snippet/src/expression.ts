@@ -6,72 +6,124 @@ export interface Found<Number extends Forms> {
   end: number;
   /** Which of the numbers that the expression was made for. */
   number: Number;
+  /** Why it is left alone; 0 where it is not. */
+  why: 0 | 1 | 2 | 3 | 4;
 }
+
+/** What stands around a text: the rest of its block before and behind it, and whether a link there dials. */
+export type Surroundings = () => readonly [before: string, behind: string, dials: boolean];
 
 export interface Expression<Number extends Forms> {
   /** Whether the digits of any number are there at all: quick, and may be wrong only in saying yes. */
   test(text: string): boolean;
   /** All occurrences, in order, none overlapping; runs of the right digits that are left alone go to `nearMisses`. */
-  find(text: string, nearMisses?: Found<Number>[]): Found<Number>[];
+  find(text: string, around?: Surroundings, nearMisses?: Found<Number>[]): Found<Number>[];
 }
-
-/**
- * What may stand between two digits of a number: spaces of all widths, and at most three of brackets, dots, slashes,
- * hyphens and minus signs of all lengths and invisible marks. No character fits twice, so that a hostile text costs
- * linear time.
- */
-const GAP = /\s*(?:[()[\]./\xad\xb7\u200b-\u2027\u202a-\u202e\u2060-\u2069\u2212\ufe63\uff08-\uff0f-]\s*){0,3}/.source;
 
 /** The letters on a telephone key (ITU-T E.161, option A). */
 const KEYS = '  abc def ghi jkl mno pqrs tuv wxyz'.split(' ');
 
-/** A digit as wide as a Chinese character; one that is stays so. */
-export function fullWidth(digit: string): string {
-  return String.fromCharCode(0xff10 + (digit.charCodeAt(0) % 16));
+/** Scripts with digits of their own (Unicode, general category Nd): all in use but those outside the first plane. */
+const OTHER_DIGITS = /[\u0660-\u1819\uff10-\uff19]/;
+
+/** Writes the digits of every script as 0 to 9. A block of ten begins at …0, in the scripts of India at …6. */
+export function plain(text: string): string {
+  return OTHER_DIGITS.test(text)
+    ? text.replace(/[\u0660-\uff19]/g, (char) => {
+        const code = char.charCodeAt(0);
+        return /\p{Nd}/u.test(char) ? `${(code & 15) - (code > 2405 && code < 3600 ? 6 : 0)}` : char;
+      })
+    : text;
 }
 
-/** Digits in ASCII or full width; letters for all but the first three: `1-800-FLOWERS`. */
-function digits(text: string): string {
-  return [...text].map((digit, at) => `[${digit}${fullWidth(digit)}${at > 2 ? KEYS[+digit] : ''}]`).join(GAP);
+/** Digits, `.` for any; letters for all but the first two: `13 CABS`, `1-800-FLOWERS`. */
+function digits(text: string, gap: string): string {
+  return [...text]
+    .map((digit, at) => (at > 1 && KEYS[+digit] ? `[${digit}${KEYS[+digit]}]` : digit.replace('.', '\\d')))
+    .join(gap);
 }
 
-/** What the text after a number must not look like: more of a number or a word. Extensions may follow. */
-const GOES_ON = /^(?!(?:ext?\.?|x) ?\d|-0(?!\d))(?:[\p{LC}\p{N}_@]|[-.]\d|[,/:]\d(?!(?:\D?\d){6}))/iu;
+/** What the text before a number must not look like: a decimal or a longer run. */
+const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$/;
+/** Nor another country's code. */
+const ABROAD = /(?:[+\uff0b]|(?:^|[^\d:.])00[1-9])\d{0,3}[\s().-]*$/;
+/** What the text after a number must not look like: more of a number, a word, an amount. Extensions may follow. */
+const GOES_ON =
+  /^(?!(?:ext?\.?|x) ?\d|-0(?!\d))(?:[\p{LC}\p{N}_@]|[-.]\d|[,/:]\d(?!(?:\D?\d){6})|\s?[\p{Sc}%](?!\s?\d))/iu;
+/**
+ * Nor a second line in short form, which would become a stranger's: `/ 0101`, `/-02`, `or 0101`, `bis 02`. Dates,
+ * times, counts, amounts, full numbers and the numbers for emergencies are none.
+ */
+const SECOND_LINE =
+  /^(?:-0)?(?:\s*(?:[/|&~\u301c\uff5e]|[,;](?=\s*(?:0|\d{3})))|\s+(?:\p{Pd}|(?:o[rfu]|and|to|oder|und|bis|e[tn]|[aeoyu])\s))\s*\p{Pd}?(?!(?:[^\p{L}\d]?\d){8}|911|112)(?:0\d*|\d{1,7}(?!\s?[\p{L}\p{Sc}%]))(?![\p{L}\d]|[.:/]\d)/iu;
 
-/** Whether a number that ends there is only the beginning of something. */
-export function goesOn(text: string, end: number): boolean {
-  return GOES_ON.test(text.slice(end, end + 16));
+/**
+ * Whether a number that stands wholly in one of several texts is only a part of what they make together: behind another
+ * country's code, before a second line, a bare run of digits within a longer one.
+ */
+export function isPart(text: string, start: number, end: number): boolean {
+  const before = text.slice(0, start).slice(-24);
+  const behind = text.slice(end, end + 32);
+  return (
+    ABROAD.test(before) ||
+    SECOND_LINE.test(behind) ||
+    (/^\d+$/.test(text.slice(start, end)) &&
+      (/(?:\p{Sc}|(?:^|[^\d.,])\d+)$/u.test(before) || /^\d+(?![\d.,])/.test(behind)))
+  );
 }
-
-/** What the text before a number must not look like: a decimal, a longer run, another country's code. */
-const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$|(?:\+|(?:^|[^\d:.])00[1-9])\d{0,3}[\s().-]*$/;
 
 /** One expression for all numbers. It looks for the significant digits alone and judges what surrounds a hit. */
 export function expressionOf<Number extends Forms>(numbers: readonly Number[]): Expression<Number> {
-  const significant = numbers.map((number) => `(${digits(number.significant)})`).join('|') || '$^';
-  const any = new RegExp(significant, 'i');
-  const core = new RegExp(any, 'gi');
-  const before = numbers.map(({ countryCode, trunk }) => {
-    const zero = trunk && `(?:${digits(trunk)}${GAP})?`;
-    const abroad = countryCode && `(?:(?:[+\\uff0b]|00|011)${GAP})?${digits(countryCode)}${GAP}${zero}|`;
-    return new RegExp(
-      `(?:^|[^\\p{LC}\\p{N}_@$=])([([\\uff08]?(?:${abroad}${zero && `[+\\uff0b]?${zero}`})[([\\uff08]?)$`,
+  const known = numbers.flatMap((number) => {
+    const { countryCode, printing, trunk, variants } = number;
+    // Spaces of all widths, and at most three of brackets, dots, slashes, hyphens and minus signs of all lengths and
+    // invisible marks. No character fits twice, so that a hostile text costs linear time.
+    const gap = `\\s*(?:[()[\\]./\\xad\\xb7\\u200b-\\u2027\\u202a-\\u202e\\u2060-\\u2069\\u2212\\ufe63\\uff08-\\uff0f${printing.marks ?? ''}-]\\s*){0,3}`;
+    const zeros = [trunk, ...(printing.trunks ?? [])].filter(Boolean).map((each) => digits(each, gap) + gap);
+    const zero = zeros[0] ? `(?:${zeros.join('|')})?` : '';
+    const abroad = countryCode && `(?:(?:[+\\uff0b]|00|011)${gap})?${digits(countryCode, gap)}${gap}${zero}|`;
+    const before = new RegExp(
+      `(?:^|[^\\p{LC}\\p{N}_@\\p{Sc}#=])([([\\uff08]?(?:${abroad}${zero && `[+\\uff0b]?${zero}`})[([\\uff08]?)$`,
       'u',
     );
+    return variants.flatMap((variant, at) =>
+      variant ? { number, before, core: digits(variant, gap), local: printing.also?.[at - 1]?.local } : [],
+    );
   });
+  const any = new RegExp(known.map(({ core }) => `(${core})`).join('|') || '$^', 'i');
+  const core = new RegExp(any, 'gi');
+
   return {
-    test: (text) => any.test(text),
-    find(text, nearMisses) {
+    test: (text) => any.test(plain(text)),
+    find(raw, around = () => ['', '', false], nearMisses) {
+      const text = plain(raw);
       const found: Found<Number>[] = [];
       core.lastIndex = 0;
       for (let hit = core.exec(text); hit; hit = core.exec(text)) {
         const end = core.lastIndex;
-        const index = hit.indexOf(hit[0], 1) - 1;
-        const prefix = (before[index] as RegExp).exec(text.slice(0, hit.index).slice(-32));
+        const { number, before, local } = known[hit.indexOf(hit[0], 1) - 1] as (typeof known)[0];
+        const prefix = before.exec(text.slice(0, hit.index).slice(-32));
         const start = hit.index - (prefix?.[1] ?? '').length;
-        const fits = prefix && !COMES_FROM.test(text.slice(0, start).slice(-24)) && !goesOn(text, end);
-        if (!fits) core.lastIndex = hit.index + 1;
-        (fits ? found : nearMisses)?.push({ start, end, number: numbers[index] as Number });
+        const ahead = text.slice(0, start).slice(-24);
+        const behind = text.slice(end, end + 32);
+        /** As a text with the number between two marks, where its country's rule wants to see it. */
+        const isCalled = (rule: string | undefined) => {
+          const [first, last, dials] = rule ? around() : ['', '', true];
+          const inBlock = `${(first + text.slice(0, start)).slice(-48)}\0${text.slice(start, end)}\0${(text.slice(end) + last).slice(0, 32)}`;
+          return dials || new RegExp(rule as string, 'u').test(inBlock);
+        };
+        const why =
+          !prefix || COMES_FROM.test(ahead) || ABROAD.test(ahead) || (local && /\d[\s().-]*$/.test(ahead))
+            ? 1
+            : GOES_ON.test(behind)
+              ? 2
+              : SECOND_LINE.test(behind)
+                ? 3
+                : isCalled(number.printing.called)
+                  ? 0
+                  : 4;
+        if (why) core.lastIndex = hit.index + 1;
+        (why ? nearMisses : found)?.push({ start, end, number, why });
       }
       return found;
     },

@@ -21,21 +21,22 @@ export function findInLink<Number extends Forms>(
   expression: Expression<Number>,
 ): LinkFound<Number> | undefined {
   const [, scheme = '', sms, web, raw = '', rest = ''] = PARTS.exec(href) ?? [];
-  const printed = decoded(raw);
-  const [found] = expression.find(printed);
+  // wa.me takes the digits of the international form alone: https://faq.whatsapp.com/5913398998672934
+  const printed = web ? decoded(raw).replace(/^\s*\+?/, '+') : decoded(raw);
+  const [found] = expression.find(printed, () => ['', '', true]);
   if (!found) return;
   const { number, start, end } = found;
+  // Other addresses there hold codes: wa.me/message/…, wa.me/c/…
+  if (web && end - start < printed.length) return;
   const kind = web ? 'whatsapp' : sms ? 'sms' : undefined;
   return {
     number,
     kind,
     to(other) {
       if (other.number === number.number) return href;
-      // wa.me takes the digits of the international form alone: https://faq.whatsapp.com/5913398998672934
-      const written = web
-        ? other.number.slice(1)
-        : printed.slice(0, start) + render(printed.slice(start, end), number, other, true) + printed.slice(end);
-      return scheme + (printed === raw ? written : encodeURI(written)) + rest;
+      const written = render(printed.slice(start, end), number, other, true);
+      const all = printed.slice(0, start) + written + printed.slice(end);
+      return scheme + (web ? written.replace(/\D/g, '') : printed === raw ? all : encodeURI(all)) + rest;
     },
   };
 }

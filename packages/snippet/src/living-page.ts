@@ -1,4 +1,5 @@
 import { INLINE } from './inline.ts';
+import { LABELS } from './swapper.ts';
 
 /** Time that a batch may take before the next frame goes on with it. */
 const SLICE_MS = 8;
@@ -87,7 +88,7 @@ export function watchPage(
       childList: true,
       characterData: true,
       subtree: true,
-      attributeFilter: ['href', 'data-dialmark'],
+      attributeFilter: ['href', 'data-dialmark', ...LABELS],
     });
     root.addEventListener('load', ({ target }) => adopt(target as Element), { capture: true, signal });
     dirty.add(root);

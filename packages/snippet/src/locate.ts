@@ -1,8 +1,10 @@
-import { expressionOf, type Found, goesOn } from './expression.ts';
+import { expressionOf, type Found } from './expression.ts';
+import { findInTexts } from './find-in-texts.ts';
 import { type Forms, formsOf } from './forms.ts';
 import { findInLink } from './link.ts';
-import { ELEMENTS, isLeftAlone, LABELS, type LocateTarget } from './swapper.ts';
-import { eachRun } from './text-runs.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { ELEMENTS, LABELS, LINKS, type LocateTarget } from './swapper.ts';
+import { eachRun, isLeftAlone } from './text-runs.ts';
 
 /** Where a number is printed on a page. */
 export interface Place {
@@ -14,8 +16,17 @@ export interface Place {
   /** The text nodes that it stands in, several where it is split; for links and labels the attribute. */
   nodes: readonly (Text | Attr)[];
   /** For places that hold the right digits and are left alone: why. */
-  leftAlone?: 'glued to what stands before' | 'goes on behind' | 'in a part of the page that is not touched';
+  leftAlone?: (typeof REASONS)[number] | 'in a part of the page that is not touched';
 }
+
+/** Why a number is left alone, by `Found.why`. */
+const REASONS = [
+  undefined,
+  'glued to what stands before',
+  'goes on behind',
+  'a second line follows in short form, which would become a stranger’s number',
+  'printed like a date or an amount, or a short number that nothing there calls a telephone number',
+] as const;
 
 /**
  * Finds every place under `root` that prints one of the numbers, and touches nothing.
@@ -29,12 +40,13 @@ export function locate(
   targets: readonly LocateTarget[],
   options: { nearMisses?: boolean } = {},
 ): Place[] {
-  const expression = expressionOf(targets.map(formsOf));
+  const expression = expressionOf(targets.map((target) => formsOf(target)));
   const places: Place[] = [];
   const { nearMisses } = options;
 
   const inText = (kind: 'text' | 'label', nodes: readonly (Text | Attr)[], element: Element | null) => {
-    const text = nodes.map((node) => node.nodeValue).join('');
+    const texts = nodes.map((node) => node.nodeValue as string);
+    const text = texts.join('');
     const place = (start: number, end: number, target: string, leftAlone?: Place['leftAlone']) => {
       if (leftAlone && !nearMisses) return;
       let from = 0;
@@ -47,10 +59,11 @@ export function locate(
       places.push({ target, kind, text: text.slice(start, end), nodes: inside, ...(leftAlone && { leftAlone }) });
     };
     const misses: Found<LocateTarget & Forms>[] = [];
-    for (const { start, end, number } of expression.find(text, misses))
+    const found = findInTexts(texts, expression, surroundingsOf(nodes, element), misses);
+    for (const { start, end, number } of found)
       place(start, end, number.id, isLeftAlone(element) ? 'in a part of the page that is not touched' : undefined);
-    for (const { start, end, number } of misses)
-      place(start, end, number.id, goesOn(text, end) ? 'goes on behind' : 'glued to what stands before');
+    for (const { start, end, number, why } of misses)
+      if (found.every((hit) => hit.start >= end || hit.end <= start)) place(start, end, number.id, REASONS[why]);
   };
 
   eachRun(
@@ -61,9 +74,12 @@ export function locate(
   );
   for (const element of [...(root.nodeType === 1 ? [root as Element] : []), ...elementsIn(root)]) {
     const named = targets.find(({ id }) => id === element.getAttribute('data-dialmark'));
-    const href = element.getAttributeNode('href');
     if (named) places.push({ target: named.id, kind: 'named', text: element.textContent ?? '', nodes: [] });
-    else if (href) inLink(href, element);
+    else
+      for (const name of LINKS) {
+        const href = element.getAttributeNode(name);
+        if (href) inLink(href, element);
+      }
     for (const name of LABELS) {
       const label = element.getAttributeNode(name);
       if (label) inText('label', [label], element);

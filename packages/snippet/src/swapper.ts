@@ -1,14 +1,18 @@
-import type { PrintedNumber } from './contract.ts';
+import type { PrintedNumber, Printing } from './contract.ts';
 import { expressionOf } from './expression.ts';
+import { findInTexts } from './find-in-texts.ts';
 import { type Forms, formsOf } from './forms.ts';
 import { findInLink } from './link.ts';
 import { render } from './render.ts';
-import { eachRun } from './text-runs.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { eachRun, isLeftAlone } from './text-runs.ts';
 
 /** A number to look for: its id, the three forms it is printed in, and the links it may be swapped in. */
 export interface LocateTarget extends PrintedNumber {
   id: string;
   links?: { sms?: boolean; whatsapp?: boolean } | undefined;
+  /** What else its country prints, as the edge has it. */
+  printing?: Printing | undefined;
 }
 
 /** One change in the page. */
@@ -43,18 +47,16 @@ export interface Swapper {
 export const LABELS = ['aria-label', 'title', 'alt'];
 /** One at a time: names are a quick path of the browser's, and a list of attributes takes it longer than each alone. */
 export const ELEMENTS = ['a', 'area', 'img', '[title]', '[aria-label]', '[data-dialmark]'];
-const LEFT_ALONE =
-  'script,style,noscript,template,title,textarea,select,input,[contenteditable]:not([contenteditable=false]),[data-dialmark-ignore]';
-/** Whether an element stands in a part of the page that is never touched. */
-export function isLeftAlone(element: Element | null | undefined): boolean {
-  return !!element?.closest(LEFT_ALONE);
-}
+/** Where a link may point from; the second in SVG. */
+export const LINKS = ['href', 'xlink:href'];
 
-/** Rounds after which a page that writes its own number back is left in peace. */
+/** Quick rounds after which a page that writes its own number back is left in peace for a moment. */
 const ROUNDS = 5;
+/** Time after which a round is not a quick one: two frames. */
+const ROUND_MS = 30;
 
 /** A target, and the number that is shown for it; nullish while that is the printed one. */
-interface SwapTarget extends LocateTarget, Forms {
+interface SwapTarget extends Omit<LocateTarget, 'printing'>, Forms {
   shown?: Forms | null;
 }
 
@@ -68,7 +70,9 @@ interface Trace {
   /** Null for an attribute that the page did not have. */
   original: string | null;
   written: string | null;
+  /** How often in quick succession the page has written it back, until when. */
   rounds: number;
+  at: number;
 }
 /** The trace is kept on the node itself: it lives exactly as long, and costs nothing to look up. */
 type Traced = (Text | Attr) & { [trace: symbol]: Trace | undefined };
@@ -77,7 +81,7 @@ type Traced = (Text | Attr) & { [trace: symbol]: Trace | undefined };
 export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHooks = {}): Swapper {
   const { mayEdit = () => true, onSeen, onSwap } = hooks;
   const key = Symbol();
-  const targets: SwapTarget[] = printed.map(formsOf);
+  const targets: SwapTarget[] = printed.map((each) => formsOf(each));
   /** Targets first, then every number ever shown for one: a copy that the page made of our text is known again. */
   const numbers: Known[] = targets.map((target) => ({ ...target, target }));
   let expression = expressionOf(numbers);
@@ -98,12 +102,16 @@ export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHo
     const current = node.nodeValue as string;
     const before = traced[key];
     unclaimed.delete(traced);
-    const rounds = before ? before.rounds + +(current === before.original) : 0;
+    const at = performance.now();
+    // A banner that turns or a part that is refreshed may write it as often as it likes; two that fight are told by haste.
+    const rounds = before
+      ? Math.max(0, before.rounds + +(current === before.original) - Math.floor((at - before.at) / ROUND_MS))
+      : 0;
     if (rounds > ROUNDS) return;
     if (text === original) traced[key] = undefined;
     else {
       if (!before) written.add(new WeakRef(traced));
-      traced[key] = { original, written: text, rounds };
+      traced[key] = { original, written: text, rounds, at };
     }
     if (text === null) (node as Attr).ownerElement?.removeAttributeNode(node as Attr);
     else if (text !== current) {
@@ -122,8 +130,9 @@ export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHo
 
   /** One text, or several that make one. */
   function inTexts(nodes: readonly (Text | Attr)[], element: Element | null): void {
-    const text = nodes.map(reads).join('');
-    const hits = expression.find(text).map(({ start, end, number }) => {
+    const texts = nodes.map(reads) as string[];
+    const text = texts.join('');
+    const hits = findInTexts(texts, expression, surroundingsOf(nodes, element)).map(({ start, end, number }) => {
       const { target } = number;
       const original = render(text.slice(start, end), number, target);
       onSeen?.(target.id, element);
@@ -212,9 +221,12 @@ export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHo
   function inElement(element: Element): void {
     if (isLeftAlone(element)) return;
     const target = named(element);
-    const href = element.getAttributeNode('href');
     if (target) inNamed(element, target);
-    else if (href) inLink(href);
+    else
+      for (const name of LINKS) {
+        const href = element.getAttributeNode(name);
+        if (href) inLink(href);
+      }
     for (const name of LABELS) {
       const label = element.getAttributeNode(name);
       if (label) inTexts([label], element);
@@ -226,9 +238,9 @@ export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHo
       swaps = 0;
       unclaimed = new Set();
       eachRun(root, reads as (node: Text) => string, expression.test, (nodes) => {
-        const untouched = ({ parentElement }: Text) =>
-          isLeftAlone(parentElement) || named(parentElement?.closest('[data-dialmark]'));
-        if (!nodes.some(untouched)) inTexts(nodes, (nodes[0] as Text).parentElement);
+        const { parentElement } = nodes[0] as Text;
+        if (!isLeftAlone(parentElement) && !named(parentElement?.closest('[data-dialmark]')))
+          inTexts(nodes, parentElement);
       });
       if (root.nodeType === 1) inElement(root as Element);
       for (const names of ELEMENTS) (root as Partial<Element>).querySelectorAll?.(names).forEach(inElement);
@@ -239,7 +251,10 @@ export function createSwapper(printed: readonly LocateTarget[], hooks: SwapperHo
     show(id, number) {
       const target = targets.find((each) => each.id === id);
       if (!target) return;
-      target.shown = number && formsOf(number);
+      target.shown = number && formsOf(number, target.printing);
+      // Another country prints by its own rules.
+      if (target.shown && target.shown.countryCode !== target.countryCode)
+        target.shown = formsOf(number as PrintedNumber, {});
       if (!target.shown || numbers.some((known) => known.number === target.shown?.number)) return;
       numbers.push({ ...target.shown, target });
       expression = expressionOf(numbers);

@@ -5,6 +5,20 @@ const PIECES = 40;
 /** How far back from its end a text is looked at: between inline elements there may be much markup, and little text. */
 const REACH = 200;
 
+const LEFT_ALONE =
+  'script,style,noscript,template,title,textarea,select,input,[contenteditable]:not([contenteditable=false]),[data-dialmark-ignore]';
+
+/** Whether an element stands in a part of the page that is never touched. */
+export function isLeftAlone(element: Element | null | undefined): boolean {
+  return !!element?.closest(LEFT_ALONE);
+}
+
+/** Whether two texts may hold one number: side by side, in no part of its own, the second not the mark of a footnote. */
+function belongTogether(a: Text, b: Text): boolean {
+  const part = ({ parentElement }: Text) => parentElement?.closest(`${LEFT_ALONE},[data-dialmark]`);
+  return part(a) === part(b) && sideBySide(a, b) && !(b.parentElement?.matches('sup,sub') && /\p{N}$/u.test(a.data));
+}
+
 /** A long text that begins with a letter is prose: no number goes on in it. */
 function isProse(text: string): boolean {
   const first = text.charCodeAt(0);
@@ -40,7 +54,7 @@ export function eachRun(
     if (!last || !probe(text)) return;
     const nodes = run ?? [last];
     for (let first = 0, at = 1; at <= nodes.length; at++) {
-      if (at < nodes.length && sideBySide(nodes[at - 1] as Text, nodes[at] as Text)) continue;
+      if (at < nodes.length && belongTogether(nodes[at - 1] as Text, nodes[at] as Text)) continue;
       visit(nodes.slice(first, at));
       first = at;
     }

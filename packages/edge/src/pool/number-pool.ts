@@ -70,7 +70,7 @@ import { type Change, Outbox } from './outbox.ts';
 import { judgeTags } from './page-tags.ts';
 import { pastHolders } from './past-holders.ts';
 import { endMove, shardOf } from './pools.ts';
-import { printed } from './printed.ts';
+import { printed, printingOf } from './printed.ts';
 import { done, type Elsewhere, type Outcome, type Refusal, refuse, unknownSite } from './refusal.ts';
 import { exists, migrate } from './schema.ts';
 import { SecretStore } from './secret-store.ts';
@@ -209,7 +209,12 @@ export class NumberPool extends DurableObject<Env> {
       const { adIds = true, ...options } = site.snippet;
       const config = {
         site: site.id,
-        targets: site.targets.map((target) => ({ id: target.id, ...printed(target.number), links: target.links })),
+        targets: site.targets.map(({ id, number, links }) => ({
+          id,
+          ...printed(number),
+          links,
+          printing: printingOf(number),
+        })),
         sources: [...sources.values()]
           .flat()
           .flatMap(({ number, target, match }) => (match ? [{ ...printed(number), target, match }] : [])),

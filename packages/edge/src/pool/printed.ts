@@ -1,21 +1,111 @@
-import type { E164, PrintedNumber } from '@dialmark/shared';
+import type { E164, PrintedNumber, Printing } from '@dialmark/shared';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { COUNTRY_PRINTING, type CountryPrinting, TELEPHONE_SIGNS, TELEPHONE_WORDS } from './country-printing.ts';
 
 const known = new Map<string, PrintedNumber>();
 
-/** A number in the forms a page may print, after libphonenumber's metadata; its digits where that knows no format. */
+/** Returns a number in the forms a page may print, after libphonenumber's metadata and the table of countries. */
 export function printed(number: E164): PrintedNumber {
   let forms = known.get(number);
   if (!forms) {
     const parsed = parsePhoneNumberFromString(number);
+    const code = parsed?.countryCallingCode ?? '';
+    const format = parsed && formatOf(code, parsed.nationalNumber);
     forms = {
       number,
-      national: parsed?.formatNational() ?? number,
-      international: parsed?.formatInternational() ?? number,
+      national: format ?? parsed?.formatNational() ?? number,
+      international: format ? `+${code} ${format}` : (parsed?.formatInternational() ?? number),
     };
     // A cache, not a ledger: a Worker isolate may serve many sites.
     if (known.size > 50_000) known.clear();
     known.set(number, forms);
   }
   return forms;
+}
+
+/** Returns what the script must know of how the number's country prints it. */
+export function printingOf(number: E164): Printing {
+  const { national, international } = printed(number);
+  const [code = '', ...groups] = international.slice(1).split(/\D+/);
+  const significant = groups.join('');
+  const { trunks, also, areas, marks } = rulesFor(code);
+  // In Argentina's international form a 9 stands before the area code of a mobile number.
+  const area = (groups[0] === '9' ? groups[1] : groups[0]) ?? '';
+  const variants = (also ?? [])
+    .map(({ pattern, ...rest }) => ({
+      pattern: pattern.replace('{area}', area).replace('{any}', areas?.[area.length] ?? '$^'),
+      ...rest,
+    }))
+    .filter(({ pattern }) => new RegExp(pattern).test(significant));
+  return {
+    ...(trunks && { trunks: [...trunks] }),
+    ...(variants.length && { also: variants }),
+    ...(marks && { marks }),
+    called: calledRule(code, significant, [national, international.replace(/^\+\d+\s*/, ''), international.slice(1)]),
+  };
+}
+
+function rulesFor(code: string): CountryPrinting {
+  return COUNTRY_PRINTING[code] ?? {};
+}
+
+function formatOf(code: string, national: string): string | undefined {
+  for (const [pattern, format] of [...(rulesFor(code).formats ?? []), ...(rulesFor('').formats ?? [])]) {
+    const fits = new RegExp(pattern);
+    if (fits.test(national)) return national.replace(fits, format);
+  }
+  return undefined;
+}
+
+const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
+const YEAR = '(?:19|20)\\d\\d';
+const CUT = '\\s?[\\p{Pd}\u2212./]\\s?';
+/** A decimal, and a price with thousands apart. */
+const AMOUNT = '(?:0|[1-9]\\d*)(?:\\.\\d+|(?:\\s\\d{3})+\\.\\d\\d)';
+const DATE = `${YEAR}${CUT}${DAY}${CUT}${DAY}|${DAY}${CUT}${DAY}${CUT}(?:${YEAR}|\\d\\d)`;
+/** Digits in all below which they may be a count, a price or the number of an order. */
+const SHORT = 8;
+
+/**
+ * Returns the expression for places where a number is called: nowhere as a date or an amount. A short number must be
+ * grouped as its country prints it, or words around it must say so; what could be a count (`116 117`) must not be
+ * followed by a word, and what has no groups at all must have its block for itself.
+ */
+function calledRule(code: string, significant: string, forms: readonly string[]): string {
+  const unlike = significant.length > SHORT ? AMOUNT : `${AMOUNT}|${DATE}`;
+  const rule = `^(?![^\\0]*\\0(?:${unlike})\\0)`;
+  if (significant.length >= SHORT) return rule;
+  const grouped = forms.map((form) => {
+    const groups = form.match(/\d+/g) ?? [];
+    const printed = groups
+      .map(({ length }) => `\\d{${length}}`)
+      .join(/\d\.\d/.test(form) ? '[.\\s\\p{Pd}()]+' : '[\\s\\p{Pd}()]+');
+    if (groups.length === 1) return '';
+    const isCount = groups.every(({ length }, at) => (at ? length === 3 : length < 4));
+    return `\\0[(]?${printed}\\0${isCount ? '(?!\\s?\\p{L})' : ''}`;
+  });
+  const ways = [
+    // With the country code, or letters of the telephone's keys: a word of its own begins with a capital, or it counts.
+    `\\0(?=[^\\0]*[+\uff0b]|(?:[^\\d\\0]*\\d){${SHORT}})`,
+    '\\0\\d[\\d\\s\\p{Pd}]*[A-Z]',
+    '\\0\\d+[a-z]+\\d*\\0',
+    ...new Set(grouped.filter(Boolean)),
+    '^[^\\p{L}\\p{N}]*\\0\\d+\\0[^\\p{L}\\p{N}]*$',
+    ...wordsAround(code),
+  ];
+  return `${rule}[^]*?(?:${ways.join('|')})`;
+}
+
+/** Returns expressions for a number in the same sentence behind a word for a telephone, or before one. */
+function wordsAround(code: string): string[] {
+  const words = TELEPHONE_WORDS.filter(({ codes }) => !codes || codes.includes(+code)).flatMap(({ words }) =>
+    words.split(' '),
+  );
+  const spelled = words.map((word) => {
+    const first = word[0] as string;
+    const capital = first.toUpperCase();
+    return capital === first ? word : `[${capital}${first}]${word.slice(1)}|${word.toUpperCase()}`;
+  });
+  const word = `(?:(?:^|[^\\p{L}])(?:${spelled.join('|')})(?!\\p{L})|${TELEPHONE_SIGNS})`;
+  return [`${word}\\.?[^.!?;\\0]{0,30}\\0[^\\0./]*\\0`, `\\0[^\\0./]*\\0[^.!?;\\0]{0,16}${word}`];
 }

@@ -10,6 +10,27 @@ export interface PrintedNumber {
 }
 
 /**
+ * What a number's country prints beside the three forms, as the edge's table of countries has it; expressions are in
+ * the syntax of JavaScript.
+ */
+export interface Printing {
+  /** What may be dialled before the number inside the country, beside what `national` shows; `.` is any digit. */
+  trunks?: string[];
+  /**
+   * Other digits that the number is printed with: what is replaced in the digits after the country code, and by what.
+   * `local` where the area code is left out, so that no other may stand before it.
+   */
+  also?: { pattern: string; replacement: string; local?: boolean }[];
+  /** Characters between digits beside the usual ones, as in a character class. */
+  marks?: string;
+  /**
+   * An expression that a place fits where the number is called there: no date, no price, no coincidence. It sees the
+   * number between two `\0`, and up to 48 characters of its block before and 32 behind. Not asked in links that dial.
+   */
+  called?: string;
+}
+
+/**
  * What the Worker inlines before the script it serves at `/s/{site}.js`, and what integrators hand to `createDialmark`.
  * Public: it holds nothing that a visitor may not see.
  */
@@ -20,7 +41,7 @@ export interface SnippetConfig {
   edge: string;
   /** Covers script and configuration. */
   version?: string;
-  targets: (PrintedNumber & { id: string; links?: { sms?: boolean; whatsapp?: boolean } })[];
+  targets: (PrintedNumber & { id: string; links?: { sms?: boolean; whatsapp?: boolean }; printing?: Printing })[];
   /** Source numbers in the order in which their rules are tried, for those the browser can decide by itself. */
   sources?: (PrintedNumber & { target: string; match: SourceRule })[];
   session?: { timeoutSeconds: number };

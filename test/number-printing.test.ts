@@ -1,0 +1,209 @@
+import type { E164 } from '@dialmark/shared';
+import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
+import { type CountryCode, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import maxMetadata from 'libphonenumber-js/metadata.max.json' with { type: 'json' };
+import { describe, expect, it } from 'vitest';
+import { printed, printingOf } from '../packages/edge/src/pool/printed.ts';
+import { expressionOf } from '../packages/snippet/src/expression.ts';
+import { formsOf } from '../packages/snippet/src/forms.ts';
+import { render } from '../packages/snippet/src/render.ts';
+
+const formsAt = (number: string) => formsOf(printed(number as E164), printingOf(number as E164));
+
+/** Reads a text as it is once one number is shown for the other. */
+function swapped(text: string, number: string, shown: string): string {
+  const from = formsAt(number);
+  const to = formsOf(printed(shown as E164), from.printing);
+  let after = '';
+  let at = 0;
+  for (const { start, end } of expressionOf([from]).find(text)) {
+    after += text.slice(at, start) + render(text.slice(start, end), from, to);
+    at = end;
+  }
+  return after + text.slice(at);
+}
+
+/** The same number but for its last digit. */
+const neighbour = (number: string) => number.slice(0, -1) + ((+number.slice(-1) + 1) % 10);
+
+const countries = Object.keys(maxMetadata.countries) as CountryCode[];
+const exampleOf = (country: CountryCode) => getExampleNumber(country, examples)?.number as string;
+
+describe('every country', () => {
+  it.each(countries)('%s: example numbers are found as the library prints them, and swapped in place', (country) => {
+    const number = exampleOf(country);
+    const parsed = parsePhoneNumberFromString(number);
+    const other = neighbour(number);
+    for (const form of [parsed?.formatNational() as string, parsed?.formatInternational() as string]) {
+      expect(swapped(form, number, other), form).toBe(form.slice(0, -1) + other.slice(-1));
+      expect(swapped(`Call ${form}, toll free.`, number, other)).toBe(
+        `Call ${form.slice(0, -1)}${other.slice(-1)}, toll free.`,
+      );
+    }
+  });
+
+  it.each(countries)('%s: what is no telephone is left alone', (country) => {
+    const number = exampleOf(country);
+    const digits = parsePhoneNumberFromString(number)?.nationalNumber as string;
+    const half = Math.floor(digits.length / 2);
+    const plain = digits.startsWith('0') ? `1${digits}` : digits;
+    for (const text of [
+      `${plain.slice(0, half)}.${plain.slice(half)}`,
+      `$${digits}`,
+      `€${digits}`,
+      `${digits} €`,
+      `${digits}.50`,
+      `${digits},99`,
+      `0.${digits}`,
+      `#${digits}`,
+      `id_${digits}`,
+      `ref=${digits}`,
+      `${country}${digits}`,
+      `v${digits}`,
+      `ISBN 978${digits}`,
+      `${digits}${digits}`,
+      `${digits}-4711`,
+      `4711-${digits}`,
+      `${digits}kg`,
+      `${digits}%`,
+      `10.0.${digits}`,
+      `52.${digits}, 13.${digits}`,
+      '2024-11-05',
+      '05.11.2024',
+      '192.168.10.24',
+      '978-3-16-148410-0',
+      'DE 123 456 788',
+    ])
+      expect(swapped(text, number, neighbour(number)), text).toBe(text);
+  });
+
+  it('of the metadata is tried', () => {
+    expect(countries.length).toBeGreaterThan(240);
+  });
+});
+
+describe('what a country prints beside its international form', () => {
+  const AR = ['+5491155550100', '+5491144440199'] as const;
+  const MX = ['+525512345678', '+525587654321'] as const;
+  const JP = ['+81312345678', '+81398765432'] as const;
+  const US = ['+14155550100', '+16285550132'] as const;
+  const TAXI = ['+61132227', '+61139988'] as const;
+
+  it.each([
+    [AR, '011 15-5555-0100', '011 15-4444-0199'],
+    [AR, '15-5555-0100', '15-4444-0199'],
+    [AR, '11 5555-0100', '11 4444-0199'],
+    [AR, '+54 11 5555-0100', '+54 11 4444-0199'],
+    [AR, '+54 9 11 5555-0100', '+54 9 11 4444-0199'],
+    [AR, '(011) 15 5555 0100', '(011) 15 4444 0199'],
+    [AR, '0 11 5555-0100', '0 11 4444-0199'],
+    [['+5492215550100', '+5491144440199'] as const, '0221 15-555-0100', '011 15-4444-0199'],
+    [['+5492215550100', '+5493415550199'] as const, '0221 15-555-0100', '0341 15-555-0199'],
+    [['+5492215550100', '+5493415550199'] as const, '15-555-0100', '0341 15-555-0199'],
+    [MX, '+52 1 55 1234 5678', '+52 1 55 8765 4321'],
+    [MX, '+5215512345678', '+5215587654321'],
+    [MX, '01-55-1234-5678', '01-55-8765-4321'],
+    [MX, '044 55 1234 5678', '044 55 8765 4321'],
+    [MX, '55 1234 5678', '55 8765 4321'],
+    [JP, '03ー1234ー5678', '03ー9876ー5432'],
+    [JP, '03ｰ1234ｰ5678', '03ｰ9876ｰ5432'],
+    [JP, '03・1234・5678', '03・9876・5432'],
+    [JP, '03~1234~5678', '03~9876~5432'],
+    [JP, '０３（１２３４）５６７８', '０３（９８７６）５４３２'],
+    [US, '٤١٥-٥٥٥-٠١٠٠', '٦٢٨-٥٥٥-٠١٣٢'],
+    [US, '+١ ٤١٥ ٥٥٥ ٠١٠٠', '+١ ٦٢٨ ٥٥٥ ٠١٣٢'],
+    [US, '۴۱۵ ۵۵۵ ۰۱۰۰', '۶۲۸ ۵۵۵ ۰۱۳۲'],
+    [US, '४१५ ५५५ ०१००', '६२८ ५५५ ०१३२'],
+    [US, '৪১৫ ৫৫৫ ০১০০', '৬২৮ ৫৫৫ ০১৩২'],
+    [US, '๔๑๕ ๕๕๕ ๐๑๐๐', '๖๒๘ ๕๕๕ ๐๑๓๒'],
+    [TAXI, '13 CABS', '13 99 88'],
+    [TAXI, '13CABS', '13 99 88'],
+    [TAXI, '13 22 27', '13 99 88'],
+    [['+5511912345678', '+5511987654321'] as const, '(0xx11) 91234-5678', '(0xx11) 98765-4321'],
+    [['+5511912345678', '+5511987654321'] as const, '0-15-11-91234-5678', '0-15-11-98765-4321'],
+    [['+74951234567', '+74957654321'] as const, '8 (495) 123-45-67', '8 (495) 765-43-21'],
+    [['+3611234567', '+3617654321'] as const, '06-1-123-4567', '06-1-765-4321'],
+    [['+448001111', '+448081570192'] as const, '0800 1111', '0808 157 0192'],
+    [['+611300123456', '+611300654321'] as const, '1300 123 456', '1300 654 321'],
+  ])('%j: %s', ([number, shown], before, after) => {
+    expect(swapped(before, number, shown)).toBe(after);
+  });
+
+  it.each([
+    ['another area', '+5492215550100', '(0291) 15-555-0100'],
+    ['another country', '+14155550100', '+٥٢ ٤١٥ ٥٥٥ ٠١٠٠'],
+    ['a longer run', '+14155550100', '٩٤١٥٥٥٥٠١٠٠'],
+    ['another country’s marks', '+14155550100', '415ー555ー0100'],
+    ['a count of taxis', '+61132227', 'We run 13 cabs in town'],
+  ])('leaves %s alone', (_, number, text) => {
+    expect(swapped(text, number, neighbour(number))).toBe(text);
+  });
+
+  it('travels only with the numbers that need it', () => {
+    expect(Object.keys(printingOf('+14155550100' as E164))).toEqual(['called']);
+    expect(printingOf('+541155550100' as E164).also).toBeUndefined();
+    expect(JSON.stringify(printingOf('+14155550100' as E164)).length).toBeLessThan(120);
+  });
+});
+
+describe('short numbers and dates', () => {
+  const called = [
+    ['+61131114', '13 11 14'],
+    ['+61131114', '13 11 14 for help, day and night'],
+    ['+61131114', '+61 131114'],
+    ['+61131114', 'Call 131 114'],
+    ['+61131114', 'Call us now on 131114'],
+    ['+61131114', 'Tel. 131114'],
+    ['+61131114', '☎ 131114'],
+    ['+49116117', 'Ärztlicher Bereitschaftsdienst 116 117'],
+    ['+49116117', '116 117 anrufen'],
+    ['+49116117', 'Bitte wählen Sie 116117'],
+    ['+33116117', 'Appelez le 116 117'],
+    ['+376312345', '312 345'],
+    ['+3545551234', '555-1234'],
+    ['+4520241105', '20 24 11 05'],
+    ['+4520241105', '20241105'],
+    ['+4520241105', '2024 1105'],
+    ['+4520241105', '+45 2024-11-05'],
+    ['+4520991105', '2099-1105'],
+  ];
+  it.each(called)('%s is called in: %s', (number, text) => {
+    expect(swapped(text, number, neighbour(number))).not.toBe(text);
+  });
+
+  const alone = [
+    ['+61131114', '13.11.14'],
+    ['+61131114', '13-11-14'],
+    ['+61131114', '13/11/14'],
+    ['+61131114', '131 114 likes'],
+    ['+61131114', '131,114 likes'],
+    ['+61131114', 'Order 131114 was sent'],
+    ['+61131114', '1311.14'],
+    ['+61131114', 'From 1311.14 a month'],
+    ['+61131114', 'Version 1.3.1.1.1.4'],
+    ['+61131114', 'We call it a day. Order 131114'],
+    ['+49116117', '116 117 Einwohner'],
+    ['+49116117', '116.117 Einwohner'],
+    ['+4520241105', '2024-11-05'],
+    ['+4520241105', '2024/11/05'],
+    ['+4520241105', '2024.11.05'],
+    ['+4505112024', '05.11.2024'],
+    ['+4520241105', '2024\u201111\u201105'],
+    ['+4520241105', '202411.05'],
+  ];
+  it.each(alone)('%s is not called in: %s', (number, text) => {
+    expect(swapped(text, number, neighbour(number))).toBe(text);
+  });
+
+  it('costs linear time in a hostile text', () => {
+    const { find } = expressionOf([formsAt('+61131114')]);
+    const time = (count: number) => {
+      const text = '131 114 call '.repeat(count) + '('.repeat(count);
+      const start = performance.now();
+      find(text);
+      return performance.now() - start;
+    };
+    time(1000);
+    expect(time(20_000)).toBeLessThan(40 * Math.max(time(1000), 5));
+  });
+});
