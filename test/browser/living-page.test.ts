@@ -31,6 +31,19 @@ describe('a living page', () => {
     expect(await at.page.textContent('#late')).toBe('edited 415 555 0132');
   });
 
+  it('swaps labels that are set or changed after loading', async () => {
+    await open('<button id="b" title="Menu"></button><img id="i" alt="">');
+    await at.page.evaluate(() => {
+      document.getElementById('b')?.setAttribute('aria-label', 'Call (415) 555-0100');
+      document.getElementById('b')?.setAttribute('title', '415.555.0100');
+      document.getElementById('i')?.setAttribute('alt', 'Phone 415 555 0100');
+    });
+    await frame();
+    expect(await at.page.getAttribute('#b', 'aria-label')).toBe('Call (415) 555-0132');
+    expect(await at.page.getAttribute('#b', 'title')).toBe('415.555.0132');
+    expect(await at.page.getAttribute('#i', 'alt')).toBe('Phone 415 555 0132');
+  });
+
   it('swaps before the frame is painted in which a number appears', async () => {
     await open('');
     const seen = await at.page.evaluate(

@@ -74,6 +74,29 @@ describe('swapping in a page', () => {
       '<a data-dialmark="main"><svg></svg> Call <b>us</b></a>',
       '<a data-dialmark="main" href="tel:+16285550132"><svg></svg>(628) 555-0132<b></b></a>',
     ],
+    [
+      '<a href="tel:+14155550100">(415) 555-0100</a><a href="/book">Book now</a>',
+      '<a href="tel:+16285550132">(628) 555-0132</a><a href="/book">Book now</a>',
+    ],
+    ['<span>4.9</span><span>415-555-0100</span>', '<span>4.9</span><span>628-555-0132</span>'],
+    [
+      '415-555-0100 <span data-dialmark-ignore="">415-555-0100</span>',
+      '628-555-0132 <span data-dialmark-ignore="">415-555-0100</span>',
+    ],
+    ['<b>Call</b>415-555-0100<i>now</i>', '<b>Call</b>628-555-0132<i>now</i>'],
+    ['415-555-0100<sup>1</sup>', '628-555-0132<sup>1</sup>'],
+    ['4155550100<sup>1</sup>', '6285550132<sup>1</sup>'],
+    [
+      '<svg><a xlink:href="tel:+14155550100"><text>415-555-0100</text></a></svg>',
+      '<svg><a xlink:href="tel:+16285550132"><text>628-555-0132</text></a></svg>',
+    ],
+    ['<p>415-555-0100 / 24.12.2024</p>', '<p>628-555-0132 / 24.12.2024</p>'],
+    ['<p>415-555-0100 / 24/7</p>', '<p>628-555-0132 / 24/7</p>'],
+    ['<p>415-555-0100 / 415-555-0101</p>', '<p>628-555-0132 / 415-555-0101</p>'],
+    ['<p>415-555-0100 / Fax</p>', '<p>628-555-0132 / Fax</p>'],
+    ['<p>415-555-0100, 7 days a week</p>', '<p>628-555-0132, 7 days a week</p>'],
+    ['<p>415-555-0100, 94103 San Francisco</p>', '<p>628-555-0132, 94103 San Francisco</p>'],
+    ['<p>415-555-0100 or 24 hours by mail</p>', '<p>628-555-0132 or 24 hours by mail</p>'],
     ['<span data-dialmark="main"></span>', '<span data-dialmark="main">(628) 555-0132</span>'],
     ['<span data-dialmark="sales">415-555-0100</span>', '<span data-dialmark="sales">628-555-0132</span>'],
   ])('%s', async (before, after) => {
@@ -89,6 +112,19 @@ describe('swapping in a page', () => {
     '415<span hidden="">9</span>555-0100',
     '<table><tbody><tr><td>415</td><td>555</td><td>0100</td></tr></tbody></table>',
     '<ul><li>415</li><li>5550100</li></ul>',
+    '<p>415-555-0100 / 0101</p>',
+    '<p>415-555-0100/01</p>',
+    '<p>415-555-0100 /-02</p>',
+    '<p>415-555-0100 or 0101</p>',
+    '<p>415-555-0100 bis 02</p>',
+    '<p>415-555-0100 – 0109</p>',
+    '<p>415-555-0100 / 0101 / 0102</p>',
+    '<p>415-555-0100 / 555-0101</p>',
+    '<b>415-555-0100</b> / 0101',
+    '<b>+52</b> 415-555-0100',
+    '415-555-<span data-dialmark-ignore="">0100</span>',
+    '<a href="https://wa.me/message/4155550100">x</a>',
+    '<a href="https://wa.me/4155550100">x</a>',
     '<b>20</b>4155550100',
     '4155550100<b>20</b>',
     '<script type="application/ld+json">{"telephone":"+1 415 555 0100"}</script>',
@@ -196,5 +232,27 @@ describe('swapping in a page', () => {
       return [...same, write('now 415-555-0100')];
     });
     expect(rounds).toEqual([...Array(5).fill('628-555-0132'), '415-555-0100', '415-555-0100', 'now 628-555-0132']);
+  });
+
+  it('swaps a text that the page sets again at its own pace as often as it does, and recovers from a fight', async () => {
+    await fill('<p>415-555-0100</p>');
+    const rounds = await at.page.evaluate(async () => {
+      const node = document.querySelector('p')?.firstChild as Text;
+      const write = () => {
+        node.data = '415-555-0100';
+        swapper.scan(document);
+        return node.data;
+      };
+      const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+      const shown: string[] = [];
+      for (let round = 0; round < 12; round++) {
+        shown.push(write());
+        await pause(40);
+      }
+      while (write() !== '415-555-0100');
+      await pause(300);
+      return [...shown, write()];
+    });
+    expect(rounds).toEqual(Array(13).fill('628-555-0132'));
   });
 });
