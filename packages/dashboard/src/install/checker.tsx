@@ -14,6 +14,10 @@ const LEFT_ALONE: Record<NonNullable<FoundNumber['why']>, string> = {
   'glued to what stands before': 'it is part of a longer word or number',
   'goes on behind': 'it is part of a longer word or number',
   'in a part of the page that is not touched': 'scripts, fields and what is marked so are left alone',
+  'a second line follows in short form, which would become a stranger’s number':
+    'a second line follows in short form, and would turn into a stranger’s number',
+  'printed like a date or an amount, or a short number that nothing there calls a telephone number':
+    'it looks like a date or an amount; add a word such as “call” or a telephone link',
 };
 const KIND: Record<FoundNumber['kind'], string> = { text: 'Text', link: 'Link', label: 'Label', named: 'Named' };
 
