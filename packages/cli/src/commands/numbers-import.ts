@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { api } from '@dialmark/shared';
+import { NUMBER_COLUMNS, readNumberRows } from '@dialmark/shared/number-rows';
+import { TableError } from '@dialmark/shared/table/records';
 import type { CarrierAccount } from '../accounts/account.ts';
 import { telnyxAccount } from '../accounts/telnyx.ts';
 import { twilioAccount } from '../accounts/twilio.ts';
@@ -9,7 +11,6 @@ import { command } from '../command.ts';
 import { CONNECTION, connectToSite, type SiteConnection } from '../connection.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { importFromAccount } from '../import-account.ts';
-import { COLUMNS, readNumberRows } from '../number-rows.ts';
 import { usualTarget } from '../usual-target.ts';
 import type { World } from '../world.ts';
 
@@ -32,8 +33,9 @@ export const numbersImport = command({
   },
   words: 1,
   details: [
-    `A file's first line names its columns: ${COLUMNS.join(', ')}.`,
+    `A file's first line names its columns: ${NUMBER_COLUMNS.join(', ')}.`,
     'Only number is needed; a row with a rule (landingPage to clickId) is a source number.',
+    "A carrier's own export of its numbers is read as it is.",
     '',
     'From an account: calls to each number are pointed at this site, then it is added to the pool. Credentials come from',
     'the environment: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; TELNYX_API_KEY and TELNYX_PUBLIC_KEY. What proves the',
@@ -63,19 +65,31 @@ async function importFile(
   target: string | null,
   world: World,
 ): Promise<void> {
-  const text = await readFile(resolve(world.cwd, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(resolve(world.cwd, file)).catch((error: NodeJS.ErrnoException) => {
     throw new Failure(`${file} cannot be read (${error.code}).`);
   });
   const site = await connection.client.call(api.getSite, { site: connection.site });
-  const rows = readNumberRows(text, target ?? usualTarget(site));
-  if (rows.length === 0) throw new Failure(`${file} has a heading and no numbers.`);
+  const { rows, errors: unread, ignored } = rowsOf(bytes, target ?? usualTarget(site), site.country);
+  const total = rows.length + unread.length;
+  if (total === 0) throw new Failure(`${file} has a heading and no numbers.`);
+  if (ignored.length > 0) world.out(`Columns not read: ${ignored.join(', ')}.`);
+  for (const { line, path, message } of unread) world.err(`${file}:${line}: ${path} ${message}`);
   const { added, errors } = await addNumbers(
     connection,
     rows.map(({ number }) => number),
   );
   for (const { index, message } of errors) world.err(`${file}:${rows[index]?.line}: ${message}`);
-  world.out(`${added} of ${rows.length} numbers added to ${connection.site}.`);
-  const bad = new Set(errors.map(({ index }) => index)).size;
+  world.out(`${added} of ${total} numbers added to ${connection.site}.`);
+  const bad = unread.length + new Set(errors.map(({ index }) => index)).size;
   if (bad > 0)
     throw new Failure(`${bad} ${bad === 1 ? 'row was' : 'rows were'} left out. Mend them and import the file again.`);
+}
+
+function rowsOf(bytes: Uint8Array, target: string, country: string) {
+  try {
+    return readNumberRows(bytes, { target, country });
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+    throw new Failure(error.line === null ? error.message : `Line ${error.line}: ${error.message}`);
+  }
 }

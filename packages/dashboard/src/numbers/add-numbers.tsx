@@ -1,6 +1,8 @@
 import { api, type NumbersAdded } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
-import { useState } from 'preact/hooks';
+import { readNumberRows } from '@dialmark/shared/number-rows';
+import { TableError } from '@dialmark/shared/table/records';
+import { useMemo, useState } from 'preact/hooks';
 import { client, forget } from '../api.ts';
 import { plural } from '../format.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -10,7 +12,6 @@ import { plainWords } from '../parts/plain-words.ts';
 import { useSite } from '../site.ts';
 import { useSubmission } from '../use-submission.ts';
 import { AddSourceNumber } from './add-source-number.tsx';
-import { numberRows } from './number-rows.ts';
 
 type What = 'pool' | 'source';
 
@@ -36,15 +37,20 @@ function AddMany({ onClose }: { onClose: () => void }) {
   const { site } = useSite();
   const [text, setText] = useState('');
   const [target, setTarget] = useState(site.targets[0]?.id ?? '');
-  const rows = numberRows(text, target, site.country ?? 'US');
+  const country = site.country ?? 'US';
+  const { rows, unread, fault } = useMemo(() => readPasted(text, target, country), [text, target, country]);
   const { result, error, busy, submit } = useSubmission(async () => {
     const { added, errors } = await client
-      .call(api.addNumbers, { site: site.id, body: { numbers: rows } })
+      .call(api.addNumbers, { site: site.id, body: { numbers: rows.map(({ number }) => number) } })
       .catch(noneAdded);
     await forget(api.listNumbers, api.pool, api.poolSizing);
     const left = added > 0 ? '' : text;
     setText(left);
-    return { added, left, refused: errors.map((each) => ({ ...each, number: String(rows[each.index]?.number) })) };
+    return {
+      added,
+      left,
+      refused: errors.map((each) => ({ ...each, number: String(rows[each.index]?.number.number) })),
+    };
   });
   // What came of it is said until something else stands in the field.
   const told = result?.left === text ? result : null;
@@ -70,6 +76,22 @@ function AddMany({ onClose }: { onClose: () => void }) {
       />
       <TextFile label="Or a CSV file" accept=".csv,.txt,text/csv" onText={setText} />
       {error !== null && <Problem error={error} />}
+      {fault && (
+        <p class="error" role="alert">
+          {fault}
+        </p>
+      )}
+      {unread.length > 0 && (
+        <div class="note warn" role="status">
+          <ul>
+            {unread.slice(0, 20).map(({ line, message }) => (
+              <li key={line}>
+                Line {line}: {plainWords(message)}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       {told && (
         <div class={`note ${told.refused.length > 0 ? 'warn' : 'good'}`} role="status">
           <strong>{plural(told.added, 'number')} added.</strong>
@@ -102,6 +124,19 @@ function AddMany({ onClose }: { onClose: () => void }) {
       </div>
     </form>
   );
+}
+
+/** Reads what is in the field; while it is being written it may not be a table yet. */
+function readPasted(text: string, target: string, country: string) {
+  const nothing = { rows: [], unread: [], fault: null };
+  if (text.trim() === '') return nothing;
+  try {
+    const { rows, errors } = readNumberRows(text, { target, country, isPasted: true });
+    return { rows, unread: errors, fault: null };
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+    return { ...nothing, fault: error.line === null ? error.message : `Line ${error.line}: ${error.message}` };
+  }
 }
 
 /** Where no row was good, the answer is a refusal that names each of them. */
