@@ -1,11 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Local, startLocal } from '../scripts/local.ts';
+import { bytesOnDisk } from './bytes-on-disk.ts';
 import { receiveWebhooks } from './webhook-receiver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dialmark-erasure-'));
@@ -62,15 +63,7 @@ afterAll(async () => {
 
 const client = () => createClient({ edge: local.edge, token: 'erasure' });
 
-/** Which needles stand in which files, byte for byte. */
-function found(needles = NEEDLES): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .flatMap((entry) => {
-      const bytes = readFileSync(join(entry.parentPath, entry.name));
-      return needles.filter((needle) => bytes.includes(needle)).map((needle) => `${needle} in ${entry.name}`);
-    });
-}
+const found = (needles = NEEDLES) => bytesOnDisk(folder, needles);
 
 async function lease(session: string, visitor: string, path: string, referrer = '') {
   const arrival = { url: `${ORIGIN}${path}`, referrer };

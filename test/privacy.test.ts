@@ -1,0 +1,162 @@
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { api } from '@dialmark/shared';
+import { createClient } from '@dialmark/shared/client';
+import { afterAll, expect, it } from 'vitest';
+import { compact } from '../scripts/compact.ts';
+import { type Local, startLocal } from '../scripts/local.ts';
+import { bytesOnDisk } from './bytes-on-disk.ts';
+import { receiveWebhooks } from './webhook-receiver.ts';
+
+/** What docs/privacy.md promises, looked up in every byte of the data folder. */
+const folder = mkdtempSync(join(tmpdir(), 'dialmark-privacy-'));
+const ORIGIN = 'https://acme.example';
+const [HOUR, DAY] = [3_600_000, 86_400_000];
+const TEND = '17 3 * * *';
+const ADMIN = 'admin-token-of-the-deployment';
+const KEY = 'worker-key-of-the-deployment';
+const BROWSER = 'Mozilla/5.0 (X11; Needle) Firefox/144.0';
+const ADDRESS = '203.0.113.77';
+const SECRET = 'secret-of-the-carrier-account';
+const CALLER = '+12125550187';
+const NEEDLES = ['v_needle', 's_needle', 'needle-page', 'needle-click', 'needle.example'];
+
+let local: Local | null = null;
+const found = (needles: readonly (string | Buffer)[]) => bytesOnDisk(folder, needles);
+
+async function start(aheadMs = 0): Promise<Local> {
+  const variables = { CLOCK_AHEAD_MS: String(aheadMs) };
+  const entry = 'packages/edge/test/clock-ahead.ts';
+  local = await startLocal({ port: 0, persistTo: folder, adminToken: ADMIN, workerKey: KEY, entry, variables });
+  return local;
+}
+
+async function stop(): Promise<void> {
+  await local?.stop();
+  local = null;
+}
+
+afterAll(async () => {
+  await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const client = () => createClient({ edge: (local as Local).edge, token: ADMIN });
+
+async function lease(site: string, session: string, visitor: string): Promise<string> {
+  const arrival = { url: `${ORIGIN}/needle-page?gclid=needle-click`, referrer: 'https://needle.example/' };
+  const { numbers } = await client().call(api.lease, {
+    site,
+    headers: { Origin: ORIGIN, 'User-Agent': BROWSER, 'X-Forwarded-For': ADDRESS },
+    body: { session, visitor, page: arrival, touch: arrival },
+  });
+  return numbers.main?.number as string;
+}
+
+async function putSite(site: string, config: object, number: string): Promise<void> {
+  const body = { origins: [ORIGIN], targets: [{ id: 'main', number: '+14155550100' }], ...config };
+  await client().call(api.putSite, { site, body });
+  await client().call(api.addNumbers, { site, body: { numbers: [{ number, target: 'main' }] } });
+}
+
+const report = (site: string, to: string, more: object = {}) =>
+  client().call(api.reportCall, {
+    site,
+    body: { id: 'CA1', from: CALLER, to, startedAt: new Date().toISOString(), durationSeconds: 60, ...more },
+  });
+
+/** The salts that addresses are hashed under, of all pools. */
+function salts(): Buffer[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.endsWith('.sqlite'),
+  );
+  return files.flatMap((entry) => {
+    const database = new DatabaseSync(join(entry.parentPath, entry.name));
+    try {
+      const kept = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'address_salt'").get();
+      const rows = kept ? database.prepare('SELECT salt FROM address_salt WHERE salt <> zeroblob(32)').all() : [];
+      return rows.map(({ salt }) => Buffer.from(salt as Uint8Array));
+    } finally {
+      database.close();
+    }
+  });
+}
+
+it('keeps no address, no key and no caller who is to be hashed; nothing is left after its time', async () => {
+  const { edge } = await start();
+  const carriers = { twilio: { authToken: SECRET } };
+  await putSite('acme', { callers: 'hashed', retentionDays: 30, carriers }, '+14155550132');
+  const { token } = await client().call(api.createToken, { body: { scopes: ['read'] } });
+  const opened = await fetch(`${edge}/app/session`, {
+    method: 'POST',
+    headers: { 'Dialmark-Dashboard': '1' },
+    body: JSON.stringify({ token }),
+  });
+  const session = /=([\w-]{43});/.exec(opened.headers.get('Set-Cookie') ?? '')?.[1] as string;
+  await report('acme', await lease('acme', 's_needle', 'v_needle'));
+  await expect
+    .poll(async () => (await client().call(api.listCalls, { site: 'acme', query: {} })).items.length, {
+      timeout: 20_000,
+    })
+    .toBe(1);
+  for (const needle of NEEDLES) expect(found([needle])).not.toEqual([]);
+
+  const day = new Date().toISOString().slice(0, 10);
+  const hashes = [`address ${KEY}`, KEY].flatMap((key) =>
+    [ADDRESS, `${day} ${ADDRESS}`].map((text) => createHmac('sha256', key).update(text).digest('hex').slice(0, 16)),
+  );
+  expect(found([BROWSER, SECRET, CALLER.slice(1), token, session, ADMIN, KEY, ...hashes])).toEqual([]);
+
+  // The visit stays for its 30 days; what its address could be told by does not.
+  await stop();
+  const known = salts();
+  expect(known).toHaveLength(1);
+  await (await start(HOUR)).runScheduled(TEND);
+  await stop();
+  expect(salts()).toEqual(known);
+  await (await start(47 * HOUR)).runScheduled(TEND);
+  await stop();
+  await start(48 * HOUR);
+  await stop();
+  expect(salts()).toEqual([]);
+  expect(found(known)).toEqual([]);
+  expect(found(['v_needle'])).not.toEqual([]);
+
+  await (await start(32 * DAY)).runScheduled(TEND);
+  await stop();
+  compact(folder);
+  expect(found(NEEDLES)).toEqual([]);
+}, 180_000);
+
+it('forgets whoever is erased while their call rings and a message about it waits', async () => {
+  await start();
+  const broken = await receiveWebhooks();
+  try {
+    broken.status = 503;
+    await putSite('ringing', {}, '+14155550133');
+    const hook = { id: 'crm', kind: 'webhook' as const, url: broken.url };
+    const body = { ...hook, events: ['call.ringing' as const, 'call.completed' as const] };
+    broken.signingSecret = (await client().call(api.putIntegration, { site: 'ringing', body })).signingSecret as string;
+    const number = await lease('ringing', 's_needle', 'v_needle');
+    await report('ringing', number, { status: 'ringing', durationSeconds: null });
+    const pending = async () =>
+      (await client().call(api.listDeliveries, { site: 'ringing', query: { state: 'pending' } })).items.length;
+    await expect.poll(pending, { timeout: 20_000, interval: 20 }).toBe(1);
+    await client().call(api.eraseVisitor, { site: 'ringing', id: 'v_needle' });
+    await report('ringing', number, { status: 'completed' });
+    await expect
+      .poll(async () => (await client().call(api.listCalls, { site: 'ringing', query: {} })).items[0]?.status, {
+        timeout: 20_000,
+      })
+      .toBe('completed');
+    await stop();
+    await start();
+    await stop();
+    expect(found([...NEEDLES, CALLER.slice(1)])).toEqual([]);
+  } finally {
+    broken.close();
+  }
+}, 120_000);
