@@ -4,10 +4,11 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDashboard } from '../packages/dashboard/build.ts';
-import { writeDocs } from './docs.ts';
+import { buildOnce } from './build-once.ts';
+import { buildDocs } from './docs.ts';
 import { openapi } from './openapi.ts';
 import { putInPlace, replaceFile } from './put-in-place.ts';
 
@@ -16,13 +17,35 @@ const generated = join(root, 'packages/edge/src/generated');
 /** What the Worker serves as static assets. */
 const assets = join(root, 'packages/edge/dist/assets');
 
-/** The dashboard is framed by nobody; its files are named by their content. */
+/** The dashboard may not be framed. Files that are named by their content are cached for good. */
 const ASSET_HEADERS = `/app/*
   X-Frame-Options: DENY
   X-Content-Type-Options: nosniff
 /app/assets/*
   Cache-Control: public, max-age=31536000, immutable
+/docs/assets/*
+  Cache-Control: public, max-age=31536000, immutable
 `;
+
+const DASHBOARD = {
+  dist: 'packages/dashboard/dist',
+  inputs: [
+    'packages/dashboard/src',
+    'packages/dashboard/public',
+    'packages/dashboard/index.html',
+    'packages/dashboard/vite.config.ts',
+    'packages/shared/src',
+    'packages/snippet/src',
+    'package-lock.json',
+  ],
+  build: buildDashboard,
+};
+
+const DOCS = {
+  dist: 'docs/.vitepress/dist',
+  inputs: ['docs', 'package.json', 'package-lock.json'],
+  build: buildDocs,
+};
 
 async function emit(name: string, constants: Record<string, unknown>): Promise<void> {
   const lines = Object.entries(constants).map(
@@ -63,8 +86,12 @@ export async function build(): Promise<void> {
   const aside = `${assets}-${process.pid}`;
   await mkdir(aside, { recursive: true });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  await writeDocs(root, aside, openapi(version));
-  await buildDashboard(join(aside, 'app'));
+  const document = JSON.stringify(openapi(version));
+  await writeFile(join(aside, 'openapi.json'), document);
+  await buildOnce({ ...DOCS, content: document }, join(aside, 'docs'));
+  // Read at /docs too, without the slash.
+  await cp(join(aside, 'docs/index.html'), join(aside, 'docs.html'));
+  await buildOnce(DASHBOARD, join(aside, 'app'));
   await writeFile(join(aside, '_headers'), ASSET_HEADERS);
   await putInPlace(aside, assets);
 }

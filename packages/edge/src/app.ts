@@ -11,6 +11,7 @@ import { costRoutes } from './routes/costs.ts';
 import { dashboardSessionRoutes } from './routes/dashboard-session.ts';
 import { dataRoutes } from './routes/data.ts';
 import { demoRoutes } from './routes/demo.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { frontRoutes } from './routes/front.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -53,6 +54,7 @@ healthRoutes(app);
 dashboardSessionRoutes(app);
 snippetRoutes(app);
 demoRoutes(app);
+docsRoutes(app);
 frontRoutes(app);
 
 app.notFound((context) => problem(404, `There is nothing at ${context.req.path}.`));

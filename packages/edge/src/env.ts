@@ -13,6 +13,8 @@ export interface Env {
   POOL: DurableObjectNamespace<NumberPool>;
   DIRECTORY: DurableObjectNamespace<Directory>;
   LEDGER: D1Database;
+  /** The built dashboard and docs. Requests for files that exist never reach the Worker. */
+  ASSETS: Fetcher;
   /** News of calls, and messages to be delivered. */
   CONVERSIONS: Queue<ConversionMessage>;
   /** Seconds between the attempts of a delivery, separated by commas, in place of the usual ones. */
