@@ -14,6 +14,8 @@ import type { Asker } from '../src/pool/leasing.ts';
 export const TTL = 60_000;
 export const COOLDOWN = 120_000;
 const HOUR = 3_600_000;
+/** Of a pool of fewer than twenty numbers. */
+const HOLDS_ALLOWED = 3;
 
 /** A hold as its row should be, times in milliseconds. */
 export interface Held {
@@ -69,6 +71,8 @@ export class NaivePool {
   readonly numbers: NaiveNumber[] = [];
   readonly pressure = new Map<string, { exhausted: number; shared: number; early: number }>();
   #counted: { key: string; at: number }[] = [];
+  /** Until when an address holds a target's number, by binding. */
+  #holds: { key: string; binding: string; until: number }[] = [];
   readonly site: NaiveSite;
 
   constructor(site: NaiveSite) {
@@ -77,9 +81,9 @@ export class NaivePool {
 
   /** What is in memory only is read again from what was written. */
   restart(): void {
-    this.#counted = this.bindings
-      .filter(isOwn)
-      .flatMap(({ address, visitor, startedAt: at }) => keys(address, visitor, at));
+    this.#counted = this.bindings.flatMap(({ address, visitor, startedAt: at }) => keys(address, visitor, at));
+    this.#holds = [];
+    for (const held of this.bindings.filter(isOwn)) this.#noteHold(held, held.address);
   }
 
   add(number: string, target: string, kind: NaiveNumber['kind']): void {
@@ -103,11 +107,31 @@ export class NaivePool {
       for (const target of targets) expectNone(answer.numbers[target], 'bot');
       return;
     }
-    let visit = this.visits.find(({ id }) => id === request.session);
-    const arrives = !visit || now - visit.lastActiveAt >= TTL;
-    visit ??= this.#begin(request.session, request.visitor, request.page.url, now);
+    const known = this.visits.find(({ id }) => id === request.session);
+    const isRefused = (each?: Assignment) => each?.kind === 'none' && each.reason === 'rate_limited';
+    const asks = keys(asker.address, request.visitor ?? known?.visitor ?? null, now);
+    const refused = () => {
+      for (const target of targets) expectNone(answer.numbers[target], 'rate_limited');
+      expect(answer.visitor).toBe(request.visitor);
+    };
+    if (!known && this.#isOver(asks, now)) {
+      refused();
+      return;
+    }
+    const arrives = !known || now - known.lastActiveAt >= TTL;
+    const visit = known ?? this.#begin(request.session, request.visitor, request.page.url, now);
     visit.visitor = request.visitor ?? visit.visitor;
+    if (targets.every((target) => isRefused(answer.numbers[target]))) {
+      for (const target of targets) {
+        const due = this.#judge(target, visit, asker.address, { arrives, consented: true }, now, none);
+        expect(due).toBe('rate_limited');
+      }
+      if (!known) this.visits.pop();
+      refused();
+      return;
+    }
     visit.lastActiveAt = now;
+    const before = this.bindings.length;
     const consented = this.site.consent !== 'required' || request.visitor !== null;
     expect(answer.visitor).toBe(consented ? visit.visitor : null);
     for (const target of this.#inOrder(targets)) {
@@ -116,13 +140,19 @@ export class NaivePool {
       if (typeof due === 'string') expectNone(given, due);
       else expectHeld(given, due);
     }
+    if (!known && this.bindings.length === before) this.#counted.push(...asks);
   }
 
   record(event: EventRequest, asker: Asker, now: number): void {
     if (asker.robot) return;
     let visit = this.visits.find(({ id }) => id === event.session);
     if (!visit && !(event.type === 'pageview' && event.page)) return;
-    visit ??= this.#begin(event.session, event.visitor, event.page?.url as string, now);
+    if (!visit) {
+      const asks = keys(asker.address, event.visitor, now);
+      if (this.#isOver(asks, now)) return;
+      visit = this.#begin(event.session, event.visitor, event.page?.url as string, now);
+      this.#counted.push(...asks);
+    }
     visit.visitor = event.type === 'consent' && event.data?.granted === false ? null : (visit.visitor ?? event.visitor);
     visit.lastActiveAt = now;
     for (const target of Object.keys(this.site.fallbacks)) {
@@ -130,9 +160,23 @@ export class NaivePool {
       if (!held || held.expiresAt <= now || (isOwn(held) && this.#isRetired(held.number))) continue;
       this.#touch(held, visit, now);
       const taps = event.type === 'tel_click' && (!event.target || event.target === target);
+      const lasting = taps && held.telClickAt === null ? 2 * TTL : TTL;
       if (taps) held.telClickAt = now;
-      held.expiresAt = event.type === 'leave' ? now + TTL / 2 : Math.max(held.expiresAt, now + (taps ? 2 * TTL : TTL));
+      held.expiresAt = event.type === 'leave' ? now + TTL / 2 : Math.max(held.expiresAt, now + lasting);
+      this.#noteHold(held, asker.address);
     }
+  }
+
+  #isOver(asks: { key: string }[], now: number): boolean {
+    const taken = (key: string) => this.#counted.filter((each) => each.key === key && each.at > now - HOUR).length;
+    return asks.some(({ key }) => taken(key) >= this.site.limit);
+  }
+
+  #noteHold(held: Held, address: string | null): void {
+    if (address === null || !isOwn(held)) return;
+    const key = `${held.target} ${address}`;
+    this.#holds = this.#holds.filter((each) => each.key !== key || each.binding !== held.id);
+    this.#holds.push({ key, binding: held.id, until: held.expiresAt });
   }
 
   #begin(id: string, visitor: string | null, landing: string, now: number): Visit {
@@ -157,22 +201,29 @@ export class NaivePool {
     const { onExhausted } = this.site;
     const latest = this.#latest(visit.id, target);
     const live = latest && latest.expiresAt > now ? latest : null;
-    const give = (kind: BindingKind, number: string, more: Partial<Held> = {}) =>
-      this.#given(visit, target, kind, number, now, answer, more);
+    const asks = keys(address, visit.visitor, now);
+    const give = (kind: BindingKind, number: string, more: Partial<Held> = {}) => {
+      this.#counted.push(...asks);
+      const held = this.#given(visit, target, kind, number, now, answer, { address, ...more });
+      this.#noteHold(held, address);
+      return held;
+    };
 
     const ruled = this.numbers.find(
       (each) => each.kind === 'source' && each.target === target && each.status === 'active',
     );
     if (ruled && new URL(visit.landing).pathname === '/promo') {
-      if (live?.kind === 'source' && live.number === ruled.number) return this.#renewed(live, visit, now);
+      if (live?.kind === 'source' && live.number === ruled.number) return this.#renewed(live, visit, address, now);
+      if (this.#isOver(asks, now)) return 'rate_limited';
       return give('source', ruled.number);
     }
     if (!consented) return 'consent';
-    if (live && isOwn(live) && !this.#isRetired(live.number)) return this.#renewed(live, visit, now);
+    if (live && isOwn(live) && !this.#isRetired(live.number)) return this.#renewed(live, visit, address, now);
 
-    const asks = keys(address, visit.visitor, now);
-    const taken = (key: string) => this.#counted.filter((each) => each.key === key && each.at > now - HOUR).length;
-    if (asks.some(({ key }) => taken(key) >= this.site.limit)) return 'rate_limited';
+    const holding = this.#holds.filter(({ key, until }) => key === `${target} ${address}` && until > now).length;
+    if (holding >= HOLDS_ALLOWED || this.#isOver(asks, now)) {
+      return live?.kind === 'fallback' ? this.#renewed(live, visit, address, now) : 'rate_limited';
+    }
 
     const active = this.numbers.filter(
       (each) => each.kind === 'pool' && each.target === target && each.status === 'active',
@@ -185,9 +236,8 @@ export class NaivePool {
         now - last.expiresAt < COOLDOWN &&
         last.session !== visit.id &&
         (last.visitor === null || last.visitor !== visit.visitor);
-      this.#counted.push(...asks);
       if (early) this.#press(now, target, { early: 1 });
-      return give('pool', number, { address, early });
+      return give('pool', number, { early });
     }
     if (onExhausted === 'share' && active.length > 0) {
       const activity = ({ number }: NaiveNumber) =>
@@ -196,15 +246,14 @@ export class NaivePool {
       const just = active.filter((each) => activity(each) === oldest).map(({ number }) => number);
       expect(just).toContain(answer.number);
       for (const holder of this.#holders(answer.number as string, now)) holder.kind = 'shared';
-      this.#counted.push(...asks);
       this.#press(now, target, { exhausted: 1, shared: 1 });
-      return give('shared', answer.number as string, { address });
+      return give('shared', answer.number as string);
     }
     const reason = active.length === 0 ? 'no_rule' : 'exhausted';
     const turnedAway = onExhausted === 'none' ? arrives : live?.kind !== 'fallback';
     if (reason === 'exhausted' && turnedAway) this.#press(now, target, { exhausted: 1 });
     if (onExhausted === 'none') return reason;
-    if (live?.kind === 'fallback') return this.#renewed(live, visit, now);
+    if (live?.kind === 'fallback') return this.#renewed(live, visit, address, now);
     return give('fallback', this.site.fallbacks[target] as string, { reason });
   }
 
@@ -256,9 +305,10 @@ export class NaivePool {
     return held;
   }
 
-  #renewed(held: Held, visit: Visit, now: number): Held {
+  #renewed(held: Held, visit: Visit, address: string | null, now: number): Held {
     this.#touch(held, visit, now);
     held.expiresAt = Math.max(held.expiresAt, now + TTL);
+    this.#noteHold(held, address);
     return held;
   }
 
@@ -300,6 +350,9 @@ export class NaivePool {
 function keys(address: string | null, visitor: string | null, at: number): { key: string; at: number }[] {
   return [address, visitor && `visitor ${visitor}`].flatMap((key) => (key === null ? [] : { key, at }));
 }
+
+/** What stands for an answer where none is to be judged. */
+const none = { kind: 'none', number: null, binding: null } as Assignment;
 
 function expectNone(answer: Assignment | undefined, reason: FallbackReason): void {
   expect(answer).toEqual({

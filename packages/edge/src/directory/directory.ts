@@ -34,8 +34,8 @@ const SCHEMA = `
 `;
 
 /**
- * One per deployment: which sites there are, the tokens, and who is logged in. Only the admin API asks it; no visitor and no carrier ever
- * waits for it.
+ * One per deployment: which sites there are, the tokens, and who is logged in. The admin API asks it, and a Worker isolate
+ * that hears of a site for the first time; visitors and carriers do not depend on its answer.
  */
 export class Directory extends DurableObject<Env> {
   readonly #sql: SqlStorage;
@@ -48,6 +48,10 @@ export class Directory extends DurableObject<Env> {
 
   async addSite(id: string): Promise<void> {
     this.#sql.exec('INSERT OR IGNORE INTO sites (id, created_at) VALUES (?, ?)', id, Date.now());
+  }
+
+  async hasSite(id: string): Promise<boolean> {
+    return this.#sql.exec('SELECT 1 FROM sites WHERE id = ?', id).toArray().length > 0;
   }
 
   /** Forgets a site, with its tokens. @param integrations the ids of those it had */

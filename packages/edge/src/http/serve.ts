@@ -1,6 +1,7 @@
 import { fieldErrors, type Operation } from '@dialmark/shared';
 import type { Context, Hono } from 'hono';
 import * as v from 'valibot';
+import { refuseUnknownSite } from '../admission/known-sites.ts';
 import type { Env } from '../env.ts';
 import type { Outcome } from '../pool/refusal.ts';
 import { authorize } from './auth.ts';
@@ -45,6 +46,10 @@ export function serve<O extends Operation>(
       const denied = await authorize(request, context.env, access, params.site ?? null, operation.alsoAccess);
       if (denied) return denied;
     }
+    if (params.site !== undefined && !makesOrEnds(operation)) {
+      const unknown = await refuseUnknownSite(context.env, request, params.site);
+      if (unknown) return unknown;
+    }
 
     const query = querySchema ? v.safeParse(querySchema, context.req.query()) : undefined;
     if (query && !query.success) return problem(400, 'The query is not valid.', fieldErrors(query.issues));
@@ -80,6 +85,11 @@ export function serve<O extends Operation>(
     if (operation.response === null) return new Response(null, { status: operation.status });
     return Response.json(answer.value, { status: operation.status, headers: { 'Cache-Control': 'no-store' } });
   });
+}
+
+/** Whether the operation is for a site that need not be there: it creates it, or clears away what may be left of it. */
+function makesOrEnds({ method, path }: Operation): boolean {
+  return path === '/v1/sites/{site}' && method !== 'GET';
 }
 
 function parseJson(text: string): unknown {

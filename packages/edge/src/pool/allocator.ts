@@ -195,6 +195,12 @@ export class Allocator {
     return hold;
   }
 
+  /** Whether a binding still holds its number. */
+  holds(number: E164, binding: number, now: EpochMs): boolean {
+    this.settle(now);
+    return this.#numbers.get(number)?.holds.some((hold) => hold.binding === binding) ?? false;
+  }
+
   /**
    * When a hold that is live now ends after an activity: a ttl after it, half a ttl after a `leave`, two after a
    * `tel_click`. Only `leave` shortens.

@@ -1,5 +1,7 @@
 import { BindingKind, CallStatus, type EpochMs, FallbackReason, type LeaseResponse, MINUTE } from '@dialmark/shared';
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
+import { UNSTORED, type Unstored } from '../admission/decide.ts';
+import { NO_VISITS, type VisitsByDay } from '../admission/visits-by-day.ts';
 
 /** What became of a carrier's webhook. */
 export type WebhookFate = 'accepted' | 'badSignature' | 'unconfigured';
@@ -16,6 +18,10 @@ export interface Counts {
   webhooks: Partial<Record<CarrierName, Record<WebhookFate, number>>>;
   /** What came since a call last did; `at` null where none ever did. */
   sinceCall: { at: EpochMs | null; visits: number; telClicks: number };
+  /** Leases and events: served in full, answered without being stored, and turned away before they came here. */
+  admission: { served: number; unstored: Record<Unstored, number>; refused: number };
+  /** New visits, by which it is known what is usual. */
+  visits: VisitsByDay;
 }
 
 /** Saved no more often. */
@@ -67,6 +73,23 @@ export class Counters {
     }
   }
 
+  served(): void {
+    this.counts.admission.served++;
+    this.#dirty = true;
+  }
+
+  unstored(why: Unstored): void {
+    this.counts.admission.unstored[why]++;
+    this.#dirty = true;
+  }
+
+  /** So many requests were turned away by the Worker since it last said. */
+  refused(count: number): void {
+    if (count === 0) return;
+    this.counts.admission.refused += count;
+    this.#dirty = true;
+  }
+
   telClick(): void {
     this.counts.telClicks++;
     this.counts.sinceCall.telClicks++;
@@ -109,7 +132,8 @@ export class Counters {
 
   #stored(): Counts | null {
     const [row] = this.#sql.exec<{ counts: string }>('SELECT counts FROM counters').toArray();
-    return row ? (JSON.parse(row.counts) as Counts) : null;
+    // What was saved by a version that counted less begins at nothing.
+    return row ? { ...nothingSince(0 as EpochMs), ...(JSON.parse(row.counts) as Counts) } : null;
   }
 }
 
@@ -124,6 +148,8 @@ function nothingSince(since: EpochMs): Counts {
     calls: zero(CallStatus.options),
     webhooks: {},
     sinceCall: { at: null, visits: 0, telClicks: 0 },
+    admission: { served: 0, unstored: zero(UNSTORED), refused: 0 },
+    visits: NO_VISITS,
   };
 }
 

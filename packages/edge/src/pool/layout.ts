@@ -42,7 +42,7 @@ export function allShards({ shards, before }: Layout): number[] {
 }
 
 /** FNV-1a over UTF-16 units, then MurmurHash3's finalizer to spread it: 32 bits, unsigned. */
-function hash(text: string): number {
+export function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

@@ -1,12 +1,13 @@
 import { byPrecedence, type E164, type EpochMs, HOUR, SECOND } from '@dialmark/shared';
+import { Admission } from '../admission/admission.ts';
+import { KeysOfDay } from '../admission/keys-of-day.ts';
 import { Allocator, type Hold } from './allocator.ts';
 import { firstSeq, sequence } from './binding-id.ts';
 import type { Attributing } from './calls.ts';
 import type { Counters } from './counters.ts';
 import { SiteHabits } from './habits.ts';
-import { homeOf, type Layout } from './layout.ts';
+import { hash, homeOf, type Layout } from './layout.ts';
 import type { Leasing } from './leasing.ts';
-import { HourlyLimiter } from './limiter.ts';
 import type { Outbox } from './outbox.ts';
 import type { BindingRow, NumberRow, PoolStore } from './store.ts';
 
@@ -35,8 +36,11 @@ export function readMemory(store: PoolStore, outbox: Outbox, counters: Counters,
     allocator.add(row.number, row.target, leaving ? 'draining' : row.status, holds, now);
   }
 
-  const limiter = new HourlyLimiter();
-  for (const { key, at } of store.leasesByAddress(firstSeq((now - HOUR) as EpochMs))) limiter.record(key, at);
+  const admission = new Admission(site, layout.shards, counters.counts);
+  for (const { at, ...given } of store.givenSince(firstSeq((now - HOUR) as EpochMs))) admission.remember(given, at);
+  for (const { address, target, seq, expiresAt } of pooled.flatMap(({ row }) => latest.get(row.number) ?? [])) {
+    if (expiresAt > now) admission.holds({ address, block: null, visitor: null }, target, seq, expiresAt, now);
+  }
 
   const sources = Map.groupBy(
     byPrecedence([...numbers.values()].flatMap((row) => (isActiveSource(row) ? [row] : []))),
@@ -53,7 +57,8 @@ export function readMemory(store: PoolStore, outbox: Outbox, counters: Counters,
     sources,
     allocator,
     habits: new SiteHabits(store.sql),
-    limiter,
+    admission,
+    keys: new KeysOfDay(hash),
     nextSeq: sequence(store.lastSeq(), shard, Math.random),
   };
 }

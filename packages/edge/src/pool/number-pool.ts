@@ -25,6 +25,7 @@ import {
   type SnippetConfig,
   type TrackingNumber,
 } from '@dialmark/shared';
+import { HourlyLimiter } from '../admission/limiter.ts';
 import { type SealedChanges, type SealedSecrets, shownSecrets } from '../carriers/secrets.ts';
 import { numberOf } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
@@ -59,9 +60,8 @@ import { calledBefore, type InOrder, markCalledElsewhere } from './first-call.ts
 import { GroupCommit } from './group-commit.ts';
 import { type Journey, journeyOf } from './journey.ts';
 import { allShards, homeOf, type Layout } from './layout.ts';
-import { type Asker, type Leasing, lease, record } from './leasing.ts';
+import { type Asker, type Leasing, lease, numbersWanted, record } from './leasing.ts';
 import { DRAIN_AFTER_MS, LedgerFeed } from './ledger-feed.ts';
-import { HourlyLimiter } from './limiter.ts';
 import { type Memory, readMemory } from './memory.ts';
 import { countMoving, dropNumber, type Moved, packNumber, unpackNumber } from './moves.ts';
 import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError, targetFaults } from './numbers.ts';
@@ -83,6 +83,8 @@ import { watch } from './watch.ts';
 export interface PublicAsker extends Asker, CookieBearer {
   /** Carries a token good for this site: a server-side integrator. */
   trusted: boolean;
+  /** How many requests for this site the Worker turned away since it last said. */
+  refused?: number;
 }
 
 /** What a page is answered, and the cookie that is set with it, if any. */
@@ -307,7 +309,7 @@ export class NumberPool extends DurableObject<Env> {
   async preview(number: string): Promise<Outcome<PrintedNumber & { target: string }> | Elsewhere> {
     return this.#withNumber(number, ({ numbers }) => {
       const now = Date.now() as EpochMs;
-      if (!this.#previewMisses.allows('', PREVIEW_MISSES_PER_HOUR, now)) {
+      if (this.#previewMisses.count('', now) >= PREVIEW_MISSES_PER_HOUR) {
         return refuse(429, 'Too many previews of numbers that are not the site’s; try again in an hour.');
       }
       const row = numbers.get(number as E164);
@@ -320,10 +322,9 @@ export class NumberPool extends DurableObject<Env> {
   // Leases
 
   async lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<Answered<LeaseResponse>> | Elsewhere> {
-    if (!this.#state) return unknownSite;
-    const address = asker.address && (await this.#addresses.seal(asker.address, Date.now() as EpochMs));
+    const counted = await this.#counted(asker, request, (state, now) => numbersWanted(state, request, now));
     return this.#asPublic(asker, request, (state, now) => {
-      const { value: body, refusal } = lease(state, request, { ...asker, address }, now);
+      const { value: body, refusal } = lease(state, request, { ...asker, ...counted }, now);
       this.#counters.answered(body);
       return refusal ? { refusal } : done({ body, setCookie: visitorCookie(state.site, request, asker, false) });
     });
@@ -332,8 +333,11 @@ export class NumberPool extends DurableObject<Env> {
   async record(told: EventRequest, asker: PublicAsker): Promise<Outcome<Answered<null>> | Elsewhere> {
     const tags = told.type === 'tag' && told.data && this.#state ? told.data : null;
     const event = tags ? { ...told, data: await this.#judgeTags(tags, asker.trusted) } : told;
+    const counted = await this.#counted(asker, event, () =>
+      event.type !== 'pageview' || this.#store.session(event.session) ? 0 : 1,
+    );
     return this.#asPublic(asker, event, (state, now) => {
-      record(state, event, asker, now);
+      record(state, event, { ...asker, ...counted }, now);
       const withdrawn = event.type === 'consent' && event.data?.granted === false;
       return done({ body: null, setCookie: visitorCookie(state.site, event, asker, withdrawn) });
     });
@@ -344,6 +348,50 @@ export class NumberPool extends DurableObject<Env> {
   }
 
   // Shards
+
+  /** Counts numbers for a visit of another shard, whose address is counted here. @returns how many it may have */
+  async grant(asker: Pick<Asker, 'address' | 'block'>, wanted: number): Promise<number> {
+    const sealed = await this.#sealed(asker);
+    return this.#state?.admission.grant({ ...sealed, visitor: null }, wanted, Date.now() as EpochMs) ?? wanted;
+  }
+
+  /**
+   * Who asks, as it is counted. Of a spread site the shard that counts this address is asked as well, since a visit has
+   * one shard and its address another; where that does not answer, what this one allows will do.
+   */
+  async #counted(
+    asker: PublicAsker,
+    from: { session: string; visitor: string | null },
+    wanted: (state: Memory, now: EpochMs) => number,
+  ): Promise<Pick<Asker, 'address' | 'block' | 'granted'>> {
+    if (!this.#state || asker.address === null || asker.robot) return { address: null, block: null };
+    const sealed = await this.#sealed(asker);
+    const state = this.#state;
+    if (!state || state.layout.shards === 1 || !this.#isWelcome(state, asker)) return sealed;
+    const now = Date.now() as EpochMs;
+    const home = homeOf(`address ${asker.block ?? asker.address}`, state.layout.shards);
+    if (home === state.shard || this.#isMisplaced(state, from, now)) return sealed;
+    const wants = wanted(state, now);
+    if (wants === 0) return sealed;
+    try {
+      const { address, block } = asker;
+      return { ...sealed, granted: await shardOf(this.env, state.site.id, home).grant({ address, block }, wants) };
+    } catch (error) {
+      log.warn('shard_unavailable', { reason: String(error) });
+      return sealed;
+    }
+  }
+
+  /** The hashes of an address and of its /48, as they are kept. */
+  async #sealed({ address, block }: Pick<Asker, 'address' | 'block'>) {
+    const now = Date.now() as EpochMs;
+    const seal = (hash: string | null | undefined) => (hash ? this.#addresses.seal(hash, now) : null);
+    return { address: await seal(address), block: await seal(block) };
+  }
+
+  #isWelcome({ site }: Memory, { origin, trusted }: PublicAsker): boolean {
+    return origin === null ? trusted : originAllowed(site.origins, origin);
+  }
 
   /** Takes in a number that moves here. May be told twice. */
   async adopt(moved: Moved): Promise<void> {
@@ -741,8 +789,8 @@ export class NumberPool extends DurableObject<Env> {
       if (!state) return unknownSite;
       const now = Date.now() as EpochMs;
       if (this.#isMisplaced(state, from, now)) return { elsewhere: state.layout };
-      const welcome = asker.origin === null ? asker.trusted : originAllowed(state.site.origins, asker.origin);
-      if (!welcome) {
+      this.#counters.refused(asker.refused ?? 0);
+      if (!this.#isWelcome(state, asker)) {
         const why =
           asker.origin === null
             ? 'A request without an Origin needs a token.'

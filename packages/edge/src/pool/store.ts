@@ -336,15 +336,12 @@ export class PoolStore {
     return row?.seq as number;
   }
 
-  /** New pool leases by address, and by visitor, since a sequence number: what the limiter counts. */
-  leasesByAddress(sinceSeq: number): { key: string; at: EpochMs }[] {
+  /** What was given since a sequence number, by address and by visitor, oldest first. */
+  givenSince(sinceSeq: number): { address: string | null; visitor: string | null; at: EpochMs }[] {
     return this.#all(
-      `SELECT address AS key, started_at AS at FROM bindings WHERE seq >= ?1 AND address IS NOT NULL
-       UNION ALL SELECT 'visitor ' || visitor, started_at FROM bindings
-         WHERE seq >= ?1 AND visitor IS NOT NULL AND kind IN ('pool', 'shared')
-       ORDER BY 2`,
+      'SELECT address, visitor, started_at AS at FROM bindings WHERE seq >= ? ORDER BY seq',
       sinceSeq,
-    ) as unknown as { key: string; at: EpochMs }[];
+    ) as unknown as { address: string | null; visitor: string | null; at: EpochMs }[];
   }
 
   /** Takes back holds and visits that were let go; what is here already stays as it is. */

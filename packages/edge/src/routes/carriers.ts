@@ -1,6 +1,8 @@
 import { api, type EpochMs, rfc3339 } from '@dialmark/shared';
 import { CarrierName } from '@dialmark/shared/wire/forwarding';
 import * as v from 'valibot';
+import { closed, pass } from '../admission/gates.ts';
+import { refuseUnknownSite } from '../admission/known-sites.ts';
 import { CARRIERS } from '../carriers/carriers.ts';
 import { LastKnownSites, planFromMemory } from '../carriers/last-known.ts';
 import { openSecrets } from '../carriers/secrets.ts';
@@ -57,6 +59,10 @@ export function carrierRoutes(app: App): void {
     const request = context.req.raw;
     const { site, carrier } = context.req.param();
     if (!v.is(CarrierName, carrier)) return problem(404, 'There is no such carrier.');
+    const turnedAway = pass('webhooks', request) ?? closed('unprovedWebhooks', request, site);
+    if (turnedAway) return turnedAway;
+    const unknown = await refuseUnknownSite(env, request, site);
+    if (unknown) return unknown;
     const rawBody = await readBody(request, PUBLIC_BODY_BYTES);
     if (rawBody === null) return problem(413, 'The body is larger than any webhook.');
     const parts: WebhookParts = {
@@ -77,7 +83,10 @@ export function carrierRoutes(app: App): void {
     const { value: reply, refusal } = outcome ?? (await answerFromMemory(env, site, carrier, parts));
     // Most often a secret that was mistyped: who sets a carrier up must be able to see that it did ask.
     if (refusal?.status === 403) log.warn('webhook_refused', { requestId: requestIdOf(context), site, carrier });
-    if (refusal) return refused(refusal);
+    if (refusal) {
+      if (refusal.status === 403) pass('unprovedWebhooks', request, site);
+      return refused(refusal);
+    }
     if (reply.commands.length > 0) later(sendAll(reply.commands));
     const { status, headers, body } = reply.answer;
     return new Response(body, { status, headers: { ...headers, 'cache-control': 'no-store' } });

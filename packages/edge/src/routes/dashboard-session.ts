@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { closed, pass } from '../admission/gates.ts';
 import { sha256Hex } from '../carriers/signature.ts';
 import { grantIn, grantOf, unauthorized } from '../http/auth.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
@@ -15,9 +16,14 @@ export function dashboardSessionRoutes(app: App): void {
     if (!isFromDashboard(request)) return problem(403, 'Sessions are opened by the dashboard itself.');
     const login = v.safeParse(Login, parsed(await readBody(request, PUBLIC_BODY_BYTES)));
     if (!login.success) return problem(400, 'The token is missing.', [{ path: 'token', message: 'must be a token' }]);
+    const turnedAway = closed('unknownTokens', request);
+    if (turnedAway) return turnedAway;
     const hash = await sha256Hex(login.output.token);
     const grant = await grantOf(hash, env);
-    if (!grant) return unauthorized('The token is not known, or no longer.');
+    if (!grant) {
+      pass('unknownTokens', request);
+      return unauthorized('The token is not known, or no longer.');
+    }
     return answer(grant, { 'Set-Cookie': await openSession(hash, request, env) });
   });
 

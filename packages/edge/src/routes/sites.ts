@@ -1,5 +1,6 @@
 import { api, type Site, type SiteConfig, SiteId } from '@dialmark/shared';
 import * as v from 'valibot';
+import { noteSite } from '../admission/known-sites.ts';
 import { bringsSecrets, sealChanges, shownSecrets } from '../carriers/secrets.ts';
 import { integrationIds } from '../conversions/integrations.ts';
 import { addressFault } from '../conversions/public-address.ts';
@@ -50,6 +51,7 @@ export function siteRoutes(app: App): void {
     const { value, refusal } = await new SitePools(env, site.id).configure(site, changes);
     if (refusal) return { refusal };
     await directory(env).addSite(site.id);
+    noteSite(site.id, true);
     return Response.json(
       { ...shownSite(site, true), carriers: shownSecrets(value.secrets) },
       { status: value.created ? 201 : 200 },
@@ -67,6 +69,7 @@ export function siteRoutes(app: App): void {
     const integrations = await integrationIds(env, site);
     const outcome = await new SitePools(env, site).destroy();
     await directory(env).removeSite(site, integrations);
+    noteSite(site, false);
     await eraseSite(env.LEDGER, site);
     return outcome;
   });

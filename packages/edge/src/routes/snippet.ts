@@ -1,4 +1,6 @@
 import type { SnippetConfig } from '@dialmark/shared';
+import { pass } from '../admission/gates.ts';
+import { refuseUnknownSite } from '../admission/known-sites.ts';
 import type { Env } from '../env.ts';
 import {
   AD_IDS_SCRIPT,
@@ -42,6 +44,8 @@ export function snippetRoutes(app: App): void {
     if (file.includes('/') && beside !== undefined) return script(beside, 'public, max-age=300');
     const at = file.indexOf('@');
     const site = at < 0 ? file : file.slice(0, at);
+    const turnedAway = pass('scripts', req.raw) ?? (await refuseUnknownSite(env, req.raw, site));
+    if (turnedAway) return turnedAway;
     const pool = poolOf(env, site);
     if (at >= 0) {
       const { value, refusal } = await pool.published(file.slice(at + 1));

@@ -1,5 +1,6 @@
 import { api } from '@dialmark/shared';
 import type { MiddlewareHandler } from 'hono';
+import { passVisit } from '../admission/gates.ts';
 import type { Env } from '../env.ts';
 import { ampOrigin } from '../http/amp-origin.ts';
 import { ampSession } from '../http/amp-session.ts';
@@ -15,11 +16,9 @@ export function visitRoutes(app: App): void {
   const asPublic: MiddlewareHandler<{ Bindings: Env }> = async (context, next) => {
     const { headers } = context.req.raw;
     const origin = headers.get('Origin');
-    const address = headers.get('CF-Connecting-IP');
-    const flood =
-      address !== null && (await context.env.FLOOD?.limit({ key: `${context.req.param('site')} ${address}` }));
-    if (flood && !flood.success) {
-      context.res = problem(429, 'Too many requests from this address.', undefined, { 'Retry-After': '10' });
+    const turnedAway = await passVisit(context.req.raw, context.env, context.req.param('site') ?? '');
+    if (turnedAway) {
+      context.res = turnedAway;
     } else if (context.req.method === 'OPTIONS') {
       // The snippet needs no preflight (it sends text/plain); a developer's own code may.
       context.res = new Response(null, {

@@ -126,7 +126,11 @@ export const SiteConfig = v.object({
     {},
   ),
   limits: v.optional(
-    v.object({ newLeasesPerAddressPerHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 60) }),
+    v.object({
+      newLeasesPerAddressPerHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 60),
+      /** New visits stored in an hour; left out: by what is usual for the site. An extension of version 1. */
+      newVisitsPerHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    }),
     {},
   ),
   /**

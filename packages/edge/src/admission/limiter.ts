@@ -1,13 +1,12 @@
 import { type EpochMs, HOUR } from '@dialmark/shared';
 
-/** Counts events by key over the last hour, so that one address cannot empty a pool. Memory only; rebuilt at start. */
+/** Counts events by key over the last hour, exactly: an event counts until an hour after it. Memory only. */
 export class HourlyLimiter {
   readonly #taken = new Map<string, number[]>();
   #untilSweep = 1000;
 
-  /** Whether `key` may have one more, without taking it. */
-  allows(key: string, limit: number, now: EpochMs): boolean {
-    return this.#recent(key, now).length < limit;
+  count(key: string, now: EpochMs): number {
+    return this.#recent(key, now).length;
   }
 
   record(key: string, at: EpochMs): void {

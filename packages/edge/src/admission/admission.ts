@@ -1,0 +1,130 @@
+import { type EpochMs, HOUR, type Site } from '@dialmark/shared';
+import {
+  type Bounds,
+  boundsOf,
+  holdsAllowed,
+  judgeAsker,
+  judgeVisit,
+  renewalsAllowed,
+  type Verdict,
+} from './decide.ts';
+import { HoldsOfAddresses } from './holds.ts';
+import { HourlyLimiter } from './limiter.ts';
+import { type VisitsByDay, visitsAt, withVisit } from './visits-by-day.ts';
+
+/** Who asks, as it is counted: keyed hashes of the address and of its /48; null where there is none. */
+export interface Counting {
+  address: string | null;
+  block: string | null;
+  visitor: string | null;
+}
+
+/** Where the counts of visits are kept over restarts. */
+export interface KeptVisits {
+  visits: VisitsByDay;
+}
+
+/**
+ * A shard's admission: what was counted, and the verdicts by it. In memory; numbers given within the hour and live holds
+ * are read from the log again at a start, visits without a number and renewals are forgotten.
+ */
+export class Admission {
+  readonly #site: Site;
+  readonly #shards: number;
+  readonly #kept: KeptVisits;
+  readonly #given = new HourlyLimiter();
+  readonly #renewals = new Map<string, number>();
+  readonly #holds = new HoldsOfAddresses();
+  #renewalsHour = 0;
+  #bounds: { hour: number; bounds: Bounds } | null = null;
+
+  constructor(site: Site, shards: number, kept: KeptVisits) {
+    this.#site = site;
+    this.#shards = shards;
+    this.#kept = kept;
+  }
+
+  /** Whether a visit that is not known may be stored. */
+  judgeVisit(asker: Counting, now: EpochMs): Verdict {
+    const { inHour, inDay } = visitsAt(this.#kept.visits, now);
+    return judgeVisit({ ...this.#counted(asker, now), siteHour: inHour, siteDay: inDay }, this.#boundsAt(now));
+  }
+
+  /** Whether who asks may be given a number more. */
+  judgeNumber(asker: Counting, now: EpochMs): Verdict {
+    return judgeAsker(this.#counted(asker, now), this.#boundsAt(now));
+  }
+
+  /** Whether who asks may hold one more of a target's numbers, of which there are so many. */
+  judgeHold({ address, block }: Counting, target: string, numbers: number, now: EpochMs): Verdict {
+    const full = (key: string | null, of: 'address' | 'block') =>
+      key !== null && this.#holds.count(`${target} ${key}`, now) >= holdsAllowed(of, numbers, this.#shards);
+    return full(address, 'address') || full(block, 'block') ? 'holds' : null;
+  }
+
+  /** Whether a renewal may be stored; counts it where it may. */
+  judgeRenewal({ address }: Counting, now: EpochMs): Verdict {
+    if (address === null) return null;
+    const hour = Math.floor(now / HOUR);
+    if (hour !== this.#renewalsHour) {
+      this.#renewals.clear();
+      this.#renewalsHour = hour;
+    }
+    const renewed = this.#renewals.get(address) ?? 0;
+    if (renewed >= renewalsAllowed(this.#site.limits)) return 'renewals';
+    this.#renewals.set(address, renewed + 1);
+    return null;
+  }
+
+  /** A new visit is stored. */
+  tookVisit(now: EpochMs): void {
+    this.#kept.visits = withVisit(this.#kept.visits, now);
+  }
+
+  /** Who asks was given a number, or was stored without one. */
+  took(asker: Counting, at: EpochMs): void {
+    for (const key of keysOf(asker)) this.#given.record(key, at);
+  }
+
+  /** Takes in what was given before a start, as the log has it: by address, or by visitor. */
+  remember(given: Partial<Counting>, at: EpochMs): void {
+    this.took({ address: null, block: null, visitor: null, ...given }, at);
+  }
+
+  /** Takes up to so many for a visit of another shard. @returns how many it may have */
+  grant(asker: Counting, wanted: number, now: EpochMs): number {
+    let granted = 0;
+    while (granted < wanted && this.judgeNumber(asker, now) === null) {
+      this.took(asker, now);
+      granted++;
+    }
+    return granted;
+  }
+
+  /** An address holds one of a target's numbers for itself, up to a moment. */
+  holds({ address, block }: Counting, target: string, binding: number, until: EpochMs, now: EpochMs): void {
+    for (const key of [address, block]) if (key !== null) this.#holds.note(`${target} ${key}`, binding, until, now);
+  }
+
+  #counted({ address, block, visitor }: Counting, now: EpochMs) {
+    const count = (key: string | null) => (key === null ? 0 : this.#given.count(key, now));
+    return { address: count(address), block: count(block), visitor: count(visitor && ofVisitor(visitor)) };
+  }
+
+  #boundsAt(now: EpochMs): Bounds {
+    const hour = Math.floor(now / HOUR);
+    if (this.#bounds?.hour !== hour) {
+      const { before } = visitsAt(this.#kept.visits, now);
+      this.#bounds = { hour, bounds: boundsOf(this.#site.limits, this.#shards, before) };
+    }
+    return this.#bounds.bounds;
+  }
+}
+
+function keysOf({ address, block, visitor }: Counting): string[] {
+  return [address, block, visitor && ofVisitor(visitor)].filter((key) => key !== null);
+}
+
+function ofVisitor(visitor: string): string {
+  return `visitor ${visitor}`;
+}
