@@ -97,7 +97,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
           modules: [{ type: 'ESModule', path: 'worker.mjs', contents: script }],
           outboundService: outgoing(options.localWebhooks !== false),
           durableObjects: { ...(workerOptions.durableObjects as object), ...options.durableObjects },
-          ...(options.ratelimits ? { ratelimits: options.ratelimits } : {}),
+          // The simulated one writes down what it counts by; on one machine the Worker's own counts are enough.
+          ratelimits: options.ratelimits ?? {},
           ...(direct ? { unsafeDirectSockets: [direct] } : {}),
           bindings: {
             ADMIN_TOKEN: options.adminToken,

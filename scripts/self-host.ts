@@ -4,6 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { adminTokenFault } from '../packages/edge/src/admission/admin-token.ts';
 import { readOptions, readPort } from './command-line.ts';
 import { startCrons } from './crons.ts';
 import { noteRuntime, releaseFolder, takeFolder } from './data-folder.ts';
@@ -22,10 +23,18 @@ const values = readOptions('npm run self-host [-- --host ADDRESS --port N --data
 });
 const port = readPort(values.port);
 const folder = resolve(values['data-dir']);
+const ownToken = process.env.ADMIN_TOKEN;
+const needsUrl =
+  'PUBLIC_URL is not set. It says the address that pages and carriers know this machine by, such as https://calls.acme.example.';
+const inService = process.env.NODE_ENV === 'production';
+const fault = (ownToken && adminTokenFault(ownToken)) || (inService && !process.env.PUBLIC_URL && needsUrl);
+if (fault) {
+  console.error(fault);
+  process.exit(2);
+}
 
 try {
   await takeFolder(folder, '--data-dir');
-  const ownToken = process.env.ADMIN_TOKEN;
   const local = await startLocal({
     localWebhooks: false,
     port: 0,
@@ -35,6 +44,7 @@ try {
     adminToken: ownToken || (await keptSecret(folder, 'admin-token')),
     workerKey: process.env.WORKER_KEY || (await keptSecret(folder, 'worker-key')),
     verbose: true,
+    variables: { SELF_HOST: 'on' },
   });
   await noteRuntime(folder);
   const stopCrons = startCrons(local.crons, local.runScheduled);
@@ -49,6 +59,7 @@ try {
     process.removeAllListeners(signal).once(signal, stop);
   }
   console.log(`Dialmark runs at ${local.edge}`);
+  if (!process.env.PUBLIC_URL) console.warn(`${needsUrl} Until then scripts cannot be pinned by their version.`);
   console.log(`Data: ${folder}`);
   console.log(`Admin token: ${ownToken ? 'as set in ADMIN_TOKEN' : join(folder, 'admin-token')}`);
   await watch(local.edge);

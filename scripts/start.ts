@@ -1,5 +1,6 @@
 /** `npm start`: Dialmark on this machine, with a demo business to try it on. */
 import { join, resolve } from 'node:path';
+import { adminTokenFault } from '../packages/edge/src/admission/admin-token.ts';
 import { readOptions, readPort } from './command-line.ts';
 import { startCrons } from './crons.ts';
 import { noteRuntime, releaseFolder, takeFolder } from './data-folder.ts';
@@ -15,6 +16,12 @@ const values = readOptions(USAGE, {
 });
 const port = readPort(values.port);
 const home = resolve(values['persist-to'] ?? '.dialmark');
+
+const fault = process.env.ADMIN_TOKEN ? adminTokenFault(process.env.ADMIN_TOKEN) : null;
+if (fault) {
+  console.error(fault);
+  process.exit(2);
+}
 
 try {
   await takeFolder(home, '--persist-to');

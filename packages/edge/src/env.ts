@@ -31,6 +31,8 @@ export interface Env {
   WORKER_KEY_PREVIOUS?: string;
   /** The Worker's address as the outside knows it, where a proxy in front changes it; it may have a path. */
   PUBLIC_URL?: string;
+  /** `on` on a machine of one's own, where any `Host` may reach the Worker. */
+  SELF_HOST?: string;
   /** `on` logs every request: its id, route, status and time. Otherwise only those that fail here. */
   LOG_REQUESTS?: string;
   /** `on` serves the demo business at `/demo/`; never set in a deploy. */

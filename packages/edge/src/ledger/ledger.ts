@@ -188,7 +188,7 @@ const INSERT_USERS = `INSERT OR IGNORE INTO visitor_users (site, user_id, visito
  * Writes a batch: its rows in one D1 transaction, then the journeys of its calls, from what the ledger holds by then.
  * Throws what D1 throws: the caller keeps the batch and comes again, and all of it may run twice.
  */
-export async function writeBatch(ledger: D1Database, batch: LedgerBatch): Promise<void> {
+export async function writeBatch(ledger: D1Database, batch: LedgerBatch): Promise<number | null> {
   const { site, rev, timeZone } = batch;
   await erase(ledger, batch, batch.erasures);
 
@@ -217,7 +217,7 @@ export async function writeBatch(ledger: D1Database, batch: LedgerBatch): Promis
   for (const rows of asParameters(batch.calls)) statements.push(ledger.prepare(UPSERT_CALLS).bind(site, rev, rows));
   for (const rows of asParameters(batch.pageViews)) statements.push(ledger.prepare(INSERT_PAGE_VIEWS).bind(site, rows));
   for (const rows of asParameters(users)) statements.push(ledger.prepare(INSERT_USERS).bind(site, rows));
-  if (statements.length > 0) await ledger.batch(statements);
+  const results = statements.length > 0 ? await ledger.batch(statements) : [];
 
   // A tag that comes after the call may give it its value.
   const valued = batch.sessions.filter(({ tags }) => taggedValue(tags) !== null).map(({ id }) => id);
@@ -225,4 +225,5 @@ export async function writeBatch(ledger: D1Database, batch: LedgerBatch): Promis
     calls: batch.calls.map(({ id }) => id),
     sessions: valued,
   });
+  return results.at(-1)?.meta.size_after ?? null;
 }

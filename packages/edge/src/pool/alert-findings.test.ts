@@ -47,6 +47,11 @@ describe('findings', () => {
   });
 
   it('name a ledger that is behind, until it has nearly caught up', () => {
+    expect(found({ bytes: { pool: 6.9e9, ledger: 6.9e9 } })).toEqual([]);
+    expect(found({ bytes: { pool: 7e9, ledger: 1e9 } })).toEqual(['alert.database_size']);
+    expect(found({ bytes: { pool: 1e9, ledger: 7e9 } })).toEqual(['alert.database_size']);
+    expect(found({ bytes: { pool: 6.5e9, ledger: 0 } }, 'alert.database_size')).toEqual(['alert.database_size']);
+    expect(found({ bytes: { pool: 6.2e9, ledger: 0 } }, 'alert.database_size')).toEqual([]);
     expect(found({ behindMs: 4 * MINUTE })).toEqual([]);
     expect(found({ behindMs: 5 * MINUTE })).toEqual(['alert.ledger_behind']);
     expect(found({ behindMs: 3 * MINUTE }, 'alert.ledger_behind')).toEqual(['alert.ledger_behind']);

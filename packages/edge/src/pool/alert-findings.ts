@@ -13,6 +13,8 @@ export interface Watched {
   expectedCalls: number;
   /** How long the oldest change has waited for the ledger. */
   behindMs: number;
+  /** What the databases hold: this pool's, and the ledger where it is known. */
+  bytes?: { pool: number; ledger: number };
 }
 
 export interface Finding {
@@ -21,10 +23,20 @@ export interface Finding {
   summary: string;
 }
 
-export type Thresholds = Pick<NonNullable<Site['alerts']>, 'exhaustedPerHour' | 'silentSeconds' | 'behindSeconds'>;
+export type Thresholds = Pick<
+  NonNullable<Site['alerts']>,
+  'exhaustedPerHour' | 'silentSeconds' | 'behindSeconds' | 'databaseGigabytes'
+>;
+
+const GIGABYTE = 1e9;
 
 /** For sites that say nothing of alerts: they are found all the same, for the dashboard. */
-export const USUAL: Thresholds = { exhaustedPerHour: 5, silentSeconds: (4 * HOUR) / SECOND, behindSeconds: 300 };
+export const USUAL: Thresholds = {
+  exhaustedPerHour: 5,
+  silentSeconds: (4 * HOUR) / SECOND,
+  behindSeconds: 300,
+  databaseGigabytes: 7,
+};
 
 /**
  * Calls come by chance: of seven that are expected, none comes once in a thousand times (Poisson, e⁻⁷). A site of which
@@ -67,6 +79,16 @@ export function findingsOf(
     found.set('alert.ledger_behind', {
       measured: Math.floor(watched.behindMs / SECOND),
       summary: `The ledger is ${inWords(watched.behindMs)} behind: lists and reports lack what came since. Leases and calls go on and nothing is lost; look at the database.`,
+    });
+  }
+  const { pool, ledger } = watched.bytes ?? { pool: 0, ledger: 0 };
+  const [database, bytes] = pool >= ledger ? ['pool', pool] : ['ledger', ledger];
+  // A configuration from before there was this threshold has none.
+  const most = (thresholds.databaseGigabytes ?? USUAL.databaseGigabytes) * GIGABYTE;
+  if (bytes >= (lasting.has('alert.database_size') ? 0.9 * most : most)) {
+    found.set('alert.database_size', {
+      measured: bytes,
+      summary: `The ${database}'s database holds ${(bytes / GIGABYTE).toPrecision(2)} GB; on Cloudflare it takes 10 and then nothing more. Lower retentionDays, and look at GET …/metrics, admission: who fills it?`,
     });
   }
   return found;

@@ -30,10 +30,16 @@ interface Fed {
 export class LedgerFeed {
   readonly #fed: Fed;
   #failures = 0;
+  #ledgerBytes: number | null = null;
   #draining: Promise<void> | null = null;
 
   constructor(fed: Fed) {
     this.#fed = fed;
+  }
+
+  /** What the ledger held when it last took a batch; null before. */
+  get ledgerBytes(): number | null {
+    return this.#ledgerBytes;
   }
 
   /** One drain at a time: who comes meanwhile waits for the one under way, which takes along what they left. */
@@ -75,7 +81,7 @@ export class LedgerFeed {
       const pool = this.#fed.pool();
       if (!pool) return;
       const { rows, to } = snapshot(pool, batch, from);
-      await writeBatch(this.#fed.ledger, rows);
+      this.#ledgerBytes = (await writeBatch(this.#fed.ledger, rows)) ?? this.#ledgerBytes;
       from = to;
     }
   }

@@ -96,6 +96,8 @@ export interface Answered<T> {
 /** What a site's script is made of. */
 export interface SnippetParts {
   config: Omit<SnippetConfig, 'edge' | 'version'>;
+  /** The site's own. */
+  origins: readonly string[];
   /** Names of the cookies of Analytics and Meta that the script tells; none: it has no part that tells them. */
   adCookies: readonly string[];
 }
@@ -224,7 +226,11 @@ export class NumberPool extends DurableObject<Env> {
         consent: site.consent,
         ...(options as Partial<SnippetConfig>),
       };
-      return done({ config, adCookies: adIds ? (this.ctx.storage.kv.get<string[]>(AD_COOKIES) ?? []) : [] });
+      return done({
+        config,
+        origins: site.origins,
+        adCookies: adIds ? (this.ctx.storage.kv.get<string[]>(AD_COOKIES) ?? []) : [],
+      });
     });
   }
 
@@ -236,10 +242,10 @@ export class NumberPool extends DurableObject<Env> {
     });
   }
 
-  /** Keeps a script under its version, for good: pages may have pinned it. */
+  /** Keeps a script under its version: for good once a page pinned it, else as one of the latest. */
   async publish(version: string, script: string): Promise<Outcome<null>> {
     return this.#with(() => {
-      this.#store.saveScript(version, script);
+      this.#store.saveScript(version, script, Date.now() as EpochMs);
       return done(null);
     });
   }
@@ -351,6 +357,7 @@ export class NumberPool extends DurableObject<Env> {
 
   /** Counts numbers for a visit of another shard, whose address is counted here. @returns how many it may have */
   async grant(asker: Pick<Asker, 'address' | 'block'>, wanted: number): Promise<number> {
+    if (!this.#state) return wanted;
     const sealed = await this.#sealed(asker);
     return this.#state?.admission.grant({ ...sealed, visitor: null }, wanted, Date.now() as EpochMs) ?? wanted;
   }
@@ -374,7 +381,7 @@ export class NumberPool extends DurableObject<Env> {
     const wants = wanted(state, now);
     if (wants === 0) return sealed;
     try {
-      const { address, block } = asker;
+      const { address, block = null } = asker;
       return { ...sealed, granted: await shardOf(this.env, state.site.id, home).grant({ address, block }, wants) };
     } catch (error) {
       log.warn('shard_unavailable', { reason: String(error) });
@@ -678,6 +685,8 @@ export class NumberPool extends DurableObject<Env> {
       const { total, free, leased, cooling, draining } = state.allocator.occupancy(Date.now() as EpochMs);
       return done({
         counts: this.#counters.counts,
+        bytes: this.#sql.databaseSize,
+        ledgerBytes: this.#feed.ledgerBytes,
         sightings: this.#sightings.all(),
         numbers: { total, free, leased, cooling, draining },
         outbox: this.#outbox.backlog(),
@@ -726,7 +735,8 @@ export class NumberPool extends DurableObject<Env> {
     if (!state) return;
     const now = Date.now() as EpochMs;
     this.#counters.save(now);
-    const findings = watch(state, this.#alerts.lasting, now);
+    const bytes = { pool: this.#sql.databaseSize, ledger: this.#feed.ledgerBytes ?? 0 };
+    const findings = watch(state, bytes, this.#alerts.lasting, now);
     this.#alerts.note(findings, now);
     if (findings.size > 0) this.#wakeIn(WATCH_EVERY_MS);
     if (state.site.alerts) this.#tellAlerts(state.site);

@@ -182,6 +182,11 @@ const VERSIONS: readonly string[] = [
   -- Which request, by its \`Idempotency-Key\`, added a number: sent again, it does not bring back one retired since.
   ALTER TABLE numbers ADD COLUMN added_by TEXT;
   `,
+  `
+  -- When a script was first served, and whether a page asked for it by its version. Of earlier ones it is not known.
+  ALTER TABLE scripts ADD COLUMN kept_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE scripts ADD COLUMN pinned INTEGER NOT NULL DEFAULT 1;
+  `,
 ];
 
 /** Brings the schema to the current version. Runs in the constructor, before any request. */

@@ -8,6 +8,9 @@ import type { Counts } from './counters.ts';
 /** How one shard of a site stands. */
 export interface ShardMetrics {
   counts: Counts;
+  /** What its database holds, and what the ledger held when it last answered this shard. */
+  bytes: number;
+  ledgerBytes: number | null;
   sightings: Record<string, Sighting>;
   numbers: SiteMetrics['numbers'];
   outbox: { waiting: number; since: EpochMs | null; refused: number };
@@ -31,6 +34,18 @@ export function addMetrics(
       renewed: sum(counts.map(({ renewed }) => renewed)),
       without: addUp(counts.map(({ without }) => without)),
       earlyReissues: sum(counts.map(({ earlyReissues }) => earlyReissues)),
+    },
+    admission: {
+      served: sum(counts.map(({ admission }) => admission.served)),
+      unstored: addUp(counts.map(({ admission }) => admission.unstored)),
+      refused: sum(counts.map(({ admission }) => admission.refused)),
+    },
+    storage: {
+      poolBytes: sum(shards.map(({ bytes }) => bytes)),
+      ledgerBytes: shards.reduce<number | null>(
+        (most, { ledgerBytes }) => Math.max(most ?? 0, ledgerBytes ?? 0) || null,
+        null,
+      ),
     },
     telClicks: sum(counts.map(({ telClicks }) => telClicks)),
     calls: addUp(counts.map(({ calls }) => calls)),

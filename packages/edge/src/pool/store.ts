@@ -121,6 +121,9 @@ const SHARERS_WEIGHED = 100;
 /** A caller's calls before these say little of who calls now. */
 const CALLS_OF_CALLER = 50;
 
+/** Scripts kept that nobody pinned: any address that the Worker is reached at makes one of its own. */
+const SCRIPTS_KEPT = 50;
+
 /** A shared number has as many holds as visits that found the pool empty; older ones than these have run out. */
 const HOLDS_SEARCHED = 1000;
 
@@ -184,14 +187,28 @@ export class PoolStore {
     );
   }
 
-  saveScript(version: string, script: string): void {
-    this.#run('INSERT OR IGNORE INTO scripts (version, script) VALUES (?, ?)', version, script);
+  /** Keeps a script, and of those that no page ever asked for by their version the latest. */
+  saveScript(version: string, script: string, now: EpochMs): void {
+    const { rowsWritten } = this.sql.exec(
+      'INSERT OR IGNORE INTO scripts (version, script, kept_at, pinned) VALUES (?, ?, ?, 0)',
+      version,
+      script,
+      now,
+    );
+    if (rowsWritten === 0) return;
+    this.#run(
+      `DELETE FROM scripts WHERE pinned = 0 AND version NOT IN (
+         SELECT version FROM scripts WHERE pinned = 0 ORDER BY kept_at DESC, version = ? DESC LIMIT ?)`,
+      version,
+      SCRIPTS_KEPT,
+    );
   }
 
+  /** A script by its version; asked for so, it is pinned by a page. */
   script(version: string): string | null {
-    return (
-      (this.#all('SELECT script FROM scripts WHERE version = ?', version)[0]?.script as string | undefined) ?? null
-    );
+    const [row] = this.#all('SELECT script, pinned FROM scripts WHERE version = ?', version);
+    if (row?.pinned === 0) this.#run('UPDATE scripts SET pinned = 1 WHERE version = ?', version);
+    return (row?.script as string | undefined) ?? null;
   }
 
   // Numbers

@@ -1,9 +1,14 @@
 import { type AlertType, type EpochMs, HOUR } from '@dialmark/shared';
-import { type Finding, findingsOf, USUAL } from './alert-findings.ts';
+import { type Finding, findingsOf, USUAL, type Watched } from './alert-findings.ts';
 import type { Memory } from './memory.ts';
 
 /** Why a person should look at this pool now. */
-export function watch(pool: Memory, lasting: ReadonlySet<AlertType>, now: EpochMs): Map<AlertType, Finding> {
+export function watch(
+  pool: Memory,
+  bytes: NonNullable<Watched['bytes']>,
+  lasting: ReadonlySet<AlertType>,
+  now: EpochMs,
+): Map<AlertType, Finding> {
   const hour = Math.floor(now / HOUR);
   const pressure = pool.store.pressureSince(hour - 1);
   const exhausted = (of: number) => pressure.reduce((sum, row) => (row.hour === of ? sum + row.exhausted : sum), 0);
@@ -16,6 +21,7 @@ export function watch(pool: Memory, lasting: ReadonlySet<AlertType>, now: EpochM
       silentSince: sinceCall.at ?? since,
       heard: sinceCall.at !== null,
       expectedCalls: sinceCall.visits * callsPerVisit + sinceCall.telClicks * tap.callProbability,
+      bytes,
       behindMs: now - (pool.outbox.oldest ?? now),
     },
     pool.site.alerts ?? USUAL,

@@ -38,6 +38,36 @@ const FAMILIES: readonly Family[] = [
     of: ({ leases }) => [[{}, leases.earlyReissues]],
   },
   {
+    name: 'dialmark_requests_served_total',
+    help: 'Leases and events that were stored.',
+    type: 'counter',
+    of: ({ admission }) => [[{}, admission.served]],
+  },
+  {
+    name: 'dialmark_requests_unstored_total',
+    help: 'Leases and events that were answered without being stored, by reason.',
+    type: 'counter',
+    of: ({ admission }) => by('reason', admission.unstored),
+  },
+  {
+    name: 'dialmark_requests_refused_total',
+    help: 'Leases and events turned away with 429.',
+    type: 'counter',
+    of: ({ admission }) => [[{}, admission.refused]],
+  },
+  {
+    name: 'dialmark_pool_bytes',
+    help: 'What the databases of the site’s pool hold.',
+    type: 'gauge',
+    of: ({ storage }) => [[{}, storage.poolBytes]],
+  },
+  {
+    name: 'dialmark_ledger_bytes',
+    help: 'What the ledger of all sites holds.',
+    type: 'gauge',
+    of: ({ storage }) => (storage.ledgerBytes === null ? [] : [[{}, storage.ledgerBytes]]),
+  },
+  {
     name: 'dialmark_tel_clicks_total',
     help: 'Taps on a number.',
     type: 'counter',

@@ -1,4 +1,4 @@
-import type { SnippetConfig } from '@dialmark/shared';
+import { hostsOf, type SnippetConfig } from '@dialmark/shared';
 import { pass } from '../admission/gates.ts';
 import { refuseUnknownSite } from '../admission/known-sites.ts';
 import type { Env } from '../env.ts';
@@ -54,15 +54,17 @@ export function snippetRoutes(app: App): void {
 
     const { value: parts, refusal } = await pool.snippet();
     if (refusal) return refused(refusal);
-    const { config, adCookies } = parts;
-    const asked = new URL(req.url).origin;
-    // In first-party mode the address on the site's own domain is the point of it.
-    const edge = config.cookie?.firstParty ? asked : (env.PUBLIC_URL?.replace(/\/$/, '') ?? asked);
+    const { config, origins, adCookies } = parts;
+    const edge = edgeFor(req.url, config.cookie?.firstParty ? origins : [], env.PUBLIC_URL);
     const behind = adCookies.length ? AD_IDS_SCRIPT.replace(COOKIES_PLACE, JSON.stringify(adCookies)) : '';
     const { version, text } = await build({ ...config, edge }, behind);
-    await pool.publish(version, text);
     const etag = `"${version}"`;
-    const headers = { ETag: etag, 'Dialmark-Version': version, 'Dialmark-Integrity': await integrity(text) };
+    const headers: Record<string, string> = { ETag: etag };
+    if (isOurs(edge, origins, env)) {
+      await pool.publish(version, text);
+      headers['Dialmark-Version'] = version;
+      headers['Dialmark-Integrity'] = await integrity(text);
+    }
     const cache = 'public, max-age=300, stale-while-revalidate=86400';
     if (hasAlready(req.header('If-None-Match'), etag)) {
       return new Response(null, { status: 304, headers: { ...headers, 'Cache-Control': cache } });
@@ -89,6 +91,33 @@ async function preview(env: Env, site: string, number: string): Promise<Response
   }
   const { value, refusal } = await new SitePools(env, site).preview(number);
   return refusal ? refused(refusal) : json(value, 'no-store');
+}
+
+/**
+ * The address that the script asks: in first-party mode the one on the site's own domain that it was asked for at, else
+ * the Worker's, where that is told. Otherwise the one it was asked for at, since only what is routed here comes here.
+ */
+function edgeFor(url: string, ownOrigins: readonly string[], publicUrl: string | undefined): string {
+  const asked = new URL(url);
+  asked.hostname = asked.hostname.replace(/\.$/, '');
+  if (publicUrl === undefined || isOwnHost(asked.hostname, ownOrigins)) return asked.origin;
+  return publicUrl.replace(/\/$/, '');
+}
+
+/**
+ * Whether the Worker is known to be reached at an address, so that its script is kept and may be pinned. On Cloudflare
+ * whatever reaches it was routed to it; on one machine anybody may write any `Host`.
+ */
+function isOurs(edge: string, origins: readonly string[], { PUBLIC_URL, SELF_HOST }: Env): boolean {
+  return SELF_HOST !== 'on' || edge === PUBLIC_URL?.replace(/\/$/, '') || isOwnHost(new URL(edge).hostname, origins);
+}
+
+/** Whether a host is one of the site's, or stands beside or below one. */
+function isOwnHost(host: string, origins: readonly string[]): boolean {
+  return hostsOf(origins).some((own) => {
+    const domain = own.replace(/^(\*\.|www\.)/, '');
+    return host === domain || host.endsWith(`.${domain}`);
+  });
 }
 
 /** The version covers the script, what stands behind it and the configuration; twelve hex digits of a SHA-256. */

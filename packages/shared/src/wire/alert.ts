@@ -27,10 +27,17 @@ export const AlertSettings = v.object({
   silentSeconds: v.optional(Seconds(60, 86_400 * 30), 4 * 3600),
   /** The ledger is behind when the oldest change has waited for so long. */
   behindSeconds: v.optional(Seconds(10, 86_400), 300),
+  /** A database, the pool's or the ledger, that holds so much is worth telling. */
+  databaseGigabytes: v.optional(v.pipe(v.number(), v.minValue(0.001), v.maxValue(10_000)), 7),
 });
 export type AlertSettings = v.InferOutput<typeof AlertSettings>;
 
-export const AlertType = v.picklist(['alert.pool_exhausted', 'alert.carrier_silent', 'alert.ledger_behind']);
+export const AlertType = v.picklist([
+  'alert.pool_exhausted',
+  'alert.carrier_silent',
+  'alert.ledger_behind',
+  'alert.database_size',
+]);
 export type AlertType = v.InferOutput<typeof AlertType>;
 
 /** One episode: from when something was found until it was over. */
@@ -40,7 +47,7 @@ export const Alert = v.object({
   type: AlertType,
   /** In plain words, with what to do. */
   summary: v.string(),
-  /** The number the words rest on: visits without a number, seconds of silence, seconds behind. */
+  /** The number the words rest on: visits without a number, seconds of silence, seconds behind, bytes. */
   measured: v.number(),
   startedAt: Timestamp,
   /** Null while it lasts. */

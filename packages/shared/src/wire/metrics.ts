@@ -22,6 +22,17 @@ export const SiteMetrics = v.object({
     without: byName(FallbackReason.options),
     earlyReissues: v.number(),
   }),
+  /** Leases and events, by what admission made of them (docs/operate.md). */
+  admission: v.object({
+    /** Stored, and answered in full. */
+    served: v.number(),
+    /** Answered without anything of them being stored, by why. */
+    unstored: byName(['address', 'block', 'visitor', 'holds', 'renewals', 'site']),
+    /** Turned away with 429 before the pool heard of them. */
+    refused: v.number(),
+  }),
+  /** What the databases hold: of this site's pool, and of all sites' ledger where that last answered. */
+  storage: v.object({ poolBytes: v.number(), ledgerBytes: v.nullable(v.number()) }),
   telClicks: v.number(),
   /** Calls that reached each status. */
   calls: byName(CallStatus.options),
