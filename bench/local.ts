@@ -59,7 +59,7 @@ export async function startBench({ ledgerElsewhere = false } = {}): Promise<Benc
       const body = {
         origins: [ORIGIN],
         targets: [{ id: 'main', number: '+14155550100' }],
-        limits: { newLeasesPerAddressPerHour: 1_000_000_000 },
+        limits: { newLeasesPerAddressPerHour: 1_000_000_000, newVisitsPerHour: 1_000_000_000 },
         ...config,
       };
       await admin().call(api.putSite, { site, body });
