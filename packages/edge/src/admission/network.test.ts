@@ -25,6 +25,7 @@ describe('networkOf', () => {
     '[2001:db8:1:2::3]:8443',
     '[2001:db8:1:2::3]',
     '2001:db8:1:2::4%eth0',
+    '2001:db8:1:2:ffff:1',
   ])('reads %s as the subscriber’s /64', (written) => {
     expect(networkOf(written)).toEqual({ network: '2001:db8:1:2::/64', block: '2001:db8:1::/48' });
   });

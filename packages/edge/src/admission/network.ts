@@ -17,7 +17,7 @@ const UNREADABLE: Network = { network: 'unreadable', block: null };
  * @returns null for this machine itself, which nobody outside can be
  */
 export function networkOf(written: string): Network | null {
-  const text = bare(written);
+  const text = completed(bare(written));
   if (!ipaddr.isValid(text) || (!text.includes(':') && !/^\d+\.\d+\.\d+\.\d+$/.test(text))) return UNREADABLE;
   const address = unwrapped(ipaddr.parse(text));
   if (address.range() === 'loopback') return null;
@@ -30,6 +30,11 @@ function bare(written: string): string {
   const text = written.trim().replace(/^"(.*)"$/, '$1');
   const inner = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   return inner.replace(/%.*$/, '');
+}
+
+/** An IPv6 address that was cut short says its network all the same. */
+function completed(text: string): string {
+  return text.includes(':') && !ipaddr.isValid(text) && ipaddr.isValid(`${text}::`) ? `${text}::` : text;
 }
 
 /** The IPv4 address that an IPv6 one stands for: mapped (RFC 4291), by NAT64 (RFC 6052) or by 6to4 (RFC 3056). */
