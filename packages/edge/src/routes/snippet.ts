@@ -37,6 +37,8 @@ export function snippetRoutes(app: App): void {
     const path = req.param('file');
     const [, ofSite = '', data] = /^([^/]+)\/(region|preview)\.json$/.exec(path) ?? [];
     if (data === 'region') return placeOf(req.raw);
+    const lookedUp = data === 'preview' ? await refuseUnknownSite(env, req.raw, ofSite) : null;
+    if (lookedUp) return lookedUp;
     if (data === 'preview') return preview(env, ofSite, req.query('number') ?? '');
     if (path.endsWith('.json')) return problem(404, NO_SCRIPT);
     const file = path.slice(0, -3);
