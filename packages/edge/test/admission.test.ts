@@ -123,7 +123,7 @@ describe('an address', () => {
     }
   });
 
-  it('keeps no more of it by renewing, hour after hour and over a restart', async () => {
+  it('keeps no more of it by renewing, hour after hour and over a restart', { timeout: 60_000 }, async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 24, 12) });
     const site = await newSite(20);
     const held = new Set<string>();
@@ -159,7 +159,7 @@ describe('an address', () => {
     expect(await until()).toBe(1500_000);
   });
 
-  it('has one limit over all shards of a site', async () => {
+  it('has one limit over all shards of a site', { timeout: 60_000 }, async () => {
     const site = await newSite(0, { shards: 4, limits: { newLeasesPerAddressPerHour: 6 } });
     const kinds = [];
     for (let i = 0; i < 40; i++)
@@ -224,7 +224,7 @@ describe('what is kept of an address on the page', () => {
 });
 
 describe('scripts', () => {
-  it('are kept for the latest addresses only, unless a page pinned them', async () => {
+  it('are kept for the latest addresses only, unless a page pinned them', { timeout: 60_000 }, async () => {
     const site = await newSite(0);
     const get = (path: string, host = 'edge.example') => worker(new Request(`https://${host}${path}`));
     const pinned = (await get(`/s/${site}.js`)).headers.get('Dialmark-Version');
