@@ -1,5 +1,5 @@
 /** Started by a benchmark as a process of its own: the ledger, told of by its address on standard output. */
-import { startLocal } from '../scripts/local.ts';
+import { startLocal } from '../tools/local.ts';
 
 const local = await startLocal({
   port: 0,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import { type Client, createClient } from '@dialmark/shared/client';
-import { startLocal } from '../scripts/local.ts';
+import { startLocal } from '../tools/local.ts';
 
 export const ORIGIN = 'https://acme.example';
 export const BROWSER =

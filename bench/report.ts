@@ -5,8 +5,8 @@
 import { rmSync } from 'node:fs';
 import { api, Model } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
-import { COLUMN, IN_VISIT } from '../packages/edge/src/ledger/dimension-columns.ts';
-import { startLocal } from '../scripts/local.ts';
+import { COLUMN, IN_VISIT } from '../packages/edge/src/ledger/read/dimension-columns.ts';
+import { startLocal } from '../tools/local.ts';
 import { workerdCpuSeconds } from './cpu.ts';
 import { median, table } from './load.ts';
 

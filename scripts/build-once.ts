@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { putInPlace } from './put-in-place.ts';
+import { putInPlace } from '../tools/put-in-place.ts';
 
 const root = join(import.meta.dirname, '..');
 

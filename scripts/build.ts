@@ -7,10 +7,10 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDashboard } from '../packages/dashboard/build.ts';
+import { openapi } from '../tools/openapi/openapi.ts';
+import { putInPlace, replaceFile } from '../tools/put-in-place.ts';
 import { buildOnce } from './build-once.ts';
 import { buildDocs } from './docs.ts';
-import { openapi } from './openapi.ts';
-import { putInPlace, replaceFile } from './put-in-place.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const generated = join(root, 'packages/edge/src/generated');
@@ -75,7 +75,7 @@ export async function build(): Promise<void> {
     CONSENT_TCF_SCRIPT: await dist('consent-tcf.iife.js'),
     AD_IDS_SCRIPT: await dist('ad-ids.iife.js'),
   });
-  const demo = join(root, 'packages/edge/demo');
+  const demo = join(root, 'packages/demo/pages');
   const files = await readdir(demo);
   await emit('demo.ts', {
     DEMO_FILES: Object.fromEntries(

@@ -4,9 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { findChromium } from '../test/browser/chromium.ts';
-import { findFirefox } from '../test/browser/engines.ts';
-import { findWebKit } from '../test/browser/webkit.ts';
+import { findChromium } from '../tools/browsers/chromium.ts';
+import { findFirefox } from '../tools/browsers/engines.ts';
+import { findWebKit } from '../tools/browsers/webkit.ts';
 
 const BROWSERS = [
   { name: 'Chrome or Chromium', packages: ['chromium'], isHere: () => isFound(findChromium), instead: 'CHROMIUM_PATH' },

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import type { Page } from 'playwright-core';
-import { launchChromium } from '../test/browser/chromium.ts';
+import { seedDemo } from '../packages/demo/src/seed.ts';
+import { launchChromium } from '../tools/browsers/chromium.ts';
+import { startLocal } from '../tools/local.ts';
 import { animatedPng } from './animated-png.ts';
-import { seedDemo } from './demo/seed.ts';
 import { draw } from './drawings.ts';
-import { startLocal } from './local.ts';
 
 const SITE = 'demo';
 const TOKEN = 'pictures';
@@ -19,7 +19,7 @@ await draw(folder);
 // Kept to the port that `npm start` prints, so that the addresses in the pictures are those a reader will see.
 const local = await startLocal({
   port: 8787,
-  entry: 'scripts/demo/worker.ts',
+  entry: 'packages/demo/src/worker.ts',
   adminToken: TOKEN,
   workerKey: TOKEN,
   demo: true,

@@ -1,12 +1,12 @@
 /** `npm start`: Dialmark on this machine, with a demo business to try it on. */
 import { join, resolve } from 'node:path';
+import { seedDemo } from '../packages/demo/src/seed.ts';
 import { adminTokenFault } from '../packages/edge/src/admission/admin-token.ts';
+import { startCrons } from '../tools/crons.ts';
+import { noteRuntime, releaseFolder, takeFolder } from '../tools/data-folder.ts';
+import { startLocal } from '../tools/local.ts';
 import { readOptions, readPort } from './command-line.ts';
-import { startCrons } from './crons.ts';
-import { noteRuntime, releaseFolder, takeFolder } from './data-folder.ts';
-import { seedDemo } from './demo/seed.ts';
 import { keptSecret } from './kept-secret.ts';
-import { startLocal } from './local.ts';
 
 const USAGE = 'npm start [-- --port N --persist-to DIR --no-demo]';
 const values = readOptions(USAGE, {
@@ -30,7 +30,7 @@ try {
   const local = await startLocal({
     port,
     persistTo: join(home, 'state'),
-    ...(values.demo ? { entry: 'scripts/demo/worker.ts' } : {}),
+    ...(values.demo ? { entry: 'packages/demo/src/worker.ts' } : {}),
     adminToken,
     workerKey,
     demo: values.demo,

@@ -1,7 +1,7 @@
 import { type AlertEvent, api, type SiteConfigInput } from '@dialmark/shared';
 import { type Client, createClient } from '@dialmark/shared/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Local, startLocal } from '../scripts/local.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 import { receiveWebhooks } from './webhook-receiver.ts';
 
 const token = 'alerts-test-token';

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { animatedPng } from '../scripts/animated-png.ts';
-import { launchChromium } from './browser/chromium.ts';
+import { launchChromium } from '../tools/browsers/chromium.ts';
 
 let browser: Browser;
 beforeAll(async () => {

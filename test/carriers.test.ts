@@ -4,8 +4,8 @@ import { api, type Call, type LeaseRequestInput } from '@dialmark/shared';
 import { type Client, createClient } from '@dialmark/shared/client';
 import twilio from 'twilio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseXml } from '../packages/edge/src/carriers/fixtures.ts';
-import { type Local, startLocal } from '../scripts/local.ts';
+import { parseXml } from '../packages/edge/test/carriers/fixtures.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 
 const require = createRequire(import.meta.url);
 const plivo = require('plivo');

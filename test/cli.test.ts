@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { api } from '@dialmark/shared';
 import { type Client, createClient } from '@dialmark/shared/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ACCOUNT, AUTH_TOKEN, serveTwilio, twilioNumber } from '../packages/cli/src/accounts/strict-twilio.ts';
-import { type Local, startLocal } from '../scripts/local.ts';
+import { ACCOUNT, AUTH_TOKEN, serveTwilio, twilioNumber } from '../packages/cli/test/strict-twilio.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const TOKEN = 'token-of-the-cli-test';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { compactErased } from '../scripts/compact.ts';
+import { compactErased } from '../tools/compact.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { api, type CallReport, type Delivery } from '@dialmark/shared';
 import { type Client, createClient } from '@dialmark/shared/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Local, startLocal } from '../scripts/local.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 import { receiveWebhooks } from './webhook-receiver.ts';
 
 const persistTo = mkdtempSync(join(tmpdir(), 'dialmark-'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Assignment, api, type Binding, type Call, type LeaseResponse, type ListPage } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { afterAll, describe, expect, it } from 'vitest';
-import { startLocal } from '../scripts/local.ts';
+import { startLocal } from '../tools/local.ts';
 
 const KILLS = 20;
 const SITE = 'crash';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startCrons } from '../scripts/crons.ts';
+import { startCrons } from '../tools/crons.ts';
 
 const MINUTE = 60_000;
 

@@ -9,8 +9,8 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import twilio from 'twilio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Local, startLocal } from '../scripts/local.ts';
-import { launchChromium } from './browser/chromium.ts';
+import { launchChromium } from '../tools/browsers/chromium.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 import { serveBusinessSite } from './business-site.ts';
 import { receiveWebhooks } from './webhook-receiver.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { api, type Call, type EpochMs } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { seedDemo } from '../scripts/demo/seed.ts';
-import { tellStory } from '../scripts/demo/story.ts';
-import { type Local, startLocal } from '../scripts/local.ts';
-import { launchChromium } from './browser/chromium.ts';
+import { seedDemo } from '../packages/demo/src/seed.ts';
+import { tellStory } from '../packages/demo/src/story.ts';
+import { launchChromium } from '../tools/browsers/chromium.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 
 const token = 'demo-test-token';
 const NOW = Date.UTC(2026, 10, 24, 20, 30) as EpochMs;
@@ -43,7 +43,7 @@ describe('the past of the demo business', () => {
     local = await startLocal({
       port: 0,
       persistTo: folder,
-      entry: 'scripts/demo/worker.ts',
+      entry: 'packages/demo/src/worker.ts',
       adminToken: token,
       workerKey: 'demo-test-key',
       demo: true,

@@ -5,8 +5,8 @@ import { transform } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { referencePages } from '../docs/.vitepress/reference/pages.ts';
-import { openapi } from '../scripts/openapi.ts';
-import { launchChromium } from './browser/chromium.ts';
+import { launchChromium } from '../tools/browsers/chromium.ts';
+import { openapi } from '../tools/openapi/openapi.ts';
 
 const root = join(import.meta.dirname, '..');
 /** As `npm run build` leaves them, and as they are served. */

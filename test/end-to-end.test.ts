@@ -5,8 +5,8 @@ import { api, type Call } from '@dialmark/shared';
 import { type Client, createClient } from '@dialmark/shared/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Local, startLocal } from '../scripts/local.ts';
-import { launchChromium } from './browser/chromium.ts';
+import { launchChromium } from '../tools/browsers/chromium.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 import { serveBusinessSite } from './business-site.ts';
 
 const persistTo = mkdtempSync(join(tmpdir(), 'dialmark-'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { type Local, startLocal } from '../scripts/local.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dialmark-environment-'));
 const TOKEN = 'the secret of the account';

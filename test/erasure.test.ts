@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Local, startLocal } from '../scripts/local.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 import { bytesOnDisk } from './bytes-on-disk.ts';
 import { receiveWebhooks } from './webhook-receiver.ts';
 

@@ -4,8 +4,8 @@ import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Local, startLocal } from '../scripts/local.ts';
-import { launchChromium } from './browser/chromium.ts';
+import { launchChromium } from '../tools/browsers/chromium.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 
 declare const dialmark: { consent(granted: boolean): void };
 

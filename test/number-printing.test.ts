@@ -3,7 +3,7 @@ import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json
 import { type CountryCode, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import maxMetadata from 'libphonenumber-js/metadata.max.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
-import { printed, printingOf } from '../packages/edge/src/pool/printed.ts';
+import { printed, printingOf } from '../packages/edge/src/pool/numbers/printed.ts';
 import { expressionOf } from '../packages/snippet/src/expression.ts';
 import { formsOf } from '../packages/snippet/src/forms.ts';
 import { render } from '../packages/snippet/src/render.ts';

@@ -3,7 +3,7 @@ import { CarrierName } from '@dialmark/shared/wire/forwarding';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { STORIES } from '../packages/edge/test/carrier-stories.ts';
-import { openapi } from '../scripts/openapi.ts';
+import { openapi } from '../tools/openapi/openapi.ts';
 
 const document = openapi('1.0.0') as { paths: Record<string, Record<string, object>> };
 

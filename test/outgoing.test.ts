@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { UNREACHED } from '../packages/edge/src/conversions/outgoing.ts';
-import { isPublicAddress, outgoing } from '../scripts/outgoing.ts';
+import { UNREACHED } from '../packages/edge/src/platform/outgoing.ts';
+import { isPublicAddress, outgoing } from '../tools/outgoing.ts';
 
 describe('isPublicAddress', () => {
   it.each([

@@ -6,8 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { afterAll, expect, it } from 'vitest';
-import { compact } from '../scripts/compact.ts';
-import { type Local, startLocal } from '../scripts/local.ts';
+import { compact } from '../tools/compact.ts';
+import { type Local, startLocal } from '../tools/local.ts';
 import { bytesOnDisk } from './bytes-on-disk.ts';
 import { receiveWebhooks } from './webhook-receiver.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { putInPlace } from '../scripts/put-in-place.ts';
+import { putInPlace } from '../tools/put-in-place.ts';
 
 let root: string;
 let aside: string;

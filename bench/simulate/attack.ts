@@ -4,10 +4,10 @@ import { type E164, type EpochMs, HOUR, MINUTE, SECOND, SiteConfig } from '@dial
 import * as v from 'valibot';
 import { Admission, type Counting } from '../../packages/edge/src/admission/admission.ts';
 import { NO_VISITS } from '../../packages/edge/src/admission/visits-by-day.ts';
-import { Allocator } from '../../packages/edge/src/pool/allocator.ts';
+import { Allocator } from '../../packages/edge/src/pool/leases/allocator.ts';
+import { Random } from '../../tools/random.ts';
 import { table } from '../load.ts';
 import { LEASE, poolNumbers } from './policy.ts';
-import { Random } from './random.ts';
 
 const NUMBERS = 50;
 const REAL_AN_HOUR = 60;

@@ -1,5 +1,5 @@
 import type { E164 } from '@dialmark/shared';
-import type { Activity } from '../../packages/edge/src/pool/allocator.ts';
+import type { Activity } from '../../packages/edge/src/pool/leases/allocator.ts';
 import type { Policy } from './policy.ts';
 import { CALL, type EventKind, LEAVE, PAGE, TAP, type Trace } from './trace.ts';
 

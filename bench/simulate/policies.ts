@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
+import { Random } from '../../tools/random.ts';
 import { PLUMBER, SOLAR } from './business.ts';
 import { type Axis, chart, type Panel } from './chart.ts';
 import { percent, table, writeBetween } from './page.ts';
 import { play } from './play.ts';
 import { leastRecentlyReleased, type Policy } from './policy.ts';
-import { Random } from './random.ts';
 import { atRandom, firstFree, rival, roundRobin } from './rivals.ts';
 import { drawTrace, type Trace } from './trace.ts';
 

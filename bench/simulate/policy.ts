@@ -1,5 +1,5 @@
 import { type E164, type EpochMs, HOUR, MINUTE } from '@dialmark/shared';
-import { type Activity, Allocator } from '../../packages/edge/src/pool/allocator.ts';
+import { type Activity, Allocator } from '../../packages/edge/src/pool/leases/allocator.ts';
 
 /** The lease settings of all policies, as of a site that configures none. */
 export const LEASE = { ttlMs: 30 * MINUTE, cooldownMs: HOUR, onExhausted: 'fallback' } as const;

@@ -14,11 +14,11 @@ import {
   PRIOR,
   withLesson,
 } from '@dialmark/shared';
+import { Random } from '../../tools/random.ts';
 import type { Business } from './business.ts';
 import type { Prediction } from './calibration.ts';
 import { play } from './play.ts';
 import { extended, LEASE, leastRecentlyReleased, poolNumbers } from './policy.ts';
-import { Random } from './random.ts';
 import type { Trace } from './trace.ts';
 
 /** Models kept as they were after so many calls, to show how soon a site's habits are learned. */

@@ -1,6 +1,6 @@
 import type { E164 } from '@dialmark/shared';
+import type { Random } from '../../tools/random.ts';
 import { extended, LEASE, type Policy, poolNumbers } from './policy.ts';
-import type { Random } from './random.ts';
 
 /** How others choose among the free numbers; what is documented of whom is in docs/simulation.md. */
 export type Choose = (numbers: readonly RivalNumber[], now: number) => RivalNumber | undefined;

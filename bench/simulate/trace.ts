@@ -1,7 +1,7 @@
 import { DAY, HOUR } from '@dialmark/shared';
-import { ExpiryQueue } from '../../packages/edge/src/pool/expiry-queue.ts';
+import { ExpiryQueue } from '../../packages/edge/src/platform/expiry-queue.ts';
+import { Random } from '../../tools/random.ts';
 import { type Business, busyness, CLOSES, OPENS, PEAK } from './business.ts';
-import { Random } from './random.ts';
 
 export const PAGE = 0;
 export const LEAVE = 1;

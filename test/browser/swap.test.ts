@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as sample from '../../packages/snippet/src/sample-numbers.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from '../../tools/browsers/chromium.ts';
 import { partsScript } from './inside.ts';
 
 type Parts = typeof import('../../packages/snippet/src/swapper.ts') &

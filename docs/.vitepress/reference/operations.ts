@@ -1,5 +1,5 @@
 import repository from '../../../package.json' with { type: 'json' };
-import { openapi } from '../../../scripts/openapi.ts';
+import { openapi } from '../../../tools/openapi/openapi.ts';
 import { GROUPS } from './groups.ts';
 
 export type Json = Record<string, unknown>;

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testWorld } from '../test/test-world.ts';
 import { run } from './cli.ts';
-import { testWorld } from './test-world.ts';
 
 const OURS = 'https://calls.acme.example';
 const THEIRS = 'https://evil.example';

@@ -1,8 +1,8 @@
 import { api } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
-import { ask } from './api.ts';
-import { dateTime } from './format.ts';
-import { useSite } from './site.ts';
+import { ask } from './model/api.ts';
+import { dateTime } from './model/format.ts';
+import { useSite } from './model/site.ts';
 
 /** What needs a person now, with what to do; nothing while all is well. */
 export function AlertNotes() {

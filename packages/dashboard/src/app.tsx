@@ -3,22 +3,22 @@ import { DialmarkError } from '@dialmark/shared/client';
 import { useQuery } from '@tanstack/preact-query';
 import type { FunctionComponent } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { ask, queries } from './api.ts';
 import { CallsPage } from './calls/calls-page.tsx';
+import { PageHead } from './components/card.tsx';
+import { Loading, Problem } from './components/feedback.tsx';
 import { InstallPage } from './install/install-page.tsx';
 import { JourneyPage } from './journey/journey-page.tsx';
 import { Login } from './login.tsx';
+import { ask, queries } from './model/api.ts';
+import { hrefOf, NEW_SITE, type PageName, useRoute } from './model/route.ts';
+import { readSession, type SessionGrant } from './model/session.ts';
+import { CurrentSite } from './model/site.ts';
 import { NewSitePage } from './new-site.tsx';
 import { NumbersPage } from './numbers/numbers-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
-import { PageHead } from './parts/card.tsx';
-import { Loading, Problem } from './parts/feedback.tsx';
 import { ReportsPage } from './reports/reports-page.tsx';
-import { hrefOf, NEW_SITE, type PageName, useRoute } from './route.ts';
-import { readSession, type SessionGrant } from './session.ts';
 import { SettingsPage } from './settings/settings-page.tsx';
 import { Shell } from './shell.tsx';
-import { CurrentSite } from './site.ts';
 
 const PAGE: Record<PageName, FunctionComponent> = {
   overview: OverviewPage,

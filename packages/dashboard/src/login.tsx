@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { enter } from './api.ts';
-import { Problem } from './parts/feedback.tsx';
-import { TextField } from './parts/field.tsx';
-import { openSession } from './session.ts';
+import { Problem } from './components/feedback.tsx';
+import { TextField } from './components/field.tsx';
+import { enter } from './model/api.ts';
+import { openSession } from './model/session.ts';
 
 export function Login() {
   const [token, setToken] = useState('');

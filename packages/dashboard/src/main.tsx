@@ -1,9 +1,9 @@
 import { QueryClientProvider } from '@tanstack/preact-query';
 import { render } from 'preact';
-import { queries } from './api.ts';
 import { App } from './app.tsx';
+import { queries } from './model/api.ts';
 import './style.css';
-import { startTheme } from './theme.ts';
+import { startTheme } from './model/theme.ts';
 
 startTheme();
 render(

@@ -2,15 +2,15 @@ import { api, SiteId } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 import { useState } from 'preact/hooks';
 import * as v from 'valibot';
-import { client, forget } from './api.ts';
-import { e164 } from './format.ts';
-import { PageHead } from './parts/card.tsx';
-import { useFaults } from './parts/faults.ts';
-import { Problem } from './parts/feedback.tsx';
-import { Select, TextField } from './parts/field.tsx';
-import { COUNTRIES, CURRENCIES, TIME_ZONES, withPresent } from './parts/places.ts';
-import { hrefOf } from './route.ts';
-import { mayAdmin, type SessionGrant } from './session.ts';
+import { PageHead } from './components/card.tsx';
+import { useFaults } from './components/faults.ts';
+import { Problem } from './components/feedback.tsx';
+import { Select, TextField } from './components/field.tsx';
+import { COUNTRIES, CURRENCIES, TIME_ZONES, withPresent } from './components/places.ts';
+import { client, forget } from './model/api.ts';
+import { e164 } from './model/format.ts';
+import { hrefOf } from './model/route.ts';
+import { mayAdmin, type SessionGrant } from './model/session.ts';
 
 /** `Acme Roofing` → `acme-roofing`. */
 const slug = (name: string) =>

@@ -1,12 +1,12 @@
 import type { Site } from '@dialmark/shared';
 import type { ComponentChildren } from 'preact';
 import { AlertNotes } from './alert-notes.tsx';
-import { enter } from './api.ts';
-import { Icon } from './parts/icon.tsx';
-import { hrefOf, NEW_SITE, PAGES, type PageName } from './route.ts';
-import { endSession, mayAdmin, nameOf } from './session.ts';
-import { useSite } from './site.ts';
-import { toggleTheme, useTheme } from './theme.ts';
+import { Icon } from './components/icon.tsx';
+import { enter } from './model/api.ts';
+import { hrefOf, NEW_SITE, PAGES, type PageName } from './model/route.ts';
+import { endSession, mayAdmin, nameOf } from './model/session.ts';
+import { useSite } from './model/site.ts';
+import { toggleTheme, useTheme } from './model/theme.ts';
 
 const TITLES: Record<PageName, string> = {
   overview: 'Overview',

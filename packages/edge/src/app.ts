@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
 import type { Env } from './env.ts';
-import { problem } from './http/problem.ts';
+import { problem } from './http/problems.ts';
 import { requestId, requestIdOf } from './http/request-id.ts';
-import { log } from './log.ts';
+import { log } from './platform/log.ts';
 import { callRoutes } from './routes/calls.ts';
 import { carrierRoutes } from './routes/carriers.ts';
 import { classifyRoutes } from './routes/classify.ts';

@@ -1,6 +1,6 @@
 import type { WorkerKeys } from './carriers/secrets.ts';
 import type { ConversionMessage } from './conversions/message.ts';
-import type { Directory } from './directory/directory.ts';
+import type { Directory } from './people/directory.ts';
 import type { NumberPool } from './pool/number-pool.ts';
 
 /** What carriers' secrets are encrypted under. */

@@ -4,9 +4,9 @@ import { consume } from './conversions/consume.ts';
 import type { ConversionMessage } from './conversions/message.ts';
 import { sweepDeliveries } from './conversions/sweep.ts';
 import type { Env } from './env.ts';
-import { TEND_CRON, tendSites } from './tend.ts';
+import { TEND_CRON, tendSites } from './maintenance.ts';
 
-export { Directory } from './directory/directory.ts';
+export { Directory } from './people/directory.ts';
 export { NumberPool } from './pool/number-pool.ts';
 
 export default {

@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { tendSites } from '../src/tend.ts';
+import { tendSites } from '../src/maintenance.ts';
 import { drain, env, mainOf, migrateLedger, newSite } from './edge.ts';
 
 beforeAll(migrateLedger);

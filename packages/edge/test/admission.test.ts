@@ -1,7 +1,7 @@
 import { evictDurableObject, listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { api } from '@dialmark/shared';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { shardOf } from '../src/pool/pools.ts';
+import { shardOf } from '../src/pool/shards/site-pools.ts';
 import {
   admin,
   BROWSER,

@@ -1,8 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import type { EpochMs } from '@dialmark/shared';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../src/pool/alert-findings.ts';
-import { AlertLog } from '../src/pool/alert-log.ts';
+import type { Finding } from '../src/pool/monitoring/alert-findings.ts';
+import { AlertLog } from '../src/pool/monitoring/alert-log.ts';
 import { env, migrateLedger, newSite } from './edge.ts';
 
 beforeAll(migrateLedger);

@@ -4,7 +4,7 @@ import { CarrierName } from '@dialmark/shared/wire/forwarding';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { app } from '../src/app.ts';
-import { SecretStore } from '../src/pool/secret-store.ts';
+import { SecretStore } from '../src/pool/store/secret-store.ts';
 import { type Fields, type Forgery, secretsOf, signedRequest, twilioSha256, vonageToken } from './carrier-signers.ts';
 import { type Later, STORIES } from './carrier-stories.ts';
 import { admin, drain, env, mainOf, migrateLedger, newSite, ORIGIN, poolNumber, worker } from './edge.ts';

@@ -2,8 +2,8 @@ import { runDurableObjectAlarm } from 'cloudflare:test';
 import { api, type CallReport, type SiteConfigInput } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { homeOf } from '../src/pool/layout.ts';
-import { shardOf } from '../src/pool/pools.ts';
+import { homeOf } from '../src/pool/shards/layout.ts';
+import { shardOf } from '../src/pool/shards/site-pools.ts';
 import {
   admin,
   drain,

@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { api } from '@dialmark/shared';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { sha256Hex } from '../src/carriers/signature.ts';
+import { sha256Hex } from '../src/platform/signature.ts';
 import { admin, env, newSite, worker } from './edge.ts';
 
 const EDGE = 'https://edge.example';

@@ -9,7 +9,7 @@ import type {
   OnExhausted,
 } from '@dialmark/shared';
 import { expect } from 'vitest';
-import type { Asker } from '../src/pool/leasing.ts';
+import type { Asker } from '../src/pool/leases/leasing.ts';
 
 export const TTL = 60_000;
 export const COOLDOWN = 120_000;

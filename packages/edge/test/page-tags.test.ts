@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { countedValue } from '../src/pool/page-tags.ts';
+import { countedValue } from '../src/pool/leases/page-tags.ts';
 import { admin, env, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 import { call, reportOf, settled, visit } from './journeys.ts';
 

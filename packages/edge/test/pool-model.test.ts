@@ -14,11 +14,11 @@ import {
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { bindingId } from '../src/pool/binding-id.ts';
-import type { Attributing } from '../src/pool/calls.ts';
-import { SINGLE } from '../src/pool/layout.ts';
-import { type Asker, type Leasing, lease, record } from '../src/pool/leasing.ts';
+import type { Attributing } from '../src/pool/attribution/calls.ts';
+import { bindingId } from '../src/pool/leases/binding-id.ts';
+import { type Asker, type Leasing, lease, record } from '../src/pool/leases/leasing.ts';
 import { NumberPool } from '../src/pool/number-pool.ts';
+import { SINGLE } from '../src/pool/shards/layout.ts';
 import { env, ORIGIN, poolNumber } from './edge.ts';
 import { COOLDOWN, NaivePool, type NaiveSite, TTL } from './naive-pool.ts';
 

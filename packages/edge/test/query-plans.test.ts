@@ -3,8 +3,8 @@ import type { Site } from '@dialmark/shared';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listDeliveries } from '../src/conversions/deliveries.ts';
 import type { Env } from '../src/env.ts';
-import { listBindings, listCalls } from '../src/ledger/queries.ts';
-import { findSession, findVisitor } from '../src/ledger/visits.ts';
+import { listBindings, listCalls } from '../src/ledger/read/queries.ts';
+import { findSession, findVisitor } from '../src/ledger/read/visits.ts';
 import { migrateLedger } from './edge.ts';
 
 const { LEDGER } = bindings as unknown as Env;

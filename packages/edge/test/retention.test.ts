@@ -4,7 +4,7 @@ import { api } from '@dialmark/shared';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../src/env.ts';
 import worker from '../src/index.ts';
-import { TEND_CRON } from '../src/tend.ts';
+import { TEND_CRON } from '../src/maintenance.ts';
 import { admin, migrateLedger, newSite } from './edge.ts';
 import { call, column, reportOf, setClock, settled, visit } from './journeys.ts';
 

@@ -1,8 +1,8 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { homeOf } from '../src/pool/layout.ts';
-import { shardOf } from '../src/pool/pools.ts';
+import { homeOf } from '../src/pool/shards/layout.ts';
+import { shardOf } from '../src/pool/shards/site-pools.ts';
 import { admin, env, mainOf, migrateLedger, newSite, pageHeaders, poolNumber, visitor } from './edge.ts';
 
 beforeAll(migrateLedger);

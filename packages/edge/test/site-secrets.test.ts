@@ -1,7 +1,7 @@
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { alertSecrets } from '../src/pool/alerting.ts';
+import { alertSecrets } from '../src/pool/monitoring/alerting.ts';
 import { admin, env, migrateLedger, newSite, worker } from './edge.ts';
 
 beforeAll(migrateLedger);

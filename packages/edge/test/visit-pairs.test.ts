@@ -2,7 +2,7 @@ import { env as bindings } from 'cloudflare:workers';
 import { api, type Report } from '@dialmark/shared';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../src/env.ts';
-import { sumMonths } from '../src/ledger/visit-pairs.ts';
+import { sumMonths } from '../src/ledger/write/visit-pairs.ts';
 import { admin, migrateLedger, newSite } from './edge.ts';
 import { setClock, settled, visit } from './journeys.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { testWorld } from '../test-world.ts';
+import { type Answered, serveStrictly } from '../../test/strict-server.ts';
+import { testWorld } from '../../test/test-world.ts';
 import { ask } from './rest.ts';
-import { type Answered, serveStrictly } from './strict-server.ts';
 
 let server: Awaited<ReturnType<typeof serveStrictly>>;
 afterEach(() => server?.close());

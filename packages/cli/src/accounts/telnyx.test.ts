@@ -1,8 +1,8 @@
 import Telnyx from 'telnyx';
 import { afterEach, describe, expect, it } from 'vitest';
-import { testWorld } from '../test-world.ts';
-import { collect } from './strict-server.ts';
-import { API_KEY, serveTelnyx, type TelnyxApplication, telnyxNumber } from './strict-telnyx.ts';
+import { collect } from '../../test/strict-server.ts';
+import { API_KEY, serveTelnyx, type TelnyxApplication, telnyxNumber } from '../../test/strict-telnyx.ts';
+import { testWorld } from '../../test/test-world.ts';
 import { telnyxAccount } from './telnyx.ts';
 
 const WEBHOOKS = {

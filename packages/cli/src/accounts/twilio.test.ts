@@ -1,8 +1,8 @@
 import twilioSdk from 'twilio';
 import { afterEach, describe, expect, it } from 'vitest';
-import { testWorld } from '../test-world.ts';
-import { collect } from './strict-server.ts';
-import { ACCOUNT, AUTH_TOKEN, serveTwilio, twilioNumber } from './strict-twilio.ts';
+import { collect } from '../../test/strict-server.ts';
+import { ACCOUNT, AUTH_TOKEN, serveTwilio, twilioNumber } from '../../test/strict-twilio.ts';
+import { testWorld } from '../../test/test-world.ts';
 import { twilioAccount } from './twilio.ts';
 
 const WEBHOOKS = {

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 import { describe, expect, it } from 'vitest';
-import { callLife } from '../../../edge/src/carriers/call-life.ts';
+import { callLife } from '../../../edge/src/calls/call-life.ts';
+import type { CarrierEvent } from '../../../edge/src/calls/events.ts';
 import { CARRIERS } from '../../../edge/src/carriers/carriers.ts';
-import type { CarrierEvent } from '../../../edge/src/carriers/event.ts';
 import { readIncoming } from '../../../edge/src/carriers/incoming.ts';
 import { type Secrets, signedRequest } from './sign.ts';
 import { newCallId, type SimulatedCall, webhooksOf } from './webhooks.ts';

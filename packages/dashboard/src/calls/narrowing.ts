@@ -1,6 +1,6 @@
 import type { CallsQuery, Model, Site } from '@dialmark/shared';
-import { e164 } from '../format.ts';
-import { MODELS } from '../parts/model-picker.tsx';
+import { MODELS } from '../components/model-picker.tsx';
+import { e164 } from '../model/format.ts';
 
 /** What of the address narrows the list, under the API's own names. */
 const SAME = ['status', 'match', 'target', 'number', 'hint', 'from', 'to'] as const satisfies (keyof CallsQuery)[];

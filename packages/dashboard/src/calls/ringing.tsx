@@ -1,7 +1,7 @@
 import type { Call } from '@dialmark/shared';
-import { pagePath, phone, plural } from '../format.ts';
-import { hrefOf } from '../route.ts';
-import { useSite } from '../site.ts';
+import { pagePath, phone, plural } from '../model/format.ts';
+import { hrefOf } from '../model/route.ts';
+import { useSite } from '../model/site.ts';
 import { useNumberNames } from './use-number-names.ts';
 import { isLive, originOf, STATUS, sureness } from './wording.ts';
 

@@ -2,7 +2,7 @@ import { api, type Call } from '@dialmark/shared';
 import type { Result } from '@dialmark/shared/client';
 import { type InfiniteData, infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/preact-query';
 import { useCallback, useEffect, useMemo } from 'preact/hooks';
-import { ask, client, queries } from '../api.ts';
+import { ask, client, queries } from '../model/api.ts';
 
 const PAGE = 250;
 const LATEST = 50;

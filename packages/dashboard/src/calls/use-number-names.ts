@@ -1,7 +1,7 @@
 import { api } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useMemo } from 'preact/hooks';
-import { ask } from '../api.ts';
+import { ask } from '../model/api.ts';
 
 /** What the site calls its numbers, such as `Radio spot`: says where a call to a source number came from. */
 export function useNumberNames(site: string): ReadonlyMap<string, string> {

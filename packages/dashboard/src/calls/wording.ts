@@ -1,5 +1,5 @@
 import type { Attribution, Call, CallStatus, Match } from '@dialmark/shared';
-import { percent } from '../format.ts';
+import { percent } from '../model/format.ts';
 
 export const STATUS: Record<CallStatus, { text: string; tone: '' | 'good' | 'warn' | 'bad' | 'info' }> = {
   ringing: { text: 'Ringing', tone: 'info' },

@@ -1,11 +1,11 @@
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import { useState } from 'preact/hooks';
-import { client, forget } from '../api.ts';
-import { useFaults } from '../parts/faults.ts';
-import { Problem } from '../parts/feedback.tsx';
-import { TextField } from '../parts/field.tsx';
-import { useSite } from '../site.ts';
-import { useSubmission } from '../use-submission.ts';
+import { useFaults } from '../components/faults.ts';
+import { Problem } from '../components/feedback.tsx';
+import { TextField } from '../components/field.tsx';
+import { client, forget } from '../model/api.ts';
+import { useSite } from '../model/site.ts';
+import { useSubmission } from '../model/use-submission.ts';
 import { CARRIERS, type Carrier } from './carriers.tsx';
 
 const SECRETS: Record<Carrier, readonly (readonly [name: string, label: string])[]> = {

@@ -1,14 +1,14 @@
 import { api, type CarrierState } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask } from '../api.ts';
-import { dateTime } from '../format.ts';
-import { Card, Facts } from '../parts/card.tsx';
-import { Copyable } from '../parts/copyable.tsx';
-import { Answer } from '../parts/feedback.tsx';
-import { Select } from '../parts/field.tsx';
-import { mayAdmin } from '../session.ts';
-import { useSite } from '../site.ts';
+import { Card, Facts } from '../components/card.tsx';
+import { Copyable } from '../components/copyable.tsx';
+import { Answer } from '../components/feedback.tsx';
+import { Select } from '../components/field.tsx';
+import { ask } from '../model/api.ts';
+import { dateTime } from '../model/format.ts';
+import { mayAdmin } from '../model/session.ts';
+import { useSite } from '../model/site.ts';
 import { CarrierSecret } from './carrier-secret.tsx';
 
 export const CARRIERS = {

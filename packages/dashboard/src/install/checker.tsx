@@ -1,13 +1,13 @@
 import { api, originAllowed, type ServedPage } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask, client } from '../api.ts';
-import { plural } from '../format.ts';
-import { Card } from '../parts/card.tsx';
-import { Empty, Problem } from '../parts/feedback.tsx';
-import { TextField } from '../parts/field.tsx';
-import { ScrollRegion } from '../parts/scroll-region.tsx';
-import { useSite } from '../site.ts';
+import { Card } from '../components/card.tsx';
+import { Empty, Problem } from '../components/feedback.tsx';
+import { TextField } from '../components/field.tsx';
+import { ScrollRegion } from '../components/scroll-region.tsx';
+import { ask, client } from '../model/api.ts';
+import { plural } from '../model/format.ts';
+import { useSite } from '../model/site.ts';
 import { type FoundNumber, pageFindings } from './page-findings.ts';
 
 const LEFT_ALONE: Record<NonNullable<FoundNumber['why']>, string> = {

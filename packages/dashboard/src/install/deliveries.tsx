@@ -1,15 +1,15 @@
 import { api, type Delivery, DeliveryState } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask, client, forget } from '../api.ts';
-import { dateTime } from '../format.ts';
-import { Card } from '../parts/card.tsx';
-import { Answer, Empty, Problem } from '../parts/feedback.tsx';
-import { Select } from '../parts/field.tsx';
-import { ScrollRegion } from '../parts/scroll-region.tsx';
-import { hrefOf } from '../route.ts';
-import { mayAdmin } from '../session.ts';
-import { useSite } from '../site.ts';
+import { Card } from '../components/card.tsx';
+import { Answer, Empty, Problem } from '../components/feedback.tsx';
+import { Select } from '../components/field.tsx';
+import { ScrollRegion } from '../components/scroll-region.tsx';
+import { ask, client, forget } from '../model/api.ts';
+import { dateTime } from '../model/format.ts';
+import { hrefOf } from '../model/route.ts';
+import { mayAdmin } from '../model/session.ts';
+import { useSite } from '../model/site.ts';
 import { KINDS } from './kinds.ts';
 
 const STATES: Record<Delivery['state'], { text: string; tone: string }> = {

@@ -1,14 +1,14 @@
 import { api, type Integration, type IntegrationKind, type NewIntegrationInput } from '@dialmark/shared';
 import { useState } from 'preact/hooks';
-import { client, forget } from '../api.ts';
-import { Copyable } from '../parts/copyable.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { useFaults } from '../parts/faults.ts';
-import { Problem } from '../parts/feedback.tsx';
-import { Select, TextArea, TextField } from '../parts/field.tsx';
+import { Copyable } from '../components/copyable.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { useFaults } from '../components/faults.ts';
+import { Problem } from '../components/feedback.tsx';
+import { Select, TextArea, TextField } from '../components/field.tsx';
+import { client, forget } from '../model/api.ts';
+import { useSite } from '../model/site.ts';
+import { useSubmission } from '../model/use-submission.ts';
 import { at, withAt } from '../settings/draft.ts';
-import { useSite } from '../site.ts';
-import { useSubmission } from '../use-submission.ts';
 import { KINDS, type KindField } from './kinds.ts';
 import { RulesFields } from './rules-fields.tsx';
 

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { Card, PageHead } from '../parts/card.tsx';
-import { Copyable } from '../parts/copyable.tsx';
-import { Answer } from '../parts/feedback.tsx';
-import { Select } from '../parts/field.tsx';
-import { mayAdmin } from '../session.ts';
-import { useSite } from '../site.ts';
+import { Card, PageHead } from '../components/card.tsx';
+import { Copyable } from '../components/copyable.tsx';
+import { Answer } from '../components/feedback.tsx';
+import { Select } from '../components/field.tsx';
+import { mayAdmin } from '../model/session.ts';
+import { useSite } from '../model/site.ts';
 import { Carriers } from './carriers.tsx';
 import { Checker } from './checker.tsx';
 import { Deliveries } from './deliveries.tsx';

@@ -1,11 +1,11 @@
 import { api, type Integration, type IntegrationTested, type NewIntegrationInput } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask, client, forget } from '../api.ts';
-import { dateTime } from '../format.ts';
-import { Card } from '../parts/card.tsx';
-import { Answer, Empty, Problem } from '../parts/feedback.tsx';
-import { useSite } from '../site.ts';
+import { Card } from '../components/card.tsx';
+import { Answer, Empty, Problem } from '../components/feedback.tsx';
+import { ask, client, forget } from '../model/api.ts';
+import { dateTime } from '../model/format.ts';
+import { useSite } from '../model/site.ts';
 import { DestinationDialog } from './destination-dialog.tsx';
 import { KINDS } from './kinds.ts';
 import { whichCalls } from './which-calls.ts';

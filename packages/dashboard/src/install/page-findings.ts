@@ -1,6 +1,6 @@
 import type { ServedPage, Site } from '@dialmark/shared';
 import { type LocateTarget, locate, type Place, swap } from '@dialmark/snippet';
-import { printedForms } from '../format.ts';
+import { printedForms } from '../model/format.ts';
 
 /** A number on a page, and what the script would do with it. */
 export interface FoundNumber {

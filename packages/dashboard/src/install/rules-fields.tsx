@@ -1,7 +1,7 @@
 import type { CallEventType, CallRules, IntegrationKind } from '@dialmark/shared';
-import { Check, DurationField, NumberField, Select, TextField } from '../parts/field.tsx';
+import { Check, DurationField, NumberField, Select, TextField } from '../components/field.tsx';
+import { useSite } from '../model/site.ts';
 import { at } from '../settings/draft.ts';
-import { useSite } from '../site.ts';
 import { KINDS } from './kinds.ts';
 
 const EVENTS: readonly (readonly [CallEventType, string])[] = [

@@ -1,6 +1,6 @@
 import type { CallEventType, Integration } from '@dialmark/shared';
-import { money } from '../format.ts';
-import { inUnits } from '../parts/field.tsx';
+import { inUnits } from '../components/field.tsx';
+import { money } from '../model/format.ts';
 
 const EVENTS: Record<CallEventType, string> = {
   'call.ringing': 'rings',

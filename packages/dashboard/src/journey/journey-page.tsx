@@ -1,11 +1,16 @@
 import { api, type Call, type CallPatch, type Site } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask, client, forget, queries } from '../api.ts';
 import { narrowingOf } from '../calls/narrowing.ts';
 import { forgetCalls, useNeighbours } from '../calls/use-calls.ts';
 import { useNumberNames } from '../calls/use-number-names.ts';
 import { likelihood, MATCH, originOf, partOf, reasonOf, STATUS } from '../calls/wording.ts';
+import { Card, Facts, PageHead } from '../components/card.tsx';
+import { Answer, Loading, Problem } from '../components/feedback.tsx';
+import { NumberField, Select } from '../components/field.tsx';
+import { Icon } from '../components/icon.tsx';
+import { CARRIERS } from '../install/carriers.tsx';
+import { ask, client, forget, queries } from '../model/api.ts';
 import {
   clockWithSeconds,
   date,
@@ -18,15 +23,10 @@ import {
   percent,
   phone,
   plural,
-} from '../format.ts';
-import { CARRIERS } from '../install/carriers.tsx';
-import { Card, Facts, PageHead } from '../parts/card.tsx';
-import { Answer, Loading, Problem } from '../parts/feedback.tsx';
-import { NumberField, Select } from '../parts/field.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { hrefOf, useRoute } from '../route.ts';
-import { mayCorrectCalls } from '../session.ts';
-import { useSite } from '../site.ts';
+} from '../model/format.ts';
+import { hrefOf, useRoute } from '../model/route.ts';
+import { mayCorrectCalls } from '../model/session.ts';
+import { useSite } from '../model/site.ts';
 import { TagsEditor } from './tags-editor.tsx';
 import { type DatedMoment, type Moment, timeline } from './timeline.ts';
 

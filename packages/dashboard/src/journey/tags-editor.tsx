@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { TextField } from '../parts/field.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { TextField } from '../components/field.tsx';
+import { Icon } from '../components/icon.tsx';
 
 /** Tags of a call by name. `onChange` gets only what changes; null removes (RFC 7396). */
 export function TagsEditor({

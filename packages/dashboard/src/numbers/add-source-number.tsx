@@ -1,13 +1,13 @@
 import { api, type NumbersAdded, type SourceRule } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 import { useState } from 'preact/hooks';
-import { client, forget } from '../api.ts';
-import { e164, phone } from '../format.ts';
-import { useFaults } from '../parts/faults.ts';
-import { Problem } from '../parts/feedback.tsx';
-import { Select, TextField } from '../parts/field.tsx';
-import { useSite } from '../site.ts';
-import { useSubmission } from '../use-submission.ts';
+import { useFaults } from '../components/faults.ts';
+import { Problem } from '../components/feedback.tsx';
+import { Select, TextField } from '../components/field.tsx';
+import { client, forget } from '../model/api.ts';
+import { e164, phone } from '../model/format.ts';
+import { useSite } from '../model/site.ts';
+import { useSubmission } from '../model/use-submission.ts';
 import { RuleFields } from './rule-fields.tsx';
 
 /** A number that stands for one source, and which visits are shown it. */

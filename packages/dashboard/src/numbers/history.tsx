@@ -1,14 +1,14 @@
 import { api, DAY, type PoolHistory } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useMemo, useState } from 'preact/hooks';
-import { ask, client } from '../api.ts';
-import { clock, count, dateTime, plural, shortDate } from '../format.ts';
-import { Card } from '../parts/card.tsx';
-import { Chart } from '../parts/chart.tsx';
-import { Answer } from '../parts/feedback.tsx';
-import { Select } from '../parts/field.tsx';
-import { ScrollRegion } from '../parts/scroll-region.tsx';
-import { useSite } from '../site.ts';
+import { Card } from '../components/card.tsx';
+import { Chart } from '../components/chart.tsx';
+import { Answer } from '../components/feedback.tsx';
+import { Select } from '../components/field.tsx';
+import { ScrollRegion } from '../components/scroll-region.tsx';
+import { ask, client } from '../model/api.ts';
+import { clock, count, dateTime, plural, shortDate } from '../model/format.ts';
+import { useSite } from '../model/site.ts';
 
 type Span = '1' | '7' | '30';
 

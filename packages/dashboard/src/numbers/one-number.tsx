@@ -1,16 +1,16 @@
 import { api, type NumberPatch, type SourceRule, type TrackingNumber } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask, client, forget } from '../api.ts';
-import { dateTime, phone } from '../format.ts';
-import { Facts } from '../parts/card.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { useFaults } from '../parts/faults.ts';
-import { Problem } from '../parts/feedback.tsx';
-import { Select, TextField } from '../parts/field.tsx';
-import { hrefOf } from '../route.ts';
-import { mayAdmin } from '../session.ts';
-import { useSite } from '../site.ts';
+import { Facts } from '../components/card.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { useFaults } from '../components/faults.ts';
+import { Problem } from '../components/feedback.tsx';
+import { Select, TextField } from '../components/field.tsx';
+import { ask, client, forget } from '../model/api.ts';
+import { dateTime, phone } from '../model/format.ts';
+import { hrefOf } from '../model/route.ts';
+import { mayAdmin } from '../model/session.ts';
+import { useSite } from '../model/site.ts';
 import { stateOf } from './number-state.ts';
 import { RuleFields } from './rule-fields.tsx';
 

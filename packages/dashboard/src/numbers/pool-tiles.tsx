@@ -1,10 +1,10 @@
 import { api } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
-import { ask } from '../api.ts';
-import { count, percent } from '../format.ts';
-import { Answer } from '../parts/feedback.tsx';
-import { inUnits } from '../parts/field.tsx';
-import { useSite } from '../site.ts';
+import { Answer } from '../components/feedback.tsx';
+import { inUnits } from '../components/field.tsx';
+import { ask } from '../model/api.ts';
+import { count, percent } from '../model/format.ts';
+import { useSite } from '../model/site.ts';
 import { inPool } from './in-pool.ts';
 
 /** How the pool stands now. Draining numbers are no part of it: they are given to nobody new. */

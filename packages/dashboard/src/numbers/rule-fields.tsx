@@ -1,5 +1,5 @@
 import type { SourceRule } from '@dialmark/shared';
-import { TextField } from '../parts/field.tsx';
+import { TextField } from '../components/field.tsx';
 
 const FIELDS: readonly (readonly [keyof SourceRule, string, string])[] = [
   ['source', 'Source', 'Such as google.'],

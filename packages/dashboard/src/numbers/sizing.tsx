@@ -1,12 +1,12 @@
 import { api, blocking, numbersNeeded, type PoolSizing } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useMemo } from 'preact/hooks';
-import { ask } from '../api.ts';
-import { count, duration, percent, plural } from '../format.ts';
-import { Card, Facts } from '../parts/card.tsx';
-import { Chart } from '../parts/chart.tsx';
-import { Answer } from '../parts/feedback.tsx';
-import { useSite } from '../site.ts';
+import { Card, Facts } from '../components/card.tsx';
+import { Chart } from '../components/chart.tsx';
+import { Answer } from '../components/feedback.tsx';
+import { ask } from '../model/api.ts';
+import { count, duration, percent, plural } from '../model/format.ts';
+import { useSite } from '../model/site.ts';
 
 export function Sizing() {
   const { site } = useSite();

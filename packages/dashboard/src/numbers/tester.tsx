@@ -1,12 +1,12 @@
 import { api, type TrackingNumber } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask } from '../api.ts';
-import { count, phone } from '../format.ts';
-import { Card, Facts } from '../parts/card.tsx';
-import { Answer } from '../parts/feedback.tsx';
-import { TextField } from '../parts/field.tsx';
-import { useSite } from '../site.ts';
+import { Card, Facts } from '../components/card.tsx';
+import { Answer } from '../components/feedback.tsx';
+import { TextField } from '../components/field.tsx';
+import { ask } from '../model/api.ts';
+import { count, phone } from '../model/format.ts';
+import { useSite } from '../model/site.ts';
 import { ruleText } from './number-state.ts';
 import { whichNumber } from './which-number.ts';
 

@@ -1,10 +1,10 @@
 import { api } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
-import { ask } from '../api.ts';
-import { Card } from '../parts/card.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { hrefOf, type PageName } from '../route.ts';
-import { useSite } from '../site.ts';
+import { Card } from '../components/card.tsx';
+import { Icon } from '../components/icon.tsx';
+import { ask } from '../model/api.ts';
+import { hrefOf, type PageName } from '../model/route.ts';
+import { useSite } from '../model/site.ts';
 
 /** What is still to be done before calls come in; nothing once one did. */
 export function FirstSteps() {

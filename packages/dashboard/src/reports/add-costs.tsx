@@ -1,12 +1,12 @@
 import { api, type CostsAdded } from '@dialmark/shared';
 import { useState } from 'preact/hooks';
-import { client, forget } from '../api.ts';
-import { plural } from '../format.ts';
-import { Dialog } from '../parts/dialog.tsx';
-import { Problem } from '../parts/feedback.tsx';
-import { Select, TextArea, TextField, TextFile } from '../parts/field.tsx';
-import { useSite } from '../site.ts';
-import { useSubmission } from '../use-submission.ts';
+import { Dialog } from '../components/dialog.tsx';
+import { Problem } from '../components/feedback.tsx';
+import { Select, TextArea, TextField, TextFile } from '../components/field.tsx';
+import { client, forget } from '../model/api.ts';
+import { plural } from '../model/format.ts';
+import { useSite } from '../model/site.ts';
+import { useSubmission } from '../model/use-submission.ts';
 
 const LAYOUTS: Record<CostsAdded['layout'], string> = {
   dialmark: 'columns of your own',

@@ -1,11 +1,11 @@
 import { api, type Dimension, type Model } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
-import { ask } from '../api.ts';
-import { count, percent } from '../format.ts';
-import { Card } from '../parts/card.tsx';
-import { Answer } from '../parts/feedback.tsx';
-import type { Period } from '../period.ts';
-import { useSite } from '../site.ts';
+import { Card } from '../components/card.tsx';
+import { Answer } from '../components/feedback.tsx';
+import { ask } from '../model/api.ts';
+import { count, percent } from '../model/format.ts';
+import type { Period } from '../model/period.ts';
+import { useSite } from '../model/site.ts';
 import { Interval } from './reports-page.tsx';
 
 /** Two keys of a dimension against each other, and what may be concluded. */

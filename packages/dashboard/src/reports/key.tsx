@@ -1,11 +1,11 @@
 import type { Dimension, Model, ReportRow } from '@dialmark/shared';
 import { ORIGINS } from '../calls/narrowing.ts';
 import { useNumberNames } from '../calls/use-number-names.ts';
-import { phone } from '../format.ts';
-import { useModel } from '../parts/model-picker.tsx';
-import type { Period } from '../period.ts';
-import { hrefOf, type Params, useRoute } from '../route.ts';
-import { useSite } from '../site.ts';
+import { useModel } from '../components/model-picker.tsx';
+import { phone } from '../model/format.ts';
+import type { Period } from '../model/period.ts';
+import { hrefOf, type Params, useRoute } from '../model/route.ts';
+import { useSite } from '../model/site.ts';
 
 /** `(none)`, `(unattributed)`, `(other)`: what is left over, and no value of the dimension. */
 export const isRest = (key: string) => ['(none)', '(unattributed)', '(other)'].includes(key);

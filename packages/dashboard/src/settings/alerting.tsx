@@ -1,14 +1,14 @@
 import { type AlertTested, api } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask, client } from '../api.ts';
-import { dateTime } from '../format.ts';
-import { Card } from '../parts/card.tsx';
-import { Copyable } from '../parts/copyable.tsx';
-import { Problem } from '../parts/feedback.tsx';
-import { Check, DurationField, NumberField, TextField } from '../parts/field.tsx';
-import { mayAdmin } from '../session.ts';
-import { useSite } from '../site.ts';
+import { Card } from '../components/card.tsx';
+import { Copyable } from '../components/copyable.tsx';
+import { Problem } from '../components/feedback.tsx';
+import { Check, DurationField, NumberField, TextField } from '../components/field.tsx';
+import { ask, client } from '../model/api.ts';
+import { dateTime } from '../model/format.ts';
+import { mayAdmin } from '../model/session.ts';
+import { useSite } from '../model/site.ts';
 import type { Draft } from './settings-page.tsx';
 
 /** Whom to tell when the site needs a person. */

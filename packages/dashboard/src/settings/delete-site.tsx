@@ -1,10 +1,10 @@
 import { api } from '@dialmark/shared';
 import { useState } from 'preact/hooks';
-import { client, forget } from '../api.ts';
-import { Card } from '../parts/card.tsx';
-import { Problem } from '../parts/feedback.tsx';
-import { TextField } from '../parts/field.tsx';
-import { useSite } from '../site.ts';
+import { Card } from '../components/card.tsx';
+import { Problem } from '../components/feedback.tsx';
+import { TextField } from '../components/field.tsx';
+import { client, forget } from '../model/api.ts';
+import { useSite } from '../model/site.ts';
 
 export function DeleteSite() {
   const { site } = useSite();

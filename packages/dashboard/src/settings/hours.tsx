@@ -1,5 +1,5 @@
 import type { OpeningHours, Weekday } from '@dialmark/shared/wire/forwarding';
-import { Check, Select, TextArea, TextField } from '../parts/field.tsx';
+import { Check, Select, TextArea, TextField } from '../components/field.tsx';
 import type { Draft } from './settings-page.tsx';
 
 const DAYS: readonly (readonly [Weekday, string])[] = [

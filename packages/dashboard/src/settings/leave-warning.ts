@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { guardLeaving } from '../route.ts';
+import { guardLeaving } from '../model/route.ts';
 
 const QUESTION = 'What you changed here is not saved. Leave all the same?';
 

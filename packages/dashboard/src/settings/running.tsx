@@ -1,12 +1,12 @@
 import { api, type SiteMetrics } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
-import { ask } from '../api.ts';
-import { count, dateTime, duration, plural } from '../format.ts';
+import { Card, Facts } from '../components/card.tsx';
+import { Answer } from '../components/feedback.tsx';
 import { CARRIERS } from '../install/carriers.tsx';
+import { ask } from '../model/api.ts';
+import { count, dateTime, duration, plural } from '../model/format.ts';
+import { useSite } from '../model/site.ts';
 import { inPool } from '../numbers/in-pool.ts';
-import { Card, Facts } from '../parts/card.tsx';
-import { Answer } from '../parts/feedback.tsx';
-import { useSite } from '../site.ts';
 
 /** How the parts behind the site do: pool, ledger and queue apart. */
 export function Running() {

@@ -1,7 +1,7 @@
-import { Card } from '../parts/card.tsx';
-import { Check, DurationField, NumberField, Select, TextArea, TextField } from '../parts/field.tsx';
-import { MODEL_OPTIONS } from '../parts/model-picker.tsx';
-import { COUNTRIES, CURRENCIES, TIME_ZONES, withPresent } from '../parts/places.ts';
+import { Card } from '../components/card.tsx';
+import { Check, DurationField, NumberField, Select, TextArea, TextField } from '../components/field.tsx';
+import { MODEL_OPTIONS } from '../components/model-picker.tsx';
+import { COUNTRIES, CURRENCIES, TIME_ZONES, withPresent } from '../components/places.ts';
 import { Hours } from './hours.tsx';
 import type { Draft } from './settings-page.tsx';
 

@@ -1,11 +1,11 @@
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import { useId, useState } from 'preact/hooks';
-import { client, forget } from '../api.ts';
-import { PageHead } from '../parts/card.tsx';
-import { useFaults } from '../parts/faults.ts';
-import { Problem } from '../parts/feedback.tsx';
-import { mayAdmin } from '../session.ts';
-import { useSite } from '../site.ts';
+import { PageHead } from '../components/card.tsx';
+import { useFaults } from '../components/faults.ts';
+import { Problem } from '../components/feedback.tsx';
+import { client, forget } from '../model/api.ts';
+import { mayAdmin } from '../model/session.ts';
+import { useSite } from '../model/site.ts';
 import { Alerting } from './alerting.tsx';
 import { DeleteSite } from './delete-site.tsx';
 import { at, type Path, withAt } from './draft.ts';

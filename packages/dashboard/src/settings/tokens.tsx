@@ -1,13 +1,13 @@
 import { api, type Scope } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import { ask, client, forget } from '../api.ts';
-import { dateTime } from '../format.ts';
-import { Card } from '../parts/card.tsx';
-import { Copyable } from '../parts/copyable.tsx';
-import { Answer, Empty, Problem } from '../parts/feedback.tsx';
-import { Select, TextField } from '../parts/field.tsx';
-import { useSite } from '../site.ts';
+import { Card } from '../components/card.tsx';
+import { Copyable } from '../components/copyable.tsx';
+import { Answer, Empty, Problem } from '../components/feedback.tsx';
+import { Select, TextField } from '../components/field.tsx';
+import { ask, client, forget } from '../model/api.ts';
+import { dateTime } from '../model/format.ts';
+import { useSite } from '../model/site.ts';
 
 const SCOPES: readonly (readonly [Scope, string])[] = [
   ['read', 'look at everything'],

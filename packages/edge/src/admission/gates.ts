@@ -1,5 +1,5 @@
 import type { Env } from '../env.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { addressHash } from './address-hash.ts';
 import { networkOf } from './network.ts';
 import { Windows } from './windows.ts';

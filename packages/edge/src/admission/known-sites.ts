@@ -1,10 +1,10 @@
 import { SiteId } from '@dialmark/shared';
 import * as v from 'valibot';
 import type { Env } from '../env.ts';
-import { refused } from '../http/problem.ts';
-import { log } from '../log.ts';
-import { unknownSite } from '../pool/refusal.ts';
-import { within } from '../within.ts';
+import { refused } from '../http/problems.ts';
+import { log } from '../platform/log.ts';
+import { unknownSite } from '../platform/result.ts';
+import { within } from '../platform/timeout.ts';
 import { pass } from './gates.ts';
 
 /** Sites that this isolate knows to be there, and until when it takes others for not being there. */

@@ -1,7 +1,5 @@
 import { Bxml } from 'bandwidth-sdk';
 import { describe, expect, it } from 'vitest';
-import { bandwidth } from './bandwidth.ts';
-import { answer, reply } from './carrier.ts';
 import {
   CALLER,
   CLOSED_PLAN,
@@ -16,7 +14,9 @@ import {
   parseXml,
   sent,
   TRACKING,
-} from './fixtures.ts';
+} from '../../test/carriers/fixtures.ts';
+import { bandwidth } from './bandwidth.ts';
+import { answer, reply } from './carrier.ts';
 
 const secrets = { username: 'dialmark', password: 'pass:wörd' };
 const voice = `${EDGE}/bandwidth/voice`;

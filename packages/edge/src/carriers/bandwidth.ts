@@ -1,6 +1,6 @@
 import { numberIn } from '@dialmark/shared';
 import type { SecretsOf } from '@dialmark/shared/wire/forwarding';
-import { type Answer, type AnswerContext, type Carrier, callback, stepNote, xmlAnswer } from './carrier.ts';
+import { type CallPlan, stepAfter } from '../calls/call-plan.ts';
 import {
   type CarrierEvent,
   callIdOrNull,
@@ -11,11 +11,11 @@ import {
   secondsOrNull,
   statusReader,
   verstatAttestation,
-} from './event.ts';
+} from '../calls/events.ts';
+import { either, equalInConstantTime, fromBase64 } from '../platform/signature.ts';
+import { element, type Markup, xmlDocument } from '../platform/xml.ts';
+import { type Answer, type AnswerContext, type Carrier, callback, stepNote, xmlAnswer } from './carrier.ts';
 import { type Incoming, jsonBody } from './incoming.ts';
-import { type CallPlan, stepAfter } from './plan.ts';
-import { either, equalInConstantTime, fromBase64 } from './signature.ts';
-import { element, type Markup, xmlDocument } from './xml.ts';
 
 /**
  * Bandwidth Programmable Voice (BXML). Nothing is signed; requests carry the name and password set for the

@@ -1,8 +1,8 @@
 import type { EpochMs } from '@dialmark/shared';
 import type { CarrierName, SecretsOf } from '@dialmark/shared/wire/forwarding';
-import type { CarrierEvent } from './event.ts';
+import type { CallPlan } from '../calls/call-plan.ts';
+import type { CarrierEvent } from '../calls/events.ts';
 import type { Incoming } from './incoming.ts';
-import type { CallPlan } from './plan.ts';
 
 /** What a carrier is answered with. */
 export interface Answer {

@@ -1,9 +1,9 @@
 import { type CarrierName, CarrierName as Names, type SecretsOf } from '@dialmark/shared/wire/forwarding';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CALLER, EDGE, FULL_PLAN, formText, NOW, parseXml, TRACKING } from '../../test/carriers/fixtures.ts';
 import { reply } from './carrier.ts';
 import { CARRIERS, carrierNamed } from './carriers.ts';
-import { CALLER, EDGE, FULL_PLAN, formText, NOW, parseXml, TRACKING } from './fixtures.ts';
 import { readIncoming } from './incoming.ts';
 
 const SECRETS: { [N in CarrierName]: SecretsOf<N> } = {

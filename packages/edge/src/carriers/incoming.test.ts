@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EDGE, sent } from './fixtures.ts';
+import { EDGE, sent } from '../../test/carriers/fixtures.ts';
 import { fields, jsonBody, statusUrlOf } from './incoming.ts';
 import { urlCandidates } from './signed-urls.ts';
 

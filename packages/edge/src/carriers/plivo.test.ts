@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { answer, answerDialResult, reply } from './carrier.ts';
 import {
   CALLER,
   CLOSED_PLAN,
@@ -17,7 +16,8 @@ import {
   parseXml,
   sent,
   TRACKING,
-} from './fixtures.ts';
+} from '../../test/carriers/fixtures.ts';
+import { answer, answerDialResult, reply } from './carrier.ts';
 import { plivo } from './plivo.ts';
 
 const sdk = createRequire(import.meta.url)('plivo');

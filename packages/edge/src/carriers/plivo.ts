@@ -1,5 +1,5 @@
 import { numberIn } from '@dialmark/shared';
-import { type Answer, type Carrier, callback, stepNote, xmlAnswer } from './carrier.ts';
+import { type CallPlan, stepAfter } from '../calls/call-plan.ts';
 import {
   type Attestation,
   type CarrierEvent,
@@ -9,11 +9,11 @@ import {
   recordingUrlOrNull,
   secondsOrNull,
   statusReader,
-} from './event.ts';
+} from '../calls/events.ts';
+import { fromBase64, hmacVerifies } from '../platform/signature.ts';
+import { element, type Markup, xmlDocument } from '../platform/xml.ts';
+import { type Answer, type Carrier, callback, stepNote, xmlAnswer } from './carrier.ts';
 import { byNameAndValue, fields, type Incoming } from './incoming.ts';
-import { type CallPlan, stepAfter } from './plan.ts';
-import { fromBase64, hmacVerifies } from './signature.ts';
-import { element, type Markup, xmlDocument } from './xml.ts';
 
 /**
  * Plivo Voice. Signature version 3 only; the older ones do not cover the body.

@@ -6,9 +6,9 @@ import {
   type SiteSecrets,
 } from '@dialmark/shared/wire/forwarding';
 import * as v from 'valibot';
-import { seal, unseal, type WorkerKeys } from '../sealed.ts';
+import { seal, unseal, type WorkerKeys } from '../platform/encryption.ts';
 
-export type { WorkerKeys } from '../sealed.ts';
+export type { WorkerKeys } from '../platform/encryption.ts';
 
 /**
  * Encrypts a site's carrier secrets for storage.

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { answer } from './carrier.ts';
 import {
   CALLER,
   DESTINATION,
@@ -13,7 +12,8 @@ import {
   parseXml,
   sent,
   TRACKING,
-} from './fixtures.ts';
+} from '../../test/carriers/fixtures.ts';
+import { answer } from './carrier.ts';
 import { signalwire } from './signalwire.ts';
 
 // The package hides its own type declarations from ESM.

@@ -1,7 +1,7 @@
+import { verstatAttestation } from '../calls/events.ts';
+import { fromBase64, fromHex, hmacVerifies } from '../platform/signature.ts';
 import type { Carrier } from './carrier.ts';
-import { verstatAttestation } from './event.ts';
 import { byName, fields, type Incoming } from './incoming.ts';
-import { fromBase64, fromHex, hmacVerifies } from './signature.ts';
 import { answerTwiml, type Dialect, hangUpTwiml, nothingTwiml, parseTwiml, whisperTwiml } from './twiml.ts';
 
 const dialect: Dialect = {

@@ -1,4 +1,4 @@
-import { fromBase64 } from './signature.ts';
+import { fromBase64 } from '../platform/signature.ts';
 
 /** A request's address as the Worker saw it, with what tells how the carrier may have been given it. */
 export interface AddressedTo {

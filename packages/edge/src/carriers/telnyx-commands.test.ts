@@ -1,8 +1,18 @@
 import Telnyx from 'telnyx';
 import type { Calls } from 'telnyx/resources/calls/calls';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { CALLER, CLOSED_PLAN, DESTINATION, EDGE, FULL_PLAN, OVERFLOW, PLAIN_PLAN, sent, TRACKING } from './fixtures.ts';
-import type { CallPlan } from './plan.ts';
+import {
+  CALLER,
+  CLOSED_PLAN,
+  DESTINATION,
+  EDGE,
+  FULL_PLAN,
+  OVERFLOW,
+  PLAIN_PLAN,
+  sent,
+  TRACKING,
+} from '../../test/carriers/fixtures.ts';
+import type { CallPlan } from '../calls/call-plan.ts';
 import { telnyx } from './telnyx.ts';
 import { type CarrierCommand, type Commands, callControlCommands, type SpokenLanguage } from './telnyx-commands.ts';
 

@@ -1,5 +1,5 @@
-import type { CarrierEvent } from './event.ts';
-import { type CallPlan, stepAfter } from './plan.ts';
+import { type CallPlan, stepAfter } from '../calls/call-plan.ts';
+import type { CarrierEvent } from '../calls/events.ts';
 import { writeNote } from './telnyx-note.ts';
 
 /** A request to be made of a carrier's API. */

@@ -1,5 +1,5 @@
 import { type E164, numberIn } from '@dialmark/shared';
-import { toBase64 } from './signature.ts';
+import { toBase64 } from '../platform/signature.ts';
 
 /** What we write into Telnyx's `client_state`, which comes back with every later event of a leg. */
 export interface LegNote {

@@ -1,7 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import Telnyx from 'telnyx';
 import { describe, expect, it } from 'vitest';
-import { answer, reply } from './carrier.ts';
 import {
   CALLER,
   DESTINATION,
@@ -15,7 +14,8 @@ import {
   PLAIN_PLAN,
   sent,
   TRACKING,
-} from './fixtures.ts';
+} from '../../test/carriers/fixtures.ts';
+import { answer, reply } from './carrier.ts';
 import { telnyx } from './telnyx.ts';
 
 const keys = generateKeyPairSync('ed25519');

@@ -1,5 +1,4 @@
 import { numberIn } from '@dialmark/shared';
-import { type Answer, type Carrier, emptyAnswer } from './carrier.ts';
 import {
   type Attestation,
   type CarrierEvent,
@@ -9,9 +8,10 @@ import {
   recordingUrlOrNull,
   secondsBetween,
   statusReader,
-} from './event.ts';
+} from '../calls/events.ts';
+import { ed25519Verifies, fromBase64, isFresh } from '../platform/signature.ts';
+import { type Answer, type Carrier, emptyAnswer } from './carrier.ts';
 import { type Incoming, jsonBody } from './incoming.ts';
-import { ed25519Verifies, fromBase64, isFresh } from './signature.ts';
 import { readNote } from './telnyx-note.ts';
 import { answerTwiml, type Dialect, hangUpTwiml, nothingTwiml, parseTwiml, whisperTwiml } from './twiml.ts';
 

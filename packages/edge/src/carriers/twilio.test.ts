@@ -1,6 +1,5 @@
 import twilioSdk from 'twilio';
 import { describe, expect, it } from 'vitest';
-import { answer, answerDialResult, reply } from './carrier.ts';
 import {
   CALLER,
   CLOSED_PLAN,
@@ -16,7 +15,8 @@ import {
   parseXml,
   sent,
   TRACKING,
-} from './fixtures.ts';
+} from '../../test/carriers/fixtures.ts';
+import { answer, answerDialResult, reply } from './carrier.ts';
 import { twilio } from './twilio.ts';
 
 const token = '12345678901234567890123456789012';

@@ -1,7 +1,7 @@
+import { verstatAttestation } from '../calls/events.ts';
+import { equalInConstantTime, fromBase64, hmacVerifies, sha256Hex } from '../platform/signature.ts';
 import type { Carrier } from './carrier.ts';
-import { verstatAttestation } from './event.ts';
 import { byNameAndValue, fields, type Incoming } from './incoming.ts';
-import { equalInConstantTime, fromBase64, hmacVerifies, sha256Hex } from './signature.ts';
 import { answerTwiml, type Dialect, hangUpTwiml, nothingTwiml, parseTwiml, whisperTwiml } from './twiml.ts';
 
 const dialect: Dialect = {

@@ -1,6 +1,6 @@
 import { numberIn } from '@dialmark/shared';
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
-import { type Answer, callback, stepNote, xmlAnswer } from './carrier.ts';
+import { type CallPlan, stepAfter } from '../calls/call-plan.ts';
 import {
   type Attestation,
   type CarrierEvent,
@@ -11,10 +11,10 @@ import {
   recordingUrlOrNull,
   secondsOrNull,
   statusReader,
-} from './event.ts';
+} from '../calls/events.ts';
+import { element, type Markup, xmlDocument } from '../platform/xml.ts';
+import { type Answer, callback, stepNote, xmlAnswer } from './carrier.ts';
 import { fields, type Incoming } from './incoming.ts';
-import { type CallPlan, stepAfter } from './plan.ts';
-import { element, type Markup, xmlDocument } from './xml.ts';
 
 /**
  * TwiML and its two relatives, Telnyx's TeXML and SignalWire's cXML: the same verbs and the same form fields.

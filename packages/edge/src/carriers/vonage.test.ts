@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { verifySignature } from '@vonage/jwt';
 import { Connect, NCCOBuilder, Record as RecordAction, Talk } from '@vonage/voice';
 import { describe, expect, it } from 'vitest';
-import { answer, reply } from './carrier.ts';
 import {
   CALLER,
   CLOSED_PLAN,
@@ -16,7 +15,8 @@ import {
   PLAIN_PLAN,
   sent,
   TRACKING,
-} from './fixtures.ts';
+} from '../../test/carriers/fixtures.ts';
+import { answer, reply } from './carrier.ts';
 import { vonage } from './vonage.ts';
 
 // The library that Vonage's own signs and verifies with.

@@ -1,5 +1,5 @@
 import { type E164, numberIn } from '@dialmark/shared';
-import { type Answer, type Carrier, callback, emptyAnswer, jsonAnswer, stepNote } from './carrier.ts';
+import { type CallPlan, stepAfter } from '../calls/call-plan.ts';
 import {
   type CarrierEvent,
   callIdOrNull,
@@ -10,10 +10,10 @@ import {
   secondsBetween,
   secondsOrNull,
   statusReader,
-} from './event.ts';
+} from '../calls/events.ts';
+import { either, equalInConstantTime, fromBase64Url, hmacVerifies, isFresh, sha256Hex } from '../platform/signature.ts';
+import { type Answer, type Carrier, callback, emptyAnswer, jsonAnswer, stepNote } from './carrier.ts';
 import { type Incoming, jsonBody } from './incoming.ts';
-import { type CallPlan, stepAfter } from './plan.ts';
-import { either, equalInConstantTime, fromBase64Url, hmacVerifies, isFresh, sha256Hex } from './signature.ts';
 
 /**
  * Vonage Voice (NCCO). Requests carry a JWT that is pinned to HS256: taking the algorithm from the token would let a

@@ -1,8 +1,8 @@
 import type { CarrierName, SecretsOf } from '@dialmark/shared/wire/forwarding';
+import type { CallPlan } from '../calls/call-plan.ts';
+import type { CarrierEvent } from '../calls/events.ts';
 import { type Answer, type Carrier, callback, reply } from './carrier.ts';
-import type { CarrierEvent } from './event.ts';
 import { type Incoming, type RequestParts, readIncoming, statusUrlOf } from './incoming.ts';
-import type { CallPlan } from './plan.ts';
 import { type CarrierCommand, callControlCommands } from './telnyx-commands.ts';
 
 /** A carrier's request in plain values, so that it can be handed from the Worker to a pool. */

@@ -1,9 +1,9 @@
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 import { describe, expect, it } from 'vitest';
-import { callLife } from './call-life.ts';
+import { CALLER, EDGE, sent, TRACKING } from '../../test/carriers/fixtures.ts';
+import { callLife } from '../calls/call-life.ts';
+import type { CarrierEvent } from '../calls/events.ts';
 import { carrierNamed } from './carriers.ts';
-import type { CarrierEvent } from './event.ts';
-import { CALLER, EDGE, sent, TRACKING } from './fixtures.ts';
 import { writeNote } from './telnyx-note.ts';
 
 /** The webhooks of one call as each carrier sends them: [endpoint and notes, body]. */

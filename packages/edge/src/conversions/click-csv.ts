@@ -1,5 +1,5 @@
 import { type EpochMs, zonedTime } from '@dialmark/shared';
-import { quoted } from '../http/csv.ts';
+import { quoted } from '../platform/csv-write.ts';
 
 /** A call that came by an ad click, as an ad platform is told of it. */
 export interface ClickConversion {

@@ -1,12 +1,12 @@
 import type { EpochMs } from '@dialmark/shared';
 import type { Env } from '../env.ts';
-import { log } from '../log.ts';
-import { waitSeconds } from './backoff.ts';
+import { waitSeconds } from '../platform/backoff.ts';
+import { log } from '../platform/log.ts';
+import { outgoing } from '../platform/outgoing.ts';
 import { deliver } from './deliver.ts';
 import { bury, CLAIM_MS, isPending, SENDING_MS } from './deliveries.ts';
-import type { Surroundings } from './destination.ts';
+import type { Surroundings } from './destinations/destination.ts';
 import { type ConversionMessage, DELAY_MAX_SECONDS, type DeliveryMessage, enqueue } from './message.ts';
-import { outgoing } from './outgoing.ts';
 import { integrationsBySite, tell } from './tell.ts';
 
 const DEAD_LETTERS = 'dialmark-conversions-dead';

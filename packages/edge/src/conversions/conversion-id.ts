@@ -1,4 +1,4 @@
-import { sha256Hex } from '../carriers/signature.ts';
+import { sha256Hex } from '../platform/signature.ts';
 
 /**
  * What ad platforms tell a repeated conversion by: the call's id, so that neither a replay nor an integration made anew

@@ -1,9 +1,9 @@
 import type { CallEvent, EpochMs } from '@dialmark/shared';
 import type { Env } from '../env.ts';
-import { log } from '../log.ts';
+import { log } from '../platform/log.ts';
 import { type Claimed, claim, settle } from './deliveries.ts';
-import type { Outcome, Parcel, Surroundings } from './destination.ts';
-import { destinationOf } from './destinations.ts';
+import type { Outcome, Parcel, Surroundings } from './destinations/destination.ts';
+import { destinationOf } from './destinations/index.ts';
 import { disableIntegration, type Opened } from './integrations.ts';
 
 /**

@@ -10,10 +10,10 @@ import {
   parseRfc3339,
   rfc3339,
 } from '@dialmark/shared';
-import { sha256Hex } from '../carriers/signature.ts';
-import { decodeCursor, encodeCursor } from '../ledger/cursor.ts';
-import { UNSEND } from '../ledger/erase.ts';
-import type { Outcome } from './destination.ts';
+import { UNSEND } from '../ledger/forget/erase.ts';
+import { decodeCursor, encodeCursor } from '../platform/cursor.ts';
+import { sha256Hex } from '../platform/signature.ts';
+import type { Outcome } from './destinations/destination.ts';
 import type { Plan, Planned } from './plan.ts';
 
 /** The log of messages in the ledger's database, and all SQL on it. */

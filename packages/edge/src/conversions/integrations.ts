@@ -9,8 +9,8 @@ import {
 } from '@dialmark/shared';
 import * as v from 'valibot';
 import { type Env, workerKeys } from '../env.ts';
-import { type SealedFor, seal, unseal } from '../sealed.ts';
-import { destinationOf } from './destinations.ts';
+import { type SealedFor, seal, unseal } from '../platform/encryption.ts';
+import { destinationOf } from './destinations/index.ts';
 
 /** Where a site's calls are told to, in the ledger's database. */
 

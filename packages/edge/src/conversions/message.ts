@@ -1,4 +1,4 @@
-import type { CallNewsMessage } from '../pool/news-log.ts';
+import type { CallNewsMessage } from '../pool/sync/change-log.ts';
 
 /** One message of one destination is due. */
 export interface DeliveryMessage {

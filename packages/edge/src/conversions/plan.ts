@@ -6,7 +6,7 @@ import {
   type Integration,
   MINUTE,
 } from '@dialmark/shared';
-import type { DestinationOf } from './destination.ts';
+import type { DestinationOf } from './destinations/destination.ts';
 import { counts, isWelcome } from './rules.ts';
 
 /** What is known of a message that was planned before. */

@@ -1,10 +1,10 @@
 import { type CallNews, type EpochMs, type Integration, rfc3339 } from '@dialmark/shared';
-import { sha256Hex } from '../carriers/signature.ts';
 import type { Env } from '../env.ts';
-import type { ReadNews } from '../pool/call-news.ts';
-import type { CallNewsMessage } from '../pool/news-log.ts';
+import { sha256Hex } from '../platform/signature.ts';
+import type { ReadNews } from '../pool/sync/call-change.ts';
+import type { CallNewsMessage } from '../pool/sync/change-log.ts';
 import { deliveryId, keepDelivery, plannedOf, sayAgain, unsend } from './deliveries.ts';
-import { destinationOf } from './destinations.ts';
+import { destinationOf } from './destinations/index.ts';
 import { type Opened, openIntegrations } from './integrations.ts';
 import { enqueue } from './message.ts';
 import { noticeable, planFor } from './plan.ts';

@@ -1,12 +1,12 @@
 import type { Scope } from '@dialmark/shared';
 import { adminTokenFault } from '../admission/admin-token.ts';
 import { closed, pass } from '../admission/gates.ts';
-import { sha256Hex } from '../carriers/signature.ts';
-import type { Grant } from '../directory/directory.ts';
 import type { Env } from '../env.ts';
-import { log } from '../log.ts';
-import { problem } from './problem.ts';
-import { sessionOf } from './session-cookie.ts';
+import type { Grant } from '../people/directory.ts';
+import { log } from '../platform/log.ts';
+import { sha256Hex } from '../platform/signature.ts';
+import { sessionOf } from './cookies.ts';
+import { problem } from './problems.ts';
 
 /**
  * Whether the request's bearer token may do this on this site, or else the dashboard's session, which stands for the

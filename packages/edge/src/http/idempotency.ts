@@ -1,5 +1,5 @@
 import type { Env } from '../env.ts';
-import { refuse } from '../pool/refusal.ts';
+import { refuse } from '../platform/result.ts';
 
 /**
  * What a creation is made of: random, or where the request carries an `Idempotency-Key`

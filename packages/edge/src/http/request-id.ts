@@ -1,7 +1,7 @@
 import type { Problem } from '@dialmark/shared';
 import type { MiddlewareHandler } from 'hono';
 import type { Env } from '../env.ts';
-import { log } from '../log.ts';
+import { log } from '../platform/log.ts';
 
 /** Printable, without anything that could be a header or a log of its own. */
 const VALID = /^[A-Za-z0-9][A-Za-z0-9._:-]{7,127}$/;

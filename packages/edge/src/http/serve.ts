@@ -3,10 +3,10 @@ import type { Context, Hono } from 'hono';
 import * as v from 'valibot';
 import { refuseUnknownSite } from '../admission/known-sites.ts';
 import type { Env } from '../env.ts';
-import type { Outcome } from '../pool/refusal.ts';
+import type { Outcome } from '../platform/result.ts';
 import { authorize } from './auth.ts';
 import { ADMIN_BODY_BYTES, PUBLIC_BODY_BYTES, readBytes } from './body.ts';
-import { problem, refused } from './problem.ts';
+import { problem, refused } from './problems.ts';
 
 export type App = Hono<{ Bindings: Env }>;
 type Output<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;

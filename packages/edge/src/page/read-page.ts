@@ -1,5 +1,5 @@
 import { originAllowed, SECOND, type ServedPage } from '@dialmark/shared';
-import { addressFault } from '../conversions/public-address.ts';
+import { addressFault } from '../platform/public-address.ts';
 
 const TIMEOUT_MS = 10 * SECOND;
 const MOST_BYTES = 2_000_000;

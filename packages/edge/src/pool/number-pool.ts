@@ -26,21 +26,19 @@ import {
   type TrackingNumber,
 } from '@dialmark/shared';
 import { HourlyLimiter } from '../admission/limiter.ts';
+import { keptCaller, keptEvent, keptForms } from '../calls/caller-hash.ts';
 import { type SealedChanges, type SealedSecrets, shownSecrets } from '../carriers/secrets.ts';
 import { numberOf } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
-import type { Part } from '../ledger/cursor.ts';
-import { learnWeights } from '../ledger/learn-weights.ts';
-import * as ledgerRetention from '../ledger/retention.ts';
-import { sumMonths } from '../ledger/visit-pairs.ts';
-import { MOST_OF_SESSION } from '../ledger/visits.ts';
-import { log } from '../log.ts';
-import { within } from '../within.ts';
-import { AddressSalt } from './address-salt.ts';
-import { AlertLog } from './alert-log.ts';
-import { tellAlerts } from './alerting.ts';
-import { type ReadNews, readNews } from './call-news.ts';
-import { keptCaller, keptEvent, keptForms } from './caller-hash.ts';
+import * as ledgerRetention from '../ledger/forget/retention.ts';
+import { MOST_OF_SESSION } from '../ledger/read/visits.ts';
+import { learnWeights } from '../ledger/write/learn-weights.ts';
+import { sumMonths } from '../ledger/write/visit-pairs.ts';
+import type { Part } from '../platform/cursor.ts';
+import { GroupCommit } from '../platform/group-commit.ts';
+import { log } from '../platform/log.ts';
+import { done, type Elsewhere, type Outcome, type Refusal, refuse, unknownSite } from '../platform/result.ts';
+import { within } from '../platform/timeout.ts';
 import {
   type Attributing,
   attributionAt,
@@ -51,33 +49,42 @@ import {
   presentSession,
   reportCall,
   telClicksOf,
-} from './calls.ts';
-import { CarrierSightings, type Sighting } from './carrier-sightings.ts';
-import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './carrier-webhook.ts';
-import { Counters } from './counters.ts';
-import { erasedSince, type Forgotten, forgetCaller, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
-import { calledBefore, type InOrder, markCalledElsewhere } from './first-call.ts';
-import { GroupCommit } from './group-commit.ts';
-import { type Journey, journeyOf } from './journey.ts';
-import { allShards, homeOf, type Layout } from './layout.ts';
-import { type Asker, type Leasing, lease, numbersWanted, record } from './leasing.ts';
-import { DRAIN_AFTER_MS, LedgerFeed } from './ledger-feed.ts';
-import { type Memory, readMemory } from './memory.ts';
-import { countMoving, dropNumber, type Moved, packNumber, unpackNumber } from './moves.ts';
-import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError, targetFaults } from './numbers.ts';
-import { type Demand, demandOf, type Pressure, poolState, pressureOf } from './occupancy.ts';
-import { type Change, Outbox } from './outbox.ts';
-import { judgeTags } from './page-tags.ts';
-import { pastHolders } from './past-holders.ts';
-import { endMove, shardOf } from './pools.ts';
-import { printed, printingOf } from './printed.ts';
-import { done, type Elsewhere, type Outcome, type Refusal, refuse, unknownSite } from './refusal.ts';
-import { exists, migrate } from './schema.ts';
-import { SecretStore } from './secret-store.ts';
-import type { ShardMetrics } from './shard-metrics.ts';
-import { PoolStore } from './store.ts';
-import { type CookieBearer, visitorCookie } from './visitor-cookie.ts';
-import { watch } from './watch.ts';
+} from './attribution/calls.ts';
+import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './attribution/carrier-webhook.ts';
+import { calledBefore, type InOrder, markCalledElsewhere } from './attribution/first-call.ts';
+import { type Journey, journeyOf } from './attribution/journey.ts';
+import { pastHolders } from './attribution/past-holders.ts';
+import { type Asker, type Leasing, lease, numbersWanted, record } from './leases/leasing.ts';
+import { judgeTags } from './leases/page-tags.ts';
+import { type CookieBearer, visitorCookie } from './leases/visitor-cookie.ts';
+import { AlertLog } from './monitoring/alert-log.ts';
+import { tellAlerts } from './monitoring/alerting.ts';
+import { CarrierSightings, type Sighting } from './monitoring/carrier-last-seen.ts';
+import { Counters } from './monitoring/counters.ts';
+import { type Demand, demandOf, type Pressure, poolState, pressureOf } from './monitoring/occupancy.ts';
+import { watch } from './monitoring/watch.ts';
+import {
+  newNumbers,
+  pageOfNumbers,
+  patchedNumber,
+  presentNumber,
+  type RowError,
+  targetFaults,
+} from './numbers/numbers.ts';
+import { printed, printingOf } from './numbers/printed.ts';
+import { allShards, homeOf, type Layout } from './shards/layout.ts';
+import { countMoving, dropNumber, type Moved, packNumber, unpackNumber } from './shards/moves.ts';
+import type { ShardMetrics } from './shards/shard-metrics.ts';
+import { endMove, shardOf } from './shards/site-pools.ts';
+import { AddressSalt } from './store/address-salt.ts';
+import { erasedSince, type Forgotten, forgetCaller, forgetOlder, forgetVisitor, letGo } from './store/erasure.ts';
+import { type Memory, readMemory } from './store/memory.ts';
+import { exists, migrate } from './store/schema.ts';
+import { SecretStore } from './store/secret-store.ts';
+import { PoolStore } from './store/store.ts';
+import { type ReadNews, readNews } from './sync/call-change.ts';
+import { DRAIN_AFTER_MS, LedgerFeed } from './sync/ledger-feed.ts';
+import { type Change, Outbox } from './sync/outbox.ts';
 
 /** The Worker's view of who asks, with what decides whether they may. */
 export interface PublicAsker extends Asker, CookieBearer {

@@ -1,12 +1,12 @@
 import { api, Call, type CallsQuery, parseRfc3339, type Site } from '@dialmark/shared';
+import { keptCaller } from '../calls/caller-hash.ts';
 import type { Env } from '../env.ts';
-import { csv } from '../http/csv.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { callsWhere, endsBeforeItBegins, listCalls } from '../ledger/queries.ts';
-import { keptCaller } from '../pool/caller-hash.ts';
-import { poolOf, SitePools } from '../pool/pools.ts';
-import { done, invertedPeriod } from '../pool/refusal.ts';
+import { callsWhere, endsBeforeItBegins, listCalls } from '../ledger/read/queries.ts';
+import { csv } from '../platform/csv-write.ts';
+import { done, invertedPeriod } from '../platform/result.ts';
+import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
 
 export function callRoutes(app: App): void {
   serve(app, api.reportCall, async ({ params, body, env }) => {

@@ -1,7 +1,7 @@
 import { api, classify, hostsOf } from '@dialmark/shared';
 import { type App, serve } from '../http/serve.ts';
-import { poolOf } from '../pool/pools.ts';
-import { done } from '../pool/refusal.ts';
+import { done } from '../platform/result.ts';
+import { poolOf } from '../pool/shards/site-pools.ts';
 
 /** The tester: what a visit with this landing page and referrer would be read as on this site. */
 export function classifyRoutes(app: App): void {

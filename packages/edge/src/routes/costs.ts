@@ -1,10 +1,10 @@
 import { api } from '@dialmark/shared';
 import { type ReadCosts, readCostFile, readJsonCosts } from '../costs/read-costs.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { COSTS_AT_ONCE, CostSums, writeCosts } from '../ledger/costs.ts';
-import { poolOf } from '../pool/pools.ts';
-import { done } from '../pool/refusal.ts';
+import { COSTS_AT_ONCE, CostSums, writeCosts } from '../ledger/write/costs.ts';
+import { done } from '../platform/result.ts';
+import { poolOf } from '../pool/shards/site-pools.ts';
 
 /** A problem names so many of the faults; the rest are of the same kinds. */
 const ERRORS_SHOWN = 1000;

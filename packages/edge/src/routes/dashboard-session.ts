@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { closed, pass } from '../admission/gates.ts';
-import { sha256Hex } from '../carriers/signature.ts';
 import { grantIn, grantOf, unauthorized } from '../http/auth.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
-import { problem } from '../http/problem.ts';
+import { closeSession, isFromDashboard, openSession } from '../http/cookies.ts';
+import { problem } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
-import { closeSession, isFromDashboard, openSession } from '../http/session-cookie.ts';
+import { sha256Hex } from '../platform/signature.ts';
 
 const Login = v.object({ token: v.pipe(v.string(), v.trim(), v.minLength(1)) });
 

@@ -1,10 +1,10 @@
 import { api, DataTable } from '@dialmark/shared';
 import * as v from 'valibot';
-import { csvText } from '../http/csv.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { type DataPage, readTable } from '../ledger/data.ts';
-import { poolOf } from '../pool/pools.ts';
+import { type DataPage, readTable } from '../ledger/read/data.ts';
+import { csvText } from '../platform/csv-write.ts';
+import { poolOf } from '../pool/shards/site-pools.ts';
 
 /** The ledger's tables, row by row. */
 export function dataRoutes(app: App): void {

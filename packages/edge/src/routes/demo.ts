@@ -2,9 +2,9 @@ import { CallReport } from '@dialmark/shared';
 import * as v from 'valibot';
 import { DEMO_FILES } from '../generated/demo.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
-import { problem, refused } from '../http/problem.ts';
+import { problem, refused } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
-import { SitePools } from '../pool/pools.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 
 const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript' };
 /** The key of the demo business's site. */

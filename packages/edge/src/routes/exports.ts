@@ -2,7 +2,7 @@ import { api, type EpochMs } from '@dialmark/shared';
 import { googleClickCsv, microsoftClickCsv } from '../conversions/click-csv.ts';
 import { EXPORTED_CLICKS, exportedClicks } from '../conversions/exported-clicks.ts';
 import { type App, serve } from '../http/serve.ts';
-import { poolOf } from '../pool/pools.ts';
+import { poolOf } from '../pool/shards/site-pools.ts';
 
 /** Click conversions that ad platforms pull over HTTPS on their own schedule, with Basic auth. */
 export function exportRoutes(app: App): void {

@@ -1,4 +1,4 @@
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
 
 const NOTHING = 'There is nothing at /. The dashboard is at /app/, the API under /v1, its docs at /docs.';

@@ -2,7 +2,7 @@ import { type EpochMs, SECOND } from '@dialmark/shared';
 import { oldestOverdue } from '../conversions/deliveries.ts';
 import type { Env } from '../env.ts';
 import type { App } from '../http/serve.ts';
-import { within } from '../within.ts';
+import { within } from '../platform/timeout.ts';
 
 type PartStatus = 'ok' | 'late' | 'failing' | 'unknown';
 

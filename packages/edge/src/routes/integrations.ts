@@ -9,6 +9,8 @@ import {
   type Site,
 } from '@dialmark/shared';
 import { deliveryOf, listDeliveries, revive } from '../conversions/deliveries.ts';
+import { importServiceKey } from '../conversions/destinations/oauth.ts';
+import { newSigningSecret, postTest } from '../conversions/destinations/webhook.ts';
 import {
   adCookies,
   deleteIntegration,
@@ -18,16 +20,14 @@ import {
   saveIntegration,
 } from '../conversions/integrations.ts';
 import { enqueue } from '../conversions/message.ts';
-import { importServiceKey } from '../conversions/oauth.ts';
-import { outgoing } from '../conversions/outgoing.ts';
-import { addressFault } from '../conversions/public-address.ts';
-import { newSigningSecret, postTest } from '../conversions/webhook.ts';
 import type { Env } from '../env.ts';
 import { idOf, seedOf, takenBack } from '../http/idempotency.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { poolOf } from '../pool/pools.ts';
-import { done, type Outcome, refuse } from '../pool/refusal.ts';
+import { outgoing } from '../platform/outgoing.ts';
+import { addressFault } from '../platform/public-address.ts';
+import { done, type Outcome, refuse } from '../platform/result.ts';
+import { poolOf } from '../pool/shards/site-pools.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 const siteOf = (env: Env, site: string): Promise<Outcome<Site>> => poolOf(env, site).configuration() as never;

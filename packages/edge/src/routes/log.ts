@@ -1,10 +1,10 @@
 import { api } from '@dialmark/shared';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { endsBeforeItBegins, listBindings } from '../ledger/queries.ts';
-import { findSession } from '../ledger/visits.ts';
-import { poolOf, SitePools } from '../pool/pools.ts';
-import { done, invertedPeriod } from '../pool/refusal.ts';
+import { endsBeforeItBegins, listBindings } from '../ledger/read/queries.ts';
+import { findSession } from '../ledger/read/visits.ts';
+import { done, invertedPeriod } from '../platform/result.ts';
+import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
 
 /** The log: bindings and visits. */
 export function logRoutes(app: App): void {

@@ -1,9 +1,9 @@
 import { api, fieldErrors, NewNumber } from '@dialmark/shared';
 import * as v from 'valibot';
 import { idOf, seedOf } from '../http/idempotency.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { SitePools } from '../pool/pools.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 
 export function numberRoutes(app: App): void {
   serve(app, api.addNumbers, async ({ params, body, env, request }) => {

@@ -1,10 +1,10 @@
 import { api } from '@dialmark/shared';
-import { outgoing } from '../conversions/outgoing.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { pageFault, readPage } from '../page/read-page.ts';
-import { poolOf } from '../pool/pools.ts';
-import { done } from '../pool/refusal.ts';
+import { outgoing } from '../platform/outgoing.ts';
+import { done } from '../platform/result.ts';
+import { poolOf } from '../pool/shards/site-pools.ts';
 
 export function pageRoutes(app: App): void {
   serve(app, api.readPage, async ({ params, query, env }) => {

@@ -1,9 +1,9 @@
 import { api, DAY, type EpochMs, HOUR, parseRfc3339, rfc3339, SECOND } from '@dialmark/shared';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { holdsByHour } from '../ledger/holds-by-hour.ts';
-import { poolOf, SitePools } from '../pool/pools.ts';
-import { done } from '../pool/refusal.ts';
+import { holdsByHour } from '../ledger/read/holds-by-hour.ts';
+import { done } from '../platform/result.ts';
+import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
 
 const HISTORY_HOURS = (7 * DAY) / HOUR;
 const MOST_HISTORY_HOURS = (31 * DAY) / HOUR;

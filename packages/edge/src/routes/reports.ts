@@ -1,12 +1,12 @@
 import { api, type CompareQuery, Dimension, dayOf, type EpochMs, type ReportQuery, ReportRow } from '@dialmark/shared';
 import * as v from 'valibot';
-import { csv } from '../http/csv.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { periodOf } from '../ledger/period.ts';
-import { compare, report } from '../ledger/reports.ts';
-import { poolOf } from '../pool/pools.ts';
-import { done } from '../pool/refusal.ts';
+import { periodOf } from '../ledger/read/period.ts';
+import { compare, report } from '../ledger/read/reports.ts';
+import { csv } from '../platform/csv-write.ts';
+import { done } from '../platform/result.ts';
+import { poolOf } from '../pool/shards/site-pools.ts';
 
 export function reportRoutes(app: App): void {
   serve(app, api.compareReport, async ({ params, query, env }) => {

@@ -3,15 +3,15 @@ import * as v from 'valibot';
 import { noteSite } from '../admission/known-sites.ts';
 import { bringsSecrets, sealChanges, shownSecrets } from '../carriers/secrets.ts';
 import { integrationIds } from '../conversions/integrations.ts';
-import { addressFault } from '../conversions/public-address.ts';
 import { type Env, workerKeys } from '../env.ts';
 import { authorize } from '../http/auth.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { eraseSite } from '../ledger/erase.ts';
-import { poolOf, SitePools } from '../pool/pools.ts';
-import { done } from '../pool/refusal.ts';
-import { bringsSiteSecrets, sealSite, shownSite } from '../pool/site-secrets.ts';
+import { eraseSite } from '../ledger/forget/erase.ts';
+import { addressFault } from '../platform/public-address.ts';
+import { done } from '../platform/result.ts';
+import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
+import { bringsSiteSecrets, sealSite, shownSite } from '../pool/store/site-secrets.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 

@@ -10,9 +10,9 @@ import {
   SNIPPET_SCRIPT,
 } from '../generated/snippet.ts';
 import { hasAlready } from '../http/if-none-match.ts';
-import { problem, refused } from '../http/problem.ts';
+import { problem, refused } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
-import { poolOf, SitePools } from '../pool/pools.ts';
+import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
 
 /** Where the built scripts take their configuration. */
 const PLACE = '__DIALMARK_CONFIG__';

@@ -1,9 +1,9 @@
 import { api } from '@dialmark/shared';
-import { sha256Hex } from '../carriers/signature.ts';
 import { idOf, seedOf, takenBack } from '../http/idempotency.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { done } from '../pool/refusal.ts';
+import { done } from '../platform/result.ts';
+import { sha256Hex } from '../platform/signature.ts';
 
 export function tokenRoutes(app: App): void {
   serve(app, api.createToken, async ({ body, env, request }) => {

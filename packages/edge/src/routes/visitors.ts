@@ -1,11 +1,11 @@
 import { api, type VisitorExport } from '@dialmark/shared';
 import type { Env } from '../env.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { decodeCursor, encodeCursor, type Part, type Place } from '../ledger/cursor.ts';
-import { findVisitor } from '../ledger/visits.ts';
-import { SitePools } from '../pool/pools.ts';
-import { done, type Outcome, refuse } from '../pool/refusal.ts';
+import { findVisitor } from '../ledger/read/visits.ts';
+import { decodeCursor, encodeCursor, type Part, type Place } from '../platform/cursor.ts';
+import { done, type Outcome, refuse } from '../platform/result.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 
 /** People: a visitor's journey, all that is held of them, and how it is forgotten. */
 export function visitorRoutes(app: App): void {

@@ -4,12 +4,12 @@ import { passVisit } from '../admission/gates.ts';
 import type { Env } from '../env.ts';
 import { ampOrigin } from '../http/amp-origin.ts';
 import { ampSession } from '../http/amp-session.ts';
-import { readAsker } from '../http/asker.ts';
-import { problem } from '../http/problem.ts';
+import { readAsker } from '../http/client-info.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import type { Answered } from '../pool/number-pool.ts';
-import { poolOf, SitePools } from '../pool/pools.ts';
-import { printed } from '../pool/printed.ts';
+import { printed } from '../pool/numbers/printed.ts';
+import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
 
 /** What the site's own pages ask: checked against its origins, by the pool. */
 export function visitRoutes(app: App): void {

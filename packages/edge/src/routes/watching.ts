@@ -1,10 +1,10 @@
 import { api, type EpochMs, type SiteMetrics } from '@dialmark/shared';
 import type { Env } from '../env.ts';
-import { problem } from '../http/problem.ts';
+import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { alertSecrets, ownAlertSecrets, send } from '../pool/alerting.ts';
-import { poolOf, SitePools } from '../pool/pools.ts';
-import { done } from '../pool/refusal.ts';
+import { done } from '../platform/result.ts';
+import { alertSecrets, ownAlertSecrets, send } from '../pool/monitoring/alerting.ts';
+import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
 import { prometheus } from './prometheus.ts';
 
 const SITES_AT_ONCE = 20;

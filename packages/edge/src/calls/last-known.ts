@@ -1,0 +1,93 @@
+import type { Site, Target } from '@dialmark/shared';
+import type { Forwarding } from '@dialmark/shared/wire/forwarding';
+import type { SealedSecrets } from '../carriers/secrets.ts';
+import { type CallPlan, planFor } from './call-plan.ts';
+import type { CarrierEvent } from './events.ts';
+
+/** What of a site's configuration a call needs, as one of its pools told it. The secrets stay sealed. */
+export interface LastKnown {
+  /** Another for each state of the configuration. */
+  version: string;
+  shard: number;
+  sealed: SealedSecrets;
+  timeZone: string;
+  /** In the site's order: an unknown number rings the first. */
+  targets: Destination[];
+  /** The numbers that are not the first target's, with the index of theirs. */
+  numbers: Record<string, number>;
+}
+
+interface Destination {
+  destination: NonNullable<Target['destination']>;
+  forwarding: Forwarding;
+}
+
+export function destinationOf({ number, destination, forwarding }: Target): Destination {
+  return { destination: destination ?? number, forwarding };
+}
+
+export function lastKnown(
+  site: Site,
+  shard: number,
+  numbers: Iterable<{ number: string; target: string }>,
+  sealed: SealedSecrets,
+): LastKnown {
+  const index = new Map(site.targets.map((target, i) => [target.id, i]));
+  const others = [...numbers].flatMap(({ number, target }) => {
+    const at = index.get(target) ?? 0;
+    return at === 0 ? [] : [[number, at] as const];
+  });
+  return {
+    version: crypto.randomUUID(),
+    shard,
+    sealed,
+    timeZone: site.timeZone,
+    targets: site.targets.map(destinationOf),
+    numbers: Object.fromEntries(others),
+  };
+}
+
+/** Sites remembered by one isolate. */
+const REMEMBERED = 500;
+
+/**
+ * What an isolate remembers of sites, so that a call rings although the site's pool cannot be asked. Each shard of a
+ * site knows its own numbers.
+ */
+export class LastKnownSites {
+  readonly #sites = new Map<string, Map<number, LastKnown>>();
+
+  remember(site: string, known: LastKnown): void {
+    const shards = this.#sites.get(site) ?? new Map<number, LastKnown>();
+    // Set anew, so that the first in the map is the site that was heard of longest ago.
+    this.#sites.delete(site);
+    this.#sites.set(site, shards.set(known.shard, known));
+    const [oldest] = this.#sites.keys();
+    if (this.#sites.size > REMEMBERED && oldest !== undefined) this.#sites.delete(oldest);
+  }
+
+  forget(site: string): void {
+    this.#sites.delete(site);
+  }
+
+  versions(site: string): string[] {
+    return [...(this.#sites.get(site)?.values() ?? [])].map(({ version }) => version);
+  }
+
+  /** What was heard of the site, by the shard that knows the number where one does; null for a site not heard of. */
+  recall(site: string, number: string | null): LastKnown | null {
+    const shards = [...(this.#sites.get(site)?.values() ?? [])];
+    return shards.find(({ numbers }) => number !== null && Object.hasOwn(numbers, number)) ?? shards.at(-1) ?? null;
+  }
+}
+
+/**
+ * The plan by what was last known. Where a call came from is not known then, so a whisper says "your website".
+ *
+ * @returns null only for a site without targets, which there are none of
+ */
+export function planFromMemory(known: LastKnown, number: string | null, event: CarrierEvent): CallPlan | null {
+  const index = number !== null && Object.hasOwn(known.numbers, number) ? known.numbers[number] : 0;
+  const target = known.targets[index ?? 0];
+  return target ? planFor(target, event.startedAt ?? event.at, known.timeZone, null, number) : null;
+}

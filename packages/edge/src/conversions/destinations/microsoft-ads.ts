@@ -1,0 +1,114 @@
+import { type CallNews, DAY, type IntegrationOf } from '@dialmark/shared';
+import { batchesOf } from '../../platform/bisect.ts';
+import { amountOf } from '../amount.ts';
+import { clickOf } from '../click.ts';
+import { type Answer, ask, json, unsuccessful } from './answer.ts';
+import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
+import { byRefreshToken, forgetToken } from './oauth.ts';
+
+/**
+ * Microsoft Advertising, `ApplyOfflineConversions` in its REST form
+ * (https://learn.microsoft.com/advertising/campaign-management-service/applyofflineconversions): what is wrong comes
+ * back for each conversion, the others are taken. The same click id and time counts once there.
+ */
+
+/** As in Microsoft's own REST library: https://github.com/BingAds/BingAds-PHP-REST-SDK, `CampaignManagementServiceApi`. */
+const APPLY = 'https://campaign.api.bingads.microsoft.com/CampaignManagement/v13/OfflineConversions/Apply';
+const TOKENS = 'https://login.microsoftonline.com/common/oauth2/v2.0/token';
+const SCOPE = 'https://ads.microsoft.com/msads.manage offline_access';
+const CONVERSIONS_MAX = 1000;
+const CLICK_LIFE_MS = 90 * DAY;
+
+type Integration = IntegrationOf<'microsoft_ads'>;
+
+export const microsoftAds: DestinationOf<'microsoft_ads'> = {
+  fault(_, news, now) {
+    const click = clickOf(news, ['msclkid']);
+    if (click === null) return 'no click of Microsoft Advertising is known';
+    return now - click.at > CLICK_LIFE_MS ? 'the click is older than 90 days' : null;
+  },
+
+  async send(integration, secrets, parcels, surroundings) {
+    const { developerToken, ...credentials } = secrets;
+    const access = await byRefreshToken({ tokenUrl: TOKENS, scope: SCOPE, ...credentials }, surroundings);
+    const outcomes = new Map<string, Outcome>();
+    for (const batch of batchesOf(parcels, CONVERSIONS_MAX)) {
+      const answer =
+        'fault' in access ? access.fault : await apply(integration, developerToken, access.token, batch, surroundings);
+      if ('token' in access && answer.status === 401) forgetToken(access.token);
+      const faults = answer.status === 200 && 'token' in access ? partialErrors(answer) : null;
+      for (const [index, { id }] of batch.entries()) {
+        if (faults === null) outcomes.set(id, postponed(answer));
+        else {
+          const error = faults.get(index);
+          outcomes.set(
+            id,
+            error === undefined ? { became: 'delivered', status: 200 } : { became: 'refused', status: 200, error },
+          );
+        }
+      }
+    }
+    return outcomes;
+  },
+};
+
+function apply(
+  integration: Integration,
+  developerToken: string,
+  token: string,
+  parcels: readonly Parcel[],
+  surroundings: Surroundings,
+): Promise<Answer> {
+  return ask(surroundings, APPLY, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${token}`,
+      DeveloperToken: developerToken,
+      CustomerId: integration.customerId,
+      CustomerAccountId: integration.accountId,
+      'Content-Type': 'application/json',
+    },
+    body: JSON.stringify(
+      applyBody(
+        integration,
+        parcels.map(({ news }) => news),
+      ),
+    ),
+  });
+}
+
+/** The body of `OfflineConversions/Apply`. Times are UTC. */
+export function applyBody(integration: Integration, news: readonly CallNews[]): Record<string, unknown> {
+  return {
+    OfflineConversions: news.map((each) => {
+      const value = amountOf(each, integration);
+      return {
+        ConversionName: integration.goalName,
+        ConversionTime: each.call.startedAt,
+        MicrosoftClickId: clickOf(each, ['msclkid'])?.value,
+        ...(value === null ? {} : { ConversionValue: value, ConversionCurrencyCode: each.site.currency }),
+      };
+    }),
+  };
+}
+
+/** What was wrong, by the conversion's place in the request. */
+function partialErrors(answer: Answer): Map<number, string> {
+  const errors = (json(answer)?.PartialErrors ?? []) as { Index?: number; ErrorCode?: string; Message?: string }[];
+  return new Map(
+    errors.flatMap((error) =>
+      typeof error?.Index === 'number'
+        ? [[error.Index, [error.ErrorCode, error.Message].filter(Boolean).join(': ').slice(0, 500)]]
+        : [],
+    ),
+  );
+}
+
+/** A request refused as a whole is about credentials or accounts, which people can mend. */
+function postponed(answer: Answer): Outcome {
+  const outcome = unsuccessful(
+    answer,
+    answer.status === null ? undefined : `answered ${answer.status}: ${answer.body.slice(0, 300)}`,
+  );
+  return outcome.became === 'refused' ? { ...outcome, became: 'postponed' } : outcome;
+}

@@ -1,0 +1,84 @@
+import { type IntegrationOf, type IntegrationSecrets, rfc3339, type Site, type WebhookTest } from '@dialmark/shared';
+import { addressFault } from '../../platform/public-address.ts';
+import { fromBase64, toBase64 } from '../../platform/signature.ts';
+import { inLanes } from '../lanes.ts';
+import { ask, unsuccessful } from './answer.ts';
+import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
+
+const LANES = 4;
+
+/**
+ * Webhooks signed as the Standard Webhooks specification says
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
+ */
+export const webhook: DestinationOf<'webhook'> = {
+  fault: () => null,
+
+  async send({ url }, { signingSecret }, parcels, surroundings) {
+    const outcomes = new Map<string, Outcome>();
+    await inLanes(parcels, LANES, async (parcel) => {
+      outcomes.set(parcel.id, await postSigned(url, [signingSecret], parcel, surroundings));
+    });
+    return outcomes;
+  },
+};
+
+/** Posts a message, signed with each of the secrets: a receiver takes it where one of them is its own. Never throws. */
+export async function postSigned(
+  url: string,
+  secrets: readonly string[],
+  parcel: Pick<Parcel, 'id' | 'payload'>,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  const fault = addressFault(url, surroundings.local);
+  if (fault) return { became: 'refused', status: null, error: `the address ${fault}` };
+  const timestamp = Math.floor(surroundings.now / 1000);
+  const signatures = secrets.map((secret) => sign(secret, parcel.id, timestamp, parcel.payload));
+  const answer = await ask(surroundings, url, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      'User-Agent': 'Dialmark',
+      'webhook-id': parcel.id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': (await Promise.all(signatures)).join(' '),
+    },
+    body: parcel.payload,
+  });
+  if (answer.status !== null && answer.status >= 200 && answer.status < 300) {
+    return { became: 'delivered', status: answer.status };
+  }
+  // 410 is the receiver's way to say that it wants no more; everything else may mend (the specification again).
+  if (answer.status === 410) return { became: 'refused', status: 410, error: 'the receiver is gone (410)', gone: true };
+  const outcome = unsuccessful(answer);
+  return outcome.became === 'refused' ? { ...outcome, became: 'postponed' } : outcome;
+}
+
+/** Sends a message of no call, so that somebody sees whether it comes in. Never throws. */
+export function postTest(
+  { url }: Pick<IntegrationOf<'webhook'>, 'url'>,
+  { signingSecret }: IntegrationSecrets['webhook'],
+  site: Pick<Site, 'id' | 'name'>,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  const event: WebhookTest = {
+    type: 'webhook.test',
+    timestamp: rfc3339(surroundings.now),
+    data: { site: { id: site.id, name: site.name ?? null } },
+  };
+  const parcel = { id: `test_${surroundings.now.toString(36)}`, payload: JSON.stringify(event) };
+  return postSigned(url, [signingSecret], parcel, surroundings);
+}
+
+/** `v1,` and the base64 of HMAC-SHA-256 over `id.timestamp.body`. */
+async function sign(secret: string, id: string, timestamp: number, body: string): Promise<string> {
+  const raw = fromBase64(secret.replace(/^whsec_/, '')) ?? new Uint8Array();
+  const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`${id}.${timestamp}.${body}`));
+  return `v1,${toBase64(new Uint8Array(mac))}`;
+}
+
+/** A new signing secret: 32 random bytes. */
+export function newSigningSecret(): string {
+  return `whsec_${toBase64(crypto.getRandomValues(new Uint8Array(32)))}`;
+}

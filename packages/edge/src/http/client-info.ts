@@ -1,0 +1,78 @@
+import { createIsbotFromList, list } from 'isbot';
+import { addressHash } from '../admission/address-hash.ts';
+import { refusedSince } from '../admission/gates.ts';
+import { networkOf } from '../admission/network.ts';
+import type { Env } from '../env.ts';
+import { visitorCookies } from '../pool/leases/visitor-cookie.ts';
+import type { PublicAsker } from '../pool/number-pool.ts';
+import { authorize } from './auth.ts';
+
+/**
+ * Who says to be a robot. A headless browser is not guessed to be one: tests, previews and some people's tools are
+ * headless too, and the robots that matter give their names.
+ */
+const HEADLESS =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36';
+const isRobot = createIsbotFromList(list.filter((pattern) => !new RegExp(pattern, 'i').test(HEADLESS)));
+
+function namesRobot(userAgent: string): boolean {
+  return robots.get(userAgent) ?? remember(robots, userAgent, isRobot(userAgent));
+}
+
+/** No browser's name is longer; what is, is read no further. */
+const USER_AGENT_READ = 512;
+
+/** Crawlers that say so; a server-side integrator's own HTTP library is not one. */
+const CRAWLER = /bot\b|crawl|spider|slurp|preview/i;
+
+/** Reads who asks from a public request. An integrator with a token may say whose behalf it asks on. */
+export async function readAsker(
+  request: Request,
+  env: Env,
+  site: string,
+  client?: { address?: string | undefined; userAgent?: string | undefined },
+): Promise<PublicAsker> {
+  const { headers } = request;
+  const origin = headers.get('Origin');
+  const trusted =
+    origin === null && headers.has('Authorization') && (await authorize(request, env, 'calls', site)) === null;
+  const userAgent = ((trusted && client?.userAgent) || (headers.get('User-Agent') ?? '')).slice(0, USER_AGENT_READ);
+  const address = trusted ? (client?.address ?? null) : headers.get('CF-Connecting-IP');
+  const network = address === null ? null : networkOf(address);
+  return {
+    origin,
+    trusted,
+    robot: trusted && !client?.userAgent ? CRAWLER.test(userAgent) : userAgent.trim() === '' || namesRobot(userAgent),
+    address: network && (await addressHash(network.network, env)),
+    block: network?.block ? await addressHash(network.block, env) : null,
+    refused: refusedSince(site),
+    device: deviceOf(userAgent),
+    country: (request.cf?.country as string | undefined) ?? null,
+    host: new URL(request.url).hostname,
+    // Whether a visitor who sends it has agreed all the same only the snippet knows; the script's own cookie then stays.
+    cookies: headers.get('Sec-GPC') === '1' ? [] : visitorCookies(site, headers.get('Cookie')),
+  };
+}
+
+/** What this isolate worked out before, so that the same browser's next request costs a look-up. */
+const robots = new Map<string, boolean>();
+const REMEMBERED = 5000;
+
+function remember<T>(memory: Map<string, T>, key: string, value: T): T {
+  if (memory.size >= REMEMBERED) memory.clear();
+  memory.set(key, value);
+  return value;
+}
+
+/** Coarse, as reports need it: tablets name themselves, or are Androids that do not say Mobile. */
+function deviceOf(userAgent: string): string | null {
+  if (userAgent === '') return null;
+  if (/iPad|Tablet|PlayBook|Silk/i.test(userAgent) || isAndroidTablet(userAgent)) return 'tablet';
+  return /Mobi|iPhone|iPod/i.test(userAgent) ? 'mobile' : 'desktop';
+}
+
+function isAndroidTablet(userAgent: string): boolean {
+  const text = userAgent.toLowerCase();
+  const android = text.lastIndexOf('android');
+  return android >= 0 && !text.includes('mobile', android);
+}

@@ -1,0 +1,77 @@
+import { type CostRow, classify } from '@dialmark/shared';
+import { asParameters } from '../read/rows.ts';
+
+const UPSERT = `
+  INSERT INTO costs (site, day, source, medium, campaign, term, channel, cost)
+  SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+  FROM json_each(?2) WHERE true
+  ON CONFLICT (site, day, source, medium, campaign, term) DO UPDATE
+  SET channel = excluded.channel, cost = excluded.cost`;
+
+/** As many days and tags as one request may set: beyond it a Worker's memory is at risk. */
+export const COSTS_AT_ONCE = 200_000;
+
+/** Costs on their way to the ledger, added up by day and tags: ad groups or devices of one campaign are one cost. */
+export class CostSums {
+  /** By day, source, medium, campaign and term, as JSON. */
+  readonly #sums = new Map<string, number>();
+  readonly #tagsOf = tagReader();
+
+  add(row: CostRow): void {
+    const key = JSON.stringify([row.date, ...this.#tagsOf(row)]);
+    this.#sums.set(key, (this.#sums.get(key) ?? 0) + row.cost);
+  }
+
+  get size(): number {
+    return this.#sums.size;
+  }
+
+  /** Yields rows for the ledger. */
+  *rows(): Generator<unknown[]> {
+    for (const [key, cost] of this.#sums) yield [...JSON.parse(key), cost];
+  }
+}
+
+/** How many statements are on their way at once: each holds up to 400,000 characters. */
+const STATEMENTS = 16;
+
+/** Writes costs; they replace what the site has of the same day and tags. */
+export async function writeCosts(ledger: D1Database, site: string, sums: CostSums): Promise<void> {
+  let statements: D1PreparedStatement[] = [];
+  for (const piece of asParameters(sums.rows())) {
+    statements.push(ledger.prepare(UPSERT).bind(site, piece));
+    if (statements.length >= STATEMENTS) {
+      await ledger.batch(statements);
+      statements = [];
+    }
+  }
+  if (statements.length > 0) await ledger.batch(statements);
+}
+
+/** Source, medium, campaign, term and channel of a row, as the ledger has them. */
+type Tags = [source: string, medium: string, campaign: string, term: string, channel: string];
+
+/** A cache, not a ledger. */
+const TAGS_KEPT = 5000;
+
+/** Reads a row's tags as a landing page's would be, so that costs meet the visits they paid for. */
+function tagReader(): (row: CostRow) => Tags {
+  const known = new Map<string, Tags>();
+  return ({ source, medium, campaign, term }) => {
+    const tags = Object.entries({ utm_source: source, utm_medium: medium, utm_campaign: campaign, utm_term: term });
+    const query = new URLSearchParams(tags.filter((tag): tag is [string, string] => !!tag[1])).toString();
+    const before = known.get(query);
+    if (before) return before;
+    const touch = classify({ url: `https://site.invalid/?${query}`, referrer: null });
+    const read: Tags = [
+      source ? touch.source : '',
+      medium ? touch.medium : '',
+      touch.campaign ?? '',
+      touch.term ?? '',
+      query === '' ? 'Unassigned' : touch.channel,
+    ];
+    if (known.size >= TAGS_KEPT) known.clear();
+    known.set(query, read);
+    return read;
+  };
+}

@@ -1,0 +1,29 @@
+import type { Outcome, Parcel } from '../conversions/destinations/destination.ts';
+
+/**
+ * Sends a batch to a destination that fails a whole request for one bad record: where it refuses one, the halves are
+ * sent, down to the record at fault. One bad record of n costs about 2·log2(n) requests.
+ *
+ * @param send the outcome of the whole request
+ */
+export async function bisect<P extends Pick<Parcel, 'id'>>(
+  parcels: readonly P[],
+  send: (batch: readonly P[]) => Promise<Outcome>,
+  outcomes = new Map<string, Outcome>(),
+): Promise<Map<string, Outcome>> {
+  if (parcels.length === 0) return outcomes;
+  const outcome = await send(parcels);
+  if (outcome.became === 'refused' && parcels.length > 1) {
+    const middle = parcels.length >> 1;
+    await bisect(parcels.slice(0, middle), send, outcomes);
+    await bisect(parcels.slice(middle), send, outcomes);
+  } else {
+    for (const { id } of parcels) outcomes.set(id, outcome);
+  }
+  return outcomes;
+}
+
+/** Batches no longer than a destination takes. */
+export function batchesOf<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
+}

@@ -1,0 +1,51 @@
+import { type CallHint, DAY } from '@dialmark/shared';
+import type { CallRow } from '../store/store.ts';
+import type { Attributing } from './calls.ts';
+
+/** A number's calls of nobody within this time are seen together. */
+const SEEN_TOGETHER_MS = 30 * DAY;
+/** A last holder less likely than this is as good as none. */
+const HARDLY = 0.5;
+
+/**
+ * Why a call likely reached a number that nobody was shown at that moment: most often it was copied, by a person or a
+ * robot, into a page, an ad or a listing. Null for a call that likely has its visit.
+ */
+export function hintOf(pool: Attributing, call: CallRow): CallHint | null {
+  const lost = call.match === 'none' || (call.match === 'recent' && call.confidence < HARDLY);
+  if (!lost) return null;
+  if (call.to === null) {
+    const detail = 'the carrier did not say which number was dialled: it named none, or an address without one';
+    return { kind: 'no_number', detail };
+  }
+  const number = pool.numbers.get(call.to);
+  if (!number) {
+    return pool.site.targets.some((target) => target.number === call.to)
+      ? { kind: 'printed', detail: 'the printed number was dialled, which every visitor sees' }
+      : { kind: 'not_added', detail: 'the carrier brings calls to this number, but it was never added to the site' };
+  }
+  if (number.status === 'retired') {
+    return { kind: 'retired', detail: 'the number was retired and is still dialled: it stands somewhere' };
+  }
+
+  const [row] = pool.store.sql
+    .exec<{ others: number }>(
+      `SELECT count(DISTINCT coalesce(caller, id)) AS others FROM calls INDEXED BY calls_by_number
+       WHERE number = ? AND started_at > ? AND started_at <= ? AND id <> ? AND (caller IS NULL OR caller IS NOT ?)
+         AND (match = 'none' OR (match = 'recent' AND confidence < ?))`,
+      call.to,
+      call.startedAt - SEEN_TOGETHER_MS,
+      call.startedAt,
+      call.id,
+      call.from,
+      HARDLY,
+    )
+    .toArray();
+  const others = row?.others ?? 0;
+  if (others > 0) {
+    const detail = `${others + 1} different callers dialled the number in 30 days while no visit had it: likely copied into a page, an ad or a listing`;
+    return { kind: 'copied', detail };
+  }
+  if (call.match !== 'none') return null;
+  return { kind: 'stray', detail: 'nobody was ever shown this number: misdialled, or copied into a page or an ad' };
+}

@@ -1,0 +1,346 @@
+import {
+  type Attribution,
+  type Binding,
+  type Call,
+  type CallPatch,
+  type CallReport,
+  type CallStatus,
+  DAY,
+  type E164,
+  type EpochMs,
+  rfc3339,
+  type Session,
+} from '@dialmark/shared';
+import { type CallLife, callLife, notDialled } from '../../calls/call-life.ts';
+import { type CallPlan, planFor } from '../../calls/call-plan.ts';
+import type { CarrierEvent } from '../../calls/events.ts';
+import { destinationOf } from '../../calls/last-known.ts';
+import { spamScore } from '../../calls/spam.ts';
+import { spokenSource } from '../../calls/spoken-source.ts';
+import { log } from '../../platform/log.ts';
+import { bindingId } from '../leases/binding-id.ts';
+import type { Leasing } from '../leases/leasing.ts';
+import type { BindingRow, CallRow, NumberRow, SessionRow, Told } from '../store/store.ts';
+import { addEvent, eventsOf } from './call-events.ts';
+import { hintOf } from './call-hint.ts';
+import { type Decided, type Decision, decide, pick } from './decide.ts';
+import { settleFirstTime } from './first-call.ts';
+import type { SiteHabits } from './habits.ts';
+import { spamFactsOf } from './spam-facts.ts';
+
+/** The parts of a pool that answer "which visit was it?". */
+export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'outbox' | 'counters'> {
+  readonly numbers: ReadonlyMap<E164, NumberRow>;
+  readonly habits: SiteHabits;
+}
+
+const NOTHING_TOLD: Told = { report: null, spam: null, erased: false, calledElsewhere: false };
+
+/** Whether a call is said to begin only after now: clocks differ, but not by more than a day. */
+export function isToCome(at: EpochMs, now: EpochMs): boolean {
+  return at > now + DAY;
+}
+
+/** How far along a call is; a call never goes back. */
+const STAGE: Record<CallStatus, number> = {
+  ringing: 0,
+  'in-progress': 1,
+  completed: 2,
+  missed: 2,
+  busy: 2,
+  failed: 2,
+  voicemail: 2,
+};
+const isOver = (status: CallStatus) => STAGE[status] === 2;
+
+/** Everything a call's row is derived from. */
+interface Sources {
+  id: string;
+  carrier: string;
+  /** What carriers told; null where none did. */
+  life: CallLife | null;
+  told: Told;
+  /** The status the call has had so far; null where it is new. */
+  before: CallStatus | null;
+  value: number | null;
+  tags: CallRow['details']['tags'];
+}
+
+/** What is settled when a call begins: between whom, when, and which visit it came from. */
+type Beginning = Decided & Pick<CallRow, 'from' | 'to' | 'target' | 'startedAt'>;
+
+/**
+ * Takes in a call by the API, or what a later report of the same call adds: it never goes back, and a known duration or
+ * value is not lost to a null. A call that says anew when or where it was is attributed anew.
+ */
+export function reportCall(pool: Attributing, report: CallReport, carrier: string): CallRow {
+  const known = pool.store.call(report.id);
+  const before = known?.told.report ?? null;
+  const status = before ? later(before.status, report.status) : report.status;
+  const { erased } = known?.told ?? NOTHING_TOLD;
+  const told: Told = {
+    ...(known?.told ?? NOTHING_TOLD),
+    report: {
+      from: erased ? null : (report.from ?? before?.from ?? null),
+      to: report.to,
+      startedAt: Date.parse(report.startedAt) as EpochMs,
+      status,
+      // The length of what did not count (a caller's leg that completed without an answer) does not count either.
+      durationSeconds: (status === report.status ? report.durationSeconds : null) ?? before?.durationSeconds ?? null,
+    },
+  };
+  const sources: Sources = { ...sourcesOf(pool, known, report.id, carrier), told };
+  sources.value = report.value ?? sources.value;
+  const begun = beginningOf(pool, known, sources);
+  if (!begun) throw new Error('a report names the number');
+  return settle(pool, sources, begun);
+}
+
+/** Takes in what people know better. Null where there is no such call. */
+export function patchCall(pool: Attributing, id: string, patch: CallPatch): CallRow | null {
+  const known = pool.store.call(id);
+  if (!known) return null;
+  const sources = sourcesOf(pool, known, id, known.carrier);
+  if (patch.spam !== undefined) sources.told = { ...known.told, spam: patch.spam };
+  if (patch.value !== undefined) sources.value = patch.value;
+  sources.tags = patchedTags(sources.tags, patch.tags);
+  return settle(pool, sources, known);
+}
+
+/**
+ * Takes in what a carrier said of a call. It has a row once it has come in, or any of its events has named the number.
+ *
+ * @param event with the caller as the site keeps it
+ * @returns what is to happen to the call: the same each time it is asked
+ */
+export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
+  const { store, site } = pool;
+  const known = store.call(event.callId);
+  const keep = (fact: CarrierEvent) => addEvent(store.sql, unnamed(fact, known?.told ?? NOTHING_TOLD));
+  const isNews = keep(event);
+  const sources = sourcesOf(pool, known, event.callId, event.carrier);
+  const begun = beginningOf(pool, known, sources);
+
+  const target = site.targets.find(({ id }) => id === begun?.target) ?? site.targets[0];
+  if (!target) throw new Error('a site has a target');
+  const startedAt = begun?.startedAt ?? event.at;
+  const source = begun && spokenSourceOf(pool, begun);
+  const plan = planFor(destinationOf(target), startedAt, site.timeZone, source, begun?.to);
+  if (plan.steps.length === 0) log.error('call_rings_nobody', { site: site.id, target: target.id });
+
+  const unrung = event.kind === 'incoming' ? notDialled(event, plan) : null;
+  const isMoreNews = unrung !== null && keep(unrung);
+  if (isMoreNews) sources.life = callLife(eventsOf(store.sql, event.callId));
+  if (begun && (isNews || isMoreNews)) settle(pool, sources, begun);
+  return plan;
+}
+
+/** A fact of a call without those of its people who were erased: what comes late must not bring them back. */
+function unnamed(fact: CarrierEvent, { erased, undiverted }: Told): CarrierEvent {
+  if (erased) return { ...fact, from: null, forwardedFrom: null, recordingUrl: null };
+  return undiverted ? { ...fact, forwardedFrom: null } : fact;
+}
+
+function sourcesOf({ store }: Attributing, known: CallRow | null, id: string, carrier: string): Sources {
+  const events = eventsOf(store.sql, id);
+  const life = callLife(events);
+  const told = known?.told ?? NOTHING_TOLD;
+  return {
+    id,
+    carrier: events[0]?.carrier ?? known?.carrier ?? carrier,
+    life,
+    // A call whose facts are no longer kept is what its row says.
+    told: life || told.report || !known ? told : { ...told, report: reportOf(known) },
+    before: known?.status ?? null,
+    value: known?.value ?? null,
+    tags: known?.details.tags ?? null,
+  };
+}
+
+function reportOf({ from, to, startedAt, status, durationSeconds }: CallRow): Told['report'] {
+  return { from, to, startedAt, status, durationSeconds };
+}
+
+/**
+ * The decision stands as long as caller, number and start are the same. Null while the call has not come in and nobody
+ * has named the number.
+ */
+function beginningOf(pool: Attributing, known: CallRow | null, { id, life, told }: Sources): Beginning | null {
+  const { report } = told;
+  const to = life?.to ?? report?.to ?? null;
+  if (to === null && !life?.cameIn) return null;
+  const from = life?.from ?? report?.from ?? null;
+  // What comes late, or after the fact, names a later start.
+  const startedAt = Math.min(...[life, report].flatMap((told) => told?.startedAt ?? [])) as EpochMs;
+  const parties = { from, to, startedAt, target: targetOf(pool, to) };
+  const stands = told.erased || (known?.to === to && known.from === from && known.startedAt === startedAt);
+  if (known && stands) return { ...pick(known), taught: known.taught, ...parties };
+  const decided = decide(pool, to ?? '', startedAt, from, id, known === null);
+  return { ...decided, taught: decided.taught ?? known?.taught ?? null, ...parties };
+}
+
+/** Writes the call's row as its sources have it. */
+function settle(
+  pool: Attributing,
+  { id, carrier, before, life, told, value, tags }: Sources,
+  begun: Beginning,
+): CallRow {
+  const { from, to, target, startedAt } = begun;
+  const { status, durationSeconds } = howItWent(life, told.report);
+  const row: CallRow = {
+    ...pick(begun),
+    ...{ id, carrier, from, to, target, startedAt, status, durationSeconds, value, told },
+    firstTime: false,
+    spam: false,
+    taught: null,
+    details: {
+      ringSeconds: life?.ringSeconds ?? null,
+      recordingUrl: life?.recordingUrl ?? null,
+      attestation: life?.attestation ?? null,
+      forwardedFrom: life?.forwardedFrom ?? null,
+      spamScore: 0,
+      spamEvidence: [],
+      tags,
+      hint: null,
+    },
+  };
+  const { score, spam, evidence } = spamScore(spamFactsOf(pool.store.sql, row));
+  row.spam = told.spam ?? spam;
+  row.taught = begun.taught && pool.habits.settle(begun.taught, !row.spam);
+  row.details.spamScore = score;
+  row.details.spamEvidence = evidence;
+  row.details.hint = hintOf(pool, row);
+  row.firstTime = settleFirstTime(pool, row);
+  if (before !== row.status) pool.counters.call(row.status);
+  pool.store.saveCall(row);
+  pool.outbox.note({ kind: 'call', key: row.id });
+  return row;
+}
+
+/**
+ * What the carriers' events and the API's reports make together. The carrier knows best how a call ended, unless all it
+ * knows is that the caller's leg did.
+ */
+function howItWent(life: CallLife | null, report: Told['report']): Pick<CallRow, 'status' | 'durationSeconds'> {
+  if (!life || !report) return (life ?? report) as CallLife;
+  const knows = isOver(life.status) && (life.answered || life.status !== 'completed');
+  const [first, second] = knows ? [life, report] : [report, life];
+  return {
+    status: knows ? life.status : later(report.status, life.status),
+    durationSeconds: first.durationSeconds ?? second.durationSeconds,
+  };
+}
+
+/**
+ * Of two statements the one that counts: how a call ended stands (`completed` is also what a caller's leg reads although
+ * nobody answered), but for the message that was left after nobody did.
+ */
+function later(known: CallStatus, said: CallStatus): CallStatus {
+  if (!isOver(known)) return STAGE[said] < STAGE[known] ? known : said;
+  return said === 'voicemail' && known !== 'completed' ? said : known;
+}
+
+/** At most so many bytes of tags, as with a visit's. */
+const TAGS_BYTES = 8192;
+
+function patchedTags(tags: CallRow['details']['tags'], patch: CallPatch['tags']): CallRow['details']['tags'] {
+  if (patch === undefined || patch === null) return patch === null ? null : tags;
+  const merged = Object.fromEntries(Object.entries({ ...tags, ...patch }).filter(([, value]) => value !== null));
+  return JSON.stringify(merged).length <= TAGS_BYTES ? merged : tags;
+}
+
+/** What a whisper says the call came from. */
+function spokenSourceOf(pool: Attributing, { to, session }: Beginning): string | null {
+  const number = to === null ? undefined : pool.numbers.get(to);
+  if (number?.kind === 'source' && number.name) return number.name;
+  const visit = session === null ? null : pool.store.session(session);
+  return visit && spokenSource(visit);
+}
+
+/** Who held a number at a moment, as the API gives it. */
+export function attributionAt(pool: Attributing, number: string, at: EpochMs): Attribution {
+  return expand(pool, decide(pool, number, at, null, null));
+}
+
+/** A stored call as the API gives it. */
+export function presentCall(pool: Attributing, row: CallRow): Call {
+  return {
+    id: row.id,
+    carrier: row.carrier,
+    from: row.from,
+    to: row.to,
+    target: row.target,
+    startedAt: rfc3339(row.startedAt),
+    status: row.status,
+    durationSeconds: row.durationSeconds,
+    value: row.value,
+    firstTime: row.firstTime,
+    spam: row.spam,
+    attribution: expand(pool, row),
+    ...row.details,
+  };
+}
+
+function targetOf(pool: Attributing, number: E164 | null): string | null {
+  if (number === null) return null;
+  return pool.numbers.get(number)?.target ?? pool.site.targets.find((target) => target.number === number)?.id ?? null;
+}
+
+function expand(pool: Attributing, decision: Decision): Attribution {
+  const { store } = pool;
+  const binding = decision.binding === null ? null : store.binding(decision.binding);
+  const session = decision.session === null ? null : store.session(decision.session);
+  const visitor = decision.visitor;
+  return {
+    match: decision.match,
+    confidence: decision.confidence,
+    binding: binding && briefBinding(presentBinding(binding)),
+    session: session && presentSession(session),
+    visitor: visitor === null ? null : { id: visitor, sessions: store.countSessionsOf(visitor) },
+    candidates: decision.candidates,
+  };
+}
+
+export function presentBinding(row: BindingRow): Binding {
+  return {
+    id: bindingId(row.seq),
+    number: row.number,
+    target: row.target,
+    kind: row.kind,
+    session: row.session,
+    visitor: row.visitor,
+    startedAt: rfc3339(row.startedAt),
+    endedAt: row.expiresAt > Date.now() ? null : rfc3339(row.expiresAt),
+    expiresAt: rfc3339(row.expiresAt),
+    telClickAt: rfc3339(row.telClickAt),
+  };
+}
+
+/** The taps on links to call in a visit, oldest first. */
+export function telClicksOf(pool: Attributing, session: SessionRow): { number: string; at: string }[] {
+  return pool.store
+    .bindingsOfSession(session)
+    .flatMap(({ number, telClickAt }) => (telClickAt === null ? [] : [{ number, at: rfc3339(telClickAt) }]))
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+function briefBinding({ id, number, kind, startedAt, endedAt }: Binding): NonNullable<Attribution['binding']> {
+  return { id, number, kind, startedAt, endedAt };
+}
+
+export function presentSession(row: SessionRow): Session {
+  return {
+    id: row.id,
+    startedAt: rfc3339(row.startedAt),
+    landingPage: row.landingPage,
+    referrer: row.referrer,
+    source: row.source,
+    medium: row.medium,
+    campaign: row.campaign,
+    term: row.term,
+    content: row.content,
+    channel: row.channel,
+    clickIds: row.clickIds,
+    pages: row.pages,
+  };
+}

@@ -1,0 +1,87 @@
+import { attribute, type E164, type EpochMs } from '@dialmark/shared';
+import { bindingId, firstSeq } from '../leases/binding-id.ts';
+import type { BindingRow, CallRow } from '../store/store.ts';
+import type { Attributing } from './calls.ts';
+import type { Taught } from './habits.ts';
+
+/** Which visit a call came from, as it is stored with the call: keys only. */
+export type Decision = Pick<CallRow, 'match' | 'confidence' | 'binding' | 'session' | 'visitor' | 'candidates'>;
+
+/** A decision, with what the call taught where it is new. */
+export type Decided = Decision & { taught: Taught | null };
+
+const UNATTRIBUTED: Decision = {
+  match: 'none',
+  confidence: 0,
+  binding: null,
+  session: null,
+  visitor: null,
+  candidates: [],
+};
+
+/** A caller's earlier visits searched for one that held the dialled number. */
+const VISITS_SEARCHED = 20;
+
+/**
+ * Decides which visit a call came from.
+ *
+ * @param caller as it is kept; null where withheld
+ * @param call the call's own id, which does not count among the caller's earlier ones; null for a question without one
+ * @param isNew whether the site has never heard of this call: it then teaches how its visitors call
+ */
+export function decide(
+  pool: Attributing,
+  number: string,
+  at: EpochMs,
+  caller: string | null,
+  call: string | null,
+  isNew = false,
+): Decided {
+  const { store } = pool;
+  const before = firstSeq((at + 1) as EpochMs);
+  const holds = store.holdersOf(number, before, at);
+  const ties = caller === null ? [] : store.tiesOf(caller, at, call);
+  // Of the visitors this caller is known by, the latest who held this number; else the latest of all.
+  const tie = ties.find(({ visitor }) => heldBy(pool, visitor, number, before, holds)) ?? ties[0] ?? null;
+
+  const kind = pool.numbers.get(number as E164)?.kind;
+  const fixed = kind === 'source';
+  // A source number stands for its rule, whoever dials it; only a visit that shows it right now is named.
+  const weighed = fixed ? holds.filter((hold) => hold.expiresAt > at || hold.visitor === tie?.visitor) : holds;
+  const { match, confidence, chosen, candidates } = attribute(weighed, at, tie, pool.habits.model);
+  const taught = isNew && !tie && kind === 'pool' ? pool.habits.teach(holds, at, Date.now() as EpochMs) : null;
+  if (!chosen) return { ...UNATTRIBUTED, ...(fixed ? { match: 'source', confidence: 1 } : {}), taught };
+  return {
+    taught,
+    match: fixed && match !== 'caller' ? 'source' : match,
+    confidence,
+    binding: chosen.seq,
+    session: chosen.session,
+    visitor: chosen.visitor,
+    candidates: candidates.map((other) => ({
+      session: other.hold.session,
+      visitor: other.hold.visitor,
+      binding: bindingId(other.hold.seq),
+      confidence: other.confidence,
+    })),
+  };
+}
+
+/** Whether a visitor held the number; a hold too old to be among those weighed is added to them. */
+function heldBy({ store }: Attributing, visitor: string, number: string, before: number, holds: BindingRow[]): boolean {
+  if (holds.some((hold) => hold.visitor === visitor)) return true;
+  for (const visit of store.sessionsOf(visitor, VISITS_SEARCHED)) {
+    for (const seq of Object.values(visit.holds).flat()) {
+      const binding = seq < before ? store.binding(seq) : null;
+      if (binding?.number !== number) continue;
+      holds.push(binding);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The decision that a row holds. */
+export function pick({ match, confidence, binding, session, visitor, candidates }: Decision): Decision {
+  return { match, confidence, binding, session, visitor, candidates };
+}

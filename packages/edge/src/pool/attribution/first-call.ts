@@ -1,0 +1,46 @@
+import type { EpochMs } from '@dialmark/shared';
+import type { CallRow } from '../store/store.ts';
+import type { Attributing } from './calls.ts';
+
+/** A call as one of a caller's, to be set before or after the others. */
+export interface InOrder {
+  id: string;
+  startedAt: EpochMs;
+}
+
+export function isBefore(a: InOrder, b: InOrder): boolean {
+  return a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.id < b.id);
+}
+
+/** Whether this is the caller's first call; an earlier call that comes in late takes the mark from a later one. */
+export function settleFirstTime(pool: Attributing, row: CallRow): boolean {
+  if (row.from === null) return false;
+  const earliest = pool.store.firstCallOf(row.from, row.id);
+  const first = earliest === null || isBefore(row, earliest);
+  if (earliest) mark(pool, earliest, !first && !earliest.told.calledElsewhere);
+  return first && !row.told.calledElsewhere;
+}
+
+/**
+ * Sets what another shard knows of a caller against what this one does; of two shards that ask each other about the
+ * same caller, one call keeps the mark.
+ *
+ * @param theirs the caller's first call over there
+ * @returns whether a call here came before it
+ */
+export function calledBefore(pool: Attributing, caller: string, theirs: InOrder): boolean {
+  const ours = pool.store.firstCallOf(caller, theirs.id);
+  if (ours && isBefore(theirs, ours)) markCalledElsewhere(pool, ours);
+  return ours !== null && isBefore(ours, theirs);
+}
+
+/** The caller was first heard of by another shard. */
+export function markCalledElsewhere(pool: Attributing, row: CallRow): void {
+  mark(pool, { ...row, told: { ...row.told, calledElsewhere: true } }, false);
+}
+
+function mark(pool: Attributing, row: CallRow, firstTime: boolean): void {
+  if (row.firstTime === firstTime) return;
+  pool.store.saveCall({ ...row, firstTime });
+  pool.outbox.note({ kind: 'call', key: row.id });
+}

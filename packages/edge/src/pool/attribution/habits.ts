@@ -1,0 +1,111 @@
+import {
+  type CallHabits,
+  type CallModel,
+  DAY,
+  type EpochMs,
+  type Exposure,
+  type HoldEvidence,
+  type Lesson,
+  learn,
+  lessonOf,
+  NO_HABITS,
+  PRIOR,
+  withLesson,
+  withLessonAgain,
+  withoutLesson,
+} from '@dialmark/shared';
+import { firstSeq } from '../leases/binding-id.ts';
+
+/**
+ * Calls that are told later than this (an import of last year's, say) teach nothing: what they came out of is not known.
+ * Nor do calls of the future.
+ */
+const FRESH = DAY;
+/** What a call taught, and whether it counts now: spam teaches nothing, and may turn out to be none. */
+export interface Taught {
+  lesson: Lesson;
+  counts: boolean;
+}
+
+/** Leases counted between two calls, at most: more go without a call only before a site's first one. */
+const LEASES_COUNTED = 100_000;
+
+/**
+ * What the site's own calls have taught (docs/attribution.md): one row, read once, and written again with each call
+ * that teaches.
+ */
+export class SiteHabits {
+  readonly #sql: SqlStorage;
+  #habits: CallHabits;
+  #model: CallModel;
+  /** Up to when what there was has been counted; null before the first call. */
+  #until: EpochMs | null;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    const [row] = sql.exec<{ habits: string; until: number }>('SELECT habits, until FROM habits').toArray();
+    this.#habits = row ? (JSON.parse(row.habits) as CallHabits) : NO_HABITS;
+    this.#until = row ? (row.until as EpochMs) : null;
+    this.#model = learn(PRIOR, this.#habits);
+  }
+
+  /** By which the site's calls are weighed: the prior until its own calls speak. */
+  get model(): CallModel {
+    return this.#model;
+  }
+
+  /** Learns from a new call of an unknown caller to a pool number. @returns what; null where there is nothing to learn */
+  teach(holds: readonly HoldEvidence[], at: EpochMs, now: EpochMs): Taught | null {
+    if (at > now || at < now - FRESH || at < (this.#until ?? 0)) return null;
+    const lesson = lessonOf(this.#habits, holds, at, this.#model);
+    this.#become(withLesson(this.#habits, lesson, this.#seenUntil(at)), at);
+    return { lesson, counts: true };
+  }
+
+  /** Has a call count or not, whatever it did so far. */
+  settle(taught: Taught, counts: boolean): Taught {
+    if (taught.counts === counts || this.#until === null) return taught;
+    const { lesson } = taught;
+    this.#become((counts ? withLessonAgain : withoutLesson)(this.#habits, lesson), this.#until);
+    return { lesson, counts };
+  }
+
+  #become(habits: CallHabits, until: EpochMs): void {
+    this.#habits = habits;
+    this.#model = learn(PRIOR, habits);
+    this.#until = until;
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO habits (only, habits, until) VALUES (1, ?, ?)',
+      JSON.stringify(habits),
+      until,
+    );
+  }
+
+  #seenUntil(at: EpochMs): Exposure {
+    const since = this.#until ?? (0 as EpochMs);
+    const [leases] = this.#sql
+      .exec<{ visits: number; visitMs: number | null; taps: number }>(
+        `SELECT count(*) AS visits, sum(last_active_at - started_at) AS visitMs, count(tel_click_at) AS taps FROM (
+           SELECT started_at, last_active_at, tel_click_at FROM bindings
+           WHERE seq >= ? AND seq < ? AND kind IN ('pool', 'shared') ORDER BY seq DESC LIMIT ?)`,
+        firstSeq(since),
+        firstSeq(at),
+        LEASES_COUNTED,
+      )
+      .toArray();
+    const [numbers] = this.#sql
+      .exec<{ ms: number | null }>(
+        "SELECT sum(? - max(added_at, ?)) AS ms FROM numbers WHERE kind = 'pool' AND status <> 'retired' AND added_at < ?",
+        at,
+        since,
+        at,
+      )
+      .toArray();
+    return {
+      visits: leases?.visits ?? 0,
+      visitMs: leases?.visitMs ?? 0,
+      taps: leases?.taps ?? 0,
+      numberMs: numbers?.ms ?? 0,
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { DAY, MINUTE } from '@dialmark/shared';
+import type { SpamFacts } from '../../calls/spam.ts';
+import type { CallRow } from '../store/store.ts';
+
+/** Who hangs up within this has said nothing. */
+const AT_ONCE_SECONDS = 3;
+
+/** What the pool knows of a call and its caller that tells spam. A withheld caller has no other calls. */
+export function spamFactsOf(sql: SqlStorage, call: CallRow): SpamFacts {
+  const { from, startedAt, status, durationSeconds, details } = call;
+  const facts: SpamFacts = {
+    attestation: details.attestation,
+    numbersInTenMinutes: 1,
+    hangUpsInADay: hungUpAtOnce(status, durationSeconds, details.ringSeconds) ? 1 : 0,
+    talkSeconds: status === 'completed' ? durationSeconds : null,
+  };
+  if (from === null) return facts;
+
+  const others = sql
+    .exec<{ number: string; at: number; status: CallRow['status']; talk: number | null; ring: number | null }>(
+      `SELECT number, started_at AS at, status, duration_seconds AS talk, details ->> '$.ringSeconds' AS ring
+       FROM calls WHERE caller = ? AND started_at > ? AND started_at <= ? AND id <> ?
+       ORDER BY started_at DESC LIMIT 100`,
+      from,
+      startedAt - DAY,
+      startedAt,
+      call.id,
+    )
+    .toArray();
+  const lately = others.filter(({ at }) => at > startedAt - 10 * MINUTE);
+  facts.numbersInTenMinutes = new Set([call.to, ...lately.map(({ number }) => number)]).size;
+  facts.hangUpsInADay += others.filter((other) => hungUpAtOnce(other.status, other.talk, other.ring)).length;
+  return facts;
+}
+
+function hungUpAtOnce(status: CallRow['status'], talkSeconds: number | null, ringSeconds: number | null): boolean {
+  if (status === 'completed') return talkSeconds !== null && talkSeconds <= AT_ONCE_SECONDS;
+  return status === 'missed' && ringSeconds !== null && ringSeconds <= AT_ONCE_SECONDS;
+}

@@ -1,0 +1,92 @@
+import { type Alert, type AlertEvent, type EpochMs, rfc3339, SECOND, type Site } from '@dialmark/shared';
+import type { Outcome, Surroundings } from '../../conversions/destinations/destination.ts';
+import { postSigned } from '../../conversions/destinations/webhook.ts';
+import { type Env, workerKeys } from '../../env.ts';
+import { waitSeconds } from '../../platform/backoff.ts';
+import { log as journal } from '../../platform/log.ts';
+import { outgoing } from '../../platform/outgoing.ts';
+import { toBase64 } from '../../platform/signature.ts';
+import { openSiteSecrets } from '../store/site-secrets.ts';
+import type { AlertLog } from './alert-log.ts';
+
+/** After so many attempts, some 28 hours, nobody listens. */
+const ATTEMPTS = 8;
+
+/**
+ * Tells the receiver what it does not know yet. The pool sends by itself: what an alert is about may be the ledger or
+ * the queue that messages otherwise go through.
+ *
+ * @returns when to come again; null where nothing is left to tell
+ */
+export async function tellAlerts(env: Env, site: Site, log: AlertLog, now: EpochMs): Promise<EpochMs | null> {
+  const secrets = await alertSecrets(env, site);
+  if (!site.alerts || secrets.length === 0) return null;
+  let next: EpochMs | null = null;
+  for (const { alert, state, attempts, nextAt } of log.untold()) {
+    let again = nextAt;
+    if (nextAt <= now) {
+      const outcome = await send(env, site, secrets, state, alert, now);
+      const gaveUp = outcome.became === 'refused' || attempts + 1 >= ATTEMPTS;
+      if (outcome.became === 'delivered' || gaveUp) {
+        if (gaveUp) journal.error('alert_not_told', { site: site.id, type: alert.type });
+        log.told(alert.id, state);
+        continue;
+      }
+      const wait = waitSeconds(attempts + 1, env.DELIVERY_RETRY_SECONDS, Math.random());
+      again = (now + wait * SECOND) as EpochMs;
+      log.postpone(alert.id, attempts + 1, again);
+    }
+    next = next === null || again < next ? again : next;
+  }
+  return next;
+}
+
+/** Sends a message now. With `test` nothing is the matter. Never throws. */
+export async function send(
+  env: Env,
+  site: Site,
+  secrets: readonly string[],
+  state: AlertEvent['data']['state'],
+  alert: Alert | null,
+  now: EpochMs,
+): Promise<Outcome> {
+  const event: AlertEvent = {
+    type: alert?.type ?? 'alert.test',
+    timestamp: rfc3339(now),
+    data: { site: { id: site.id, name: site.name ?? null }, state, alert },
+  };
+  const surroundings: Surroundings = {
+    fetch: outgoing,
+    now,
+    isLate: () => false,
+    local: env.LOCAL_WEBHOOKS === 'on',
+  };
+  const id = alert ? `${alert.id}_${state}` : `al_test_${now.toString(36)}`;
+  const payload = JSON.stringify(event);
+  return postSigned(site.alerts?.url ?? '', secrets, { id, payload }, surroundings);
+}
+
+/**
+ * What a site's alerts are signed with: what was given, all of it, else `ownAlertSecrets`. Both signatures of a change go
+ * along, so that the receiver may change over whenever it likes (Standard Webhooks).
+ */
+export async function alertSecrets(env: Env, site: Site): Promise<string[]> {
+  const given = await openSiteSecrets(workerKeys(env), site, 'alerts');
+  return given.length > 0 ? given : ownAlertSecrets(env, site.id);
+}
+
+/**
+ * What a site's alerts are signed with where no secret was given: made from the Worker's key, so that nothing is to be kept. While that key
+ * changes, with both; the first is the one to show.
+ */
+export async function ownAlertSecrets(env: Env, site: string): Promise<string[]> {
+  const keys = [env.WORKER_KEY, env.WORKER_KEY_PREVIOUS].filter((key) => key !== undefined && key !== '');
+  return Promise.all(
+    keys.map(async (key) => {
+      const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+      const imported = await crypto.subtle.importKey('raw', new TextEncoder().encode(key), algorithm, false, ['sign']);
+      const mac = await crypto.subtle.sign('HMAC', imported, new TextEncoder().encode(`alerts of ${site}`));
+      return `whsec_${toBase64(new Uint8Array(mac))}`;
+    }),
+  );
+}

@@ -1,0 +1,198 @@
+import {
+  type E164,
+  type EpochMs,
+  type FieldError,
+  type ListPage,
+  type NewNumber,
+  type NumberPatch,
+  rfc3339,
+  type Site,
+  type Target,
+  type TrackingNumber,
+} from '@dialmark/shared';
+import { done, type Outcome, refuse } from '../../platform/result.ts';
+import type { Allocator } from '../leases/allocator.ts';
+import { bindingId } from '../leases/binding-id.ts';
+import type { NumberRow } from '../store/store.ts';
+
+/** What is known of a site's numbers. */
+interface Numbers {
+  readonly site: Site;
+  readonly numbers: ReadonlyMap<E164, NumberRow>;
+  readonly allocator: Allocator;
+}
+
+/** Why one row of a request was not taken. */
+export interface RowError {
+  index: number;
+  path: string;
+  message: string;
+}
+
+/**
+ * Sorts the rows of a request, whose form is already checked, into those to store and those the site cannot take.
+ *
+ * @param request what tells this request from others; null where it may be no repetition. Numbers that are there just so
+ *   are then not refused, and those that it added before stay as they are by now: retired, say
+ */
+export function newNumbers(
+  { site, numbers }: Numbers,
+  rows: readonly { index: number; row: NewNumber }[],
+  request: string | null,
+  now: EpochMs,
+): { good: NumberRow[]; repeated: number; errors: RowError[] } {
+  const errors: RowError[] = [];
+  const taken = new Set<string>();
+  const good: NumberRow[] = [];
+  let repeated = 0;
+  let position = [...numbers.values()].reduce((highest, row) => Math.max(highest, row.position), 0);
+  for (const { index, row } of rows) {
+    const known = numbers.get(row.number);
+    if (request !== null && known && (known.addedBy === request || isSame(known, row))) {
+      repeated++;
+      continue;
+    }
+    const fault = faultOf(row, site, numbers, taken);
+    if (fault) errors.push({ index, ...fault });
+    else {
+      taken.add(row.number);
+      good.push({ ...row, status: 'active', addedAt: now, addedBy: request, position: ++position });
+    }
+  }
+  return { good, repeated, errors };
+}
+
+/** A number with changes made to it; refuses those that do not go with it. */
+export function patchedNumber({ site, numbers }: Numbers, number: string, patch: NumberPatch): Outcome<NumberRow> {
+  const known = numbers.get(number as E164);
+  if (!known) return refuse(404, 'The site has no such number.');
+  if (patch.target !== undefined && !site.targets.some((target) => target.id === patch.target)) {
+    return refuse(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
+  }
+  if (patch.match !== undefined && known.kind === 'pool') {
+    return refuse(400, 'A pool number takes no match.', [{ path: 'match', message: 'is only for source numbers' }]);
+  }
+  const comesBack = known.status === 'retired' && patch.status !== undefined && patch.status !== 'retired';
+  const clash = comesBack ? clashOf(known, site) : null;
+  if (clash !== null)
+    return refuse(400, 'The number cannot track.', [{ path: 'status', message: `the number ${clash}` }]);
+  return done({
+    ...known,
+    status: patch.status ?? known.status,
+    name: patch.name === undefined ? known.name : patch.name,
+    target: patch.target ?? known.target,
+    match: patch.match ?? known.match,
+  });
+}
+
+/** One page of the numbers in their order, from after the cursor on. */
+export function pageOfNumbers(
+  pool: Numbers,
+  limit: number,
+  cursor: string | null,
+  now: EpochMs,
+): ListPage<TrackingNumber> {
+  const after = [...pool.numbers.values()]
+    .filter((row) => cursor === null || row.number > cursor)
+    .sort((a, b) => (a.number < b.number ? -1 : 1));
+  const page = after.slice(0, limit);
+  return {
+    items: page.map((row) => presentNumber(pool, row, now)),
+    cursor: after.length > limit ? (page.at(-1)?.number ?? null) : null,
+  };
+}
+
+/** A number as the API gives it, with who holds it at a moment, or held it last. */
+export function presentNumber({ allocator }: Numbers, row: NumberRow, now: EpochMs): TrackingNumber {
+  allocator.settle(now);
+  const entry = allocator.get(row.number);
+  const hold = entry?.holds.at(-1) ?? entry?.last ?? null;
+  const state =
+    row.status === 'retired'
+      ? 'retired'
+      : row.kind === 'source' || !entry
+        ? 'fixed'
+        : entry.holds.length > 0
+          ? 'leased'
+          : allocator.cooling(entry, now)
+            ? 'cooling'
+            : 'free';
+  return {
+    number: row.number,
+    target: row.target,
+    kind: row.kind,
+    name: row.name,
+    match: row.match,
+    status: row.status,
+    addedAt: rfc3339(row.addedAt),
+    state,
+    session: hold?.session ?? null,
+    binding: hold && bindingId(hold.binding),
+    leasedAt: rfc3339(hold?.startedAt ?? null),
+    expiresAt: rfc3339(hold?.expiresAt ?? null),
+  };
+}
+
+/**
+ * Why a configuration does not go with the numbers that track: a number cannot be printed and leased at once, and a call
+ * to one that rings another would come back here and ring nobody.
+ */
+export function targetFaults(targets: readonly Target[], numbers: ReadonlyMap<E164, NumberRow>): FieldError[] {
+  return targets.flatMap((target, index) =>
+    namedBy(target).flatMap(({ path, number, rings }) => {
+      const known = numbers.get(number);
+      if (!known || known.status === 'retired' || !(rings || known.kind === 'pool')) return [];
+      return [{ path: `targets.${index}.${path}`, message: `is a ${known.kind} number of this site` }];
+    }),
+  );
+}
+
+/** The numbers that a target names, each with where, and whether calls are forwarded to it. */
+function namedBy({ number, fallback, destination, forwarding }: Target): Named[] {
+  const { overflow, hours } = forwarding;
+  const closed = hours?.whenClosed.kind === 'destination' ? hours.whenClosed.destination : null;
+  const named = [
+    { path: 'number', number, rings: false },
+    { path: 'fallback', number: fallback, rings: false },
+    { path: 'destination', number: destination ?? null, rings: true },
+    { path: 'forwarding.overflow.destination', number: overflow?.destination ?? null, rings: true },
+    { path: 'forwarding.hours.whenClosed.destination', number: closed, rings: true },
+  ];
+  return named.filter((each): each is Named => each.number !== null);
+}
+
+interface Named {
+  path: string;
+  number: E164;
+  rings: boolean;
+}
+
+function faultOf(
+  row: NewNumber,
+  site: Site,
+  numbers: ReadonlyMap<E164, NumberRow>,
+  taken: ReadonlySet<string>,
+): { path: string; message: string } | null {
+  if (!site.targets.some((target) => target.id === row.target)) {
+    return { path: 'target', message: `this site has no target "${row.target}"` };
+  }
+  if (taken.has(row.number)) return { path: 'number', message: 'stands twice in this request' };
+  const known = numbers.get(row.number);
+  if (known && known.status !== 'retired') return { path: 'number', message: 'is already a number of this site' };
+  const message = clashOf(row, site);
+  return message === null ? null : { path: 'number', message };
+}
+
+/** Why a number cannot track, by what the site's targets name; null where it can. */
+function clashOf({ number, kind }: Pick<NewNumber, 'number' | 'kind'>, site: Site): string | null {
+  const named = site.targets.flatMap(namedBy).filter((each) => each.number === number);
+  if (named.some(({ path }) => path === 'number')) return "is a target's printed number: it cannot also track";
+  if (named.some(({ rings }) => rings)) return 'is where calls are forwarded to: it cannot also track';
+  if (named.length > 0 && kind === 'pool') return "is a target's fallback number: it cannot also be leased";
+  return null;
+}
+
+function isSame(known: NumberRow, row: NewNumber): boolean {
+  const key = ({ target, kind, name, match }: NewNumber | NumberRow) => JSON.stringify([target, kind, name, match]);
+  return known.status === 'active' && key(known) === key(row);
+}

@@ -1,0 +1,168 @@
+import { DAY, type EpochMs, HOUR } from '@dialmark/shared';
+import { firstSeq } from '../leases/binding-id.ts';
+
+/** How the pool forgets: a person who asks for it, and everybody in time. */
+
+/** The calls that an erasure changed. */
+export interface Forgotten {
+  /** Calls of whoever is forgotten: calls of nobody now. */
+  untied: string[];
+  /** Calls of others that named them besides. */
+  changed: string[];
+}
+
+/** Removes a visitor with visits, page views and bindings. Their calls stay, as calls of nobody. */
+export function forgetVisitor(sql: SqlStorage, visitor: string): Forgotten {
+  const sessions = JSON.stringify(idsOf(sql, 'SELECT id FROM sessions WHERE visitor = ?', visitor));
+  const untied = idsOf(
+    sql,
+    'SELECT id FROM calls WHERE visitor = ?1 OR session IN (SELECT value FROM json_each(?2))',
+    visitor,
+    sessions,
+  );
+  untie(sql, untied);
+  const changed = idsOf(
+    sql,
+    `UPDATE calls SET candidates = (
+       SELECT json_group_array(json(other.value)) FROM json_each(calls.candidates) other WHERE NOT ${IS_THEIRS}
+     ) WHERE candidates <> '[]' AND EXISTS (SELECT 1 FROM json_each(calls.candidates) other WHERE ${IS_THEIRS})
+     RETURNING id`,
+    visitor,
+    sessions,
+  );
+  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
+  sql.exec(
+    'DELETE FROM bindings WHERE visitor = ?1 OR session IN (SELECT value FROM json_each(?2))',
+    visitor,
+    sessions,
+  );
+  sql.exec('DELETE FROM sessions WHERE visitor = ?', visitor);
+  note(sql);
+  return { untied, changed };
+}
+
+/** A runner-up that is the visitor, or a visit of theirs from before it was known whose it is. */
+const IS_THEIRS = `(coalesce(other.value ->> '$.visitor' = ?1, 0)
+  OR other.value ->> '$.session' IN (SELECT value FROM json_each(?2)))`;
+
+/**
+ * Takes a caller's number out of the calls, and with it the visits they came from; and out of calls of others that came
+ * by way of it.
+ *
+ * @param caller as the site keeps it
+ */
+export function forgetCaller(sql: SqlStorage, caller: string): Forgotten {
+  const untied = idsOf(
+    sql,
+    `SELECT id FROM calls WHERE caller = ?1 OR told ->> '$.report.from' = ?1
+       OR id IN (SELECT call FROM call_events WHERE fact ->> '$.from' = ?1)`,
+    caller,
+  );
+  untie(sql, untied);
+  const changed = idsOf(
+    sql,
+    `UPDATE calls SET details = json_set(details, '$.forwardedFrom', NULL),
+       told = json_set(told, '$.undiverted', json('true'))
+     WHERE details ->> '$.forwardedFrom' = ?1
+       OR id IN (SELECT call FROM call_events WHERE fact ->> '$.forwardedFrom' = ?1)
+     RETURNING id`,
+    caller,
+  );
+  // Facts of calls that have not named a number yet, and so have no row, are among them.
+  sql.exec(`UPDATE call_events SET ${NAMES_NOBODY} WHERE fact ->> '$.from' = ?`, caller);
+  sql.exec(
+    "UPDATE call_events SET fact = json_remove(fact, '$.forwardedFrom') WHERE fact ->> '$.forwardedFrom' = ?",
+    caller,
+  );
+  note(sql);
+  return { untied, changed };
+}
+
+/** Whether somebody was erased since a moment. */
+export function erasedSince(sql: SqlStorage, at: EpochMs): boolean {
+  return sql.exec('SELECT 1 FROM erasures WHERE at >= ? LIMIT 1', at).toArray().length > 0;
+}
+
+function note(sql: SqlStorage): void {
+  sql.exec('INSERT OR IGNORE INTO erasures (at) VALUES (?)', Date.now());
+}
+
+/** What a call keeps is that it came: when, to which number, and how it went. */
+function untie(sql: SqlStorage, calls: readonly string[]): void {
+  const ids = JSON.stringify(calls);
+  sql.exec(
+    `UPDATE calls SET caller = NULL, visitor = NULL, session = NULL, binding = NULL, match = 'none', confidence = 0,
+       candidates = '[]',
+       details = json_set(details, '$.recordingUrl', NULL, '$.forwardedFrom', NULL, '$.tags', NULL),
+       told = json_set(json_replace(told, '$.report.from', NULL), '$.erased', json('true')), taught = NULL
+     WHERE id IN (SELECT value FROM json_each(?))`,
+    ids,
+  );
+  sql.exec(`UPDATE call_events SET ${NAMES_NOBODY} WHERE call IN (SELECT value FROM json_each(?))`, ids);
+}
+
+const NAMES_NOBODY = "fact = json_remove(fact, '$.from', '$.forwardedFrom', '$.recordingUrl')";
+
+/** Rows removed at once: a few milliseconds' work. */
+const SLICE = 2000;
+
+/**
+ * Removes a slice of what is older than the site keeps.
+ * @returns whether there may be more
+ */
+export function forgetOlder(sql: SqlStorage, before: EpochMs, now: EpochMs): boolean {
+  const bindings = sql.exec(
+    `DELETE FROM bindings WHERE seq IN (SELECT seq FROM bindings WHERE seq < ? AND expires_at < ? LIMIT ${SLICE})`,
+    firstSeq(before),
+    now,
+  ).rowsWritten;
+  const sessions = JSON.stringify(
+    idsOf(sql, `SELECT id FROM sessions WHERE seq < ? AND last_active_at < ? LIMIT ${SLICE}`, firstSeq(before), before),
+  );
+  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
+  sql.exec('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))', sessions);
+  const calls = JSON.stringify(idsOf(sql, `SELECT id FROM calls WHERE started_at < ? LIMIT ${SLICE}`, before));
+  sql.exec('DELETE FROM call_events WHERE call IN (SELECT value FROM json_each(?))', calls);
+  sql.exec('DELETE FROM calls WHERE id IN (SELECT value FROM json_each(?))', calls);
+  // Facts of calls that never named a number, and so never had a row.
+  sql.exec('DELETE FROM call_events WHERE at < ?', before - DAY);
+  sql.exec('DELETE FROM pressure WHERE hour < ?', Math.floor(before / HOUR));
+  sql.exec('DELETE FROM erasures WHERE at < ?', before);
+  return bindings > 0 || sessions !== '[]' || calls !== '[]';
+}
+
+/**
+ * Lets go of a slice of the log that no call to come can need and that the ledger has: holds from before a moment that
+ * are not the last of their number, and visits without a call. What calls were attributed to stays with them.
+ * @returns whether there may be more
+ */
+export function letGo(sql: SqlStorage, before: EpochMs, now: EpochMs): boolean {
+  const bindings = sql.exec(
+    `DELETE FROM bindings WHERE seq IN (
+       SELECT b.seq FROM bindings b WHERE b.seq < ?1 AND b.expires_at < ?2
+         AND EXISTS (SELECT 1 FROM bindings later INDEXED BY bindings_by_number WHERE later.number = b.number AND later.seq > b.seq)
+         AND b.seq NOT IN (SELECT binding FROM calls WHERE binding IS NOT NULL)
+       LIMIT ${SLICE})`,
+    firstSeq(before),
+    now,
+  ).rowsWritten;
+  const sessions = JSON.stringify(
+    idsOf(
+      sql,
+      `SELECT id FROM sessions WHERE seq < ? AND last_active_at < ?
+         AND NOT EXISTS (SELECT 1 FROM calls WHERE calls.session = sessions.id) LIMIT ${SLICE}`,
+      firstSeq(before),
+      before,
+    ),
+  );
+  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
+  sql.exec('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))', sessions);
+  return bindings > 0 || sessions !== '[]';
+}
+
+function idsOf(sql: SqlStorage, query: string, ...values: SqlStorageValue[]): string[] {
+  return sql
+    .exec<{ id: string }>(query, ...values)
+    .toArray()
+    .map(({ id }) => id);
+}

@@ -1,0 +1,77 @@
+import { byPrecedence, type E164, type EpochMs, HOUR, SECOND } from '@dialmark/shared';
+import { Admission } from '../../admission/admission.ts';
+import { KeysOfDay } from '../../admission/keys-of-day.ts';
+import type { Attributing } from '../attribution/calls.ts';
+import { SiteHabits } from '../attribution/habits.ts';
+import { Allocator, type Hold } from '../leases/allocator.ts';
+import { firstSeq, sequence } from '../leases/binding-id.ts';
+import type { Leasing } from '../leases/leasing.ts';
+import type { Counters } from '../monitoring/counters.ts';
+import { hash, homeOf, type Layout } from '../shards/layout.ts';
+import type { Outbox } from '../sync/outbox.ts';
+import type { BindingRow, NumberRow, PoolStore } from './store.ts';
+
+/** What a pool keeps in memory: all of it can be read again from SQLite. */
+export type Memory = Leasing & Attributing & { numbers: Map<E164, NumberRow>; layout: Layout; shard: number };
+
+/** Builds the memory from SQLite in one pass; null where there is no site. */
+export function readMemory(store: PoolStore, outbox: Outbox, counters: Counters, now: EpochMs): Memory | null {
+  const stored = store.site();
+  if (!stored) return null;
+  const { site, layout, shard } = stored;
+  const numbers = new Map(store.numbers().map((row) => [row.number, row]));
+  const allocator = new Allocator({
+    ttlMs: site.lease.ttlSeconds * SECOND,
+    cooldownMs: site.lease.cooldownSeconds * SECOND,
+    onExhausted: site.lease.onExhausted,
+  });
+  const latest = store.latestHolds();
+  const pooled = [...numbers.values()]
+    .filter((row) => row.kind === 'pool')
+    .map((row) => ({ row, holds: (latest.get(row.number) ?? []).map(toHold) }))
+    .sort((a, b) => releasedAt(a.holds) - releasedAt(b.holds));
+  for (const { row, holds } of pooled) {
+    // A number on its way to another shard is kept by who holds it and given to nobody else.
+    const leaving = row.status === 'active' && homeOf(row.number, layout.shards) !== shard;
+    allocator.add(row.number, row.target, leaving ? 'draining' : row.status, holds, now);
+  }
+
+  const admission = new Admission(site, layout.shards, counters.counts);
+  for (const { at, ...given } of store.givenSince(firstSeq((now - HOUR) as EpochMs))) admission.remember(given, at);
+  for (const { address, target, seq, expiresAt } of pooled.flatMap(({ row }) => latest.get(row.number) ?? [])) {
+    if (expiresAt > now) admission.holds({ address, block: null, visitor: null }, target, seq, expiresAt, now);
+  }
+
+  const sources = Map.groupBy(
+    byPrecedence([...numbers.values()].flatMap((row) => (isActiveSource(row) ? [row] : []))),
+    (row) => row.target,
+  );
+  return {
+    site,
+    layout,
+    shard,
+    store,
+    outbox,
+    counters,
+    numbers,
+    sources,
+    allocator,
+    habits: new SiteHabits(store.sql),
+    admission,
+    keys: new KeysOfDay(hash),
+    nextSeq: sequence(store.lastSeq(), shard, Math.random),
+  };
+}
+
+function isActiveSource(row: NumberRow): row is NumberRow & { match: NonNullable<NumberRow['match']> } {
+  return row.kind === 'source' && row.status === 'active' && row.match !== null;
+}
+
+function toHold(row: BindingRow): Hold {
+  const { seq, session, visitor, startedAt, lastActiveAt, expiresAt } = row;
+  return { binding: seq, session, visitor, startedAt, lastActiveAt, expiresAt };
+}
+
+function releasedAt(holds: Hold[]): number {
+  return Math.max(0, ...holds.map((hold) => hold.expiresAt));
+}

@@ -1,0 +1,67 @@
+import { type CallNews, DAY, type EpochMs, rfc3339 } from '@dialmark/shared';
+import { type Attributing, presentCall } from '../attribution/calls.ts';
+import type { CallRow } from '../store/store.ts';
+
+/** A call as destinations are told of it, and how far the log of news had come when it was read. */
+export interface ReadNews {
+  news: CallNews;
+  position: number;
+  readAt: EpochMs;
+  /** Its people were erased, so that it names nobody. */
+  erased: boolean;
+}
+
+const PAGE_VIEWS = 20;
+const ADDRESS_LENGTH = 2048;
+const VISITS_SEARCHED = 20;
+const CLICK_LIFE_MS = 90 * DAY;
+const EARLIER_CALLS = 10;
+
+/** A call with all that its destinations may want to know of its caller. */
+export function readNews(pool: Attributing, row: CallRow): CallNews {
+  const { store, site } = pool;
+  const session = row.session === null ? null : store.session(row.session);
+  return {
+    site: { id: site.id, name: site.name ?? null, currency: site.currency, timeZone: site.timeZone },
+    call: presentCall(pool, row),
+    visit: session && {
+      device: session.device,
+      country: session.country,
+      tags: session.tags ?? {},
+      pageViews: store
+        .pageViews(session)
+        .slice(-PAGE_VIEWS)
+        .map(({ url, at }) => ({ url: url.slice(0, ADDRESS_LENGTH), at: rfc3339(at) })),
+    },
+    clicks: clicksOf(pool, row),
+    earlierCalls: row.from === null ? [] : store.callsBefore(row, EARLIER_CALLS).map((earlier) => brief(pool, earlier)),
+  };
+}
+
+/** The call's own visit counts, and the visitor's earlier ones: a click lives 90 days with every ad platform. */
+function clicksOf(pool: Attributing, row: CallRow): CallNews['clicks'] {
+  const { store } = pool;
+  const earlier = row.visitor === null ? [] : store.sessionsOf(row.visitor, VISITS_SEARCHED).map(({ id }) => id);
+  const latest = new Map<string, { value: string; at: EpochMs }>();
+  for (const id of new Set([...(row.session === null ? [] : [row.session]), ...earlier])) {
+    const visit = store.session(id);
+    if (!visit || visit.startedAt > row.startedAt || visit.startedAt < row.startedAt - CLICK_LIFE_MS) continue;
+    for (const [name, value] of Object.entries(visit.clickIds as Record<string, string>)) {
+      if (visit.startedAt > (latest.get(name)?.at ?? 0)) latest.set(name, { value, at: visit.startedAt });
+    }
+  }
+  return [...latest].map(([name, { value, at }]) => ({ name, value, at: rfc3339(at) }));
+}
+
+function brief(pool: Attributing, row: CallRow): CallNews['earlierCalls'][number] {
+  const session = row.session === null ? null : pool.store.session(row.session);
+  return {
+    id: row.id,
+    startedAt: rfc3339(row.startedAt),
+    status: row.status,
+    durationSeconds: row.durationSeconds,
+    value: row.value,
+    source: session?.source ?? null,
+    campaign: session?.campaign ?? null,
+  };
+}

@@ -1,0 +1,167 @@
+import { SECOND } from '@dialmark/shared';
+import { type LedgerBatch, writeBatch } from '../../ledger/write/ledger.ts';
+import { log } from '../../platform/log.ts';
+import { bindingId } from '../leases/binding-id.ts';
+import type { Leasing } from '../leases/leasing.ts';
+import type { Batch, Change, Outbox } from './outbox.ts';
+
+/** How long after a change the ledger is told, so that changes travel together. */
+export const DRAIN_AFTER_MS = 1 * SECOND;
+/** Transactions sent to the ledger at once. */
+const DRAIN_AT_ONCE = 200;
+const BACKOFF_MAX_MS = 60 * SECOND;
+/** A batch refused so often in a row may be at fault itself. */
+const PATIENCE = 3;
+/** Page addresses read into memory at once: fifty of a visit may have four thousand characters each. */
+const CHARACTERS_AT_ONCE = 2_000_000;
+
+/** What the feed needs of its pool. */
+interface Fed {
+  readonly ledger: D1Database;
+  readonly outbox: Outbox;
+  /** Null once the site is deleted. */
+  pool(): Pick<Leasing, 'site' | 'store'> | null;
+  /** What has to be settled, with other shards say, before the ledger hears of a batch. */
+  before(batch: Batch): Promise<void>;
+  wakeIn(ms: number): void;
+}
+
+/** Sends what waits in the outbox to the ledger. May run twice, late, or after a crash: a row's state is sent, not its change. */
+export class LedgerFeed {
+  readonly #fed: Fed;
+  #failures = 0;
+  #ledgerBytes: number | null = null;
+  #draining: Promise<void> | null = null;
+
+  constructor(fed: Fed) {
+    this.#fed = fed;
+  }
+
+  /** What the ledger held when it last took a batch; null before. */
+  get ledgerBytes(): number | null {
+    return this.#ledgerBytes;
+  }
+
+  /** One drain at a time: who comes meanwhile waits for the one under way, which takes along what they left. */
+  drain(): Promise<void> {
+    this.#draining ??= this.#drainAll().finally(() => {
+      this.#draining = null;
+    });
+    return this.#draining;
+  }
+
+  /** Resolves once nothing is on its way to the ledger. */
+  async quiet(): Promise<void> {
+    await this.#draining;
+  }
+
+  async #drainAll(): Promise<void> {
+    const { outbox } = this.#fed;
+    try {
+      for (let batch = outbox.take(DRAIN_AT_ONCE); batch; batch = outbox.take(DRAIN_AT_ONCE)) {
+        await this.#fed.before(batch);
+        await (this.#failures < PATIENCE ? this.#send(batch) : this.#sendApart(batch));
+        // A site that was deleted meanwhile has nothing to send.
+        if (!this.#fed.pool()) return;
+        outbox.confirm(batch.upTo);
+      }
+      this.#failures = 0;
+    } catch (error) {
+      // The ledger is away: what waits stays in the outbox. The runtime's own retries end after six, ours do not.
+      const delay = Math.min(BACKOFF_MAX_MS, DRAIN_AFTER_MS * 2 ** this.#failures++);
+      log.warn('ledger_unavailable', { failures: this.#failures, retryInMs: delay, reason: String(error) });
+      this.#fed.wakeIn(delay);
+    }
+  }
+
+  async #send(batch: Batch): Promise<void> {
+    let from = 0;
+    while (from < batch.changes.length) {
+      // Read as late as can be, and never more at once than an object's memory holds.
+      const pool = this.#fed.pool();
+      if (!pool) return;
+      const { rows, to } = snapshot(pool, batch, from);
+      this.#ledgerBytes = (await writeBatch(this.#fed.ledger, rows)) ?? this.#ledgerBytes;
+      from = to;
+    }
+  }
+
+  /**
+   * Sends a batch that was refused again and again, by halves where the ledger is there and refuses it: a row that it
+   * refuses by itself is set aside, so that it holds up nothing else.
+   */
+  async #sendApart(batch: Batch): Promise<void> {
+    try {
+      await this.#send(batch);
+    } catch (error) {
+      const { upTo, changes } = batch;
+      const [only] = changes;
+      if (!only || !(await isThere(this.#fed.ledger))) throw error;
+      if (changes.length === 1) {
+        log.error('ledger_refused', { kind: only.kind, reason: String(error) });
+        this.#fed.outbox.setAside(only);
+        return;
+      }
+      const middle = Math.ceil(changes.length / 2);
+      await this.#sendApart({ upTo, changes: changes.slice(0, middle) });
+      await this.#sendApart({ upTo, changes: changes.slice(middle) });
+    }
+  }
+}
+
+/** Whether the ledger answers and has its tables. */
+async function isThere(ledger: D1Database): Promise<boolean> {
+  return ledger
+    .prepare('SELECT 1 FROM sessions UNION ALL SELECT 1 FROM calls LIMIT 1')
+    .all()
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+/**
+ * The rows that a batch's changes name, from one on, as they are now, in the ledger's form. Erased rows are left out.
+ * @returns them, and up to which change they reach
+ */
+function snapshot(
+  { site, store }: Pick<Leasing, 'site' | 'store'>,
+  { upTo, changes }: Batch,
+  from: number,
+): { rows: LedgerBatch; to: number } {
+  const erasures = { visitors: [] as string[], callers: [] as string[], calls: [] as string[] };
+  const rows: LedgerBatch = {
+    site: site.id,
+    rev: upTo,
+    timeZone: site.timeZone,
+    lookbackDays: site.attribution.lookbackDays,
+    erasures,
+    sessions: [],
+    pageViews: [],
+    bindings: [],
+    calls: [],
+  };
+  let to = from;
+  let size = 0;
+  for (; to < changes.length && size < CHARACTERS_AT_ONCE; to++) {
+    const { kind, key } = changes[to] as Change;
+    if (kind === 'erasedVisitor') erasures.visitors.push(key);
+    if (kind === 'erasedCaller') erasures.callers.push(key);
+    if (kind === 'erasedCall') erasures.calls.push(key);
+    const session = kind === 'session' && store.session(key);
+    if (session) {
+      rows.sessions.push(session);
+      const views = store.pageViews(session).map(({ url, at }, index) => ({ session: key, n: index + 1, url, at }));
+      rows.pageViews.push(...views);
+      size += views.reduce((sum, { url }) => sum + url.length, 0);
+    }
+    const binding = kind === 'binding' && store.binding(key);
+    if (binding) rows.bindings.push({ ...binding, id: bindingId(binding.seq) });
+    const call = kind === 'call' && store.call(key);
+    if (call) {
+      const { from: caller, to: number, binding: held, ...row } = call;
+      rows.calls.push({ ...row, caller, number: number ?? '', binding: held === null ? null : bindingId(held) });
+    }
+  }
+  return { rows, to };
+}

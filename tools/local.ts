@@ -1,0 +1,170 @@
+/** The real Worker on local workerd, with state that lasts. Start, the end-to-end tests and the benchmarks use it. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build as bundle } from 'esbuild';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import {
+  unstable_getMiniflareWorkerOptions as readWranglerOptions,
+  unstable_splitSqlQuery as splitSql,
+} from 'wrangler';
+import { build } from '../scripts/build.ts';
+import { compactErased } from './compact.ts';
+import { outgoing } from './outgoing.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+
+export interface LocalOptions {
+  /** 0: any free one. */
+  port: number;
+  /** Where state is kept; left out: in memory, gone at the end. */
+  persistTo?: string;
+  adminToken: string;
+  workerKey: string;
+  demo?: boolean;
+  /** Also the Worker's own console. */
+  verbose?: boolean;
+  /** Another Worker than the product's, for benchmarks that put yardsticks beside it. */
+  entry?: string;
+  /** More bindings of that Worker, or others in place of the product's. */
+  durableObjects?: Record<string, object>;
+  ratelimits?: Record<string, object>;
+  /**
+   * A socket straight to the Worker, where given: without Miniflare's own router in front, which has doors for developers
+   * and would be what a benchmark measures.
+   */
+  direct?: boolean | { host: string; port: number };
+  /** Whether requests may go out to this machine itself: yes for trying out, never in service. */
+  localWebhooks?: boolean;
+  /** More of the Worker's variables. */
+  variables?: Record<string, string>;
+  /** Lets a test read an object's storage from outside. */
+  inspect?: boolean;
+}
+
+export interface Local {
+  /** `http://127.0.0.1:PORT`, without a trailing slash. */
+  edge: string;
+  miniflare: Miniflare;
+  /** When scheduled work is due, by `wrangler.toml`. Nothing runs it unless asked to. */
+  crons: readonly string[];
+  runScheduled(cron: string): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** The Worker as one module, as wrangler would upload it. */
+export async function bundleWorker(entry = 'packages/edge/src/index.ts'): Promise<string> {
+  const result = await bundle({
+    entryPoints: [join(root, entry)],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    write: false,
+    logLevel: 'error',
+  });
+  return result.outputFiles[0]?.text as string;
+}
+
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  if (!process.env.DIALMARK_BUILT) await build();
+  const { workerOptions } = readWranglerOptions(join(root, 'wrangler.toml'));
+  if (options.persistTo) {
+    // What was built may be read by all; what is kept, by its owner alone.
+    process.umask(0o077);
+    compactErased(options.persistTo);
+  }
+  const [script] = await Promise.all([
+    bundleWorker(options.entry),
+    options.persistTo && migrateAhead(options.persistTo, workerOptions),
+  ]);
+  const direct = options.direct === true ? { host: '127.0.0.1', port: 0 } : options.direct;
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: options.port,
+      logRequests: false,
+      // Otherwise asked of Cloudflare at each start; where a visitor of this machine is, it could not tell.
+      cf: {},
+      ...(options.inspect ? { unsafeInspectDurableObjects: true } : {}),
+      ...(options.persistTo ? { resourcePersistencePath: options.persistTo } : {}),
+      ...(options.verbose ? {} : { handleStructuredLogs: () => {} }),
+      workers: [
+        {
+          ...workerOptions,
+          name: 'dialmark',
+          modules: [{ type: 'ESModule', path: 'worker.mjs', contents: script }],
+          outboundService: outgoing(options.localWebhooks !== false),
+          durableObjects: { ...(workerOptions.durableObjects as object), ...options.durableObjects },
+          // The simulated one writes down what it counts by; on one machine the Worker's own counts are enough.
+          ratelimits: options.ratelimits ?? {},
+          ...(direct ? { unsafeDirectSockets: [direct] } : {}),
+          bindings: {
+            ADMIN_TOKEN: options.adminToken,
+            WORKER_KEY: options.workerKey,
+            ...(options.localWebhooks === false ? {} : { LOCAL_WEBHOOKS: 'on' }),
+            ...(options.demo ? { DEMO: 'on' } : {}),
+            ...fromEnvironment(),
+            ...options.variables,
+          },
+        },
+      ],
+    } as never),
+  );
+  const url = await miniflare.ready;
+  if (!options.persistTo) await migrateLedger(miniflare);
+  const edge = options.direct ? (await miniflare.unsafeGetDirectURL('dialmark')).origin : url.origin;
+  return {
+    edge,
+    miniflare,
+    crons: (workerOptions.cronTriggers as string[] | undefined) ?? [],
+    runScheduled: async (cron) => (await miniflare.getWorker('dialmark')).scheduled({ cron }),
+    stop: () => miniflare.dispose(),
+  };
+}
+
+/** Variables of the Worker that may be set in the environment, as they would be in Cloudflare's settings. */
+function fromEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    ['PUBLIC_URL', 'WORKER_KEY_PREVIOUS'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  );
+}
+
+/** Brings the ledger up to date before the address answers, so that nobody finds a list without its table. */
+async function migrateAhead(persistTo: string, { d1Databases }: Record<string, unknown>): Promise<void> {
+  const contents = 'export default { fetch: () => new Response(null, { status: 503 }) }';
+  const modules = [{ type: 'ESModule', path: 'worker.mjs', contents }];
+  const worker = { name: 'dialmark', modules, d1Databases };
+  const alone = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: 0,
+      cf: {},
+      resourcePersistencePath: persistTo,
+      workers: [worker],
+    } as never),
+  );
+  try {
+    await alone.ready;
+    await migrateLedger(alone);
+  } finally {
+    await alone.dispose();
+  }
+}
+
+/** Applies what is new, and remembers it where wrangler does (`d1_migrations`). */
+async function migrateLedger(miniflare: Miniflare): Promise<void> {
+  const ledger = await miniflare.getD1Database('LEDGER');
+  await ledger.exec(
+    'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
+  );
+  const { results } = await ledger.prepare('SELECT name FROM d1_migrations').all<{ name: string }>();
+  const applied = new Set(results.map(({ name }) => name));
+  const folder = join(root, 'packages/edge/migrations');
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()) {
+    if (applied.has(file)) continue;
+    const statements = splitSql(await readFile(join(folder, file), 'utf8')).map((sql) => ledger.prepare(sql));
+    await ledger.batch([...statements, ledger.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(file)]);
+  }
+}
