@@ -31,8 +31,7 @@ const windows = new Map<GateName, Windows>(
   (Object.keys(GATES) as GateName[]).map((name) => [name, new Windows(GATES[name])]),
 );
 
-/** Requests turned away, by gate, since this isolate began; and by site, since its pool was told. */
-const refused = new Map<GateName, number>();
+/** Requests turned away, by site, since its pool was told. */
 const untold = new Map<string, number>();
 const SITES_UNTOLD = 1000;
 
@@ -58,14 +57,6 @@ export async function passVisit(request: Request, env: Env, site: string): Promi
   return success ? null : turnAway('visits', site);
 }
 
-/** What was turned away at each gate since this isolate began. */
-export function refusedByGate(): Record<GateName, number> {
-  return Object.fromEntries([...windows.keys()].map((name) => [name, refused.get(name) ?? 0])) as Record<
-    GateName,
-    number
-  >;
-}
-
 /** How many requests for a site were turned away since this was last asked: for its pool, which counts them. */
 export function refusedSince(site: string): number {
   const count = untold.get(site) ?? 0;
@@ -74,7 +65,6 @@ export function refusedSince(site: string): number {
 }
 
 function turnAway(gate: GateName, site: string): Response {
-  refused.set(gate, (refused.get(gate) ?? 0) + 1);
   if (gate === 'visits' && (untold.has(site) || untold.size < SITES_UNTOLD)) {
     untold.set(site, (untold.get(site) ?? 0) + 1);
   }
