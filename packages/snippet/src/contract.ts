@@ -31,6 +31,12 @@ export interface Printing {
    * number between two `\0`, and up to 48 characters of its block before and 32 behind. Not asked in links that dial.
    */
   called?: string;
+  /** Words for an extension that may be glued to the number, beside `ext` and `x`; alternatives of an expression. */
+  extensions?: string;
+  /** What stands before a second line in short form, beside signs and the words that the script knows; alternatives likewise. */
+  between?: string;
+  /** Numbers for emergencies, which are no second lines, beside 112 and 911; alternatives likewise. */
+  emergency?: string;
 }
 
 export type FallbackReason = 'exhausted' | 'bot' | 'rate_limited' | 'no_rule' | 'consent';

@@ -1,3 +1,4 @@
+import type { Printing } from './contract.ts';
 import type { Forms } from './forms.ts';
 
 /** An occurrence of a number in a text. */
@@ -18,6 +19,11 @@ export interface Expression<Number extends Forms> {
   test(text: string): boolean;
   /** All occurrences, in order, none overlapping; runs of the right digits that are left alone go to `nearMisses`. */
   find(text: string, around?: Surroundings, nearMisses?: Found<Number>[]): Found<Number>[];
+  /**
+   * Whether a number found wholly in one of several texts is only a part of what they make together: behind another
+   * country's code, before a second line, a bare run of digits within a longer one.
+   */
+  isPart(text: string, found: Found<Number>): boolean;
 }
 
 /** The letters on a telephone key (ITU-T E.161, option A). */
@@ -47,33 +53,29 @@ function digits(text: string, gap: string): string {
 const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$/;
 /** Nor another country's code. */
 const ABROAD = /(?:[+\uff0b]|(?:^|[^\d:.])00[1-9])\d{0,3}[\s().-]*$/;
-/** What the text after a number must not look like: more of a number, a word, an amount. Extensions may follow. */
-const GOES_ON =
-  /^(?!(?:ext?\.?|x) ?\d|-0(?!\d))(?:[\p{LC}\p{N}_@]|[-.]\d|[,/:]\d(?!(?:\D?\d){6})|\s?[\p{Sc}%](?!\s?\d))/iu;
 /**
- * Nor a second line in short form, which would become a stranger's: `/ 0101`, `/-02`, `or 0101`, `bis 02`. Dates,
- * times, counts, amounts, full numbers and the numbers for emergencies are none.
+ * What the text after a number must not look like, by its country's words: more of a number, a word, an amount; an
+ * extension may follow, and the mark of a footnote, which is no decimal digit. Nor a second line in short form, which
+ * would become a stranger's: `/ 0101`, `/-02`, `or 0101`, `bis 02`. Dates, times, counts, amounts, full numbers and the numbers
+ * for emergencies are none.
  */
-const SECOND_LINE =
-  /^(?:-0)?(?:\s*(?:[/|&~\u301c\uff5e]|[,;](?=\s*(?:0|\d{3})))|\s+(?:\p{Pd}|(?:o[rfu]|and|to|oder|und|bis|e[tn]|[aeoyu])\s))\s*\p{Pd}?(?!(?:[^\p{L}\d]?\d){8}|911|112)(?:0\d*|\d{1,7}(?!\s?[\p{L}\p{Sc}%]))(?![\p{L}\d]|[.:/]\d)/iu;
-
-/**
- * Whether a number that stands wholly in one of several texts is only a part of what they make together: behind another
- * country's code, before a second line, a bare run of digits within a longer one.
- */
-export function isPart(text: string, start: number, end: number): boolean {
-  const before = text.slice(0, start).slice(-24);
-  const behind = text.slice(end, end + 32);
-  return (
-    ABROAD.test(before) ||
-    SECOND_LINE.test(behind) ||
-    (/^\d+$/.test(text.slice(start, end)) &&
-      (/(?:\p{Sc}|(?:^|[^\d.,])\d+)$/u.test(before) || /^\d+(?![\d.,])/.test(behind)))
-  );
+function judgesBehind({ extensions, between, emergency }: Printing) {
+  const or = (more: string | undefined) => (more ? `|${more}` : '');
+  return [
+    new RegExp(
+      `^(?!(?:ext?n?|extension|x${or(extensions)})[.:]? ?\\d|-0(?!\\d))(?:[\\p{LC}\\p{Nd}_@]|[-.]\\d|[,/:]\\d(?!(?:\\D?\\d){6})|\\s?[\\p{Sc}%](?!\\s?\\d))`,
+      'iu',
+    ),
+    new RegExp(
+      `^(?:-0)?(?:\\s*(?:[/|&~\u301c\uff5e]|[,;](?=\\s*(?:0|\\d{3})))|\\s+(?:\\p{Pd}|(?:o[rfu]|and|to|oder|und|bis|e[tn]|[aeoyu])\\s)${or(between)})\\s*\\p{Pd}?(?!(?:[^\\p{L}\\d]?\\d){8}|(?:911|112${or(emergency)})(?![-.]?\\d))(?:0\\d*|\\d{1,7}(?!\\s?[\\p{L}\\p{Sc}%]))(?![\\p{L}\\d]|[.:/]\\d)`,
+      'iu',
+    ),
+  ] as const;
 }
 
 /** One expression for all numbers. It looks for the significant digits alone and judges what surrounds a hit. */
 export function expressionOf<Number extends Forms>(numbers: readonly Number[]): Expression<Number> {
+  const behindOf = new Map(numbers.map((number) => [number, judgesBehind(number.printing)]));
   const known = numbers.flatMap((number) => {
     const { countryCode, printing, trunk, variants } = number;
     // Spaces of all widths, and at most three of brackets, dots, slashes, hyphens and minus signs of all lengths and
@@ -83,7 +85,7 @@ export function expressionOf<Number extends Forms>(numbers: readonly Number[]): 
     const zero = zeros[0] ? `(?:${zeros.join('|')})?` : '';
     const abroad = countryCode && `(?:(?:[+\\uff0b]|00|011)${gap})?${digits(countryCode, gap)}${gap}${zero}|`;
     const before = new RegExp(
-      `(?:^|[^\\p{LC}\\p{N}_@\\p{Sc}#=])([([\\uff08]?(?:${abroad}${zero && `[+\\uff0b]?${zero}`})[([\\uff08]?)$`,
+      `(?:^|[^\\p{LC}\\p{Nd}_@\\p{Sc}#=])([([\\uff08]?(?:${abroad}${zero && `[+\\uff0b]?${zero}`})[([\\uff08]?)$`,
       'u',
     );
     return variants.flatMap((variant, at) =>
@@ -106,6 +108,7 @@ export function expressionOf<Number extends Forms>(numbers: readonly Number[]): 
         const start = hit.index - (prefix?.[1] ?? '').length;
         const ahead = text.slice(0, start).slice(-24);
         const behind = text.slice(end, end + 32);
+        const [goesOn, secondLine] = behindOf.get(number) as ReturnType<typeof judgesBehind>;
         /** As a text with the number between two marks, where its country's rule wants to see it. */
         const isCalled = (rule: string | undefined) => {
           const [first, last, dials] = rule ? around() : ['', '', true];
@@ -115,9 +118,9 @@ export function expressionOf<Number extends Forms>(numbers: readonly Number[]): 
         const why =
           !prefix || COMES_FROM.test(ahead) || ABROAD.test(ahead) || (local && /\d[\s().-]*$/.test(ahead))
             ? 1
-            : GOES_ON.test(behind)
+            : goesOn.test(behind)
               ? 2
-              : SECOND_LINE.test(behind)
+              : secondLine.test(behind)
                 ? 3
                 : isCalled(number.printing.called)
                   ? 0
@@ -126,6 +129,17 @@ export function expressionOf<Number extends Forms>(numbers: readonly Number[]): 
         (why ? nearMisses : found)?.push({ start, end, number, why });
       }
       return found;
+    },
+    isPart(raw, { start, end, number }) {
+      const text = plain(raw);
+      const before = text.slice(0, start).slice(-24);
+      const behind = text.slice(end, end + 32);
+      return (
+        ABROAD.test(before) ||
+        !!behindOf.get(number)?.[1].test(behind) ||
+        (/^\d+$/.test(text.slice(start, end)) &&
+          (/(?:\p{Sc}|(?:^|[^\d.,])\d+)$/u.test(before) || /^\d+(?![\d.,])/.test(behind)))
+      );
     },
   };
 }

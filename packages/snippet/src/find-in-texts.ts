@@ -1,4 +1,4 @@
-import { type Expression, type Found, isPart, plain, type Surroundings } from './expression.ts';
+import type { Expression, Found, Surroundings } from './expression.ts';
 import type { Forms } from './forms.ts';
 
 /**
@@ -22,10 +22,12 @@ export function findInTexts<Number extends Forms>(
       return [before + text.slice(0, offset), text.slice(offset + own.length) + behind, dials];
     };
     for (const hit of expression.find(own, aroundOwn)) {
-      const start = hit.start + offset;
-      const end = hit.end + offset;
-      if (found.every((other) => other.start >= end || other.end <= start) && !isPart(plain(text), start, end))
-        found.push({ ...hit, start, end });
+      const inAll = { ...hit, start: hit.start + offset, end: hit.end + offset };
+      if (
+        found.every((other) => other.start >= inAll.end || other.end <= inAll.start) &&
+        !expression.isPart(text, inAll)
+      )
+        found.push(inAll);
     }
   }
   return found.sort((a, b) => a.start - b.start);

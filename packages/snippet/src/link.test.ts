@@ -15,6 +15,17 @@ describe('links', () => {
     ['TEL:(415)%20555-0100', 'TEL:(628)%20555-0132'],
     ['tel:+1-415-555-0100;ext=5', 'tel:+1-628-555-0132;ext=5'],
     ['tel:+14155550100,,12', 'tel:+16285550132,,12'],
+    ['tel:4155550100p12', 'tel:6285550132p12'],
+    ['tel:+14155550100P12', 'tel:+16285550132P12'],
+    ['tel:415-555-0100w12', 'tel:628-555-0132w12'],
+    ['tel:415-555-0100pp12p3', 'tel:628-555-0132pp12p3'],
+    ['tel:+14155550100,12#', 'tel:+16285550132,12#'],
+    ['tel:+14155550100;12#', 'tel:+16285550132;12#'],
+    ['tel:+14155550100%2C%2C12%23', 'tel:+16285550132%2C%2C12%23'],
+    ['tel:+14155550100%3B100', 'tel:+16285550132%3B100'],
+    ['tel:+14155550100;ext=12', 'tel:+16285550132;ext=12'],
+    ['tel:+14155550100%20ext.%2012', 'tel:+16285550132%20ext.%2012'],
+    ['tel:4155550100x12', 'tel:6285550132x12'],
     ['callto:+14155550100', 'callto:+16285550132'],
     ['sms:+14155550100?body=call%20415-555-0100', 'sms:+16285550132?body=call%20415-555-0100'],
     ['sms:+14155550100&body=hi', 'sms:+16285550132&body=hi'],
@@ -29,6 +40,8 @@ describe('links', () => {
     ],
     ['tel:+524155550100', 'tel:+524155550100'],
     ['tel:+141555501001', 'tel:+141555501001'],
+    ['tel:4155550100party', 'tel:4155550100party'],
+    ['tel:+52,4155550100', 'tel:+52,4155550100'],
     ['https://shop.example/4155550100', 'https://shop.example/4155550100'],
     ['tel:', 'tel:'],
     ['tel:%E0%A4%A', 'tel:%E0%A4%A'],
@@ -39,6 +52,7 @@ describe('links', () => {
   it('become E.164 where the number is from another country or of another length', () => {
     expect(href('tel:415-555-0100;ext=5', sample.US, sample.GB)).toBe('tel:+442079460958;ext=5');
     expect(href('tel:0351/655772', sample.DE, sample.DE_TRACKING)).toBe('tel:+493514188999');
+    expect(href('tel:415-555-0100p12', sample.US, sample.GB)).toBe('tel:+442079460958p12');
     expect(href('https://wa.me/14155550100', sample.US, sample.GB)).toBe('https://wa.me/442079460958');
   });
 

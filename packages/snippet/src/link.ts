@@ -2,9 +2,12 @@ import type { Expression } from './expression.ts';
 import type { Forms } from './forms.ts';
 import { render } from './render.ts';
 
-/** Scheme or address before the number, the number, and whatever follows: `;ext=`, `?body=`, `&text=`. */
+/** Scheme or address before the number, the number, and whatever follows: `;ext=`, `,,12`, `?body=`, `&text=`. */
 const PARTS =
-  /^(\s*(?:(?:tel|callto|(sms)(?:to)?):|(https?):\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)))([^?&;,#]*)(.*)$/is;
+  /^(\s*(?:(?:tel|callto|(sms)(?:to)?):|(https?):\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)))((?:(?!%(?:2c|3b|23))[^?&;,#])*)(.*)$/is;
+
+/** Where dialling waits or pauses before it goes on with digits of an extension. */
+const PAUSE = /[pw](?=[\dpw*]+$)/i;
 
 /** A number in a link. */
 export interface LinkFound<Number> {
@@ -23,7 +26,9 @@ export function findInLink<Number extends Forms>(
   const [, scheme = '', sms, web, raw = '', rest = ''] = PARTS.exec(href) ?? [];
   // wa.me takes the digits of the international form alone: https://faq.whatsapp.com/5913398998672934
   const printed = web ? decoded(raw).replace(/^\s*\+?/, '+') : decoded(raw);
-  const [found] = expression.find(printed, () => ['', '', true]);
+  const find = (text: string) => expression.find(text, () => ['', '', true])[0];
+  // Letters may spell a part of the number as well.
+  const found = find(printed) ?? find(printed.replace(PAUSE, ' '));
   if (!found) return;
   const { number, start, end } = found;
   // Other addresses there hold codes: wa.me/message/…, wa.me/c/…

@@ -16,7 +16,9 @@ export function isLeftAlone(element: Element | null | undefined): boolean {
 /** Whether two texts may hold one number: side by side, in no part of its own, the second not the mark of a footnote. */
 function belongTogether(a: Text, b: Text): boolean {
   const part = ({ parentElement }: Text) => parentElement?.closest(`${LEFT_ALONE},[data-dialmark]`);
-  return part(a) === part(b) && sideBySide(a, b) && !(b.parentElement?.matches('sup,sub') && /\p{N}$/u.test(a.data));
+  const raised = ({ parentElement }: Text) => parentElement?.closest('sup,sub');
+  const isMark = raised(b) && raised(a) !== raised(b) && /\p{N}$/u.test(a.data);
+  return part(a) === part(b) && !isMark && sideBySide(a, b);
 }
 
 /** A long text that begins with a letter is prose: no number goes on in it. */

@@ -66,46 +66,99 @@ export const COUNTRY_PRINTING: Readonly<Record<string, CountryPrinting>> = {
   886: { marks: '\u2500\u2501\uff5e' },
 };
 
-/** Words that call what stands beside them a telephone number, by language; without codes they hold everywhere. */
-export const TELEPHONE_WORDS: readonly { words: string; codes?: readonly number[] }[] = [
-  { words: 'call calls dial phone telephone tel ph mobile ring hotline helpline freephone text fax' },
+/** What a language says around numbers; without codes everywhere. */
+export interface LanguageAround {
+  codes?: readonly number[];
+  /** Words that call what stands beside them a telephone number. */
+  telephone?: string;
+  /** Words for an extension, as alternatives of an expression; the script knows `ext`, `extension` and `x`. */
+  extension?: string;
+  /** Words between a number and a second line; the script knows those of English and of its neighbours. */
+  between?: string;
+}
+
+export const LANGUAGES_AROUND: readonly LanguageAround[] = [
+  { telephone: 'call calls dial phone telephone tel ph mobile ring hotline helpline freephone text fax' },
   {
     codes: [49, 43, 41, 352, 423],
-    words: 'anruf anrufen anrufe ruf rufen rufnummer telefon telefonnummer wählen handy kurzwahl notruf',
+    telephone: 'anruf anrufen anrufe ruf rufen rufnummer telefon telefonnummer wählen handy kurzwahl notruf',
+    extension: 'durchwahl dw nebenstelle nst klappe kl app apparat',
   },
   {
-    codes: [33, 32, 41, 352, 377, 590, 594, 596, 262, 687, 689, 508, 681, 212, 213, 216, 221, 225, 237],
-    words: 'appel appeler appelez téléphone tél composez numéro joindre',
+    codes: [33, 32, 41, 352, 377, 590, 594, 596, 262, 687, 689, 508, 681, 212, 213, 216, 221, 225, 237, 1],
+    telephone: 'appel appeler appelez téléphone tél composez numéro joindre',
+    extension: 'poste p',
+    between: 'à',
   },
   {
-    codes: [34, 52, 54, 56, 57, 51, 58, 591, 593, 595, 598, 502, 503, 504, 505, 506, 507, 53, 240, 376],
-    words: 'llama llame llamar llámenos teléfono telf marca marque móvil',
+    codes: [34, 52, 54, 56, 57, 51, 58, 591, 593, 595, 598, 502, 503, 504, 505, 506, 507, 53, 240, 376, 1],
+    telephone: 'llama llame llamar llámenos teléfono telf marca marque móvil',
+    extension: 'extensi[oó]n int interno anexo anx',
+    between: 'al',
   },
-  { codes: [39, 41, 378], words: 'chiama chiami chiamare chiamate telefono cellulare numero verde' },
-  { codes: [351, 55, 244, 258, 238, 239, 245, 376], words: 'liga ligue ligar telefone telemóvel celular disque' },
-  { codes: [31, 32, 297, 599, 597], words: 'bel bellen telefoon telefoonnummer' },
-  { codes: [45, 46, 47, 298, 299, 354, 358], words: 'ringa ringe telefon tlf hringdu sími soita puhelin puh' },
-  { codes: [48], words: 'zadzwoń dzwoń telefon' },
-  { codes: [420, 421], words: 'zavolejte volejte zavolajte volajte telefon' },
-  { codes: [36], words: 'hívja hívjon telefon telefonszám' },
-  { codes: [40, 373], words: 'sunați sunaţi suna apelați telefon' },
-  { codes: [381, 382, 383, 385, 386, 387, 389], words: 'pozovite nazovite pokličite telefon јавете телефон' },
-  { codes: [370, 371, 372], words: 'skambinkite zvaniet helista telefonas tālrunis telefon' },
-  { codes: [90], words: 'ara arayın arayınız telefon' },
-  { codes: [30, 357], words: 'καλέστε τηλέφωνο τηλ' },
+  {
+    codes: [39, 41, 378],
+    telephone: 'chiama chiami chiamare chiamate telefono cellulare numero verde',
+    extension: 'interno int derivazione',
+  },
+  {
+    codes: [351, 55, 244, 258, 238, 239, 245, 376],
+    telephone: 'liga ligue ligar telefone telemóvel celular disque',
+    extension: 'ramal extens[aã]o',
+  },
+  {
+    codes: [31, 32, 297, 599, 597],
+    telephone: 'bel bellen telefoon telefoonnummer',
+    extension: 'toestel tst doorkiesnummer',
+    between: 't/m tot',
+  },
+  {
+    codes: [45, 46, 47, 298, 299, 354, 358],
+    telephone: 'ringa ringe telefon tlf hringdu sími soita puhelin puh',
+    extension: 'lokal lokalnr lokalnummer anknytning ankn linje alanumero',
+    between: 'eller och og eða tai ja till til',
+  },
+  { codes: [48], telephone: 'zadzwoń dzwoń telefon', extension: 'wewn?', between: 'lub albo i do' },
+  {
+    codes: [420, 421],
+    telephone: 'zavolejte volejte zavolajte volajte telefon',
+    extension: 'linka klapka kl',
+    between: 'nebo alebo až',
+  },
+  { codes: [36], telephone: 'hívja hívjon telefon telefonszám', extension: 'mellék', between: 'vagy és' },
+  { codes: [40, 373], telephone: 'sunați sunaţi suna apelați telefon', extension: 'interior int', between: 'sau și' },
+  {
+    codes: [381, 382, 383, 385, 386, 387, 389],
+    telephone: 'pozovite nazovite pokličite telefon јавете телефон',
+    extension: 'lokal lok int',
+    between: 'ili ali i in или и',
+  },
+  {
+    codes: [370, 371, 372],
+    telephone: 'skambinkite zvaniet helista telefonas tālrunis telefon',
+    between: 'arba ir vai un või ja',
+  },
+  { codes: [90], telephone: 'ara arayın arayınız telefon', extension: 'dahili dah', between: 'veya ve' },
+  { codes: [30, 357], telephone: 'καλέστε τηλέφωνο τηλ', extension: 'εσωτ εσωτερικό', between: 'ή και' },
   {
     codes: [7, 375, 380, 359, 992, 993, 994, 996, 998],
-    words: 'звоните позвоните телефон телефону тел дзвоніть обадете',
+    telephone: 'звоните позвоните телефон телефону тел дзвоніть обадете',
+    extension: 'доб добавочный вн внутр вътр',
+    between: 'или и до або та',
   },
   {
     codes: [20, 211, 212, 213, 216, 218, 249, 961, 962, 963, 964, 965, 966, 967, 968, 970, 971, 973, 974],
-    words: 'اتصل اتصلوا هاتف الهاتف تلفون',
+    telephone: 'اتصل اتصلوا هاتف الهاتف تلفون',
+    between: 'أو او و',
   },
-  { codes: [972, 970], words: 'חייגו התקשרו טלפון' },
-  { codes: [98, 93], words: 'تماس تلفن' },
-  { codes: [91, 977], words: 'फोन फ़ोन कॉल' },
-  { codes: [62, 60], words: 'hubungi telepon telp telefon panggil' },
-  { codes: [84], words: 'gọi thoại đt' },
+  { codes: [972, 970], telephone: 'חייגו התקשרו טלפון', between: 'או' },
+  { codes: [98, 93], telephone: 'تماس تلفن', between: 'یا و' },
+  { codes: [91, 977], telephone: 'फोन फ़ोन कॉल', between: 'या और' },
+  { codes: [62, 60], telephone: 'hubungi telepon telp telefon panggil', extension: 'pes', between: 'atau dan' },
+  { codes: [84], telephone: 'gọi thoại đt', extension: 'máy nhánh', between: 'hoặc và' },
+  { codes: [81], between: 'または 又は もしくは' },
+  { codes: [86, 886, 852, 853], between: '或 或者 和' },
+  { codes: [82], between: '또는' },
 ];
 
 /** The same where words are not set apart, and signs; alternatives of an expression. */

@@ -1,6 +1,13 @@
 import type { E164, PrintedNumber, Printing } from '@dialmark/shared';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { COUNTRY_PRINTING, type CountryPrinting, TELEPHONE_SIGNS, TELEPHONE_WORDS } from './country-printing.ts';
+import {
+  COUNTRY_PRINTING,
+  type CountryPrinting,
+  LANGUAGES_AROUND,
+  type LanguageAround,
+  TELEPHONE_SIGNS,
+} from './country-printing.ts';
+import { EMERGENCY_NUMBERS } from './emergency-numbers.ts';
 
 const known = new Map<string, PrintedNumber>();
 
@@ -37,10 +44,16 @@ export function printingOf(number: E164): Printing {
       ...rest,
     }))
     .filter(({ pattern }) => new RegExp(pattern).test(significant));
+  const extensions = wordsOf(code, 'extension').join('|');
+  const between = wordsOf(code, 'between').join('|');
+  const emergency = EMERGENCY_NUMBERS[code]?.replaceAll(' ', '|').replaceAll('.', '\\d');
   return {
     ...(trunks && { trunks: [...trunks] }),
     ...(variants.length && { also: variants }),
     ...(marks && { marks }),
+    ...(extensions && { extensions }),
+    ...(between && { between: `\\s+(?:${between})\\s` }),
+    ...(emergency && { emergency }),
     called: calledRule(code, significant, [national, international.replace(/^\+\d+\s*/, ''), international.slice(1)]),
   };
 }
@@ -96,11 +109,15 @@ function calledRule(code: string, significant: string, forms: readonly string[])
   return `${rule}[^]*?(?:${ways.join('|')})`;
 }
 
+/** Returns words of the languages that are spoken in a country. */
+function wordsOf(code: string, kind: Exclude<keyof LanguageAround, 'codes'>): string[] {
+  const spoken = LANGUAGES_AROUND.filter(({ codes }) => !codes || codes.includes(+code));
+  return [...new Set(spoken.flatMap((language) => language[kind]?.split(' ') ?? []))].filter(Boolean);
+}
+
 /** Returns expressions for a number in the same sentence behind a word for a telephone, or before one. */
 function wordsAround(code: string): string[] {
-  const words = TELEPHONE_WORDS.filter(({ codes }) => !codes || codes.includes(+code)).flatMap(({ words }) =>
-    words.split(' '),
-  );
+  const words = wordsOf(code, 'telephone');
   const spelled = words.map((word) => {
     const first = word[0] as string;
     const capital = first.toUpperCase();
