@@ -354,3 +354,58 @@ describe('every row of a file', () => {
     expect(booked('Day,Campaign,Cost\n2026-11-24,5" pipe,1\n').rows[0]?.campaign).toBe('5" pipe');
   });
 });
+
+describe('the encodings of exports', () => {
+  const bytes = (text: string) => new Uint8Array([...text].map((char) => char.charCodeAt(0)));
+  const swapped = (file: Uint8Array) => new Uint8Array(file.map((_, i) => file[i ^ 1] as number));
+
+  it.each([
+    [
+      'utf-16be',
+      swapped(utf16le(lines('date,source,medium,campaign,cost', '2026-11-24,google,cpc,Dächer,3.5'))),
+      'Dächer',
+    ],
+    [
+      'utf-16le',
+      utf16le(lines('date,source,medium,campaign,cost', '2026-11-24,google,cpc,Dächer,3.5'), false),
+      'Dächer',
+    ],
+    [
+      'windows-1252',
+      bytes(lines('date;source;medium;campaign;cost', '2026-11-24;google;cpc;D\xe4cher \x96 S\xfcd;3.5')),
+      'Dächer – Süd',
+    ],
+    [
+      'gbk',
+      bytes(lines('date,source,medium,campaign,cost', '2026-11-24,baidu,cpc,\xce\xdd\xb6\xa5\xce\xac\xd0\xde,3.5')),
+      '屋顶维修',
+    ],
+    [
+      'shift_jis',
+      bytes(lines('date,source,medium,campaign,cost', '2026-11-24,yahoo,cpc,\x83\x84\x83\x6c\x8f\x43\x97\x9d,3.5')),
+      'ヤネ修理',
+    ],
+  ])('%s is read', (encoding, file, campaign) => {
+    const answer = booked(file);
+    expect(answer.file?.encoding).toBe(encoding);
+    expect(answer.rows).toMatchObject([{ campaign, cost: 3.5 }]);
+  });
+
+  it('with a first line that names the delimiter', () => {
+    expect(booked(lines('sep=;', 'date;source;medium;cost', '2026-11-24;google;cpc;3,50')).costs).toEqual([3.5]);
+    expect(
+      booked(utf16le(lines('sep=\t', 'date\tsource\tmedium\tcost', '2026-11-24\tgoogle\tcpc\t3.50'))).costs,
+    ).toEqual([3.5]);
+  });
+});
+
+describe('a large file', () => {
+  it('is read within seconds', () => {
+    const row = (i: number) =>
+      `2026-03-${String((i % 28) + 1).padStart(2, '0')},google,cpc,Campaign ${i % 500},"1,${100 + (i % 800)}.50"`;
+    const file = lines('date,source,medium,campaign,cost', ...Array.from({ length: 100_000 }, (_, i) => row(i)));
+    const start = performance.now();
+    expect(booked(new TextEncoder().encode(file)).added).toBe(100_000);
+    expect(performance.now() - start).toBeLessThan(20_000);
+  });
+});

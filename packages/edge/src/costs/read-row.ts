@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { CostHeadings } from './headings.ts';
 import type { Judged } from './judge.ts';
 import { otherCurrency } from './refused.ts';
-import { isTotalWord, mayBeTotal } from './totals.ts';
+import { isTotalWord } from './totals.ts';
 
 /** A row of a file. Refunds and credits are negative there. */
 const FileCostRow = v.object({ ...CostRow.entries, cost: Amount });
@@ -43,7 +43,12 @@ export interface RowContext {
 
 /** Reads the rows of a file one by one. */
 export function rowReader({ headings, judged, tags, currency, isOurs }: RowContext) {
+  const { columns, scale } = headings;
   let currencySeen: string | null = null;
+  const tagColumns = [columns.campaign, columns.term, columns.source, columns.medium, columns.sourceMedium].filter(
+    (index) => index !== null,
+  );
+  const silent = new Set([columns.date, columns.until, columns.cost, columns.currency]);
   return {
     read,
     /** The one currency that rows named so far; null where they named none, or a sign of several. */
@@ -51,18 +56,15 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
   };
 
   function read(cells: readonly string[]): Row {
-    const { columns, scale } = headings;
     const cell = (index: number | null) => (index === null || isBlank(cells[index]) ? null : (cells[index] as string));
     const dayText = cell(columns.date);
     const costText = cell(columns.cost) ?? cells[columns.cost]?.trim() ?? '';
     const day = dayText === null ? null : dayOf(dayText);
-    const filled = cells.filter((text) => text !== '').length;
-    if (day === null && costText === '' && filled <= 2) {
+    if (day === null && costText === '' && cells.filter((text) => text !== '').length <= 2) {
       return { kind: 'skip', code: 'note', message: 'is a note, and no row of costs' };
     }
-    const labels = labelsOf(cells);
     if (dayText === null || isTotalWord(dayText)) {
-      if (!isOurs || mayBeTotal(labels) || (dayText !== null && isTotalWord(dayText))) {
+      if (!isOurs || mayBeTotal(cells) !== false || (dayText !== null && isTotalWord(dayText))) {
         return { ...TOTAL, message: 'has no day: a total of other rows' };
       }
       return fault('date', 'required', 'must be a day such as 2026-11-24', null);
@@ -75,7 +77,7 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
         until !== null && day !== null
           ? fault('date', 'several_days', 'covers several days: export it by day', amount)
           : fault('date', 'invalid', 'must be a day such as 2026-11-24', amount);
-      return { ...wrong, mayBeTotal: labels.length > 0 && mayBeTotal(labels) };
+      return { ...wrong, mayBeTotal: mayBeTotal(cells) === true };
     }
     if (read === null || amount === null) {
       return fault('cost', costText === '' ? 'required' : 'invalid', 'must be an amount such as 120.50', null);
@@ -91,7 +93,7 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
       term: cell(columns.term),
       cost: amount,
     });
-    if (parsed.success) return { kind: 'row', row: parsed.output, mayBeTotal: labels.length > 0 && mayBeTotal(labels) };
+    if (parsed.success) return { kind: 'row', row: parsed.output, mayBeTotal: mayBeTotal(cells) === true };
     const [first] = fieldErrors(parsed.issues);
     return fault(first?.path ?? '', 'invalid', first?.message ?? '', amount);
   }
@@ -102,17 +104,16 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
     return read && (read.zone === null || /^00:00(:00)?$/.test(read.time ?? '')) ? read.day : null;
   }
 
-  /** What a row says of itself in words: its tags, or whatever else has letters where the file has no tags. */
-  function labelsOf(cells: readonly string[]): string[] {
-    const { columns } = headings;
-    const own = [columns.campaign, columns.term, columns.source, columns.medium, columns.sourceMedium].flatMap(
-      (index) => (index === null ? [] : [cells[index] ?? '']),
-    );
-    const others = cells.filter(
-      (_, index) => ![columns.date, columns.until, columns.cost, columns.currency].includes(index),
-    );
-    const totals = others.filter(isTotalWord);
-    return own.length > 0 ? [...own, ...totals] : others.filter((text) => !/\d/.test(text) || /\p{L}/u.test(text));
+  /**
+   * Tells whether a row could be the sum of others: it says so, or none of its labels says anything. Labels are its
+   * tags, or whatever else has letters where the file has no tags; null where it has none.
+   */
+  function mayBeTotal(cells: readonly string[]): boolean | null {
+    const words = cells.filter((_, index) => !silent.has(index));
+    if (words.some(isTotalWord)) return true;
+    if (tagColumns.length > 0) return tagColumns.every((index) => isBlank(cells[index]));
+    const labels = words.filter((text) => !/\d/.test(text) || /\p{L}/u.test(text));
+    return labels.length === 0 ? null : labels.every(isBlank);
   }
 
   function currencyFault(ofAmount: readonly string[] | null, ofRow: string | null): (Row & { kind: 'fault' }) | null {

@@ -1,15 +1,8 @@
-import { isBlank } from '@dialmark/shared/table/cell';
-
 const TOTAL_WORDS =
   /^(grand total|total general|total geral|total|totals|subtotal|sub-total|gesamt|gesamtsumme|gesamtergebnis|summe|insgesamt|zwischensumme|somme|totaux|totale|totali|totais|totales|totaal|eindtotaal|sum)(\s*[:–-].*)?$/i;
 
 /** Tells the label of a totals row, `Total` or `Total: Account`, from names such as `Total Recall`. */
 export const isTotalWord = (text: string) => TOTAL_WORDS.test(text.trim());
-
-/** Tells whether a row could be the sum of others: it says so, or none of its labels says anything. */
-export function mayBeTotal(labels: readonly string[]): boolean {
-  return labels.some(isTotalWord) || labels.every((label) => isBlank(label));
-}
 
 /** Adds up the amounts of a file, to tell the rows that repeat the sum of the others. */
 export class Sums {

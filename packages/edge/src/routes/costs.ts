@@ -22,17 +22,16 @@ export function costRoutes(app: App): void {
       return problem(400, `The file could not be read. ${message}`, [{ ...where, message }], {}, where.code);
     }
     if (read.added === 0) return noneBooked(read);
-    if (sums.size > COSTS_AT_ONCE) return tooMany(sums.size);
+    if (sums.isOverfull) return tooMany();
     await writeCosts(env.LEDGER, site.id, sums);
     const { added, layout, errors, file } = read;
     return done({ added, layout, errors, ...(file ? { file } : {}) });
   });
 }
 
-function tooMany(count: number): Response {
-  const counted = count.toLocaleString('en');
+function tooMany(): Response {
   const most = COSTS_AT_ONCE.toLocaleString('en');
-  const message = `has ${counted} different days and tags, and one request takes ${most}. Send it in parts, by month.`;
+  const message = `has more than ${most} different days and tags, which is all that one request takes. Send it in parts, by month.`;
   return problem(
     413,
     `The file ${message}`,

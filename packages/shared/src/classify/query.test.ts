@@ -24,6 +24,8 @@ test('any query without miswritten tags is decoded as the platform decodes it', 
 
 test('an address without a query has no parameters', () => {
   expect(queryOf('/roof#a?b=c').size).toBe(0);
+  expect(queryOf('/roof#38&gclid=abc').size).toBe(0);
+  expect(queryOf('/roof?a=b#x&#39;gclid=abc').size).toBe(1);
   expect(queryOf('').size).toBe(0);
 });
 
@@ -36,6 +38,12 @@ test.each([
   ['?utm_source=google%26amp%3bgclid=abc', { utm_source: 'google', gclid: 'abc' }],
   ['?utm_source=google%26gclid=abc', { utm_source: 'google', gclid: 'abc' }],
   ['?a=1&amp;q=roof', { a: '1', q: 'roof' }],
+  ['?utm_source=google&#38;gclid=abc', { utm_source: 'google', gclid: 'abc' }],
+  ['?utm_source=google&#038;utm_medium=cpc&#038;gclid=abc#top', { utm_medium: 'cpc', gclid: 'abc' }],
+  ['?utm_source=google&#x26;gclid=abc', { utm_source: 'google', gclid: 'abc' }],
+  ['?utm_source=google%2526gclid=abc', { utm_source: 'google', gclid: 'abc' }],
+  // Space after the mark.
+  ['?utm_source=google&%20utm_medium=cpc&+gclid=abc', { utm_source: 'google', utm_medium: 'cpc', gclid: 'abc' }],
   // A second question mark, or none.
   ['?lang=de?utm_source=google&gclid=abc', { lang: 'de', utm_source: 'google', gclid: 'abc' }],
   ['?utm_source=google?GCLID=abc', { utm_source: 'google', gclid: 'abc' }],
@@ -69,7 +77,22 @@ test('a path that only looks like a query has no parameters', () => {
 });
 
 test('a click id is found however the links before it were put together', () => {
-  const separator = fc.constantFrom('&', '?', ';', '&amp;', '&amp;amp;', '%26', '%26amp%3B', '&amp%3B', '&&', '?&');
+  const separator = fc.constantFrom(
+    '&',
+    '?',
+    ';',
+    '&amp;',
+    '&amp;amp;',
+    '%26',
+    '%26amp%3B',
+    '&amp%3B',
+    '&&',
+    '?&',
+    '&#38;',
+    '&#038;',
+    '%2526',
+    '&%20',
+  );
   const other = fc.constantFrom('utm_source=google', 'utm_campaign=a?b', 'lang=de', 'flag', 'x=1;2', 'y=%26amp%3B', '');
   fc.assert(
     fc.property(fc.array(fc.tuple(separator, other), { maxLength: 6 }), separator, (before, last) => {

@@ -1,4 +1,4 @@
-import { MARK } from './paid-or-tagged.ts';
+import { MARK, withoutFragment } from './paid-or-tagged.ts';
 
 /** An address is asked for its tags and then for its click ids: the last one read is remembered. */
 let last: { address: string; parameters: ReadonlyMap<string, string> } = { address: '', parameters: new Map() };
@@ -6,7 +6,8 @@ let last: { address: string; parameters: ReadonlyMap<string, string> } = { addre
 /**
  * The parameters of an address, read without judging the address: relative, malformed or empty ones are read as far
  * as they go. Names are lower-cased; of a parameter sent twice the first that says something counts; values are trimmed.
- * A tag or click id is found behind a second `?`, behind `;`, and behind `&` that was escaped once too often.
+ * A tag or click id is found behind a second `?`, behind `;`, and behind `&` that was escaped once too often or has
+ * space after it.
  */
 export function queryOf(address: string): ReadonlyMap<string, string> {
   if (address === last.address) return last.parameters;
@@ -37,8 +38,7 @@ function decode(text: string): string {
 }
 
 function queryText(address: string): string {
-  const hash = address.indexOf('#');
-  const whole = hash < 0 ? address : address.slice(0, hash);
+  const whole = withoutFragment(address);
   const start = whole.search(QUERY);
   if (start < 0) return '';
   // Tags that were appended to an address without a query, with `&`, are followed by that query.
@@ -48,6 +48,9 @@ function queryText(address: string): string {
 
 const TAG = `(?=${MARK.source.replace(/^\(.*?\)/, '')})`;
 /** Where the query begins: at `?`, or at a tag before it. */
-const QUERY = new RegExp(`\\?|(?:[&;]|%26|%3b)${TAG}`, 'i');
+const QUERY = new RegExp(`\\?|(?:[&;]|%(?:25)?26|%3b)${TAG}`, 'i');
 /** What stands for `&` before a tag. Only there: `?`, `;` and `&amp;` may be part of any other value. */
-const MISWRITTEN = new RegExp(`(?:(?:&|%26)(?:amp(?:;|%3b))+|[?;]|%26|%3b)${TAG}`, 'gi');
+const MISWRITTEN = new RegExp(
+  `(?:(?:&|%26)(?:(?:amp|#0*38|#x26)(?:;|%3b))+|[&?;]|%(?:25)?26|%3b)(?:%20|\\+)*${TAG}`,
+  'gi',
+);

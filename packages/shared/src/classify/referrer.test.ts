@@ -23,7 +23,7 @@ describe('mail read in a browser', () => {
       'Italy, Spain, Portugal',
       'mail3.libero.it webmail12.tim.it webmail.pec.it mail.tiscali.it correo.movistar.es mail.sapo.pt posta.provider.it',
     ],
-    ['Poland, Czechia, Hungary', 'poczta.interia.pl poczta.o2.pl email.seznam.cz freemail.hu mail.centrum.cz'],
+    ['Poland, Czechia, Hungary', 'post.cz poczta.interia.pl poczta.o2.pl email.seznam.cz freemail.hu mail.centrum.cz'],
     [
       'Britain, the Netherlands, Belgium, the North',
       'email.bt.com mail.virginmedia.com webmail.ziggo.nl webmail.telenet.be mail.telia.com webmail.one.com epost.telenor.no',
@@ -43,7 +43,7 @@ describe('mail read in a browser', () => {
     ],
     [
       'companies',
-      'webmail.acme-partner.example mail2.acme-partner.co.uk roundcube.acme-partner.example owa.acme-partner.example',
+      'webmail.acme-partner.example mail2.acme-partner.co.uk roundcube.acme-partner.example owa.acme-partner.example sogo.acme-partner.example',
     ],
   ])('is Email: %s', (_where, hosts) => {
     expect(channels(hosts)).toEqual(all(hosts, 'Email'));
@@ -68,7 +68,8 @@ describe('search', () => {
   });
 
   it('knows regional and historic engines, and their words', () => {
-    const hosts = 'yandex.de yahoo.de www.google.com.ng google.tk abacho.de searx.be etools.ch www.1881.no suche.info';
+    const hosts =
+      'yandex.de yahoo.de www.google.com.ng google.tk abacho.de searx.be etools.ch www.1881.no suche.info rechercher.sfr.fr search.virgilio.it ricerca.libero.it zoeken.startpagina.nl securesearch.mcafee.com';
     expect(channels(hosts)).toEqual(all(hosts, 'Organic Search'));
     expect(read('https://search.ke.voila.fr/?module=voila&kw=toit')).toMatchObject({ source: 'voila', term: 'toit' });
     const others = 'notyandex.de yandex.evil yahoo.evil.example google.de.evil.example';
@@ -92,7 +93,7 @@ describe('payment, card authentication and login', () => {
   it.each([
     [
       'Europe',
-      'sis.redsys.es sis-t.redsys.es payv2.multisafepay.com secure.payu.ro secure.przelewy24.pl pay.twint.ch checkout.postfinance.ch secure.payzen.eu payment.quickpay.net p.monetico-services.com www.saferpay.com pay.datatrans.com gate.gopay.cz secure.barion.com ideal.ing.nl acme.payrexx.com secure.ogone.com wallet.corvuspay.com form.wspay.biz',
+      'sis.redsys.es sis-t.redsys.es payv2.multisafepay.com secure.payu.ro secure.przelewy24.pl pay.twint.ch checkout.postfinance.ch secure.payzen.eu payment.quickpay.net p.monetico-services.com www.saferpay.com pay.datatrans.com gate.gopay.cz secure.barion.com ideal.ing.nl acme.payrexx.com secure.ogone.com secure.pay1.de secure.billwerk.com tpeweb.e-transactions.fr tjccpg.jccsecure.com paiement.somebank.example pagos.somebank.example wallet.corvuspay.com form.wspay.biz',
     ],
     [
       'Turkey, the Middle East, Africa',
@@ -108,11 +109,11 @@ describe('payment, card authentication and login', () => {
     ],
     [
       '3-D Secure',
-      'secure5.arcot.com geoissuer.cardinalcommerce.com acs.somebank.example acs3.somebank.co.uk 3ds2.somebank.example 3dsecure.somebank.example authentication.wlp-acs.com',
+      'secure5.arcot.com geoissuer.cardinalcommerce.com acs.somebank.example acs3.somebank.co.uk 3ds2.somebank.example 3dsecure.somebank.example authentication.wlp-acs.com 3ds-acs.somebank.example idcheck-acs.somebank.example 3dgate.somebank.example',
     ],
     [
       'login',
-      'accounts.google.de dev-123.okta.com login.acme-portal.example sso.acme-portal.example idp.acme-portal.co.uk',
+      'accounts.google.de dev-123.okta.com login.acme-portal.example sso.acme-portal.example idp.acme-portal.co.uk tara.ria.ee posteid.poste.it',
     ],
     ['redirectors that hide the page', 'href.li anonym.to nullrefer.com'],
   ])('say nothing of where a visit came from: %s', (_what, hosts) => {
@@ -122,7 +123,7 @@ describe('payment, card authentication and login', () => {
 
   it('are not what a provider publishes, nor shops that have a checkout of their own elsewhere', () => {
     const hosts =
-      'blog.adyen.com docs.mollie.com developer.paypal.com community.auth0.com stripe.com www.klarna.com zip.co tabby.ai acs.org pay.com notpaypal.com paypal.com.evil.example redsys.es.evil.example 3ds2.a.b.evil.example paying.acme-partner.example';
+      'blog.adyen.com docs.mollie.com developer.paypal.com community.auth0.com stripe.com www.klarna.com zip.co tabby.ai acs.org pay.com notpaypal.com paypal.com.evil.example redsys.es.evil.example 3ds2.a.b.evil.example paying.acme-partner.example pagosto.acme-partner.example acs-partners.acme-partner.example';
     expect(channels(hosts)).toEqual(all(hosts, 'Referral'));
     expect(read('pay.reddit.com').channel).toBe('Organic Social');
   });

@@ -126,15 +126,15 @@ export const SEARCH: Table = {
   'orange.fr': 'lemoteur.orange.fr busca.orange.es',
   'free.fr': 'search*.free.fr',
   voila: 'search.ke.voila.fr lemoteur.ke.voila.fr voila.fr lemoteur.fr',
-  libero: 'arianna.libero.it',
-  virgilio: 'ricerca*.virgilio.it mobile.virgilio.it',
+  libero: '{arianna,ricerca}.libero.it',
+  virgilio: 'ricerca*.virgilio.it search.virgilio.it mobile.virgilio.it',
   tiscali: 'search*.tiscali.it hledani.tiscali.cz',
   alice: 'rechercher.aliceadsl.fr',
   sapo: 'pesquisa.sapo.pt',
   terra: 'buscador.terra.{es,cl,com.br}',
   uol: 'busca.uol.com.br',
   globo: 'busca.globo.com',
-  startpagina: 'startgoogle.startpagina.nl',
+  startpagina: '{startgoogle,zoeken}.startpagina.nl',
   vinden: 'vinden.nl',
   xfinity: 'search.xfinity.com search.comcast.net',
   comcast: '',
@@ -153,12 +153,13 @@ export const SEARCH: Table = {
   conduit: 'search.conduit.com',
   babylon: '{search,isearch,searchassist}.babylon.com',
   incredimail: 'search#.incredimail.com',
-  mywebsearch: 'search.mywebsearch.com search.myway.com mysearch.myway.com mysearch.com',
+  mywebsearch: 'search.mywebsearch.com {search,hp}.myway.com mysearch.myway.com mysearch.com',
   lenovo: 'start.lenovo.com',
 };
 
 /** Search engines that go by their first host: regional, small and historic ones. */
 export const SEARCH_HOSTS =
+  'rechercher.sfr.fr securesearch.mcafee.com search.norton.com priv.au search.becovi.com whoogle.io glowstery.com ghosterysearch.com ' +
   '1.cz 118700.se 123people.com 123people.* abacho.* acoon.de chercherfr.aguea.com allaverksamheter.se ' +
   'alexa.com all.by allesklar.{de,at,ch} alltheweb.com alohafind.com suche.aolsvc.de search.hp.my.aol.com.au ' +
   'apollo7.de arama.com arianna.com austronaut.at blekko.com blogdigger.com blogpulse.com web.canoe.ca ' +
@@ -671,7 +672,7 @@ export const MAIL: Table = {
 
 /** Mail in the browser, link filters and senders that go by their host. */
 export const MAIL_HOSTS =
-  'posteo.de mailbox.org inbox.com mail.de hushmail.com startmail.com mailfence.com kolabnow.com runbox.com ' +
+  'posteo.de post.cz qiye.aliyun.com email.bol.uol.com.br sidekickopen#.com mailbox.org inbox.com mail.de hushmail.com startmail.com mailfence.com kolabnow.com runbox.com ' +
   'mailo.com net-c.com titan.email privateemail.com rackspace.email apps.rackspace.com app.shortwave.com onmail.com ' +
   'app.missiveapp.com app.frontapp.com freemail.hu citromail.hu indamail.hu luukku.com inbox.{lv,lt,eu} mail.ee mail.bg ' +
   'friends.walla.co.il communicator.strato.{de,com} email.o2online.de epost.telenor.no ' +
@@ -691,7 +692,7 @@ export const MAIL_HOSTS =
  * below a registrable domain, so that `mail.ru` and `mail.google.com.acme.example` are not meant.
  */
 export const MAIL_LABELS =
-  '{,web,e,my,w}mail# roundcube zimbra# owa horde squirrelmail rainloop snappymail poczta posta eposta correo# correoweb webcorreo courriel messagerie#';
+  '{,web,e,my,w}mail# e-mail webmailer sogo roundcube zimbra# owa horde squirrelmail rainloop snappymail poczta posta eposta correo# correoweb webcorreo courriel messagerie#';
 
 /** Networks whose frames and redirects show other people's ads. */
 export const ADS: Table = {
@@ -793,7 +794,8 @@ export const PLAIN =
 
 /** Payment and card authentication: hosts that a buyer goes out to and comes back from. */
 export const PAYMENT =
-  'paypal.{com,me} {checkout,buy,hooks,js,pay,connect,invoice,billing}.stripe.com stripe.network ' +
+  'pay1.de billwerk.com e-transactions.fr posnet.ykb.com online-pay.kakao.com payway.com.au paywithpoli.com ' +
+  'interac.ca interaconline.com tatrapay.sk jccsmart.com jccsecure.com paypal.{com,me} {checkout,buy,hooks,js,pay,connect,invoice,billing}.stripe.com stripe.network ' +
   '{checkout,pay,payments,login,app,x,js}.klarna.com pay.playground.klarna.com klarnacdn.net klarnaservices.com ' +
   'adyen.com adyenpayments.com worldpay.com worldpay.globalgatewaye4.firstdata.com authorize.net squareup.com ' +
   'square.link checkout.square.site {checkout,pay,accounts}.shopify.com shopifycs.com pay.shop.app afterpay.com ' +
@@ -900,7 +902,7 @@ export const PAYMENT =
 
 /** Where people prove who they are. */
 export const LOGIN =
-  'accounts.google.* accounts.youtube.com myaccount.google.com ' +
+  'tara.ria.ee posteid.poste.it iamfas.belgium.be api.id.gov.sg accounts.google.* accounts.youtube.com myaccount.google.com ' +
   'login.{microsoftonline.com,live.com,microsoft.com,windows.net,partner.microsoftonline.cn} account.live.com ' +
   'account.microsoft.com {appleid,idmsa,account}.apple.com login.yahoo.com login.yahoo.co.jp login.aol.com ' +
   'auth0.com okta.com okta-emea.com oktapreview.com onelogin.com amazoncognito.com b2clogin.com ciamlogin.com ' +
@@ -922,7 +924,7 @@ export const REDIRECTORS =
  * directly below a registrable domain, as with mail.
  */
 export const PASSING_LABELS =
-  'checkout# pay payment# payments paypage securepay epay e-pay epayment e-payment vpos sanalpos* hpp ideal acs# 3ds# 3dss# 3dsecure# 3d-secure 3dsec 3dsgate vbv login signin sso auth oauth oauth2 idp accounts';
+  'checkout# pay payment# payments paypage securepay epay e-pay epayment e-payment vpos sanalpos* hpp ideal acs# 3ds# 3dss# 3dsecure# 3d-secure 3dsec 3d{,s}gate 3ds-* *-{3ds,acs} acs-public vbv paiement# pago# pagos pagamento# pagamenti bezahlen zahlung betalen betaling platnosci platba odeme login signin sso auth oauth oauth2 idp accounts';
 
 /** What a company's publications are called: not a page that anybody passes through, whoever the company is. */
 export const PUBLICATION_LABELS =

@@ -73,8 +73,12 @@ interface Written {
 /** A sign or code, digits and what stands between them, a sign or code. The dot of `Rs.500` is no decimal point. */
 const WRITTEN = /^(\D*?)((?:(?<!\p{L})[.,](?=\d))?\d(?:[\d.,'’\s]*\d)?)(\D*)$/u;
 
+/** What most cells are. */
+const DIGITS_ONLY = /^\d(?:[\d.,]*\d)?$/;
+
 function writtenAmount(text: string): Written | null {
   if (text.length > 60) return null;
+  if (DIGITS_ONLY.test(text)) return { isNegative: false, digits: text, currencies: null };
   const bare = visible(text).replace(/[−‐‑–]/g, '-');
   const [, before = '', digits = '', after = ''] = WRITTEN.exec(bare) ?? [];
   if (digits === '') return null;

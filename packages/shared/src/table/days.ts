@@ -34,7 +34,7 @@ export function weighDay(evidence: DayEvidence, text: string): void {
     evidence.plain++;
     return;
   }
-  const [dmy, mdy] = [inOrder(shape, 'dmy'), inOrder(shape, 'mdy')];
+  const { dmy, mdy } = shape;
   if (dmy !== null && mdy !== null) {
     // 5 May is 5 May; with a year of two digits even the year is open.
     if (dmy !== mdy || shape.isShortYear) evidence.open++;
@@ -68,10 +68,10 @@ export function readDay(text: string, order: DayOrder | null): ReadDay | null {
     shape.kind === 'plain'
       ? shape.day
       : order
-        ? inOrder(shape, order)
+        ? shape[order]
         : // Without an order only what is the same in both.
-          inOrder(shape, 'dmy') === inOrder(shape, 'mdy') && !shape.isShortYear
-          ? inOrder(shape, 'dmy')
+          shape.dmy === shape.mdy && !shape.isShortYear
+          ? shape.dmy
           : null;
   return day === null ? null : { day, time: shape.time, zone: shape.zone };
 }
@@ -82,14 +82,29 @@ interface Clock {
 }
 type Shape =
   | ({ kind: 'plain'; day: string } & Clock)
-  | ({ kind: 'open'; first: number; second: number; year: number; isShortYear: boolean } & Clock);
+  | ({ kind: 'open'; isShortYear: boolean } & Record<DayOrder, string | null> & Clock);
 
 const TIME =
   /[T ,]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap])?\.?(?:m\b\.?)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
 
+/** A cache: files repeat their days, and each is judged once and read once. */
+const known = new Map<string, Shape | null>();
+const KNOWN = 5000;
+
 function shapeOf(text: string): Shape | null {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  if (known.size >= KNOWN) known.clear();
+  const shape = readShape(text);
+  if (text.length <= LONGEST) known.set(text, shape);
+  return shape;
+}
+
+const LONGEST = 60;
+
+function readShape(text: string): Shape | null {
   const whole = visible(text);
-  if (whole.length > 60 || !/\d/.test(whole)) return null;
+  if (whole.length > LONGEST || !/\d/.test(whole)) return null;
   const found = TIME.exec(whole);
   const clock = found ? clockOf(found) : { time: null, zone: null };
   if (!clock) return null;
@@ -107,7 +122,7 @@ function shapeOf(text: string): Shape | null {
     const year = Number(numbers[4]) + (isShortYear ? 2000 : 0);
     // Dots stand between day, month and year, in this order, wherever they are used.
     if (numbers[2] === '.') return plain(dayOf(year, second, first), clock);
-    return { kind: 'open', first, second, year, isShortYear, ...clock };
+    return { kind: 'open', isShortYear, dmy: dayOf(year, second, first), mdy: dayOf(year, first, second), ...clock };
   }
   return plain(namedDay(bare), clock);
 }
@@ -121,9 +136,6 @@ function clockOf([, hour = '', minute = '', second = '00', half, zone]: RegExpEx
   const offset = zone && /^[+-]/.test(zone) ? zone.replace(/^(...):?/, '$1:') : 'Z';
   return { time: `${String(hours).padStart(2, '0')}:${minute}:${second}`, zone: zone ? offset : null };
 }
-
-const inOrder = ({ first, second, year }: Shape & { kind: 'open' }, order: DayOrder) =>
-  order === 'dmy' ? dayOf(year, second, first) : dayOf(year, first, second);
 
 function dayOf(year: number, month: number, date: number): string | null {
   const at = new Date(Date.UTC(year, month - 1, date));

@@ -55,7 +55,7 @@ export const Day = v.pipe(
   v.check((text) => {
     const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
     // 31 February would roll over into March.
-    return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+    return !Number.isNaN(at) && new Date(at).getUTCDate() === Number(text.slice(8));
   }, 'must be a day such as 2026-11-24'),
   v.check((text) => !/^\d{4}-/.test(text) || isWithinYears(Date.UTC(Number(text.slice(0, 4)))), YEARS),
 );

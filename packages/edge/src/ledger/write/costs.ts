@@ -17,13 +17,14 @@ export class CostSums {
   readonly #sums = new Map<string, number>();
   readonly #tagsOf = tagReader();
 
-  add(row: CostRow): void {
-    const key = JSON.stringify([row.date, ...this.#tagsOf(row)]);
-    this.#sums.set(key, (this.#sums.get(key) ?? 0) + row.cost);
-  }
+  /** Whether there are more days and tags than one request may set. Those beyond are not kept. */
+  isOverfull = false;
 
-  get size(): number {
-    return this.#sums.size;
+  add(row: CostRow): void {
+    const key = `["${row.date}",${this.#tagsOf(row)}]`;
+    const sum = this.#sums.get(key);
+    if (sum === undefined && this.#sums.size >= COSTS_AT_ONCE) this.isOverfull = true;
+    else this.#sums.set(key, (sum ?? 0) + row.cost);
   }
 
   /** Yields rows for the ledger. */
@@ -48,30 +49,31 @@ export async function writeCosts(ledger: D1Database, site: string, sums: CostSum
   if (statements.length > 0) await ledger.batch(statements);
 }
 
-/** Source, medium, campaign, term and channel of a row, as the ledger has them. */
-type Tags = [source: string, medium: string, campaign: string, term: string, channel: string];
-
 /** A cache, not a ledger. */
-const TAGS_KEPT = 5000;
+const TAGS_KEPT = 20_000;
 
-/** Reads a row's tags as a landing page's would be, so that costs meet the visits they paid for. */
-function tagReader(): (row: CostRow) => Tags {
-  const known = new Map<string, Tags>();
+/**
+ * Reads a row's tags as a landing page's would be, so that costs meet the visits they paid for: source, medium, campaign,
+ * term and channel as the ledger has them, as the inside of a JSON array.
+ */
+function tagReader(): (row: CostRow) => string {
+  const known = new Map<string, string>();
   return ({ source, medium, campaign, term }) => {
+    const said = JSON.stringify([source, medium, campaign, term]);
+    const before = known.get(said);
+    if (before !== undefined) return before;
     const tags = Object.entries({ utm_source: source, utm_medium: medium, utm_campaign: campaign, utm_term: term });
     const query = new URLSearchParams(tags.filter((tag): tag is [string, string] => !!tag[1])).toString();
-    const before = known.get(query);
-    if (before) return before;
     const touch = classify({ url: `https://site.invalid/?${query}`, referrer: null });
-    const read: Tags = [
+    const read = JSON.stringify([
       source ? touch.source : '',
       medium ? touch.medium : '',
       touch.campaign ?? '',
       touch.term ?? '',
       query === '' ? 'Unassigned' : touch.channel,
-    ];
+    ]).slice(1, -1);
     if (known.size >= TAGS_KEPT) known.clear();
-    known.set(query, read);
+    known.set(said, read);
     return read;
   };
 }
