@@ -13,7 +13,6 @@ import { buildOnce } from './build-once.ts';
 import { buildDocs } from './docs.ts';
 
 const root = new URL('..', import.meta.url).pathname;
-const generated = join(root, 'packages/edge/src/generated');
 /** What the Worker serves as static assets. */
 const assets = join(root, 'packages/edge/dist/assets');
 
@@ -47,12 +46,15 @@ const DOCS = {
   build: buildDocs,
 };
 
-async function emit(name: string, constants: Record<string, unknown>): Promise<void> {
+async function emit(name: 'edge' | 'demo', file: string, constants: Record<string, unknown>): Promise<void> {
   const lines = Object.entries(constants).map(
     ([key, value]) =>
       `export const ${key}${typeof value === 'string' ? '' : ': Record<string, string>'} = ${JSON.stringify(value)};\n`,
   );
-  await replaceFile(join(generated, name), `// Written by scripts/build.ts.\n${lines.join('')}`);
+  await replaceFile(
+    join(root, 'packages', name, 'src/generated', file),
+    `// Written by scripts/build.ts.\n${lines.join('')}`,
+  );
 }
 
 function buildPackage(name: 'snippet' | 'cli'): void {
@@ -68,7 +70,7 @@ export async function build(): Promise<void> {
   buildPackage('cli');
 
   const dist = (file: string) => readFile(join(root, 'packages/snippet/dist', file), 'utf8');
-  await emit('snippet.ts', {
+  await emit('edge', 'snippet.ts', {
     SNIPPET_SCRIPT: await dist('dialmark.iife.js'),
     DEBUG_SCRIPT: await dist('debug.iife.js'),
     CONSENT_GOOGLE_SCRIPT: await dist('consent-google.iife.js'),
@@ -77,7 +79,7 @@ export async function build(): Promise<void> {
   });
   const demo = join(root, 'packages/demo/pages');
   const files = await readdir(demo);
-  await emit('demo.ts', {
+  await emit('demo', 'demo.ts', {
     DEMO_FILES: Object.fromEntries(
       await Promise.all(files.map(async (file) => [file, await readFile(join(demo, file), 'utf8')])),
     ),

@@ -22,7 +22,6 @@ const local = await startLocal({
   entry: 'packages/demo/src/worker.ts',
   adminToken: TOKEN,
   workerKey: TOKEN,
-  demo: true,
 });
 const admin = createClient({ edge: local.edge, token: TOKEN });
 const browser = await launchChromium();

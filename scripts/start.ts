@@ -33,7 +33,6 @@ try {
     ...(values.demo ? { entry: 'packages/demo/src/worker.ts' } : {}),
     adminToken,
     workerKey,
-    demo: values.demo,
     verbose: true,
   });
   await noteRuntime(home);

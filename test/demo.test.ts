@@ -46,7 +46,6 @@ describe('the past of the demo business', () => {
       entry: 'packages/demo/src/worker.ts',
       adminToken: token,
       workerKey: 'demo-test-key',
-      demo: true,
     });
   };
   const admin = () => createClient({ edge: local.edge, token });

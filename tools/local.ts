@@ -20,7 +20,6 @@ export interface LocalOptions {
   persistTo?: string;
   adminToken: string;
   workerKey: string;
-  demo?: boolean;
   /** Also the Worker's own console. */
   verbose?: boolean;
   /** Another Worker than the product's, for benchmarks that put yardsticks beside it. */
@@ -104,7 +103,6 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
             ADMIN_TOKEN: options.adminToken,
             WORKER_KEY: options.workerKey,
             ...(options.localWebhooks === false ? {} : { LOCAL_WEBHOOKS: 'on' }),
-            ...(options.demo ? { DEMO: 'on' } : {}),
             ...fromEnvironment(),
             ...options.variables,
           },

@@ -1,5 +1,5 @@
 /**
- * The Worker of `npm start`: the product's, with a demo business whose past is played into its pool. Never deployed:
+ * The Worker of `npm start`: the product's, with the pages of a demo business, whose past is played into its pool. Never deployed:
  * `wrangler.toml` names the product's own entry.
  */
 import type { EpochMs } from '@dialmark/shared';
@@ -7,6 +7,7 @@ import type { Env } from '../../edge/src/env.ts';
 import { authorize } from '../../edge/src/http/auth.ts';
 import worker from '../../edge/src/index.ts';
 import { OFFICE_PATH } from './business.ts';
+import { demoPage, placeDemoCall } from './pages.ts';
 import type { PoolWithPast } from './past.ts';
 
 export { Directory } from '../../edge/src/index.ts';
@@ -23,6 +24,11 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     // The office: it takes whatever is sent, and keeps nothing.
     if (request.method === 'POST' && pathname === OFFICE_PATH) return new Response(null, { status: 204 });
+    if (request.method === 'GET' && pathname.startsWith('/demo/')) {
+      const page = demoPage(pathname);
+      if (page) return page;
+    }
+    if (request.method === 'POST' && pathname === '/demo/call') return placeDemoCall(request, env as never);
     if (request.method !== 'POST' || !pathname.startsWith('/demo/past/')) {
       return worker.fetch(request, env as never, context);
     }

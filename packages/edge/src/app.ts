@@ -10,7 +10,6 @@ import { classifyRoutes } from './routes/classify.ts';
 import { costRoutes } from './routes/costs.ts';
 import { dashboardSessionRoutes } from './routes/dashboard-session.ts';
 import { dataRoutes } from './routes/data.ts';
-import { demoRoutes } from './routes/demo.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { frontRoutes } from './routes/front.ts';
@@ -53,7 +52,6 @@ watchingRoutes(app);
 healthRoutes(app);
 dashboardSessionRoutes(app);
 snippetRoutes(app);
-demoRoutes(app);
 docsRoutes(app);
 frontRoutes(app);
 

@@ -35,6 +35,4 @@ export interface Env {
   SELF_HOST?: string;
   /** `on` logs every request: its id, route, status and time. Otherwise only those that fail here. */
   LOG_REQUESTS?: string;
-  /** `on` serves the demo business at `/demo/`; never set in a deploy. */
-  DEMO?: string;
 }

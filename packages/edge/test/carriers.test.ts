@@ -389,6 +389,15 @@ describe('a call to a number', () => {
     expect(items.map(({ id }) => id)).toEqual([second.call]);
   });
 
+  it('counts callers who withheld their number as one', async () => {
+    const site = await siteWith('twilio');
+    const withheld = () => ring('twilio', site, poolNumber(1), newCall(), '+266696687');
+    const [first, second] = [await withheld(), await withheld()];
+    for (const { call } of [first, second]) expect(await callOf(site, call)).toMatchObject({ hint: { kind: 'stray' } });
+    const { call } = await ring('twilio', site, poolNumber(1), newCall(), '+12125550142');
+    expect((await callOf(site, call)).hint?.detail).toMatch(/^2 different callers /);
+  });
+
   it('that is its own destination never rings itself: it goes on to what comes next', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const site = await siteWith('twilio');

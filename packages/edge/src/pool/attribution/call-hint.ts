@@ -30,8 +30,8 @@ export function hintOf(pool: Attributing, call: CallRow): CallHint | null {
 
   const [row] = pool.store.sql
     .exec<{ others: number }>(
-      `SELECT count(DISTINCT coalesce(caller, id)) AS others FROM calls INDEXED BY calls_by_number
-       WHERE number = ? AND started_at > ? AND started_at <= ? AND id <> ? AND (caller IS NULL OR caller IS NOT ?)
+      `SELECT count(DISTINCT caller) + max(caller IS NULL) AS others FROM calls INDEXED BY calls_by_number
+       WHERE number = ? AND started_at > ? AND started_at <= ? AND id <> ? AND caller IS NOT ?
          AND (match = 'none' OR (match = 'recent' AND confidence < ?))`,
       call.to,
       call.startedAt - SEEN_TOGETHER_MS,
