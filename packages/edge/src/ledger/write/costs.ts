@@ -2,7 +2,7 @@ import { type CostRow, classify } from '@dialmark/shared';
 import { asParameters } from '../read/rows.ts';
 
 const UPSERT = `
-  INSERT INTO costs (site, day, source, medium, campaign, term, channel, cost)
+  INSERT INTO costs (site, day, source, medium, campaign, channel, term, cost)
   SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
   FROM json_each(?2) WHERE true
   ON CONFLICT (site, day, source, medium, campaign, term) DO UPDATE
@@ -54,26 +54,26 @@ const TAGS_KEPT = 20_000;
 
 /**
  * Reads a row's tags as a landing page's would be, so that costs meet the visits they paid for: source, medium, campaign,
- * term and channel as the ledger has them, as the inside of a JSON array.
+ * channel and term as the ledger has them, as the inside of a JSON array. A term says nothing of the rest.
  */
 function tagReader(): (row: CostRow) => string {
   const known = new Map<string, string>();
   return ({ source, medium, campaign, term }) => {
-    const said = JSON.stringify([source, medium, campaign, term]);
-    const before = known.get(said);
-    if (before !== undefined) return before;
-    const tags = Object.entries({ utm_source: source, utm_medium: medium, utm_campaign: campaign, utm_term: term });
-    const query = new URLSearchParams(tags.filter((tag): tag is [string, string] => !!tag[1])).toString();
-    const touch = classify({ url: `https://site.invalid/?${query}`, referrer: null });
-    const read = JSON.stringify([
-      source ? touch.source : '',
-      medium ? touch.medium : '',
-      touch.campaign ?? '',
-      touch.term ?? '',
-      query === '' ? 'Unassigned' : touch.channel,
-    ]).slice(1, -1);
-    if (known.size >= TAGS_KEPT) known.clear();
-    known.set(said, read);
-    return read;
+    const said = JSON.stringify([source, medium, campaign]);
+    let read = known.get(said);
+    if (read === undefined) {
+      const tags = Object.entries({ utm_source: source, utm_medium: medium, utm_campaign: campaign });
+      const query = new URLSearchParams(tags.filter((tag): tag is [string, string] => !!tag[1])).toString();
+      const touch = classify({ url: `https://site.invalid/?${query}`, referrer: null });
+      read = JSON.stringify([
+        source ? touch.source : '',
+        medium ? touch.medium : '',
+        touch.campaign ?? '',
+        query === '' ? 'Unassigned' : touch.channel,
+      ]).slice(1, -1);
+      if (known.size >= TAGS_KEPT) known.clear();
+      known.set(said, read);
+    }
+    return `${read},${JSON.stringify((term ?? '').toWellFormed().trim())}`;
   };
 }
