@@ -4,8 +4,9 @@ import { fields, jsonBody, statusUrlOf } from './incoming.ts';
 import { urlCandidates } from './signed-urls.ts';
 
 const url = `${EDGE}/twilio/voice`;
-const candidates = (address: string, headers: Record<string, string> = {}, publicBaseUrl?: string) =>
-  urlCandidates({ url: address, headers: new Headers(headers), publicBaseUrl });
+const candidates = (address: string, headers: Record<string, string> = {}, publicBaseUrl?: string) => [
+  ...urlCandidates({ url: address, headers: new Headers(headers), publicBaseUrl }),
+];
 
 describe('addresses a carrier may have signed', () => {
   it('are the one received, with and without the scheme’s port', () => {

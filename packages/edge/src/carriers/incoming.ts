@@ -5,7 +5,7 @@ import { type AddressedTo, urlCandidates } from './signed-urls.ts';
 export interface Incoming {
   method: string;
   /** Where the carrier may have sent it to, as it would have signed it; most likely first. */
-  urls: string[];
+  urls: Iterable<string>;
   /** Which of the two endpoints it came to, read off the end of the path. */
   endpoint: 'voice' | 'status';
   headers: Headers;
@@ -36,7 +36,7 @@ export function readIncoming(parts: RequestParts): Incoming {
   const path = (/^[^?#]*/.exec(parts.url)?.[0] ?? '').replace(/\/+$/, '');
   return {
     method: parts.method.toUpperCase(),
-    urls: urlCandidates(parts),
+    urls: { [Symbol.iterator]: () => urlCandidates(parts) },
     endpoint: path.endsWith('/status') ? 'status' : 'voice',
     headers: parts.headers,
     rawBody: parts.rawBody,
@@ -49,7 +49,8 @@ export function readIncoming(parts: RequestParts): Incoming {
 
 /** The public address of this carrier's status endpoint, without query: where later callbacks are to go. */
 export function statusUrlOf(incoming: Incoming): string {
-  return (incoming.urls[0] ?? '').replace(/\?.*$/, '').replace(/\/(voice|status)\/*$/, '/status');
+  const [likeliest = ''] = incoming.urls;
+  return likeliest.replace(/\?.*$/, '').replace(/\/(voice|status)\/*$/, '/status');
 }
 
 /** The JSON body where it is an object; null on anything else, never an exception. */
@@ -65,6 +66,11 @@ export function jsonBody(incoming: Incoming): Record<string, unknown> | null {
 /** The carrier's fields: the form of a POST, the query of a GET. Never both: a query can be added to by anyone. */
 export function fields(incoming: Incoming): URLSearchParams {
   return incoming.method === 'GET' ? incoming.query : incoming.form;
+}
+
+/** Appends what is signed with the address, one address at a time. */
+export function* followedBy(urls: Iterable<string>, signed: string): Generator<string, void> {
+  for (const url of urls) yield url + signed;
 }
 
 type Field = [name: string, value: string];

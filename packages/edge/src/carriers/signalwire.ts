@@ -1,7 +1,7 @@
 import { verstatAttestation } from '../calls/events.ts';
 import { fromBase64, fromHex, hmacVerifies } from '../platform/signature.ts';
 import type { Carrier } from './carrier.ts';
-import { byName, fields, type Incoming } from './incoming.ts';
+import { byName, fields, followedBy, type Incoming } from './incoming.ts';
 import { answerTwiml, type Dialect, hangUpTwiml, nothingTwiml, parseTwiml, whisperTwiml } from './twiml.ts';
 
 const dialect: Dialect = {
@@ -21,12 +21,12 @@ export const signalwire: Carrier<'signalwire'> = {
   async verify(incoming, secrets) {
     const header = incoming.headers.get('x-signalwire-signature') ?? incoming.headers.get('x-twilio-signature') ?? '';
     if (incoming.contentType === 'json') {
-      const messages = incoming.urls.map((url) => url + incoming.rawBody);
+      const messages = followedBy(incoming.urls, incoming.rawBody);
       return hmacVerifies('SHA-1', secrets.signingKey, messages, fromHex(header));
     }
     if (incoming.rawBody !== '' && incoming.contentType !== 'form') return false;
     const signedFields = incoming.method === 'GET' ? '' : formFields(incoming);
-    const messages = incoming.urls.map((url) => url + signedFields);
+    const messages = followedBy(incoming.urls, signedFields);
     return hmacVerifies('SHA-1', secrets.signingKey, messages, fromBase64(header));
   },
   parse: (incoming) => parseTwiml(incoming, dialect),

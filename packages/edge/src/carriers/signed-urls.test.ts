@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { urlCandidates } from './signed-urls.ts';
 
 const VOICE = 'https://edge.example/v1/sites/acme/carriers/twilio/voice';
-const candidates = (url: string, headers: Record<string, string> = {}) =>
-  urlCandidates({ url, headers: new Headers(headers) });
+const candidates = (url: string, headers: Record<string, string> = {}) => [
+  ...urlCandidates({ url, headers: new Headers(headers) }),
+];
 
 describe('an address as it was signed', () => {
   it.each([

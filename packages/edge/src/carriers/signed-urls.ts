@@ -8,11 +8,12 @@ export interface AddressedTo {
   publicBaseUrl?: string | undefined;
 }
 
-/** More spellings than this are never tried: each costs one HMAC, and anybody can send a forged request. */
+/** More than this is never tried: each spelling costs one HMAC, and anybody can send a forged request. */
 const MOST_CANDIDATES = 500;
+const MOST_CHARACTERS = 200_000;
 
 /**
- * Lists the addresses a carrier may have signed, most likely first. It signs the address as it was typed into its
+ * Yields the addresses a carrier may have signed, most likely first. It signs the address as it was typed into its
  * console; what arrives has been through URL parsers and proxies, which lower the case of the host, drop the scheme's
  * port and the credentials, and escape or unescape the query. All spellings here mean the same address, so that the
  * signature alone decides.
@@ -20,9 +21,9 @@ const MOST_CANDIDATES = 500;
  * A forged `X-Forwarded-Host` gains nothing: only scheme, host and port are taken from it, never the path or query,
  * and the signature must still be one the carrier made with this site's secret for this very path.
  */
-export function urlCandidates({ url, headers, publicBaseUrl }: AddressedTo): string[] {
+export function* urlCandidates({ url, headers, publicBaseUrl }: AddressedTo): Generator<string, void> {
   const parts = /^(https?):\/\/([^/?#@]+)(?=[/?#]|$)([^?#]*)([^#]*)/i.exec(url);
-  if (!parts) return [];
+  if (!parts) return;
   const [, scheme = '', host = '', path = '', query = ''] = parts;
   const bases = [
     ...publicBase(publicBaseUrl),
@@ -31,20 +32,28 @@ export function urlCandidates({ url, headers, publicBaseUrl }: AddressedTo): str
     // A proxy that ends TLS and does not say so.
     `https://${host}`,
   ];
+  // Nearly every genuine request is signed so; no other spelling is made then.
+  const likeliest = `${bases[0]}${path}${query}`;
+  yield likeliest;
+
   const plain = distinct(bases.flatMap(portVariants));
   const signedIn = plain.flatMap((base) => credentialsOf(headers).map((user) => base.replace('://', `://${user}@`)));
   const typed = plain.flatMap(caseVariants);
   const [asReceived = '', ...otherPaths] = pathVariants(path);
   const tails = [...queryVariants(query).map((text) => asReceived + text), ...otherPaths.map((other) => other + query)];
 
-  const candidates = new Set<string>();
-  for (const base of [...plain, ...signedIn, ...typed]) {
+  const tried = new Set([likeliest]);
+  let characters = 0;
+  for (const base of distinct([...plain, ...signedIn, ...typed])) {
     for (const tail of tails) {
-      if (candidates.size === MOST_CANDIDATES) return [...candidates];
-      candidates.add(base + tail);
+      const candidate = base + tail;
+      if (tried.has(candidate)) continue;
+      characters += candidate.length;
+      if (tried.size === MOST_CANDIDATES || characters > MOST_CHARACTERS) return;
+      tried.add(candidate);
+      yield candidate;
     }
   }
-  return [...candidates];
 }
 
 const distinct = (texts: readonly string[]) => [...new Set(texts)];

@@ -1,7 +1,7 @@
 import { verstatAttestation } from '../calls/events.ts';
 import { equalInConstantTime, fromBase64, hmacVerifies, sha256Hex } from '../platform/signature.ts';
 import type { Carrier } from './carrier.ts';
-import { byNameAndValue, fields, type Incoming } from './incoming.ts';
+import { byNameAndValue, fields, followedBy, type Incoming } from './incoming.ts';
 import { answerTwiml, type Dialect, hangUpTwiml, nothingTwiml, parseTwiml, whisperTwiml } from './twiml.ts';
 
 const dialect: Dialect = {
@@ -32,7 +32,7 @@ export const twilio: Carrier<'twilio'> = {
  * The texts that may have been signed: the address followed by the sorted fields of a form, or the address alone where
  * it carries the body's hash. None where a body would be left unsigned.
  */
-async function twilioMessages(incoming: Incoming): Promise<string[]> {
+async function twilioMessages(incoming: Incoming): Promise<Iterable<string>> {
   const stated = incoming.query.get('bodySHA256');
   if (stated !== null) {
     const matches = await equalInConstantTime(stated.toLowerCase(), await sha256Hex(incoming.rawBody));
@@ -40,7 +40,7 @@ async function twilioMessages(incoming: Incoming): Promise<string[]> {
   }
   if (incoming.rawBody !== '' && incoming.contentType !== 'form') return [];
   const signedFields = incoming.method === 'GET' ? '' : sortedFields(fields(incoming));
-  return incoming.urls.map((url) => url + signedFields);
+  return followedBy(incoming.urls, signedFields);
 }
 
 /** Every name with each of its different values, in order, run together. */

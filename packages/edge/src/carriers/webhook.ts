@@ -2,12 +2,28 @@ import type { CarrierName, SecretsOf } from '@dialmark/shared/wire/forwarding';
 import type { CallPlan } from '../calls/call-plan.ts';
 import type { CarrierEvent } from '../calls/events.ts';
 import { type Answer, type Carrier, callback, reply } from './carrier.ts';
+import { CARRIERS } from './carriers.ts';
 import { type Incoming, type RequestParts, readIncoming, statusUrlOf } from './incoming.ts';
 import { type CarrierCommand, callControlCommands } from './telnyx-commands.ts';
 
 /** A carrier's request in plain values, so that it can be handed from the Worker to a pool. */
 export interface WebhookParts extends Omit<RequestParts, 'headers'> {
   headers: [name: string, value: string][];
+}
+
+/** A carrier's request and what it says, read once: nothing of it counts before the parts have proved it. */
+export interface Webhook {
+  carrier: CarrierName;
+  parts: WebhookParts;
+  event: CarrierEvent | null;
+  /** The tracking number it is about; null where it names none. */
+  number: string | null;
+}
+
+export function readWebhook(carrier: CarrierName, parts: WebhookParts): Webhook {
+  const incoming = incomingOf(parts);
+  const event = CARRIERS[carrier].parse(incoming);
+  return { carrier, parts, event, number: numberOf(incoming, event) };
 }
 
 /** What a carrier is told: the answer to its request, and what else is to be asked of its API. */
@@ -22,9 +38,9 @@ export function incomingOf(parts: WebhookParts): Incoming {
 
 /**
  * The tracking number a request is about: as the event says, else as our own note in the address does, since what
- * carriers report of dialled legs and recordings does not name it. Before `verify` a hint and no more.
+ * carriers report of dialled legs and recordings does not name it.
  */
-export function numberOf(incoming: Incoming, event: CarrierEvent | null): string | null {
+function numberOf(incoming: Incoming, event: CarrierEvent | null): string | null {
   return event?.to ?? incoming.query.get(NUMBER_NOTE);
 }
 

@@ -4,24 +4,36 @@ const utf8 = new TextEncoder();
 
 export type Hash = 'SHA-1' | 'SHA-256';
 
+const BYTES: Record<Hash, number> = { 'SHA-1': 20, 'SHA-256': 32 };
+
 /**
- * Whether `signature` is the HMAC of one of `messages` under one of `secrets`.
- * The comparison is WebCrypto's own, which does not leak by timing how much of a guess was right.
+ * Returns whether one of `signatures` is the HMAC of one of `messages` under one of `secrets`. Messages are tried in
+ * their order and only taken as far as needed: one HMAC for each and each secret, however many signatures came.
  */
 export async function hmacVerifies(
   hash: Hash,
   secrets: string | readonly string[],
-  messages: readonly string[],
-  signature: Uint8Array<ArrayBuffer> | null,
+  messages: Iterable<string>,
+  ...signatures: (Uint8Array | null)[]
 ): Promise<boolean> {
-  if (!signature) return false;
-  for (const secret of either(secrets)) {
-    const key = await hmacKey(hash, secret);
-    for (const message of messages) {
-      if (await crypto.subtle.verify('HMAC', key, signature, utf8.encode(message))) return true;
+  const stated = signatures.filter((signature) => signature?.length === BYTES[hash]) as Uint8Array[];
+  if (stated.length === 0) return false;
+  const keys = await Promise.all(either(secrets).map((secret) => hmacKey(hash, secret)));
+  for (const message of messages) {
+    const bytes = utf8.encode(message);
+    for (const key of keys) {
+      const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes));
+      if (stated.some((signature) => sameBytes(mac, signature))) return true;
     }
   }
   return false;
+}
+
+/** Compares bytes of one length in a time that does not tell how much of a guess was right. */
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  let difference = 0;
+  for (let i = 0; i < left.length; i++) difference |= (left[i] ?? 0) ^ (right[i] ?? 0);
+  return difference === 0;
 }
 
 /** Keys that one isolate keeps: importing one costs more than a signature. */
@@ -32,7 +44,7 @@ function hmacKey(hash: Hash, secret: string): Promise<CryptoKey> {
   const name = `${hash} ${secret}`;
   let key = keys.get(name);
   if (!key) {
-    key = crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash }, false, ['verify']);
+    key = crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash }, false, ['sign']);
     if (keys.size >= KEYS_KEPT) keys.clear();
     keys.set(name, key);
   }
@@ -67,11 +79,7 @@ export async function sha256Hex(text: string): Promise<string> {
 export async function equalInConstantTime(a: string, b: string): Promise<boolean> {
   const [x, y] = await Promise.all([a, b].map((text) => crypto.subtle.digest('SHA-256', utf8.encode(text))));
   if (!x || !y) return false;
-  const left = new Uint8Array(x);
-  const right = new Uint8Array(y);
-  let difference = 0;
-  for (let i = 0; i < left.length; i++) difference |= (left[i] ?? 0) ^ (right[i] ?? 0);
-  return difference === 0;
+  return sameBytes(new Uint8Array(x), new Uint8Array(y));
 }
 
 /** A secret as the list of those valid now: one, or the new and the old one. Empty ones never count. */

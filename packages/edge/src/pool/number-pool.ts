@@ -28,7 +28,7 @@ import {
 import { HourlyLimiter } from '../admission/limiter.ts';
 import { keptCaller, keptEvent, keptForms } from '../calls/caller-hash.ts';
 import { type SealedChanges, type SealedSecrets, shownSecrets } from '../carriers/secrets.ts';
-import { numberOf } from '../carriers/webhook.ts';
+import type { Webhook } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
 import * as ledgerRetention from '../ledger/forget/retention.ts';
 import { MOST_OF_SESSION } from '../ledger/read/visits.ts';
@@ -50,7 +50,7 @@ import {
   reportCall,
   telClicksOf,
 } from './attribution/calls.ts';
-import { proveWebhook, takeWebhook, type Webhook, type WebhookAnswer } from './attribution/carrier-webhook.ts';
+import { proveWebhook, takeWebhook, type WebhookAnswer } from './attribution/carrier-webhook.ts';
 import { calledBefore, type InOrder, markCalledElsewhere } from './attribution/first-call.ts';
 import { type Journey, journeyOf } from './attribution/journey.ts';
 import { pastHolders } from './attribution/past-holders.ts';
@@ -121,6 +121,8 @@ const MOVE_EVERY_MS = 5 * SECOND;
 const PREVIEW_MISSES_PER_HOUR = 60;
 
 const NEWS_RETRY_MS = 5 * SECOND;
+/** How long news of a ringing call waits for that of others: the phone has not rung once by then. */
+const GATHER_NEWS_MS = 100;
 /** What was counted without anything being written is saved after so long, if nothing else wakes the pool before. */
 const COUNTED_FOR_MS = 60 * SECOND;
 /** How long the ledger may take before a site is judged without waiting for it. */
@@ -149,6 +151,7 @@ export class NumberPool extends DurableObject<Env> {
   readonly #feed: LedgerFeed;
   readonly #previewMisses = new HourlyLimiter();
   #telling: Promise<void> | null = null;
+  #newsIsGathering = false;
   readonly #group = new GroupCommit(
     (work) => this.#transact(work),
     () => this.#seal(),
@@ -433,6 +436,7 @@ export class NumberPool extends DurableObject<Env> {
       this.#transact(() => dropNumber(this.#store, moved));
       this.#state?.numbers.delete(number);
       this.#state?.allocator.remove(number);
+      this.#state?.habits.numbersChanged();
     }
   }
 
@@ -465,12 +469,16 @@ export class NumberPool extends DurableObject<Env> {
     });
   }
 
-  /** Proves a carrier's webhook, records what it says and answers it. */
-  async carrierWebhook({ carrier, parts, versions }: Webhook): Promise<Outcome<WebhookAnswer> | Elsewhere> {
+  /**
+   * Proves a carrier's webhook, records what it says and answers it.
+   * @param versions of the configuration that the asking isolate remembers
+   */
+  async carrierWebhook(webhook: Webhook, versions: string[]): Promise<Outcome<WebhookAnswer> | Elsewhere> {
+    const { carrier, parts, number } = webhook;
     if (!this.#state) return unknownSite;
     const { site } = this.#state;
     const secrets = await this.#secrets.open(workerKeys(this.env), site.id, carrier);
-    const { value: proved, refusal } = await proveWebhook(carrier, parts, secrets);
+    const { value: proved, refusal } = await proveWebhook(webhook, secrets);
     if (refusal) {
       // Turned away for good: told apart for whoever sets the carrier up.
       this.#sightings.note(carrier, refusal.status === 404 ? 'not_configured' : 'signature', parts.receivedAt);
@@ -482,7 +490,6 @@ export class NumberPool extends DurableObject<Env> {
     this.#counters.webhook(carrier, 'accepted');
     this.#counters.heardOfCall(parts.receivedAt);
     const kept = proved.event && (await keptEvent(site, this.env.WORKER_KEY, proved.event));
-    const number = numberOf(proved.incoming, proved.event);
     const answer = (state: Memory) =>
       done({
         ...takeWebhook(state, proved, kept),
@@ -849,8 +856,18 @@ export class NumberPool extends DurableObject<Env> {
     else if (this.#counters.isDirty) this.#wakeIn(COUNTED_FOR_MS);
     const news = this.#store.news.takeFreshness();
     if (news !== 'none') this.#wakeIn(DRAIN_AFTER_MS);
-    // Nobody waits for this; should it fail, the alarm comes after it.
-    if (news === 'urgent') this.ctx.waitUntil(this.#spreadNews());
+    if (news === 'urgent') this.#spreadNewsSoon();
+  }
+
+  /** Nobody who calls waits for this, and calls that come close together go as one. Should it fail, the alarm is next. */
+  #spreadNewsSoon(): void {
+    if (this.#newsIsGathering) return;
+    this.#newsIsGathering = true;
+    const gathered = scheduler.wait(GATHER_NEWS_MS).then(() => {
+      this.#newsIsGathering = false;
+      return this.#spreadNews();
+    });
+    this.ctx.waitUntil(gathered);
   }
 
   /** Tells the conversions which calls changed. May be repeated. */

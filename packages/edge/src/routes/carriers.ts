@@ -4,10 +4,9 @@ import * as v from 'valibot';
 import { closed, pass } from '../admission/gates.ts';
 import { refuseUnknownSite } from '../admission/known-sites.ts';
 import { LastKnownSites, planFromMemory } from '../calls/last-known.ts';
-import { CARRIERS } from '../carriers/carriers.ts';
 import { openSecrets } from '../carriers/secrets.ts';
 import type { CarrierCommand } from '../carriers/telnyx-commands.ts';
-import { incomingOf, numberOf, replyTo, type WebhookParts, type WebhookReply } from '../carriers/webhook.ts';
+import { readWebhook, replyTo, type Webhook, type WebhookReply } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
 import { problem, refused } from '../http/problems.ts';
@@ -65,22 +64,22 @@ export function carrierRoutes(app: App): void {
     if (unknown) return unknown;
     const rawBody = await readBody(request, PUBLIC_BODY_BYTES);
     if (rawBody === null) return problem(413, 'The body is larger than any webhook.');
-    const parts: WebhookParts = {
+    const webhook = readWebhook(carrier, {
       method: request.method,
       url: request.url,
       headers: [...request.headers],
       rawBody,
       receivedAt: Date.now() as EpochMs,
       publicBaseUrl: env.PUBLIC_URL,
-    };
+    });
 
     const later = (work: Promise<unknown>) => context.executionCtx.waitUntil(work);
-    const outcome = await askPool(env, site, carrier, parts).catch((error: unknown) => {
+    const outcome = await askPool(env, site, webhook).catch((error: unknown) => {
       log.error('pool_unavailable', { site, carrier, reason: String(error) });
       return null;
     });
-    if (outcome === null) later(tellAgain(env, site, carrier, parts));
-    const { value: reply, refusal } = outcome ?? (await answerFromMemory(env, site, carrier, parts));
+    if (outcome === null) later(tellAgain(env, site, webhook));
+    const { value: reply, refusal } = outcome ?? (await answerFromMemory(env, site, webhook));
     // Most often a secret that was mistyped: who sets a carrier up must be able to see that it did ask.
     if (refusal?.status === 403) log.warn('webhook_refused', { requestId: requestIdOf(context), site, carrier });
     if (refusal) {
@@ -94,16 +93,8 @@ export function carrierRoutes(app: App): void {
 }
 
 /** @throws where the pool cannot be reached, fails, or takes too long */
-async function askPool(
-  env: Env,
-  site: string,
-  carrier: CarrierName,
-  parts: WebhookParts,
-): Promise<Outcome<WebhookReply>> {
-  // Not proved yet: a hint where to ask, which a forger may know as well.
-  const incoming = incomingOf(parts);
-  const number = numberOf(incoming, CARRIERS[carrier].parse(incoming));
-  const asked = new SitePools(env, site).carrierWebhook(number, { carrier, parts, versions: memory.versions(site) });
+async function askPool(env: Env, site: string, webhook: Webhook): Promise<Outcome<WebhookReply>> {
+  const asked = new SitePools(env, site).carrierWebhook(webhook, memory.versions(site));
   const outcome = await within(PATIENCE_MS, asked);
   if (outcome.value?.lastKnown) memory.remember(site, outcome.value.lastKnown);
   if (outcome.refusal?.status === 404) memory.forget(site);
@@ -112,31 +103,25 @@ async function askPool(
 }
 
 /** The answer of a Worker whose pool is away: by the configuration that this isolate last heard of. */
-async function answerFromMemory(
-  env: Env,
-  site: string,
-  carrier: CarrierName,
-  parts: WebhookParts,
-): Promise<Outcome<WebhookReply>> {
-  const hint = incomingOf(parts);
-  const number = numberOf(hint, CARRIERS[carrier].parse(hint));
+async function answerFromMemory(env: Env, site: string, webhook: Webhook): Promise<Outcome<WebhookReply>> {
+  const { carrier, number } = webhook;
   const known = memory.recall(site, number);
   const sealed = known?.sealed[carrier];
   const opened = sealed === undefined ? null : await openSecrets(workerKeys(env), site, sealed);
   if (!known || !opened) return refuse(503, 'The site’s pool is away, and this location knows nothing of it.');
-  const { value: proved, refusal } = await proveWebhook(carrier, parts, opened.secrets);
+  const { value: proved, refusal } = await proveWebhook(webhook, opened.secrets);
   if (refusal) return { refusal };
   const plan = proved.event && planFromMemory(known, number, proved.event);
   return { value: replyTo(proved.carrier, proved.incoming, proved.event, plan, proved.secrets) };
 }
 
 /** The carrier has its answer; the pool hears of the call as soon as it is back. Telling it twice does no harm. */
-async function tellAgain(env: Env, site: string, carrier: CarrierName, parts: WebhookParts): Promise<void> {
+async function tellAgain(env: Env, site: string, webhook: Webhook): Promise<void> {
   for (const wait of TELL_AGAIN_AFTER_MS) {
     await new Promise((resolve) => setTimeout(resolve, wait));
-    if (await askPool(env, site, carrier, parts).catch(() => null)) return;
+    if (await askPool(env, site, webhook).catch(() => null)) return;
   }
-  log.error('webhook_not_recorded', { site, carrier });
+  log.error('webhook_not_recorded', { site, carrier: webhook.carrier });
 }
 
 /** One after the other: they build on each other. A leg that is gone meanwhile is refused by the carrier. */

@@ -89,7 +89,7 @@ export function reportCall(pool: Attributing, report: CallReport, carrier: strin
       durationSeconds: (status === report.status ? report.durationSeconds : null) ?? before?.durationSeconds ?? null,
     },
   };
-  const sources: Sources = { ...sourcesOf(pool, known, report.id, carrier), told };
+  const sources: Sources = { ...sourcesOf(known, eventsOf(pool.store.sql, report.id), report.id, carrier), told };
   sources.value = report.value ?? sources.value;
   const begun = beginningOf(pool, known, sources);
   if (!begun) throw new Error('a report names the number');
@@ -100,7 +100,7 @@ export function reportCall(pool: Attributing, report: CallReport, carrier: strin
 export function patchCall(pool: Attributing, id: string, patch: CallPatch): CallRow | null {
   const known = pool.store.call(id);
   if (!known) return null;
-  const sources = sourcesOf(pool, known, id, known.carrier);
+  const sources = sourcesOf(known, eventsOf(pool.store.sql, id), id, known.carrier);
   if (patch.spam !== undefined) sources.told = { ...known.told, spam: patch.spam };
   if (patch.value !== undefined) sources.value = patch.value;
   sources.tags = patchedTags(sources.tags, patch.tags);
@@ -116,9 +116,15 @@ export function patchCall(pool: Attributing, id: string, patch: CallPatch): Call
 export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
   const { store, site } = pool;
   const known = store.call(event.callId);
-  const keep = (fact: CarrierEvent) => addEvent(store.sql, unnamed(fact, known?.told ?? NOTHING_TOLD));
+  let facts = eventsOf(store.sql, event.callId);
+  const keep = (fact: CarrierEvent) => {
+    const kept = unnamed(fact, known?.told ?? NOTHING_TOLD);
+    const isNews = addEvent(store.sql, kept);
+    if (isNews) facts = [...facts.filter(({ eventId }) => eventId !== kept.eventId), kept];
+    return isNews;
+  };
   const isNews = keep(event);
-  const sources = sourcesOf(pool, known, event.callId, event.carrier);
+  const sources = sourcesOf(known, facts, event.callId, event.carrier);
   const begun = beginningOf(pool, known, sources);
 
   const target = site.targets.find(({ id }) => id === begun?.target) ?? site.targets[0];
@@ -130,7 +136,7 @@ export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
 
   const unrung = event.kind === 'incoming' ? notDialled(event, plan) : null;
   const isMoreNews = unrung !== null && keep(unrung);
-  if (isMoreNews) sources.life = callLife(eventsOf(store.sql, event.callId));
+  if (isMoreNews) sources.life = callLife(facts);
   if (begun && (isNews || isMoreNews)) settle(pool, sources, begun);
   return plan;
 }
@@ -141,8 +147,7 @@ function unnamed(fact: CarrierEvent, { erased, undiverted }: Told): CarrierEvent
   return undiverted ? { ...fact, forwardedFrom: null } : fact;
 }
 
-function sourcesOf({ store }: Attributing, known: CallRow | null, id: string, carrier: string): Sources {
-  const events = eventsOf(store.sql, id);
+function sourcesOf(known: CallRow | null, events: CarrierEvent[], id: string, carrier: string): Sources {
   const life = callLife(events);
   const told = known?.told ?? NOTHING_TOLD;
   return {

@@ -5,17 +5,9 @@ import type { LastKnown } from '../../calls/last-known.ts';
 import type { Carrier } from '../../carriers/carrier.ts';
 import { CARRIERS } from '../../carriers/carriers.ts';
 import type { Incoming } from '../../carriers/incoming.ts';
-import { incomingOf, replyTo, type WebhookParts, type WebhookReply } from '../../carriers/webhook.ts';
+import { incomingOf, replyTo, type Webhook, type WebhookReply } from '../../carriers/webhook.ts';
 import { type Outcome, refuse } from '../../platform/result.ts';
 import { type Attributing, isToCome, takeEvent } from './calls.ts';
-
-/** A webhook as a pool is asked about it. */
-export interface Webhook {
-  carrier: CarrierName;
-  parts: WebhookParts;
-  /** Versions of the configuration that the asking isolate remembers. */
-  versions: string[];
-}
 
 /** The reply, and the configuration to remember where the isolate does not have it. */
 export interface WebhookAnswer extends WebhookReply {
@@ -33,10 +25,9 @@ export interface ProvedWebhook {
 export const unconfiguredCarrier = refuse(404, 'This carrier is not configured for the site.');
 export const notTheCarrier = refuse(403, 'The request is not proved to be the carrier’s.');
 
-/** Whether the carrier made the request with the site's secret, lately; what it says is not looked at before. */
+/** Proves that the carrier made the request with the site's secret, lately. */
 export async function proveWebhook(
-  name: CarrierName,
-  parts: WebhookParts,
+  { carrier: name, parts, event }: Webhook,
   secrets: SiteSecrets,
 ): Promise<Outcome<ProvedWebhook>> {
   const carrier = CARRIERS[name] as Carrier;
@@ -44,7 +35,6 @@ export async function proveWebhook(
   if (!own) return unconfiguredCarrier;
   const incoming = incomingOf(parts);
   if (!(await carrier.verify(incoming, own, parts.receivedAt))) return notTheCarrier;
-  const event = carrier.parse(incoming);
   return { value: { carrier, incoming, event: event && timely(event, parts.receivedAt), secrets: own } };
 }
 

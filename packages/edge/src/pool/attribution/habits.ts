@@ -40,6 +40,8 @@ export class SiteHabits {
   #model: CallModel;
   /** Up to when what there was has been counted; null before the first call. */
   #until: EpochMs | null;
+  /** When the numbers were added, in order: a call must not take longer the more of them there are. */
+  #added: EpochMs[] | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -93,19 +95,34 @@ export class SiteHabits {
         LEASES_COUNTED,
       )
       .toArray();
-    const [numbers] = this.#sql
-      .exec<{ ms: number | null }>(
-        "SELECT sum(? - max(added_at, ?)) AS ms FROM numbers WHERE kind = 'pool' AND status <> 'retired' AND added_at < ?",
-        at,
-        since,
-        at,
-      )
-      .toArray();
     return {
       visits: leases?.visits ?? 0,
       visitMs: leases?.visitMs ?? 0,
       taps: leases?.taps ?? 0,
-      numberMs: numbers?.ms ?? 0,
+      numberMs: this.#numberMs(since, at),
     };
+  }
+
+  /** Sums how long each pool number could be called between two moments. All but the newest could the whole time. */
+  #numberMs(since: EpochMs, at: EpochMs): number {
+    this.#added ??= this.#sql
+      .exec<{ at: EpochMs }>(
+        "SELECT added_at AS at FROM numbers WHERE kind = 'pool' AND status <> 'retired' ORDER BY added_at",
+      )
+      .toArray()
+      .map((row) => row.at);
+    let older = this.#added.length;
+    let ms = 0;
+    for (; older > 0; older--) {
+      const added = this.#added[older - 1] as EpochMs;
+      if (added <= since) break;
+      ms += Math.max(0, at - added);
+    }
+    return ms + older * Math.max(0, at - since);
+  }
+
+  /** Has the numbers looked up again. */
+  numbersChanged(): void {
+    this.#added = null;
   }
 }

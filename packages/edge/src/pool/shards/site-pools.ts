@@ -20,11 +20,12 @@ import type {
   TrackingNumber,
 } from '@dialmark/shared';
 import type { SealedChanges, SealedSecrets } from '../../carriers/secrets.ts';
+import type { Webhook } from '../../carriers/webhook.ts';
 import { countDeliveries } from '../../conversions/delivery-counts.ts';
 import type { Env } from '../../env.ts';
 import type { Part } from '../../platform/cursor.ts';
 import { done, type Elsewhere, type Outcome, refuse, unknownSite } from '../../platform/result.ts';
-import type { Webhook, WebhookAnswer } from '../attribution/carrier-webhook.ts';
+import type { WebhookAnswer } from '../attribution/carrier-webhook.ts';
 import type { Journey } from '../attribution/journey.ts';
 import { latestOf, type Sighting } from '../monitoring/carrier-last-seen.ts';
 import { addStates, type Pressure, poolSizing } from '../monitoring/occupancy.ts';
@@ -135,9 +136,8 @@ export class SitePools {
     return this.ofNumber(call.to, (pool) => pool.report(call, carrier));
   }
 
-  /** @param number the number that the webhook says to be about; null where it names none */
-  carrierWebhook(number: string | null, webhook: Webhook): Promise<Outcome<WebhookAnswer>> {
-    return this.ofNumber(number ?? '', (pool) => pool.carrierWebhook(webhook));
+  carrierWebhook(webhook: Webhook, versions: string[]): Promise<Outcome<WebhookAnswer>> {
+    return this.ofNumber(webhook.number ?? '', (pool) => pool.carrierWebhook(webhook, versions));
   }
 
   attribution(number: string, at: number | null): Promise<Outcome<Attribution>> {

@@ -42,8 +42,15 @@ export class NewsLog {
   /** Sends what was not sent yet, each call once. Throws what the queue throws; what waits stays. */
   async send(queue: Queue<CallNewsMessage>, site: string, pool: string): Promise<void> {
     for (let batch = this.#take(); batch; batch = this.#take()) {
-      await queue.sendBatch(batch.calls.map((call) => ({ body: { about: 'call', site, pool, call } })));
-      this.#sentUpTo = Math.max(this.#sentUpTo, batch.upTo);
+      const before = this.#sentUpTo;
+      // While the queue takes it nobody else is to send it, too.
+      this.#sentUpTo = batch.upTo;
+      try {
+        await queue.sendBatch(batch.calls.map((call) => ({ body: { about: 'call', site, pool, call } })));
+      } catch (error) {
+        this.#sentUpTo = Math.min(this.#sentUpTo, before);
+        throw error;
+      }
     }
   }
 
