@@ -91,6 +91,22 @@ export async function signedRequest(
   return new Request(url, { method: 'POST', headers, body });
 }
 
+/** The GET that a carrier would make to an address as it was typed; the credentials arrive in a header of their own. */
+export async function signedGet(
+  carrier: 'twilio' | 'signalwire' | 'plivo',
+  secret: string,
+  typed: string,
+  fields: Fields,
+): Promise<Request> {
+  const asked = `${typed}${typed.includes('?') ? '&' : '?'}${new URLSearchParams(fields as Record<string, string>)}`;
+  const headers = new Headers(await sign(carrier, secret, asked, {}, '', 0));
+  const url = new URL(asked);
+  if (url.username !== '') headers.set('Authorization', `Basic ${btoa(`${url.username}:${url.password}`)}`);
+  url.username = '';
+  url.password = '';
+  return new Request(url.href, { headers });
+}
+
 async function sign(
   carrier: CarrierName,
   secret: string,

@@ -5,7 +5,15 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { app } from '../src/app.ts';
 import { SecretStore } from '../src/pool/store/secret-store.ts';
-import { type Fields, type Forgery, secretsOf, signedRequest, twilioSha256, vonageToken } from './carrier-signers.ts';
+import {
+  type Fields,
+  type Forgery,
+  secretsOf,
+  signedGet,
+  signedRequest,
+  twilioSha256,
+  vonageToken,
+} from './carrier-signers.ts';
 import { type Later, STORIES } from './carrier-stories.ts';
 import { admin, drain, env, mainOf, migrateLedger, newSite, ORIGIN, poolNumber, worker } from './edge.ts';
 
@@ -487,6 +495,28 @@ describe('a call that nobody answers', () => {
     const parent = { CallSid: call, From: CALLER, To: poolNumber(0), CallStatus: 'completed', CallDuration: '12' };
     await tell('twilio', [[addressOf(site, 'twilio', 'status'), parent]]);
     expect(await callOf(site, call)).toMatchObject({ status: 'missed', durationSeconds: 0 });
+  });
+});
+
+describe.each(['twilio', 'plivo'] as const)('a GET of %s', (carrier) => {
+  it.each([
+    ['as it is', (url: string) => url],
+    ['with credentials', (url: string) => url.replace('://', '://acme:s3cret@')],
+    ['with a query of its own, bare', (url: string) => `${url}?uri=sip:front@acme.example`],
+    ['with a query of its own, escaped', (url: string) => `${url}?uri=sip%3Afront%40acme.example&note=a%20b`],
+    ['with a host in capitals', (url: string) => url.replace('edge.example', 'EDGE.example')],
+  ])('to the address %s rings, is logged, and is refused where another account signed it', async (_, typed) => {
+    const site = await siteWith(carrier);
+    const call = newCall();
+    const fields = STORIES[carrier].incoming({ call, from: CALLER, to: poolNumber(0) });
+    const url = typed(addressOf(site, carrier, 'voice'));
+    const forged = await worker(await signedGet(carrier, 'of another account', url, fields));
+    expect(forged.status).toBe(403);
+    expect(await isKnown(site, call)).toBe(false);
+    const response = await worker(await signedGet(carrier, SECRET, url, fields));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain(DESTINATION);
+    expect(await callOf(site, call)).toMatchObject({ from: CALLER, to: poolNumber(0), status: 'ringing' });
   });
 });
 

@@ -47,6 +47,23 @@ describe('what calls teach', () => {
     expect(await habitsOf(site)).toMatchObject({ calls: 2 });
   });
 
+  it('counts each number from when it was added, and retired ones not', async () => {
+    const site = await newSite(3);
+    await admin.call(api.patchNumber, { site, number: poolNumber(2), body: { status: 'retired' } });
+    vi.setSystemTime(Date.now() + 30_000);
+    await admin.call(api.addNumbers, { site, body: { numbers: [{ number: poolNumber(3), target: 'main' }] } });
+    vi.setSystemTime(Date.now() + 30_000);
+    await report(site, 'CA1', poolNumber(0), '+12125550199');
+    const { calls, seen } = (await habitsOf(site)) as CallHabits;
+    expect({ calls, numberMs: seen.numberMs }).toEqual({ calls: 1, numberMs: 60_000 + 60_000 + 30_000 });
+    // From one call to the next all three could be called; what was before counts a little less by then.
+    vi.setSystemTime(Date.now() + 10_000);
+    await report(site, 'CA2', poolNumber(1), '+12125550188');
+    const kept = ((await habitsOf(site)) as CallHabits).seen.numberMs - 3 * 10_000;
+    expect(kept).toBeGreaterThan(0.9 * 150_000);
+    expect(kept).toBeLessThanOrEqual(150_000);
+  });
+
   it('moves the answer: where visits call often and soon, a call some minutes later is believed more', {
     timeout: 30_000,
   }, async () => {

@@ -16,6 +16,8 @@ import {
   parseXml,
   sent,
   TRACKING,
+  typedAddresses,
+  typedGet,
 } from '../../test/carriers/fixtures.ts';
 import { answer, answerDialResult, reply } from './carrier.ts';
 import { plivo } from './plivo.ts';
@@ -85,6 +87,21 @@ describe('a request of Plivo', () => {
     expect(validate('GET', url, nonce, token, signature)).toBe(true);
     expect(await verifies(sent({ method: 'GET', url, headers: headers(signature) }))).toBe(true);
   });
+
+  it.each(typedAddresses(voice, formText({ To: '1', From: '2' })))(
+    'verifies where the official library does: GET of an address with %s',
+    async (_, typed) => {
+      // It signs an address without its credentials, and a query as it reads; bare, its library does not find the host.
+      const [base = '', query = ''] = typed.replace(/\/\/[^/?@]*@/, '//').split('?');
+      const asked = [...new URLSearchParams(query)].sort().map(([name, value]) => `${name}=${value}`);
+      const signature = hmac(`${base}?${asked.join('&')}`);
+      const arrived = typedGet(typed, headers(signature));
+      expect(await verifies(sent(arrived))).toBe(true);
+      expect(await verifies(sent({ ...arrived, url: arrived.url.replace('To=1', 'To=3') }))).toBe(false);
+      const escaped = typed.replace(/(?<=\?.*)[@:]/g, encodeURIComponent);
+      expect(validate('GET', escaped, nonce, token, signature)).toBe(true);
+    },
+  );
 
   it('verifies where the official library does: POST without a body', async () => {
     const signature = hmac(voice);

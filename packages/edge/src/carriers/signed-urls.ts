@@ -109,7 +109,12 @@ function credentialsOf(headers: Headers): string[] {
   const bytes = encoded === undefined ? null : fromBase64(encoded);
   if (!bytes) return [];
   const pair = new TextDecoder().decode(bytes);
-  const escaped = pair.split(':').map(encodeURIComponent).join(':');
+  // A password may have colons; a name cannot (RFC 7617).
+  const at = pair.indexOf(':');
+  if (at < 0) return [];
+  const escaped = [pair.slice(0, at), pair.slice(at + 1)]
+    .map((part) => encodeURIComponent(part.toWellFormed()))
+    .join(':');
   return distinct([pair, escaped, pair.replace(/:$/, '')]);
 }
 

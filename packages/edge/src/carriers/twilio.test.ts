@@ -15,6 +15,8 @@ import {
   parseXml,
   sent,
   TRACKING,
+  typedAddresses,
+  typedGet,
 } from '../../test/carriers/fixtures.ts';
 import { answer, answerDialResult, reply } from './carrier.ts';
 import { twilio } from './twilio.ts';
@@ -107,6 +109,24 @@ describe('a request of Twilio', () => {
     const headers = { 'x-twilio-signature': getExpectedTwilioSignature(token, url, {}) };
     expect(await verifies(sent({ method: 'GET', url, headers }))).toBe(true);
     expect(await verifies(sent({ method: 'GET', url: url.replace('inbound', 'outbound'), headers }))).toBe(false);
+  });
+
+  it.each(typedAddresses(voice, formText(call)))('verifies a GET signed by an address with %s', async (_, typed) => {
+    const headers = { 'x-twilio-signature': getExpectedTwilioSignature(token, typed, {}) };
+    const arrived = typedGet(typed, headers);
+    expect(await verifies(sent(arrived))).toBe(true);
+    const escaped = arrived.url.replace(/(?<=\?.*)[@:]/g, encodeURIComponent);
+    expect(await verifies(sent({ ...arrived, url: escaped }))).toBe(true);
+    expect(await verifies(sent({ ...arrived, url: arrived.url.replace('inbound', 'outbound') }))).toBe(false);
+    expect(await verifies(sent(arrived), 'another token')).toBe(false);
+  });
+
+  it('does not verify a GET whose credentials are not those that were signed', async () => {
+    const typed = `${voice.replace('://', '://acme:s3cret@')}?${formText(call)}`;
+    const headers = { 'x-twilio-signature': getExpectedTwilioSignature(token, typed, {}) };
+    const authorization = `Basic ${btoa('acme:guess')}`;
+    expect(await verifies(sent({ ...typedGet(typed, headers), headers: { ...headers, authorization } }))).toBe(false);
+    expect(await verifies(sent({ ...typedGet(typed, headers), headers }))).toBe(false);
   });
 
   it('verifies a JSON body by the hash in its address, and no body without', async () => {

@@ -1,4 +1,3 @@
-/// <reference path="./punycode.d.ts" />
 import { toASCII, toUnicode } from 'punycode/punycode.es6.js';
 
 /** Domains of the caches listed in https://cdn.ampproject.org/caches.json, and of Cloudflare's former one. */

@@ -46,6 +46,27 @@ export function sent({
   });
 }
 
+/** What arrives of a GET to an address as it was typed: parsed as a URL, its credentials in a header of their own. */
+export function typedGet(typed: string, headers: Record<string, string>): Parameters<typeof sent>[0] {
+  const url = new URL(typed);
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const basic: Record<string, string> = pair === ':' ? {} : { authorization: `Basic ${btoa(pair)}` };
+  url.username = '';
+  url.password = '';
+  return { method: 'GET', url: url.href, headers: { ...headers, ...basic } };
+}
+
+/** Addresses of a GET as people type them and carriers sign them, each with its query last. */
+export const typedAddresses = (voice: string, query: string): [name: string, typed: string][] => [
+  ['credentials', `${voice.replace('://', '://acme:s3cret@')}?${query}`],
+  ['credentials with escapes', `${voice.replace('://', '://acme:s%403%3Acret@')}?${query}`],
+  ['a user name alone', `${voice.replace('://', '://acme@')}?${query}`],
+  ['a host in capitals', `${voice.replace(/[^/]+\.example/, (host) => host.toUpperCase())}?${query}`],
+  ['@ and : bare', `${voice}?${query}&uri=sip:front@acme.sip.example`],
+  ['@ and : escaped', `${voice}?${query}&uri=sip%3Afront%40acme.sip.example`],
+  ['a slash at the end of its path', `${voice}/?${query}`],
+];
+
 export function formText(form: Record<string, string | string[]>): string {
   const body = new URLSearchParams();
   for (const [name, values] of Object.entries(form)) for (const value of [values].flat()) body.append(name, value);
