@@ -1,4 +1,5 @@
 import type { E164 } from '@dialmark/shared';
+import googleLibrary from 'google-libphonenumber';
 import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
 import { type CountryCode, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import maxMetadata from 'libphonenumber-js/metadata.max.json' with { type: 'json' };
@@ -6,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { printed, printingOf } from '../packages/edge/src/pool/numbers/printed.ts';
 import { expressionOf } from '../packages/snippet/src/expression.ts';
 import { formsOf } from '../packages/snippet/src/forms.ts';
+import { findInLink } from '../packages/snippet/src/link.ts';
 import { render } from '../packages/snippet/src/render.ts';
 
 const formsAt = (number: string) => formsOf(printed(number as E164), printingOf(number as E164));
@@ -79,6 +81,37 @@ describe('every country', () => {
 
   it('of the metadata is tried', () => {
     expect(countries.length).toBeGreaterThan(240);
+  });
+});
+
+/** Google's own library has an example of every type of number that a country has; ours of mobile ones alone. */
+describe('every type of number of every country', () => {
+  const { PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } = googleLibrary;
+  const library = PhoneNumberUtil.getInstance();
+  const types = ['FIXED_LINE', 'MOBILE', 'TOLL_FREE', 'PREMIUM_RATE', 'SHARED_COST', 'VOIP', 'PERSONAL_NUMBER', 'UAN'];
+  const all = library.getSupportedRegions().flatMap((region) =>
+    types.flatMap((type) => {
+      const example = library.getExampleNumberForType(region, PhoneNumberType[type as keyof typeof PhoneNumberType]);
+      if (!example) return [];
+      const inFormat = (format: keyof typeof PhoneNumberFormat) => library.format(example, PhoneNumberFormat[format]);
+      return [[region, type, inFormat('E164'), inFormat('NATIONAL'), inFormat('INTERNATIONAL'), inFormat('RFC3966')]];
+    }),
+  ) as [string, string, E164, string, string, string][];
+
+  it.each(all)('%s %s %s: %s, %s, %s', (_region, _type, number, national, international, link) => {
+    const other = neighbour(number);
+    const last = (text: string) => text.slice(0, -1) + other.slice(-1);
+    for (const form of [national, international]) {
+      expect(swapped(form, number, other)).toBe(last(form));
+      expect(swapped(`Call ${form}, day and night.`, number, other)).toBe(`Call ${last(form)}, day and night.`);
+    }
+    const from = formsAt(number);
+    const to = formsOf(printed(other as E164), from.printing);
+    for (const href of [link, `tel:${number}`]) expect(findInLink(href, expressionOf([from]))?.to(to)).toBe(last(href));
+  });
+
+  it('is there', () => {
+    expect(all.length).toBeGreaterThan(1000);
   });
 });
 

@@ -3,8 +3,11 @@
  * numbers need of it travels with the script's configuration, so that no page carries another country's rules.
  */
 export interface CountryPrinting {
-  /** How pages group numbers that the metadata has no format for: expression over the national digits, and format. */
-  formats?: readonly (readonly [pattern: string, format: string])[];
+  /**
+   * How pages group numbers that the metadata has no format for: expression over the national digits, and format; a
+   * third for inside the country where it differs.
+   */
+  formats?: readonly (readonly [pattern: string, format: string, national?: string])[];
   /** Prefixes of long distance, old and new, beside the one in the national format; `.` is any digit. */
   trunks?: readonly string[];
   /**
@@ -28,6 +31,8 @@ export const COUNTRY_PRINTING: Readonly<Record<string, CountryPrinting>> = {
   },
   // All long distance begins with 8, whether the metadata prints it or not.
   7: { trunks: ['8'] },
+  // Towns and cities answer at 14 and their area code.
+  31: { formats: [['^(14)(\\d{3,4})$', '$1 $2']] },
   // Mobile numbers too are dialled with 06 inside the country.
   36: { trunks: ['06'] },
   // Mobile numbers of before 2019 have a 1 behind the country code; long distance was 01, to mobiles 044 and 045
@@ -59,6 +64,9 @@ export const COUNTRY_PRINTING: Readonly<Record<string, CountryPrinting>> = {
       ['^(180)(\\d{4})$', '$1 $2'],
     ],
   },
+  84: { formats: [['^(199)(\\d{4})$', '$1 $2', '0$1 $2']] },
+  90: { formats: [['^(444)(\\d)(\\d{3})$', '$1 $2 $3']] },
+  263: { formats: [['^(13)(\\d{5})$', '$1 $2', '0$1 $2']] },
   // Prolonged sound marks, middle dots, tildes and ruled lines stand in for a hyphen.
   81: { marks: '\u30fc\uff70\u30fb\uff65~\u301c\uff5e\u2500\u2501\u2502' },
   82: { marks: '~\uff5e' },

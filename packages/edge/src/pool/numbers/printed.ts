@@ -20,8 +20,8 @@ export function printed(number: E164): PrintedNumber {
     const format = parsed && formatOf(code, parsed.nationalNumber);
     forms = {
       number,
-      national: format ?? parsed?.formatNational() ?? number,
-      international: format ? `+${code} ${format}` : (parsed?.formatInternational() ?? number),
+      national: format?.national ?? parsed?.formatNational() ?? number,
+      international: format ? `+${code} ${format.international}` : (parsed?.formatInternational() ?? number),
     };
     // A cache, not a ledger: a Worker isolate may serve many sites.
     if (known.size > 50_000) known.clear();
@@ -62,20 +62,23 @@ function rulesFor(code: string): CountryPrinting {
   return COUNTRY_PRINTING[code] ?? {};
 }
 
-function formatOf(code: string, national: string): string | undefined {
-  for (const [pattern, format] of [...(rulesFor(code).formats ?? []), ...(rulesFor('').formats ?? [])]) {
+function formatOf(code: string, digits: string): { national: string; international: string } | undefined {
+  for (const [pattern, format, national = format] of [
+    ...(rulesFor(code).formats ?? []),
+    ...(rulesFor('').formats ?? []),
+  ]) {
     const fits = new RegExp(pattern);
-    if (fits.test(national)) return national.replace(fits, format);
+    if (fits.test(digits))
+      return { national: digits.replace(fits, national), international: digits.replace(fits, format) };
   }
   return undefined;
 }
 
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
 const YEAR = '(?:19|20)\\d\\d';
-const CUT = '\\s?[\\p{Pd}\u2212./]\\s?';
 /** A decimal, and a price with thousands apart. */
 const AMOUNT = '(?:0|[1-9]\\d*)(?:\\.\\d+|(?:\\s\\d{3})+\\.\\d\\d)';
-const DATE = `${YEAR}${CUT}${DAY}${CUT}${DAY}|${DAY}${CUT}${DAY}${CUT}(?:${YEAR}|\\d\\d)`;
+const date = (cut: string) => `${YEAR}${cut}${DAY}${cut}${DAY}|${DAY}${cut}${DAY}${cut}(?:${YEAR}|\\d\\d)`;
 /** Digits in all below which they may be a count, a price or the number of an order. */
 const SHORT = 8;
 
@@ -85,7 +88,9 @@ const SHORT = 8;
  * followed by a word, and what has no groups at all must have its block for itself.
  */
 function calledRule(code: string, significant: string, forms: readonly string[]): string {
-  const unlike = significant.length > SHORT ? AMOUNT : `${AMOUNT}|${DATE}`;
+  // Where numbers are printed with dots, dates are not.
+  const cut = `\\s?[\\p{Pd}\u2212/${forms.some((form) => /\d\.\d/.test(form)) ? '' : '.'}]\\s?`;
+  const unlike = significant.length > SHORT ? AMOUNT : `${AMOUNT}|${date(cut)}`;
   const rule = `^(?![^\\0]*\\0(?:${unlike})\\0)`;
   if (significant.length >= SHORT) return rule;
   const grouped = forms.map((form) => {
