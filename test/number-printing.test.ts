@@ -172,6 +172,20 @@ describe('what a country prints beside its international form', () => {
     expect(swapped(text, number, neighbour(number))).toBe(text);
   });
 
+  it('keeps the digit that Mexico put before mobile numbers in links too', () => {
+    const from = formsAt(MX[0]);
+    const to = formsOf(printed(MX[1] as E164), from.printing);
+    for (const [before, after] of [
+      ['https://wa.me/5215512345678', 'https://wa.me/5215587654321'],
+      ['https://wa.me/525512345678?text=Hola', 'https://wa.me/525587654321?text=Hola'],
+      ['https://api.whatsapp.com/send?phone=5215512345678', 'https://api.whatsapp.com/send?phone=5215587654321'],
+      ['tel:+5215512345678', 'tel:+5215587654321'],
+      ['tel:0445512345678', 'tel:0445587654321'],
+    ] as const)
+      expect(findInLink(before, expressionOf([from]))?.to(to)).toBe(after);
+    expect(findInLink('https://wa.me/5255123456789', expressionOf([from]))).toBeUndefined();
+  });
+
   it('travels only with the numbers that need it', () => {
     expect(Object.keys(printingOf('+14155550100' as E164))).toEqual(['extensions', 'between', 'emergency', 'called']);
     expect(printingOf('+541155550100' as E164).also).toBeUndefined();

@@ -141,7 +141,7 @@ describe('debugging', () => {
 
   it('explains the visit, the numbers, every place and why others were left alone', async () => {
     await at.open(
-      `<p>415-555-0100</p><p>Order 94155550100</p><div data-dialmark-ignore>(415) 555-0100</div><i data-dialmark="nope">x</i>`,
+      `<p>415-555-0100</p><p>Order 94155550100</p><p>415.555.0100 / 0101</p><div data-dialmark-ignore>(415) 555-0100</div><i data-dialmark="nope">x</i>`,
       '/?dialmark=debug&gclid=abc',
       { referer: 'https://www.google.com/' },
     );
@@ -154,6 +154,7 @@ describe('debugging', () => {
       '(415) 555-0132',
       'pool',
       'glued to what stands before',
+      'a second line follows in short form, which would become a stranger’s number',
       'a part of the page that is not touched',
       'data-dialmark="nope" names no target; there are: main.',
     ])

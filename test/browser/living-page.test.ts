@@ -44,6 +44,23 @@ describe('a living page', () => {
     expect(await at.page.getAttribute('#i', 'alt')).toBe('Phone 415 555 0132');
   });
 
+  it('swaps links in drawings that are changed after loading, and hears their clicks', async () => {
+    await open(
+      '<svg width="200" height="40"><a id="old" xlink:href="/" ><text y="20">Call</text></a><a id="new"><text y="40">Ring</text></a></svg>',
+    );
+    await at.page.evaluate(() => {
+      document.addEventListener('click', (event) => event.preventDefault());
+      const xlink = 'http://www.w3.org/1999/xlink';
+      for (const id of ['old', 'new'])
+        document.getElementById(id)?.setAttributeNS(xlink, 'xlink:href', 'tel:+14155550100');
+    });
+    await frame();
+    expect(await at.page.getAttribute('#old', 'xlink:href')).toBe('tel:+14155550132');
+    expect(await at.page.getAttribute('#new', 'xlink:href')).toBe('tel:+14155550132');
+    await at.page.click('#old text');
+    await expect.poll(() => at.edge.events('tel_click')).toHaveLength(1);
+  });
+
   it('swaps before the frame is painted in which a number appears', async () => {
     await open('');
     const seen = await at.page.evaluate(

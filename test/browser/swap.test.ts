@@ -1,5 +1,7 @@
+import type { E164 } from '@dialmark/shared';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { printed, printingOf } from '../../packages/edge/src/pool/numbers/printed.ts';
 import * as sample from '../../packages/snippet/src/sample-numbers.ts';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
 import { partsScript } from './inside.ts';
@@ -9,7 +11,12 @@ type Parts = typeof import('../../packages/snippet/src/swapper.ts') &
 declare const parts: Parts;
 declare global {
   var swapper: ReturnType<Parts['createSwapper']>;
+  var clock: number;
 }
+
+const short = (number: string) => ({ ...printed(number as E164), printing: printingOf(number as E164) });
+const LIFELINE = short('+61131114');
+const OTHER = short('+61139988');
 
 describe('swapping in a page', () => {
   // One page for all: each case fills it anew.
@@ -18,6 +25,11 @@ describe('swapping in a page', () => {
     at.browser = await launchChromium();
     at.page = await at.browser.newPage();
     await at.page.evaluate((await partsScript()).replace('var parts', 'window.parts'));
+    // The page's clock is the tests'.
+    await at.page.evaluate(() => {
+      globalThis.clock = 0;
+      performance.now = () => clock;
+    });
   });
   afterAll(() => at.browser.close());
 
@@ -146,6 +158,31 @@ describe('swapping in a page', () => {
     expect(await fill(html)).toBe(html);
   });
 
+  it.each([
+    ['<a href="tel:131114">131114</a>', '<a href="tel:139988">139988</a>'],
+    ['<a href="tel:131114"><b>Lifeline 131114</b> </a>', '<a href="tel:139988"><b>Lifeline 139988</b> </a>'],
+    [
+      '<svg><a xlink:href="tel:131114"><text>x 131114</text></a></svg>',
+      '<svg><a xlink:href="tel:139988"><text>x 139988</text></a></svg>',
+    ],
+    ['<p><b>Call</b> <i>131114</i> now</p>', '<p><b>Call</b> <i>139988</i> now</p>'],
+    ['<p><b>Tel.:</b> <span>131114</span></p>', '<p><b>Tel.:</b> <span>139988</span></p>'],
+    ['<li><span>131114</span></li>', '<li><span>139988</span></li>'],
+  ])('reads a short number by what stands around it: %s', async (before, after) => {
+    expect(await fill(before, LIFELINE, OTHER)).toBe(after);
+    expect(await restored()).toBe(before);
+  });
+
+  it.each([
+    '<a href="/orders/131114">131114 sold</a>',
+    '<p><b>Order</b> <i>131114</i></p>',
+    '<p>Call us.</p><p>Order 131114</p>',
+    '<div><p>Phone</p><p>131114 sold</p></div>',
+    '<p><i>131</i> <i>114</i> likes</p>',
+  ])('leaves a short number alone that nothing calls one: %s', async (html) => {
+    expect(await fill(html, LIFELINE, OTHER)).toBe(html);
+  });
+
   it('leaves links for messages alone where the target says so', async () => {
     const html = '<a href="sms:+14155550100">x</a><a href="https://wa.me/14155550100">x</a>';
     expect(await fill(html, sample.US, sample.US_TRACKING, { sms: false, whatsapp: false })).toBe(html);
@@ -222,15 +259,13 @@ describe('swapping in a page', () => {
     expect(html).toBe('<p>415-555-0100</p>');
   });
 
-  /** Runs in the page, whose clock is the test's: how fast two write is all that tells a fight. */
+  /** How fast two write is all that tells a fight. */
   const writesBack = (milliseconds: readonly number[], last = '415-555-0100') =>
     at.page.evaluate(
       ([milliseconds, last]) => {
         const node = document.querySelector('p')?.firstChild as Text;
-        let time = performance.now();
-        performance.now = () => time;
         return milliseconds.map((pause, round) => {
-          time += pause;
+          clock += pause;
           node.data = round === milliseconds.length - 1 ? last : '415-555-0100';
           swapper.scan(document);
           return node.data;

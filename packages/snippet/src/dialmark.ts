@@ -3,6 +3,7 @@ import type { Assignment, PrintedNumber, SnippetConfig } from './contract.ts';
 import { leaseNumbers, postTo } from './edge.ts';
 import { mayEdit, mayHydrate } from './hydration.ts';
 import { openedBy } from './landing.ts';
+import { addressAround } from './link.ts';
 import { watchPage } from './living-page.ts';
 import { sourceNumbers } from './source-numbers.ts';
 import { createSwapper, type Swap } from './swapper.ts';
@@ -257,8 +258,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
   }
 
   function onClick(event: Event): void {
-    const link = (event.composedPath()[0] as Element).closest?.('a[href]');
-    const target = link && swapper.dialled(link.getAttribute('href') as string);
+    const target = swapper.dialled(addressAround(event.composedPath()[0] as Element));
     if (!target) return;
     send('tel_click', { target });
     measure('dialmark_tel_click', { dialmark_target: target });

@@ -9,6 +9,15 @@ const PARTS =
 /** Where dialling waits or pauses before it goes on with digits of an extension. */
 const PAUSE = /[pw](?=[\dpw*]+$)/i;
 
+/** Where a link may point from; the second in SVG. */
+export const LINKS = ['href', 'xlink:href'];
+
+/** Where the link points that an element stands in. */
+export function addressAround(element: Element | null): string {
+  const link = element?.closest?.('a');
+  return LINKS.map((name) => link?.getAttribute(name)).find(Boolean) ?? '';
+}
+
 /** A number in a link. */
 export interface LinkFound<Number> {
   number: Number;

@@ -78,6 +78,8 @@ export function watchPage(
   }
 
   function adopt(element: Element): void {
+    // A list of names never reaches attributes in a namespace, as links in SVG have them.
+    if (element.matches?.('svg a')) observer.observe(element, { attributes: true });
     enter(element.shadowRoot ?? (element as HTMLIFrameElement).contentDocument);
   }
 

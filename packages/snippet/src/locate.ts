@@ -1,9 +1,9 @@
 import { expressionOf, type Found } from './expression.ts';
 import { findInTexts } from './find-in-texts.ts';
 import { type Forms, formsOf } from './forms.ts';
-import { findInLink } from './link.ts';
+import { findInLink, LINKS } from './link.ts';
 import { surroundingsOf } from './surroundings.ts';
-import { ELEMENTS, LABELS, LINKS, type LocateTarget } from './swapper.ts';
+import { ELEMENTS, LABELS, type LocateTarget } from './swapper.ts';
 import { eachRun, isLeftAlone } from './text-runs.ts';
 
 /** Where a number is printed on a page. */

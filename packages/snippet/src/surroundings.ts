@@ -1,10 +1,11 @@
 import type { Surroundings } from './expression.ts';
 import { INLINE } from './inline.ts';
+import { addressAround } from './link.ts';
 
 /** What stands around texts in their block; looked up only where a number needs it to be judged. */
 export function surroundingsOf(nodes: readonly (Text | Attr)[], element: Element | null): Surroundings {
   return () => {
-    const dials = /^\s*(?:tel|callto):/i.test(`${element?.closest('a')?.getAttribute('href')}`);
+    const dials = /^\s*(?:tel|callto):/i.test(addressAround(element));
     let block = element;
     while (block?.matches(INLINE)) block = block.parentElement;
     if (!block || nodes[0]?.nodeType !== 3) return ['', '', dials];

@@ -2,7 +2,7 @@ import type { PrintedNumber, Printing } from './contract.ts';
 import { expressionOf } from './expression.ts';
 import { findInTexts } from './find-in-texts.ts';
 import { type Forms, formsOf } from './forms.ts';
-import { findInLink } from './link.ts';
+import { findInLink, LINKS } from './link.ts';
 import { render } from './render.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { eachRun, isLeftAlone } from './text-runs.ts';
@@ -47,8 +47,6 @@ export interface Swapper {
 export const LABELS = ['aria-label', 'title', 'alt'];
 /** One at a time: names are a quick path of the browser's, and a list of attributes takes it longer than each alone. */
 export const ELEMENTS = ['a', 'area', 'img', '[title]', '[aria-label]', '[data-dialmark]'];
-/** Where a link may point from; the second in SVG. */
-export const LINKS = ['href', 'xlink:href'];
 
 /** Quick rounds after which a page that writes its own number back is left in peace for a moment. */
 const ROUNDS = 5;
