@@ -203,7 +203,7 @@ describe('the dashboard', () => {
     await page.screenshot({ path: join(pictures, 'login-1280.png') });
     await page.getByLabel('Token').fill('wrong');
     await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByText('The token is not known').waitFor();
+    await page.getByText('Token is invalid or was revoked.').waitFor();
     await page.getByLabel('Token').fill(TOKEN);
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByRole('heading', { name: 'Welcome. Make the first site' }).waitFor();

@@ -1,4 +1,4 @@
-import { api, SiteId } from '@dialmark/shared';
+import { api, type FieldError, fieldErrors, SiteId } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 import { useState } from 'preact/hooks';
 import * as v from 'valibot';
@@ -48,9 +48,9 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
     setBusy(true);
     try {
       const taken = await client.send(api.getSite, { site: id });
-      if (taken.ok) throw problemAt('id', `is taken already by “${id}”`);
+      if (taken.ok) throw problemAt({ path: 'id', code: 'already_exists', message: `“${id}” is already taken` });
       const checked = v.safeParse(SiteId, id);
-      if (!checked.success) throw problemAt('id', checked.issues[0].message);
+      if (!checked.success) throw problemAt(...fieldErrors(checked.issues).map((error) => ({ ...error, path: 'id' })));
       await client.call(api.putSite, {
         site: id,
         body: {
@@ -132,7 +132,9 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
   );
 }
 
-function problemAt(path: string, message: string): DialmarkError {
-  const errors = [{ path, message }];
-  return new DialmarkError({ type: 'about:blank', title: 'Bad Request', status: 400, detail: 'Not yet.', errors });
+function problemAt(...errors: FieldError[]): DialmarkError {
+  return new DialmarkError({
+    ...{ type: 'about:blank', title: 'Bad request', status: 400, code: 'invalid_request', detail: 'Not yet.' },
+    errors,
+  });
 }

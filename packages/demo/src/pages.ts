@@ -2,7 +2,7 @@ import { CallReport } from '@dialmark/shared';
 import * as v from 'valibot';
 import type { Env } from '../../edge/src/env.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../../edge/src/http/body.ts';
-import { problem, refused } from '../../edge/src/http/problems.ts';
+import { problem, problemOf } from '../../edge/src/http/problems.ts';
 import { SitePools } from '../../edge/src/pool/shards/site-pools.ts';
 import { DEMO_FILES } from './generated/demo.ts';
 
@@ -34,9 +34,9 @@ export async function placeDemoCall(request: Request, env: Env): Promise<Respons
     startedAt: new Date().toISOString(),
     durationSeconds: 93,
   });
-  if (!report.success) return problem(400, 'Name the number to call: { "to": "+1…" }.');
-  const { value, refusal } = await new SitePools(env, DEMO_SITE).report(report.output, 'demo');
-  return refusal ? refused(refusal) : Response.json(value.call);
+  if (!report.success) return problem('invalid_request', 'Name the number to call: { "to": "+1…" }.');
+  const { value, error } = await new SitePools(env, DEMO_SITE).report(report.output, 'demo');
+  return error ? problemOf(error) : Response.json(value.call);
 }
 
 function readTo(text: string): unknown {

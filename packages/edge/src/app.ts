@@ -55,14 +55,14 @@ snippetRoutes(app);
 docsRoutes(app);
 frontRoutes(app);
 
-app.notFound((context) => problem(404, `There is nothing at ${context.req.path}.`));
+app.notFound((context) => problem('not_found', `There is nothing at ${context.req.path}.`));
 
 app.onError((error, context) => {
   // No path: it may hold ids; the route's pattern tells enough.
   log.error('unhandled', { requestId: requestIdOf(context), route: context.req.routePath, reason: String(error) });
   // Lists and reports only: leases and calls do not ask the ledger.
   if (String(error).includes('D1_ERROR')) {
-    return problem(503, 'The ledger does not answer. Leases and calls go on.', undefined, { 'Retry-After': '30' });
+    return problem('ledger_unavailable', undefined, undefined, { 'Retry-After': '30' });
   }
-  return problem(500, 'This should not have happened. What was acknowledged before is safe.');
+  return problem('internal');
 });

@@ -140,8 +140,8 @@ describe('costs as CSV', () => {
       added: 1,
       layout: 'dialmark',
       errors: [
-        { line: 3, path: 'cost', code: 'invalid', message: 'must be an amount such as 120.50' },
-        { line: 4, path: 'date', code: 'invalid', message: 'must be a day such as 2026-11-24' },
+        { line: 3, path: 'cost', code: 'not_a_number', message: 'must be an amount such as 120.50' },
+        { line: 4, path: 'date', code: 'invalid_time', message: 'must be a day such as 2026-11-24' },
       ],
     });
     expect(column(await reportOf(site, 'campaign', NOVEMBER), 'cost')).toEqual({ 'Spring, early': 1234.5 });

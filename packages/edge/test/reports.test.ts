@@ -501,7 +501,7 @@ describe('questions that make no sense', () => {
     const response = await admin.send(api.report, { site, dimension, query: query as never });
     return {
       status: response.status,
-      body: (await response.json()) as { detail: string; errors: { path: string; message: string }[] },
+      body: (await response.json()) as { detail: string; errors: { path: string; code: string; message: string }[] },
     };
   };
 
@@ -515,7 +515,7 @@ describe('questions that make no sense', () => {
     expect(model.body.errors[0]?.message).toContain('position_based');
     expect(await status(site, 'channel', { from: '2026-11-30', to: '2026-11-01' })).toMatchObject({
       status: 400,
-      body: { errors: [{ path: 'from', message: 'must not be after to' }] },
+      body: { errors: [{ path: 'from', code: 'inverted_period' }] },
     });
     for (const day of ['2026-02-31', 'yesterday', '2026-11-24T10:00:00Z', '', '0001-01-01', '1969-12-31']) {
       expect((await status(site, 'channel', { from: day })).status).toBe(400);

@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import type { Operation } from './wire/api.ts';
+import { codeOfStatus } from './wire/codes.ts';
 import type { Problem } from './wire/problem.ts';
 
 type Names<P extends string> = P extends `${string}{${infer N}}${infer Rest}` ? N | Names<Rest> : never;
@@ -16,7 +17,7 @@ export type Arguments<O extends Operation> = { [P in Names<O['path']>]: string }
 /** What a success answers. */
 export type Result<O extends Operation> = O['response'] extends v.GenericSchema ? v.InferOutput<O['response']> : null;
 
-/** The API said no; `problem` says why. */
+/** An error that the API answered with: `problem.code` is for programs, its text for people. */
 export class DialmarkError extends Error {
   readonly problem: Problem;
 
@@ -78,9 +79,18 @@ export function createClient({ edge, token, fetch: send = fetch }: ClientOptions
 
 async function readProblem(response: Response): Promise<Problem> {
   const text = await response.text();
+  const { status, statusText: title } = response;
+  const said = readJson(text);
+  return {
+    ...{ type: 'about:blank', title, status, code: codeOfStatus(status), detail: text.slice(0, 200) },
+    ...(typeof said === 'object' ? said : {}),
+  };
+}
+
+function readJson(text: string): unknown {
   try {
-    return JSON.parse(text) as Problem;
+    return JSON.parse(text);
   } catch {
-    return { type: 'about:blank', title: response.statusText, status: response.status, detail: text.slice(0, 200) };
+    return null;
   }
 }

@@ -29,6 +29,7 @@ export * from './wire/api.ts';
 export * from './wire/call.ts';
 export { CarrierState } from './wire/carrier.ts';
 export { ClassifiedTouch, ClassifyQuery } from './wire/classify.ts';
+export * from './wire/codes.ts';
 export * from './wire/cost.ts';
 export * from './wire/data.ts';
 export * from './wire/event.ts';

@@ -5,6 +5,7 @@ import { internationalDigits, isRounded, telephoneText } from './table/digits.ts
 import { columnNamed, readHeading } from './table/heading.ts';
 import { readTable, type Table } from './table/read-table.ts';
 import { TableError, type TableRow } from './table/records.ts';
+import type { FieldError } from './wire/problem.ts';
 
 /** A number to add, as `POST …/numbers` takes it, with the line it came from. */
 export interface NumberRow {
@@ -15,7 +16,7 @@ export interface NumberRow {
 /** What a file of numbers holds: every row is in one of the two lists. */
 export interface NumberRows {
   rows: NumberRow[];
-  errors: { line: number; path: string; code: string; message: string }[];
+  errors: (FieldError & { line: number })[];
   /** Headings that were not read, in a file of somebody else's. */
   ignored: string[];
 }

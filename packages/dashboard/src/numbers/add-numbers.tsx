@@ -139,12 +139,12 @@ function readPasted(text: string, target: string, country: string) {
   }
 }
 
-/** Where no row was good, the answer is a refusal that names each of them. */
+/** Where no row was good, the answer is a problem that names each of them. */
 function noneAdded(error: unknown): NumbersAdded {
   const faults = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
-  const errors = faults.flatMap(({ path, message }) => {
+  const errors = faults.flatMap(({ path, ...error }) => {
     const [, index, field] = /^numbers\.(\d+)\.?(.*)$/.exec(path) ?? [];
-    return index === undefined ? [] : [{ index: Number(index), path: field ?? '', message }];
+    return index === undefined ? [] : [{ index: Number(index), path: field ?? '', ...error }];
   });
   if (errors.length === 0) throw error;
   return { added: 0, errors };

@@ -95,6 +95,13 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
 
 /** The faults of the one row are those of the form. */
 function ofTheForm(errors: NumbersAdded['errors']): DialmarkError {
-  const fields = errors.map(({ path, message }) => ({ path: path.replace(/^numbers\.0\./, ''), message }));
-  return new DialmarkError({ type: 'about:blank', title: 'Bad request', status: 400, detail: '', errors: fields });
+  const fields = errors.map((error) => ({ ...error, path: error.path.replace(/^numbers\.0\./, '') }));
+  return new DialmarkError({
+    type: 'about:blank',
+    title: 'Bad request',
+    status: 400,
+    code: 'invalid_request',
+    detail: '',
+    errors: fields,
+  });
 }

@@ -69,7 +69,7 @@ function turnAway(gate: GateName, site: string): Response {
     untold.set(site, (untold.get(site) ?? 0) + 1);
   }
   const { seconds } = GATES[gate];
-  return problem(429, 'Too many requests from this address.', undefined, { 'Retry-After': String(seconds) });
+  return problem('rate_limited', undefined, undefined, { 'Retry-After': String(seconds) });
 }
 
 function windowsOf(gate: GateName): Windows {

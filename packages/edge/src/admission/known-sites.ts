@@ -1,7 +1,7 @@
 import { SiteId } from '@dialmark/shared';
 import * as v from 'valibot';
 import type { Env } from '../env.ts';
-import { refused } from '../http/problems.ts';
+import { problemOf } from '../http/problems.ts';
 import { log } from '../platform/log.ts';
 import { unknownSite } from '../platform/result.ts';
 import { within } from '../platform/timeout.ts';
@@ -50,5 +50,5 @@ export function noteSite(site: string, exists: boolean): void {
 /** The answer to a request for a site that is not there; null where it is. */
 export async function refuseUnknownSite(env: Env, request: Request, site: string): Promise<Response | null> {
   if (await isSite(env, site)) return null;
-  return pass('unknownSites', request) ?? refused(unknownSite.refusal);
+  return pass('unknownSites', request) ?? problemOf(unknownSite.error);
 }

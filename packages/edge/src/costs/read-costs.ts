@@ -33,7 +33,7 @@ export function readJsonCosts(candidates: readonly unknown[], book: Book): ReadC
       read.added++;
     } else {
       read.failed++;
-      const faults = fieldErrors(parsed.issues).map(({ path, message }) => ({ line, path, code: 'invalid', message }));
+      const faults = fieldErrors(parsed.issues).map((error) => ({ line, ...error }));
       if (read.errors.length < ERRORS_LISTED) read.errors.push(...faults);
     }
   });
@@ -127,7 +127,7 @@ function bookRows(table: Table, reader: ReturnType<typeof rowReader>, book: Book
     errors: [] as CostsAdded['errors'],
     skippedRows: [] as FileRead['skipped'],
   };
-  const skip = (line: number, { code, message }: { code: string; message: string }) => {
+  const skip = (line: number, { code, message }: Row & { kind: 'skip' }) => {
     result.skipped++;
     if (result.skippedRows.length < SKIPPED_LISTED) result.skippedRows.push({ line, code, message });
   };
@@ -146,7 +146,7 @@ function bookRows(table: Table, reader: ReturnType<typeof rowReader>, book: Book
   for (const { line, cells } of table.rows()) {
     result.rows++;
     if (cells[0] === table.headings[0] && cells.join('\n') === headings) {
-      skip(line, { code: 'heading', message: 'repeats the headings' });
+      skip(line, { kind: 'skip', code: 'heading', message: 'repeats the headings' });
       continue;
     }
     const read = reader.read(cells);

@@ -1,4 +1,4 @@
-import { Amount, CostRow, fieldErrors } from '@dialmark/shared';
+import { Amount, CostRow, type FieldCode, fieldErrors } from '@dialmark/shared';
 import { readAmount } from '@dialmark/shared/table/amounts';
 import { isBlank } from '@dialmark/shared/table/cell';
 import { currenciesOf } from '@dialmark/shared/table/currency';
@@ -15,11 +15,11 @@ const FileCostRow = v.object({ ...CostRow.entries, cost: Amount });
 /** What a row of a file is. */
 export type Row =
   | { kind: 'row'; row: CostRow; mayBeTotal: boolean }
-  | { kind: 'skip'; code: string; message: string }
+  | { kind: 'skip'; code: FieldCode; message: string }
   | {
       kind: 'fault';
       path: string;
-      code: string;
+      code: FieldCode;
       message: string;
       amount: number | null;
       /** Whether it is a fault only if it is not the sum of other rows. */
@@ -61,7 +61,7 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
     const costText = cell(columns.cost) ?? cells[columns.cost]?.trim() ?? '';
     const day = dayText === null ? null : dayOf(dayText);
     if (day === null && costText === '' && cells.filter((text) => text !== '').length <= 2) {
-      return { kind: 'skip', code: 'note', message: 'is a note, and no row of costs' };
+      return { kind: 'skip', code: 'note', message: 'is a note, not a row of costs' };
     }
     if (dayText === null || isTotalWord(dayText)) {
       if (!isOurs || mayBeTotal(cells) !== false || (dayText !== null && isTotalWord(dayText))) {
@@ -76,11 +76,11 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
       const wrong =
         until !== null && day !== null
           ? fault('date', 'several_days', 'covers several days: export it by day', amount)
-          : fault('date', 'invalid', 'must be a day such as 2026-11-24', amount);
+          : fault('date', 'invalid_time', 'must be a day such as 2026-11-24', amount);
       return { ...wrong, mayBeTotal: mayBeTotal(cells) === true };
     }
     if (read === null || amount === null) {
-      return fault('cost', costText === '' ? 'required' : 'invalid', 'must be an amount such as 120.50', null);
+      return fault('cost', costText === '' ? 'required' : 'not_a_number', 'must be an amount such as 120.50', null);
     }
     const wrong = currencyFault(read.currencies, cell(columns.currency));
     if (wrong) return { ...wrong, amount };
@@ -95,7 +95,7 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
     });
     if (parsed.success) return { kind: 'row', row: parsed.output, mayBeTotal: mayBeTotal(cells) === true };
     const [first] = fieldErrors(parsed.issues);
-    return fault(first?.path ?? '', 'invalid', first?.message ?? '', amount);
+    return fault(first?.path ?? '', first?.code ?? 'invalid_format', first?.message ?? '', amount);
   }
 
   function dayOf(text: string): string | null {
@@ -119,7 +119,7 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
   function currencyFault(ofAmount: readonly string[] | null, ofRow: string | null): (Row & { kind: 'fault' }) | null {
     const named = ofRow === null ? null : currenciesOf(ofRow);
     if (ofRow !== null && named === null)
-      return fault('currency', 'invalid', 'must be a currency code such as USD', null);
+      return fault('currency', 'invalid_format', 'must be a currency code such as USD', null);
     for (const found of [named, ofAmount]) {
       if (!found) continue;
       if (!found.includes(currency))
@@ -130,5 +130,5 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
   }
 }
 
-const fault = (path: string, code: string, message: string, amount: number | null) =>
+const fault = (path: string, code: FieldCode, message: string, amount: number | null) =>
   ({ kind: 'fault', path, code, message, amount }) as const;

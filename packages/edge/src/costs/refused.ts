@@ -1,10 +1,15 @@
+import type { FieldCode, ProblemCode } from '@dialmark/shared';
+
+/** A code that says of a field, and of the whole request, what is wrong with the file. */
+type FileCode = FieldCode & ProblemCode;
+
 /** Why a file as a whole is not booked. */
 export interface CostsRefused {
-  refused: { code: string; path: string; message: string };
+  refused: { code: FileCode; path: string; message: string };
 }
 
 /** Refuses a file. */
-export const refuse = (code: string, path: string, message: string): CostsRefused => ({
+export const refuse = (code: FileCode, path: string, message: string): CostsRefused => ({
   refused: { code, path, message },
 });
 

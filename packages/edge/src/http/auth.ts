@@ -24,16 +24,16 @@ export async function authorize(
   const turnedAway = closed('unknownTokens', request);
   if (turnedAway) return turnedAway;
   const presented = await grantIn(request, env);
-  if (presented === null) return unauthorized('Send a token: Authorization: Bearer …');
+  if (presented === null) return unauthorized();
   const { grant } = presented;
   if (!grant) {
     pass('unknownTokens', request);
-    return unauthorized('The token is not known, or no longer.');
+    return unauthorized(INVALID_TOKEN);
   }
   if (!(['admin', scope, also] as const).some((each) => grant.scopes.includes(each))) {
-    return problem(403, `The token's scopes do not include "${scope}".`);
+    return problem('forbidden', `The token does not have the scope "${scope}".`);
   }
-  if (grant.site !== null && grant.site !== site) return problem(403, 'The token is for another site.');
+  if (grant.site !== null && grant.site !== site) return problem('forbidden', 'The token is for another site.');
   return null;
 }
 
@@ -65,9 +65,11 @@ async function operatorsGrant(hash: string, env: Env): Promise<Grant | null> {
   return fault ? null : { scopes: ['admin'], site: null, token: null };
 }
 
-/** 401, saying how a token is sent. */
-export function unauthorized(detail: string): Response {
-  return problem(401, detail, undefined, { 'WWW-Authenticate': 'Bearer realm="dialmark"' });
+export const INVALID_TOKEN = 'Token is invalid or was revoked.';
+
+/** Answers 401, saying how a token is sent. */
+export function unauthorized(detail?: string): Response {
+  return problem('unauthenticated', detail, undefined, { 'WWW-Authenticate': 'Bearer realm="dialmark"' });
 }
 
 /** Compares hashes, so that how long it takes tells nothing of the token. */

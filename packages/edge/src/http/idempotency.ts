@@ -1,5 +1,5 @@
 import type { Env } from '../env.ts';
-import { refuse } from '../platform/result.ts';
+import { fail } from '../platform/result.ts';
 
 /**
  * What a creation is made of: random, or where the request carries an `Idempotency-Key`
@@ -21,10 +21,7 @@ export async function seedOf(request: Request, env: Env, said: unknown): Promise
 }
 
 /** The answer to a creation sent again after what it made was taken back: a token that was revoked stays so. */
-export const takenBack = refuse(
-  409,
-  'What this Idempotency-Key made was deleted since, and is not made again. Send another key to make a new one.',
-);
+export const takenBack = fail('idempotency_key_spent');
 
 /** Base64url. */
 export function idOf(bytes: Uint8Array): string {

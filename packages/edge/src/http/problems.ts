@@ -1,37 +1,41 @@
-import { type FieldError, MOST_ERRORS, type Problem } from '@dialmark/shared';
-import type { Refusal } from '../platform/result.ts';
+import { type FieldError, MOST_ERRORS, PROBLEMS, type Problem, type ProblemCode } from '@dialmark/shared';
+import type { Failure } from '../platform/result.ts';
 
-const TITLES: Record<number, string> = {
+const TITLES: Record<(typeof PROBLEMS)[ProblemCode][0], string> = {
   400: 'Bad request',
-  401: 'Token missing or not valid',
-  403: 'Not allowed',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Conflict',
-  413: 'Body too large',
+  413: 'Content too large',
   429: 'Too many requests',
-  500: 'Internal error',
-  503: 'Not available',
+  500: 'Internal server error',
+  503: 'Service unavailable',
 };
 
 /** A `detail` may name the path that was asked for. */
 const LONGEST_DETAIL = 500;
 
-/** An RFC 9457 answer. `type` is `about:blank`, so `title` is that of the status, as the RFC asks. */
+/**
+ * Builds an RFC 9457 answer. The code decides the status; `type` is `about:blank`, so `title` is that of the status, as
+ * the RFC asks.
+ * @param said what is wrong, where that can be said more closely than by the code alone
+ */
 export function problem(
-  status: number,
-  detail: string,
+  code: ProblemCode,
+  said?: string,
   errors?: FieldError[],
   headers: Record<string, string> = {},
-  code?: string,
 ): Response {
+  const [status, detail] = PROBLEMS[code];
   const body: Problem = {
     type: 'about:blank',
-    title: TITLES[status] ?? 'Error',
+    title: TITLES[status],
     status,
-    detail: detail.slice(0, LONGEST_DETAIL),
+    code,
+    detail: (said ?? detail).slice(0, LONGEST_DETAIL),
   };
-  if (code) body.code = code;
   if (errors && errors.length > 0) body.errors = errors.slice(0, MOST_ERRORS);
   return new Response(JSON.stringify(body), {
     status,
@@ -39,6 +43,7 @@ export function problem(
   });
 }
 
-export function refused({ status, detail, errors }: Refusal): Response {
-  return problem(status, detail, errors);
+/** Answers with what went wrong. */
+export function problemOf({ code, detail, errors }: Failure): Response {
+  return problem(code, detail, errors);
 }

@@ -6,7 +6,7 @@ import type { Env } from '../env.ts';
 import type { Outcome } from '../platform/result.ts';
 import { authorize } from './auth.ts';
 import { ADMIN_BODY_BYTES, PUBLIC_BODY_BYTES, readBytes } from './body.ts';
-import { problem, refused } from './problems.ts';
+import { problem, problemOf } from './problems.ts';
 
 export type App = Hono<{ Bindings: Env }>;
 type Output<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;
@@ -52,22 +52,25 @@ export function serve<O extends Operation>(
     }
 
     const query = querySchema ? v.safeParse(querySchema, context.req.query()) : undefined;
-    if (query && !query.success) return problem(400, 'The query is not valid.', fieldErrors(query.issues));
+    if (query && !query.success)
+      return problem('invalid_request', 'The query is not valid.', fieldErrors(query.issues));
 
     let body: unknown;
     if (bodySchema) {
       const most = operation.maxBytes ?? (access === 'public' ? PUBLIC_BODY_BYTES : ADMIN_BODY_BYTES);
       const bytes = await readBytes(request, most);
-      if (bytes === null) return problem(413, 'The body is larger than this call takes.');
+      if (bytes === null) return problem('payload_too_large');
       if (operation.csv && FILE_TYPES.test(request.headers.get('Content-Type') ?? '')) {
         body = bytes;
       } else {
         const json = parseJson(new TextDecoder().decode(bytes));
         if (json === undefined) {
-          return problem(400, 'The body is not JSON.', [{ path: '', message: 'must be a JSON document' }]);
+          return problem('invalid_request', 'The body is not JSON.', [
+            { path: '', code: 'invalid_format', message: 'must be a JSON document' },
+          ]);
         }
         const parsed = v.safeParse(bodySchema, json);
-        if (!parsed.success) return problem(400, 'The body is not valid.', fieldErrors(parsed.issues));
+        if (!parsed.success) return problem('invalid_request', 'The body is not valid.', fieldErrors(parsed.issues));
         body = parsed.output;
       }
     }
@@ -81,7 +84,7 @@ export function serve<O extends Operation>(
       context,
     });
     if (answer instanceof Response) return answer;
-    if (answer.refusal) return refused(answer.refusal);
+    if (answer.error) return problemOf(answer.error);
     if (operation.response === null) return new Response(null, { status: operation.status });
     return Response.json(answer.value, { status: operation.status, headers: { 'Cache-Control': 'no-store' } });
   });

@@ -1,9 +1,9 @@
-import type { FieldError } from '@dialmark/shared';
+import { type FieldError, PROBLEMS, type ProblemCode } from '@dialmark/shared';
 import type { Layout } from '../pool/shards/layout.ts';
 
-/** Why the pool did not do what it was asked. The HTTP layer turns it into a problem document, in one place. */
-export interface Refusal {
-  status: 400 | 403 | 404 | 409 | 429 | 503;
+/** Why something was not done: a code for programs, English for people. */
+export interface Failure {
+  code: ProblemCode;
   detail: string;
   errors?: FieldError[];
 }
@@ -13,19 +13,35 @@ export interface Elsewhere {
   elsewhere: Layout;
 }
 
-/** What crosses the RPC boundary: a value or a refusal. Exceptions are left for what nobody foresaw. */
-export type Outcome<T> = { value: T; refusal?: never } | { value?: never; refusal: Refusal };
+/** What crosses the RPC boundary: a value, or why there is none. Exceptions are left for what nobody foresaw. */
+export type Outcome<T> = { value: T; error?: never } | { value?: never; error: Failure };
 
 export function done<T>(value: T): Outcome<T> {
   return { value };
 }
 
-export function refuse(status: Refusal['status'], detail: string, errors?: FieldError[]): { refusal: Refusal } {
-  return { refusal: errors ? { status, detail, errors } : { status, detail } };
+/** @param detail where it can say more than the code says by itself */
+export function fail(
+  code: ProblemCode,
+  detail: string = PROBLEMS[code][1],
+  errors?: FieldError[],
+): { value?: never; error: Failure } {
+  return { error: errors ? { code, detail, errors } : { code, detail } };
 }
 
-export const unknownSite = refuse(404, 'There is no site with this key.');
+export const unknownSite = fail('site_not_found');
 
-export const invertedPeriod = refuse(400, 'The period ends before it begins.', [
-  { path: 'from', message: 'must not be after `to`' },
+export const invertedPeriod = fail('invalid_request', '`to` must not be before `from`.', [
+  { path: 'from', code: 'inverted_period', message: 'must not be after `to`' },
 ]);
+
+export const invalidCursor = fail('cursor_invalid', undefined, [
+  { path: 'cursor', code: 'invalid_format', message: 'must be a cursor that this list returned' },
+]);
+
+/** @param path where the request names the target */
+export function unknownTarget(path = 'target') {
+  return fail('invalid_request', 'The site has no such target.', [
+    { path, code: 'unknown_target', message: 'must be a target of this site' },
+  ]);
+}

@@ -37,7 +37,15 @@ import { sumMonths } from '../ledger/write/visit-pairs.ts';
 import type { Part } from '../platform/cursor.ts';
 import { GroupCommit } from '../platform/group-commit.ts';
 import { log } from '../platform/log.ts';
-import { done, type Elsewhere, type Outcome, type Refusal, refuse, unknownSite } from '../platform/result.ts';
+import {
+  done,
+  type Elsewhere,
+  type Failure,
+  fail,
+  type Outcome,
+  unknownSite,
+  unknownTarget,
+} from '../platform/result.ts';
 import { within } from '../platform/timeout.ts';
 import {
   type Attributing,
@@ -197,7 +205,8 @@ export class NumberPool extends DurableObject<Env> {
     migrate(this.ctx.storage);
     const created = this.#state === null;
     const errors = targetFaults(site.targets, this.#state?.numbers ?? new Map());
-    if (errors.length > 0) return refuse(400, 'A number that tracks cannot also be printed or rung.', errors);
+    if (errors.length > 0)
+      return fail('invalid_request', 'A tracking number cannot also be printed or forwarded to.', errors);
     const stored = this.#transact(() => {
       const sealed = this.#secrets.apply(secrets);
       this.#store.saveSite({ ...site, carriers: shownSecrets(sealed) }, layout, shard);
@@ -263,7 +272,7 @@ export class NumberPool extends DurableObject<Env> {
   async published(version: string): Promise<Outcome<string>> {
     return this.#with(() => {
       const script = this.#store.script(version);
-      return script === null ? refuse(404, 'No script of this version was ever served.') : done(script);
+      return script === null ? fail('script_not_found', 'No script of this version was ever served.') : done(script);
     });
   }
 
@@ -310,8 +319,8 @@ export class NumberPool extends DurableObject<Env> {
 
   async patchNumber(number: string, patch: NumberPatch): Promise<Outcome<TrackingNumber> | Elsewhere> {
     return this.#withNumber(number, (state) => {
-      const { value: row, refusal } = patchedNumber(state, number, patch);
-      if (refusal) return { refusal };
+      const { value: row, error } = patchedNumber(state, number, patch);
+      if (error) return { error };
       this.#transact(() => this.#store.saveNumber(row));
       this.#load();
       return done(presentNumber(this.#state ?? state, row, Date.now() as EpochMs));
@@ -326,12 +335,12 @@ export class NumberPool extends DurableObject<Env> {
     return this.#withNumber(number, ({ numbers }) => {
       const now = Date.now() as EpochMs;
       if (this.#previewMisses.count('', now) >= PREVIEW_MISSES_PER_HOUR) {
-        return refuse(429, 'Too many previews of numbers that are not the site’s; try again in an hour.');
+        return fail('rate_limited', "Too many previews of numbers that are not the site's. Try again in an hour.");
       }
       const row = numbers.get(number as E164);
       if (row && row.status !== 'retired') return done({ ...printed(row.number), target: row.target });
       this.#previewMisses.record('', now);
-      return refuse(404, 'The site has no such number.');
+      return fail('number_not_found');
     });
   }
 
@@ -340,9 +349,9 @@ export class NumberPool extends DurableObject<Env> {
   async lease(request: LeaseRequest, asker: PublicAsker): Promise<Outcome<Answered<LeaseResponse>> | Elsewhere> {
     const counted = await this.#counted(asker, request, (state, now) => numbersWanted(state, request, now));
     return this.#asPublic(asker, request, (state, now) => {
-      const { value: body, refusal } = lease(state, request, { ...asker, ...counted }, now);
+      const { value: body, error } = lease(state, request, { ...asker, ...counted }, now);
       this.#counters.answered(body);
-      return refusal ? { refusal } : done({ body, setCookie: visitorCookie(state.site, request, asker, false) });
+      return error ? { error } : done({ body, setCookie: visitorCookie(state.site, request, asker, false) });
     });
   }
 
@@ -453,8 +462,9 @@ export class NumberPool extends DurableObject<Env> {
   async report(call: CallReport, carrier: string): Promise<Outcome<{ call: Call; created: boolean }> | Elsewhere> {
     if (!this.#state) return unknownSite;
     if (isToCome(Date.parse(call.startedAt) as EpochMs, Date.now() as EpochMs)) {
-      const message = 'lies in the future';
-      return refuse(400, 'A call cannot be reported before it has come.', [{ path: 'startedAt', message }]);
+      return fail('invalid_request', 'A call cannot be reported before it comes in.', [
+        { path: 'startedAt', code: 'in_the_future', message: 'must not be in the future' },
+      ]);
     }
     const away = await this.#recall(call.to, Date.parse(call.startedAt) as EpochMs);
     if (away) return away;
@@ -478,13 +488,17 @@ export class NumberPool extends DurableObject<Env> {
     if (!this.#state) return unknownSite;
     const { site } = this.#state;
     const secrets = await this.#secrets.open(workerKeys(this.env), site.id, carrier);
-    const { value: proved, refusal } = await proveWebhook(webhook, secrets);
-    if (refusal) {
+    const { value: proved, error } = await proveWebhook(webhook, secrets);
+    if (error) {
       // Turned away for good: told apart for whoever sets the carrier up.
-      this.#sightings.note(carrier, refusal.status === 404 ? 'not_configured' : 'signature', parts.receivedAt);
-      this.#counters.webhook(carrier, refusal.status === 404 ? 'unconfigured' : 'badSignature');
+      this.#sightings.note(
+        carrier,
+        error.code === 'carrier_not_configured' ? 'not_configured' : 'signature',
+        parts.receivedAt,
+      );
+      this.#counters.webhook(carrier, error.code === 'carrier_not_configured' ? 'unconfigured' : 'badSignature');
       this.#wakeIn(COUNTED_FOR_MS);
-      return { refusal };
+      return { error };
     }
     this.#sightings.note(carrier, 'webhook', parts.receivedAt);
     this.#counters.webhook(carrier, 'accepted');
@@ -536,14 +550,14 @@ export class NumberPool extends DurableObject<Env> {
     return this.#with((state) => {
       const row = this.#transact(() => patchCall(state, id, patch));
       this.#seal();
-      return row ? done(presentCall(state, row)) : refuse(404, 'There is no call with this id.');
+      return row ? done(presentCall(state, row)) : fail('call_not_found');
     });
   }
 
   async call(id: string): Promise<Outcome<Call>> {
     return this.#with((state) => {
       const row = this.#store.call(id);
-      return row ? done(presentCall(state, row)) : refuse(404, 'There is no call with this id.');
+      return row ? done(presentCall(state, row)) : fail('call_not_found');
     });
   }
 
@@ -575,7 +589,7 @@ export class NumberPool extends DurableObject<Env> {
   }
 
   /** Brings back who held a number at a moment from which the pool has let go of its log. @returns why it cannot */
-  async #recall(number: string, at: EpochMs): Promise<{ refusal: Refusal } | null> {
+  async #recall(number: string, at: EpochMs): Promise<{ error: Failure } | null> {
     const letGoBefore = this.ctx.storage.kv.get<number>(LET_GO_BEFORE);
     if (!this.#state || letGoBefore === undefined) return null;
     if (at >= letGoBefore + this.#state.site.lease.ttlSeconds * SECOND) return null;
@@ -585,9 +599,9 @@ export class NumberPool extends DurableObject<Env> {
       return null;
     } catch (error) {
       log.warn('ledger_unavailable', { reason: String(error) });
-      return refuse(
-        503,
-        'Who held a number so long ago only the ledger knows, and it does not answer. Try again later.',
+      return fail(
+        'ledger_unavailable',
+        'Bindings this old are in the ledger only, and it is not answering. Try again later.',
       );
     }
   }
@@ -595,7 +609,7 @@ export class NumberPool extends DurableObject<Env> {
   async session(id: string): Promise<Outcome<SessionDetail>> {
     return this.#with((state) => {
       const row = this.#store.session(id);
-      if (!row) return refuse(404, 'There is no session with this id.');
+      if (!row) return fail('session_not_found');
       return done({
         ...presentSession(row),
         visitor: row.visitor,
@@ -788,9 +802,7 @@ export class NumberPool extends DurableObject<Env> {
   /** Answers for one target, or for all. */
   #ofTarget<T>(target: string | undefined, answer: (state: Memory) => Outcome<T>): Outcome<T> {
     return this.#with((state) =>
-      target === undefined || state.site.targets.some(({ id }) => id === target)
-        ? answer(state)
-        : refuse(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]),
+      target === undefined || state.site.targets.some(({ id }) => id === target) ? answer(state) : unknownTarget(),
     );
   }
 
@@ -817,9 +829,9 @@ export class NumberPool extends DurableObject<Env> {
       if (!this.#isWelcome(state, asker)) {
         const why =
           asker.origin === null
-            ? 'A request without an Origin needs a token.'
-            : `The site does not list the origin ${asker.origin}.`;
-        return refuse(403, why);
+            ? 'A request without an Origin header needs a token.'
+            : `The origin ${asker.origin} is not one of the site's origins.`;
+        return fail('origin_not_allowed', why);
       }
       return answer(state, now);
     });

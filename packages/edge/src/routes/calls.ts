@@ -1,27 +1,25 @@
 import { api, Call, type CallsQuery, parseRfc3339, type Site } from '@dialmark/shared';
 import { keptCaller } from '../calls/caller-hash.ts';
 import type { Env } from '../env.ts';
-import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { callsWhere, endsBeforeItBegins, listCalls } from '../ledger/read/queries.ts';
 import { csv } from '../platform/csv-write.ts';
-import { done, invertedPeriod } from '../platform/result.ts';
+import { done, invalidCursor, invertedPeriod } from '../platform/result.ts';
 import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
 
 export function callRoutes(app: App): void {
   serve(app, api.reportCall, async ({ params, body, env }) => {
-    const { value, refusal } = await new SitePools(env, params.site as string).report(body, 'api');
-    return refusal ? { refusal } : Response.json(value.call, { status: value.created ? 201 : 200 });
+    const { value, error } = await new SitePools(env, params.site as string).report(body, 'api');
+    return error ? { error } : Response.json(value.call, { status: value.created ? 201 : 200 });
   });
 
   serve(app, api.listCalls, async ({ params, query, env, request }) => {
-    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
-    if (refusal) return { refusal };
+    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    if (error) return { error };
     if (endsBeforeItBegins(query, site.timeZone)) return invertedPeriod;
     const kept = await asKept(query as CallsQuery, site, env);
     const page = await listCalls(env.LEDGER, site, kept, await numbersNamed(query.search, site, env));
-    if (page === null)
-      return problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
+    if (page === null) return invalidCursor;
     const wantsCsv = request.headers.get('Accept')?.includes('text/csv') ?? false;
     return wantsCsv ? csv(Call, page, request.url) : done(page);
   });
@@ -29,7 +27,7 @@ export function callRoutes(app: App): void {
   serve(app, api.getCall, async ({ params, env }) => {
     const site = params.site as string;
     const outcome = await new SitePools(env, site).call(params.id as string);
-    if (outcome.refusal?.status !== 404) return outcome;
+    if (outcome.error?.code !== 'call_not_found') return outcome;
     const [kept] = await callsWhere(env.LEDGER, site, 'id', params.id as string, { after: null, limit: 1 });
     return kept ? done(kept) : outcome;
   });

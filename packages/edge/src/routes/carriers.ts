@@ -9,12 +9,12 @@ import type { CarrierCommand } from '../carriers/telnyx-commands.ts';
 import { readWebhook, replyTo, type Webhook, type WebhookReply } from '../carriers/webhook.ts';
 import { type Env, workerKeys } from '../env.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
-import { problem, refused } from '../http/problems.ts';
+import { problem, problemOf } from '../http/problems.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { type App, serve } from '../http/serve.ts';
 import { log } from '../platform/log.ts';
 import { outgoing } from '../platform/outgoing.ts';
-import { done, type Outcome, refuse } from '../platform/result.ts';
+import { done, fail, type Outcome } from '../platform/result.ts';
 import { within } from '../platform/timeout.ts';
 import { proveWebhook } from '../pool/attribution/carrier-webhook.ts';
 import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
@@ -36,8 +36,8 @@ export function carrierRoutes(app: App): void {
       poolOf(env, site).configuration(),
       new SitePools(env, site).sightings(),
     ]);
-    if (configuration.refusal) return configuration;
-    if (sightings.refusal) return sightings;
+    if (configuration.error) return configuration;
+    if (sightings.error) return sightings;
     return done({
       items: CarrierName.options.map((carrier) => {
         const { webhookAt, refusedAt, refusal } = sightings.value(carrier);
@@ -57,13 +57,13 @@ export function carrierRoutes(app: App): void {
     const { env } = context;
     const request = context.req.raw;
     const { site, carrier } = context.req.param();
-    if (!v.is(CarrierName, carrier)) return problem(404, 'There is no such carrier.');
+    if (!v.is(CarrierName, carrier)) return problem('carrier_not_found');
     const turnedAway = pass('webhooks', request) ?? closed('unprovedWebhooks', request, site);
     if (turnedAway) return turnedAway;
     const unknown = await refuseUnknownSite(env, request, site);
     if (unknown) return unknown;
     const rawBody = await readBody(request, PUBLIC_BODY_BYTES);
-    if (rawBody === null) return problem(413, 'The body is larger than any webhook.');
+    if (rawBody === null) return problem('payload_too_large');
     const webhook = readWebhook(carrier, {
       method: request.method,
       url: request.url,
@@ -79,12 +79,13 @@ export function carrierRoutes(app: App): void {
       return null;
     });
     if (outcome === null) later(tellAgain(env, site, webhook));
-    const { value: reply, refusal } = outcome ?? (await answerFromMemory(env, site, webhook));
+    const { value: reply, error } = outcome ?? (await answerFromMemory(env, site, webhook));
     // Most often a secret that was mistyped: who sets a carrier up must be able to see that it did ask.
-    if (refusal?.status === 403) log.warn('webhook_refused', { requestId: requestIdOf(context), site, carrier });
-    if (refusal) {
-      if (refusal.status === 403) pass('unprovedWebhooks', request, site);
-      return refused(refusal);
+    if (error?.code === 'signature_invalid')
+      log.warn('webhook_refused', { requestId: requestIdOf(context), site, carrier });
+    if (error) {
+      if (error.code === 'signature_invalid') pass('unprovedWebhooks', request, site);
+      return problemOf(error);
     }
     if (reply.commands.length > 0) later(sendAll(reply.commands));
     const { status, headers, body } = reply.answer;
@@ -97,8 +98,8 @@ async function askPool(env: Env, site: string, webhook: Webhook): Promise<Outcom
   const asked = new SitePools(env, site).carrierWebhook(webhook, memory.versions(site));
   const outcome = await within(PATIENCE_MS, asked);
   if (outcome.value?.lastKnown) memory.remember(site, outcome.value.lastKnown);
-  if (outcome.refusal?.status === 404) memory.forget(site);
-  if (outcome.refusal?.status === 409) throw new Error(outcome.refusal.detail);
+  if (outcome.error?.code === 'site_not_found' || outcome.error?.code === 'carrier_not_configured') memory.forget(site);
+  if (outcome.error?.code === 'numbers_moving') throw new Error(outcome.error.detail);
   return outcome;
 }
 
@@ -108,9 +109,9 @@ async function answerFromMemory(env: Env, site: string, webhook: Webhook): Promi
   const known = memory.recall(site, number);
   const sealed = known?.sealed[carrier];
   const opened = sealed === undefined ? null : await openSecrets(workerKeys(env), site, sealed);
-  if (!known || !opened) return refuse(503, 'The site’s pool is away, and this location knows nothing of it.');
-  const { value: proved, refusal } = await proveWebhook(webhook, opened.secrets);
-  if (refusal) return { refusal };
+  if (!known || !opened) return fail('pool_unavailable');
+  const { value: proved, error } = await proveWebhook(webhook, opened.secrets);
+  if (error) return { error };
   const plan = proved.event && planFromMemory(known, number, proved.event);
   return { value: replyTo(proved.carrier, proved.incoming, proved.event, plan, proved.secrets) };
 }

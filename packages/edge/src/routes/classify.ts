@@ -6,8 +6,8 @@ import { poolOf } from '../pool/shards/site-pools.ts';
 /** The tester: what a visit with this landing page and referrer would be read as on this site. */
 export function classifyRoutes(app: App): void {
   serve(app, api.classify, async ({ params, query, env }) => {
-    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
-    if (refusal) return { refusal };
+    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    if (error) return { error };
     const { tags: _, ...touch } = classify(
       { url: query.url, referrer: query.referrer ?? null },
       { ownHosts: hostsOf(site.origins), ignoredHosts: site.ignoredReferrers },

@@ -11,15 +11,15 @@ const ERRORS_SHOWN = 1000;
 
 export function costRoutes(app: App): void {
   serve(app, api.addCosts, async ({ params, query, body, env }) => {
-    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
-    if (refusal) return { refusal };
+    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    if (error) return { error };
     const sums = new CostSums();
     const book = (row: Parameters<CostSums['add']>[0]) => sums.add(row);
     const read =
       body instanceof Uint8Array ? readCostFile(body, query, site.currency, book) : readJsonCosts(body.rows, book);
     if ('refused' in read) {
-      const { message, ...where } = read.refused;
-      return problem(400, `The file could not be read. ${message}`, [{ ...where, message }], {}, where.code);
+      const { code, message } = read.refused;
+      return problem(code, `The file could not be read. ${message}`, [read.refused]);
     }
     if (read.added === 0) return noneBooked(read);
     if (sums.isOverfull) return tooMany();
@@ -32,13 +32,7 @@ export function costRoutes(app: App): void {
 function tooMany(): Response {
   const most = COSTS_AT_ONCE.toLocaleString('en');
   const message = `has more than ${most} different days and tags, which is all that one request takes. Send it in parts, by month.`;
-  return problem(
-    413,
-    `The file ${message}`,
-    [{ path: 'rows', code: 'too_many_rows', message }],
-    {},
-    'payload_too_large',
-  );
+  return problem('payload_too_large', `The file ${message}`, [{ path: 'rows', code: 'too_many_rows', message }]);
 }
 
 function noneBooked({ errors, file }: ReadCosts): Response {
@@ -46,16 +40,14 @@ function noneBooked({ errors, file }: ReadCosts): Response {
   const faults = [...errors, ...skipped].slice(0, ERRORS_SHOWN);
   const codes = new Set(errors.map(({ code }) => code));
   const [first] = errors;
-  const isOne = first !== undefined && codes.size === 1 && codes.has('currency_mismatch');
+  const isOne = first?.code === 'currency_mismatch' && codes.size === 1;
   return problem(
-    400,
+    isOne ? 'currency_mismatch' : 'invalid_request',
     isOne ? `None of the rows could be taken. The file ${first.message}` : 'None of the rows could be taken.',
     faults.map(({ line, path, code, message }) => ({
       path: path ? `rows.${line}.${path}` : `rows.${line}`,
       code,
       message,
     })),
-    {},
-    isOne ? first.code : 'invalid_request',
   );
 }

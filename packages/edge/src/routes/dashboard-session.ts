@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { closed, pass } from '../admission/gates.ts';
-import { grantIn, grantOf, unauthorized } from '../http/auth.ts';
+import { grantIn, grantOf, INVALID_TOKEN, unauthorized } from '../http/auth.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
 import { closeSession, isFromDashboard, openSession } from '../http/cookies.ts';
 import { problem } from '../http/problems.ts';
@@ -13,29 +13,32 @@ const Login = v.object({ token: v.pipe(v.string(), v.trim(), v.minLength(1)) });
 export function dashboardSessionRoutes(app: App): void {
   app.post('/app/session', async ({ req, env }) => {
     const request = req.raw;
-    if (!isFromDashboard(request)) return problem(403, 'Sessions are opened by the dashboard itself.');
+    if (!isFromDashboard(request)) return problem('forbidden', 'Only the dashboard itself can open a session.');
     const login = v.safeParse(Login, parsed(await readBody(request, PUBLIC_BODY_BYTES)));
-    if (!login.success) return problem(400, 'The token is missing.', [{ path: 'token', message: 'must be a token' }]);
+    if (!login.success)
+      return problem('invalid_request', 'The token is missing.', [
+        { path: 'token', code: 'required', message: 'must be a token' },
+      ]);
     const turnedAway = closed('unknownTokens', request);
     if (turnedAway) return turnedAway;
     const hash = await sha256Hex(login.output.token);
     const grant = await grantOf(hash, env);
     if (!grant) {
       pass('unknownTokens', request);
-      return unauthorized('The token is not known, or no longer.');
+      return unauthorized(INVALID_TOKEN);
     }
     return answer(grant, { 'Set-Cookie': await openSession(hash, request, env) });
   });
 
   app.get('/app/session', async ({ req, env }) => {
     const presented = await grantIn(req.raw, env);
-    return presented?.grant ? answer(presented.grant) : unauthorized('There is no session.');
+    return presented?.grant ? answer(presented.grant) : unauthorized('You are not signed in.');
   });
 
   app.delete('/app/session', async ({ req, env }) =>
     isFromDashboard(req.raw)
       ? new Response(null, { status: 204, headers: { 'Set-Cookie': await closeSession(req.raw, env) } })
-      : problem(403, 'Sessions are ended by the dashboard itself.'),
+      : problem('forbidden', 'Only the dashboard itself can end a session.'),
   );
 }
 

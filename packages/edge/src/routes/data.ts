@@ -4,6 +4,7 @@ import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { type DataPage, readTable } from '../ledger/read/data.ts';
 import { csvText } from '../platform/csv-write.ts';
+import { invalidCursor } from '../platform/result.ts';
 import { poolOf } from '../pool/shards/site-pools.ts';
 
 /** The ledger's tables, row by row. */
@@ -12,12 +13,14 @@ export function dataRoutes(app: App): void {
     const table = v.safeParse(DataTable, params.table);
     if (!table.success) {
       const message = `must be one of ${DataTable.options.join(', ')}`;
-      return problem(400, `There is no table "${params.table}"; it ${message}.`, [{ path: 'table', message }]);
+      return problem('invalid_request', `There is no table "${params.table}"; it ${message}.`, [
+        { path: 'table', code: 'not_one_of', message },
+      ]);
     }
-    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
-    if (refusal) return { refusal };
+    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    if (error) return { error };
     const page = await readTable(env.LEDGER, site.id, table.output, query);
-    if (!page) return problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
+    if (!page) return invalidCursor;
     return new Response(query.format === 'csv' ? asCsv(page) : asNdjson(page), {
       headers: headersOf(page, query.format, request.url),
     });

@@ -19,15 +19,15 @@ export function exportRoutes(app: App): void {
   });
 
   serve(app, api.exportGoogleAds, async ({ params, query, env }) => {
-    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
-    if (refusal) return { refusal };
+    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    if (error) return { error };
     const rows = await exportedClicks(env.LEDGER, site.id, EXPORTED_CLICKS.google, query, Date.now() as EpochMs);
     return file(googleClickCsv(rows, { ...query, currency: site.currency, timeZone: site.timeZone }));
   });
 
   serve(app, api.exportMicrosoftAds, async ({ params, query, env }) => {
-    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
-    if (refusal) return { refusal };
+    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    if (error) return { error };
     const rows = await exportedClicks(env.LEDGER, site.id, EXPORTED_CLICKS.microsoft, query, Date.now() as EpochMs);
     return file(microsoftClickCsv(rows, { ...query, currency: site.currency }));
   });

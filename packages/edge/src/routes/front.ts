@@ -6,7 +6,8 @@ const NOTHING = 'There is nothing at /. The dashboard is at /app/, the API under
 /** The bare address, which people type, leads to the dashboard. Who asks for no page is told that there is nothing. */
 export function frontRoutes(app: App): void {
   app.get('/', ({ req }) => {
-    if (!req.header('Accept')?.includes('text/html')) return problem(404, NOTHING, undefined, { Vary: 'Accept' });
+    if (!req.header('Accept')?.includes('text/html'))
+      return problem('not_found', NOTHING, undefined, { Vary: 'Accept' });
     const headers = { Location: '/app/', Vary: 'Accept', 'Cache-Control': 'no-store' };
     return new Response(null, { status: 302, headers });
   });

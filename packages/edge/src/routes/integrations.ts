@@ -26,7 +26,7 @@ import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { outgoing } from '../platform/outgoing.ts';
 import { addressFault } from '../platform/public-address.ts';
-import { done, type Outcome, refuse } from '../platform/result.ts';
+import { done, fail, invalidCursor, type Outcome } from '../platform/result.ts';
 import { poolOf } from '../pool/shards/site-pools.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
@@ -35,8 +35,8 @@ const siteOf = (env: Env, site: string): Promise<Outcome<Site>> => poolOf(env, s
 /** Where calls are told to, and what was told. */
 export function integrationRoutes(app: App): void {
   serve(app, api.putIntegration, async ({ params, body, env, request }) => {
-    const { value: site, refusal } = await siteOf(env, params.site as string);
-    if (refusal) return { refusal };
+    const { value: site, error } = await siteOf(env, params.site as string);
+    if (error) return { error };
     const id = body.id ?? `i_${idOf((await seedOf(request, env, body)).slice(0, 12))}`;
     const known = await integrationOf(env, site.id, id);
     if (body.id === undefined) {
@@ -45,7 +45,7 @@ export function integrationRoutes(app: App): void {
       if (known) return answered(known, null, 200);
     }
     const errors = await faults(body, known?.kind ?? null, env);
-    if (errors.length > 0) return refuse(400, 'The integration is not valid.', errors);
+    if (errors.length > 0) return fail('invalid_request', 'The integration is not valid.', errors);
     const given = body.secrets && !('configured' in body.secrets) ? body.secrets : null;
     const made =
       given === null && known?.kind !== body.kind && body.kind === 'webhook'
@@ -53,7 +53,7 @@ export function integrationRoutes(app: App): void {
         : null;
     const secrets = (given ?? made) as IntegrationSecrets[IntegrationKind] | null;
     if (secrets !== null && !env.WORKER_KEY) {
-      return refuse(503, 'Secrets cannot be kept: this deployment has no WORKER_KEY to encrypt them with.');
+      return fail('worker_key_missing');
     }
     await saveIntegration(env, site.id, id, body, secrets, Date.now() as EpochMs);
     await poolOf(env, site.id).tellCookies(await adCookies(env, site.id));
@@ -62,28 +62,28 @@ export function integrationRoutes(app: App): void {
   });
 
   serve(app, api.listIntegrations, async ({ params, query, env }) => {
-    const { value: site, refusal } = await siteOf(env, params.site as string);
-    return refusal ? { refusal } : done(await listIntegrations(env, site.id, query.limit, query.cursor));
+    const { value: site, error } = await siteOf(env, params.site as string);
+    return error ? { error } : done(await listIntegrations(env, site.id, query.limit, query.cursor));
   });
 
   serve(app, api.deleteIntegration, async ({ params, env }) => {
     const { site, id } = params as { site: string; id: string };
-    if (!(await deleteIntegration(env, site, id))) return problem(404, 'There is no integration with this id.');
+    if (!(await deleteIntegration(env, site, id))) return problem('integration_not_found');
     await directory(env).spend(id);
     return poolOf(env, site).tellCookies(await adCookies(env, site));
   });
 
   serve(app, api.testIntegration, async ({ params, env }) => {
-    const { value: site, refusal } = await siteOf(env, params.site as string);
-    if (refusal) return { refusal };
+    const { value: site, error } = await siteOf(env, params.site as string);
+    if (error) return { error };
     const known = (await openIntegrations(env, site.id)).get(params.id as string);
-    if (!known) return problem(404, 'There is no integration with this id.');
+    if (!known) return problem('integration_not_found');
     const { integration, secrets } = known;
     if (integration.kind !== 'webhook') {
-      return problem(409, 'Only webhooks can be tested: an ad platform would count the test as a conversion.');
+      return problem('not_testable');
     }
     if (secrets === null) {
-      return problem(409, 'Its secret cannot be read: WORKER_KEY is not the one it was encrypted with.');
+      return problem('secret_unreadable');
     }
     const outcome = await postTest(integration, secrets as IntegrationSecrets['webhook'], site, {
       fetch: outgoing,
@@ -91,27 +91,28 @@ export function integrationRoutes(app: App): void {
       isLate: () => false,
       local: env.LOCAL_WEBHOOKS === 'on',
     });
-    const error = 'error' in outcome ? outcome.error : null;
-    return done({ delivered: outcome.became === 'delivered', status: outcome.status, error });
+    return done({
+      delivered: outcome.became === 'delivered',
+      status: outcome.status,
+      error: 'error' in outcome ? outcome.error : null,
+    });
   });
 
   serve(app, api.listDeliveries, async ({ params, query, env }) => {
-    const { value: site, refusal } = await siteOf(env, params.site as string);
-    if (refusal) return { refusal };
+    const { value: site, error } = await siteOf(env, params.site as string);
+    if (error) return { error };
     const page = await listDeliveries(env.LEDGER, site.id, query);
-    return page
-      ? done(page)
-      : problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
+    return page ? done(page) : invalidCursor;
   });
 
   serve(app, api.replayDelivery, async ({ params, env }) => {
     const { site, id } = params as { site: string; id: string };
     const revived = await revive(env.LEDGER, site, id, Date.now() as EpochMs);
-    if (revived === null) return problem(404, 'There is no delivery with this id.');
-    if (!revived) return problem(409, 'The text of this delivery is no longer kept.');
+    if (revived === null) return problem('delivery_not_found');
+    if (!revived) return problem('delivery_expired');
     await enqueue(env.CONVERSIONS, [{ site, id, delaySeconds: 0 }]);
     const delivery = await deliveryOf(env.LEDGER, site, id);
-    return delivery ? done(delivery) : problem(404, 'There is no delivery with this id.');
+    return delivery ? done(delivery) : problem('delivery_not_found');
   });
 }
 
@@ -124,16 +125,24 @@ async function faults(body: NewIntegration, known: IntegrationKind | null, env: 
   const errors: FieldError[] = [];
   if (body.kind === 'webhook') {
     const fault = addressFault(body.url, env.LOCAL_WEBHOOKS === 'on');
-    if (fault) errors.push({ path: 'url', message: fault });
+    if (fault) errors.push({ path: 'url', code: 'address_not_allowed', message: fault });
   }
   const kept = known === body.kind;
   const given = body.secrets !== undefined && !('configured' in body.secrets);
   if (!given && !kept && body.kind !== 'webhook') {
-    errors.push({ path: 'secrets', message: `must hold the secrets of a new ${body.kind} integration` });
+    errors.push({
+      path: 'secrets',
+      code: 'required',
+      message: `must hold the secrets of a new ${body.kind} integration`,
+    });
   }
   if (body.kind === 'google_data_manager' && body.secrets && 'serviceAccount' in body.secrets) {
     if ((await importServiceKey(body.secrets.serviceAccount.private_key)) === null) {
-      errors.push({ path: 'secrets.serviceAccount.private_key', message: 'must be a PKCS #8 private key in PEM' });
+      errors.push({
+        path: 'secrets.serviceAccount.private_key',
+        code: 'invalid_format',
+        message: 'must be a PKCS #8 private key in PEM',
+      });
     }
   }
   return errors;

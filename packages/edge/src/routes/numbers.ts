@@ -1,4 +1,4 @@
-import { api, fieldErrors, NewNumber } from '@dialmark/shared';
+import { api, type FieldError, fieldErrors, NewNumber } from '@dialmark/shared';
 import * as v from 'valibot';
 import { idOf, seedOf } from '../http/idempotency.ts';
 import { problem } from '../http/problems.ts';
@@ -10,20 +10,20 @@ export function numberRoutes(app: App): void {
     const keyed = request.headers.has('Idempotency-Key');
     const key = keyed ? idOf((await seedOf(request, env, body)).slice(0, 12)) : null;
     const good: { index: number; row: NewNumber }[] = [];
-    const errors: { index: number; path: string; message: string }[] = [];
+    const errors: (FieldError & { index: number })[] = [];
     body.numbers.forEach((candidate, index) => {
       const parsed = v.safeParse(NewNumber, candidate);
       if (parsed.success) good.push({ index, row: parsed.output });
       else errors.push(...fieldErrors(parsed.issues).map((error) => ({ index, ...error })));
     });
     const outcome = await new SitePools(env, params.site as string).addNumbers(good, key);
-    if (outcome.refusal) return outcome;
+    if (outcome.error) return outcome;
     const all = [...errors, ...outcome.value.errors].sort((a, b) => a.index - b.index);
     if (outcome.value.added === 0) {
       return problem(
-        400,
+        'invalid_request',
         'None of the numbers could be added.',
-        all.map(({ index, path, message }) => ({ path: `numbers.${index}${path && `.${path}`}`, message })),
+        all.map(({ index, path, ...error }) => ({ path: `numbers.${index}${path && `.${path}`}`, ...error })),
       );
     }
     return { value: { added: outcome.value.added, errors: all } };

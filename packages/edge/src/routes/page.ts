@@ -8,15 +8,18 @@ import { poolOf } from '../pool/shards/site-pools.ts';
 
 export function pageRoutes(app: App): void {
   serve(app, api.readPage, async ({ params, query, env }) => {
-    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
-    if (refusal) return { refusal };
+    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    if (error) return { error };
     const reading = {
       origins: site.origins,
       local: env.LOCAL_WEBHOOKS === 'on',
       fetch: outgoing,
     } as const;
     const fault = pageFault(query.url, reading);
-    if (fault) return problem(400, 'The page cannot be read.', [{ path: 'url', message: fault }]);
+    if (fault)
+      return problem('invalid_request', 'The page cannot be read.', [
+        { path: 'url', code: 'address_not_allowed', message: fault },
+      ]);
     return done(await readPage(query.url, reading));
   });
 }

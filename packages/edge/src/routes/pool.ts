@@ -22,13 +22,15 @@ export function poolRoutes(app: App): void {
     const fromHour =
       query.from === undefined ? toHour - HISTORY_HOURS : Math.floor((parseRfc3339(query.from) as number) / HOUR);
     if (fromHour >= toHour || toHour - fromHour > MOST_HISTORY_HOURS) {
-      const message = 'must be before to and the present, by at most 31 days';
-      return problem(400, 'The period cannot be shown.', [{ path: 'from', message }]);
+      const message = 'must be before `to` and before now, by at most 31 days';
+      return problem('invalid_request', 'The period cannot be shown.', [
+        { path: 'from', code: 'out_of_range', message },
+      ]);
     }
-    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
-    if (refusal) return { refusal };
+    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    if (error) return { error };
     const pressure = await new SitePools(env, site.id).pressure(fromHour, query.target);
-    if (pressure.refusal) return pressure;
+    if (pressure.error) return pressure;
     const ttlMs = site.lease.ttlSeconds * SECOND;
     const held = await holdsByHour(env.LEDGER, { site: site.id, target: query.target, fromHour, toHour, ttlMs });
     const signs = Map.groupBy(pressure.value.hours, ({ hour }) => hour);

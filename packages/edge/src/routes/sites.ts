@@ -1,4 +1,4 @@
-import { api, type Site, type SiteConfig, SiteId } from '@dialmark/shared';
+import { api, type FieldError, fieldErrors, type Site, type SiteConfig, SiteId } from '@dialmark/shared';
 import * as v from 'valibot';
 import { noteSite } from '../admission/known-sites.ts';
 import { bringsSecrets, sealChanges, shownSecrets } from '../carriers/secrets.ts';
@@ -15,12 +15,14 @@ import { bringsSiteSecrets, sealSite, shownSite } from '../pool/store/site-secre
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 
-function needsWorkerKey(config: SiteConfig): { path: string; message: string } | null {
+function needsWorkerKey(config: SiteConfig): FieldError | null {
   const { alerts, carriers, callers } = config;
-  if (bringsSecrets(carriers)) return { path: 'carriers', message: 'cannot be encrypted without a key' };
-  if (bringsSiteSecrets(config)) return { path: 'signedUsers', message: 'cannot be encrypted without a key' };
-  if (alerts) return { path: 'alerts', message: 'cannot be signed without a key' };
-  return callers === 'hashed' ? { path: 'callers', message: 'cannot be hashed without a key' } : null;
+  const code = 'worker_key_missing';
+  if (bringsSecrets(carriers)) return { path: 'carriers', code, message: 'cannot be encrypted without WORKER_KEY' };
+  if (bringsSiteSecrets(config))
+    return { path: 'signedUsers', code, message: 'cannot be encrypted without WORKER_KEY' };
+  if (alerts) return { path: 'alerts', code, message: 'cannot be signed without WORKER_KEY' };
+  return callers === 'hashed' ? { path: 'callers', code, message: 'cannot be hashed without WORKER_KEY' } : null;
 }
 
 export function siteRoutes(app: App): void {
@@ -35,21 +37,27 @@ export function siteRoutes(app: App): void {
   serve(app, api.putSite, async ({ params, body, env }) => {
     const id = v.safeParse(SiteId, params.site);
     if (!id.success) {
-      return problem(400, 'The site key is not valid.', [{ path: 'site', message: id.issues[0].message }]);
+      return problem('invalid_request', 'The site key is not valid.', [
+        ...fieldErrors(id.issues).map((error) => ({ ...error, path: 'site' })),
+      ]);
     }
     const unkeyed = needsWorkerKey(body);
     if (!env.WORKER_KEY && unkeyed) {
-      return problem(400, 'The Worker has no key to do this with: set its secret WORKER_KEY.', [unkeyed]);
+      return problem('invalid_request', 'This needs the Worker secret WORKER_KEY. Set it and try again.', [unkeyed]);
     }
     const alertFault = body.alerts && addressFault(body.alerts.url, env.LOCAL_WEBHOOKS === 'on');
-    if (alertFault) return problem(400, 'The body is not valid.', [{ path: 'alerts.url', message: alertFault }]);
+    if (alertFault) {
+      return problem('invalid_request', 'The body is not valid.', [
+        { path: 'alerts.url', code: 'address_not_allowed', message: alertFault },
+      ]);
+    }
     const { carriers, ...config } = body;
     const changes = await sealChanges(workerKeys(env), id.output, carriers);
     const { value: known } = await poolOf(env, id.output).configuration();
     const given: Site = { ...config, id: id.output, carriers: {} };
     const site = await sealSite(workerKeys(env), id.output, given, known);
-    const { value, refusal } = await new SitePools(env, site.id).configure(site, changes);
-    if (refusal) return { refusal };
+    const { value, error } = await new SitePools(env, site.id).configure(site, changes);
+    if (error) return { error };
     await directory(env).addSite(site.id);
     noteSite(site.id, true);
     return Response.json(
@@ -59,8 +67,8 @@ export function siteRoutes(app: App): void {
   });
 
   serve(app, api.getSite, async ({ params, env, request }) => {
-    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
-    if (refusal) return { refusal };
+    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    if (error) return { error };
     return done(shownSite(site, (await authorize(request, env, 'admin', site.id)) === null));
   });
 

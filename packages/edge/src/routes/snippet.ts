@@ -10,7 +10,7 @@ import {
   SNIPPET_SCRIPT,
 } from '../generated/snippet.ts';
 import { hasAlready } from '../http/if-none-match.ts';
-import { problem, refused } from '../http/problems.ts';
+import { problem, problemOf } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
 import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
 
@@ -18,7 +18,6 @@ import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
 const PLACE = '__DIALMARK_CONFIG__';
 const COOKIES_PLACE = '__DIALMARK_AD_COOKIES__';
 const YEAR = 31_536_000;
-const NO_SCRIPT = 'Scripts are at /s/{site}.js and /s/{site}@{version}.js.';
 /** Scripts beside a site's own, at `/s/{site}/{name}.js`: paid for only where they are used. */
 const BESIDE = new Map(
   Object.entries({
@@ -40,7 +39,7 @@ export function snippetRoutes(app: App): void {
     const lookedUp = data === 'preview' ? await refuseUnknownSite(env, req.raw, ofSite) : null;
     if (lookedUp) return lookedUp;
     if (data === 'preview') return preview(env, ofSite, req.query('number') ?? '');
-    if (path.endsWith('.json')) return problem(404, NO_SCRIPT);
+    if (path.endsWith('.json')) return problem('script_not_found');
     const file = path.slice(0, -3);
     const beside = BESIDE.get(file.slice(file.lastIndexOf('/') + 1));
     if (file.includes('/') && beside !== undefined) return script(beside, 'public, max-age=300');
@@ -50,12 +49,12 @@ export function snippetRoutes(app: App): void {
     if (turnedAway) return turnedAway;
     const pool = poolOf(env, site);
     if (at >= 0) {
-      const { value, refusal } = await pool.published(file.slice(at + 1));
-      return refusal ? refused(refusal) : script(value, `public, max-age=${YEAR}, immutable`);
+      const { value, error } = await pool.published(file.slice(at + 1));
+      return error ? problemOf(error) : script(value, `public, max-age=${YEAR}, immutable`);
     }
 
-    const { value: parts, refusal } = await pool.snippet();
-    if (refusal) return refused(refusal);
+    const { value: parts, error } = await pool.snippet();
+    if (error) return problemOf(error);
     const { config, origins, adCookies } = parts;
     const edge = edgeFor(req.url, config.cookie?.firstParty ? origins : [], env.PUBLIC_URL);
     const behind = adCookies.length ? AD_IDS_SCRIPT.replace(COOKIES_PLACE, JSON.stringify(adCookies)) : '';
@@ -74,7 +73,7 @@ export function snippetRoutes(app: App): void {
     return script(text, cache, headers);
   });
 
-  app.get('/s/*', () => problem(404, NO_SCRIPT));
+  app.get('/s/*', () => problem('script_not_found'));
 }
 
 /** Tells where the visitor is, for consent that differs by region; by itself, so that scripts may be kept by caches. */
@@ -89,10 +88,12 @@ function placeOf({ cf = {} }: Request): Response {
 /** Tells a page whether a number that it is asked to preview is one of the site. */
 async function preview(env: Env, site: string, number: string): Promise<Response> {
   if (!/^\+\d{7,15}$/.test(number)) {
-    return problem(400, 'The number is not E.164.', [{ path: 'number', message: 'must be E.164, like +14155550132' }]);
+    return problem('invalid_request', 'The number is not E.164.', [
+      { path: 'number', code: 'not_e164', message: 'must be an E.164 number such as +14155550132' },
+    ]);
   }
-  const { value, refusal } = await new SitePools(env, site).preview(number);
-  return refusal ? refused(refusal) : json(value, 'no-store');
+  const { value, error } = await new SitePools(env, site).preview(number);
+  return error ? problemOf(error) : json(value, 'no-store');
 }
 
 /**

@@ -21,6 +21,6 @@ export function tokenRoutes(app: App): void {
   serve(app, api.deleteToken, async ({ params, env }) =>
     (await env.DIRECTORY.getByName('directory').removeToken(params.id as string))
       ? done(null)
-      : problem(404, 'There is no token with this id.'),
+      : problem('token_not_found'),
   );
 }

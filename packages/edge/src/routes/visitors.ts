@@ -1,26 +1,25 @@
 import { api, type VisitorExport } from '@dialmark/shared';
 import type { Env } from '../env.ts';
-import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { findVisitor } from '../ledger/read/visits.ts';
 import { decodeCursor, encodeCursor, type Part, type Place } from '../platform/cursor.ts';
-import { done, type Outcome, refuse } from '../platform/result.ts';
+import { done, fail, invalidCursor, type Outcome } from '../platform/result.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
 /** People: a visitor's journey, all that is held of them, and how it is forgotten. */
 export function visitorRoutes(app: App): void {
   serve(app, api.getVisitor, async ({ params, query, env }) => {
     const part = partOf(query);
-    if (!part) return notACursor();
-    const { value, refusal } = await lifeOf(env, params.site as string, params.id as string, part, false);
-    if (refusal) return { refusal };
+    if (!part) return invalidCursor;
+    const { value, error } = await lifeOf(env, params.site as string, params.id as string, part, false);
+    if (error) return { error };
     const { users: _, bindings: __, ...journey } = value;
     return done(journey);
   });
 
   serve(app, api.exportVisitor, async ({ params, query, env }) => {
     const part = partOf(query);
-    return part ? lifeOf(env, params.site as string, params.id as string, part, true) : notACursor();
+    return part ? lifeOf(env, params.site as string, params.id as string, part, true) : invalidCursor;
   });
 
   serve(app, api.eraseVisitor, async ({ params, env }) =>
@@ -43,8 +42,6 @@ function partOf({ limit, cursor }: { limit: number; cursor?: string | undefined 
   return after && { after, limit };
 }
 
-const notACursor = () => problem(400, 'The query is not valid.', [{ path: 'cursor', message: 'is not one of ours' }]);
-
 /**
  * The next part of what is known of a visitor: visits and calls, and with `bindings` those too, in one order. The pool's
  * word on what it still has, the ledger's on the rest.
@@ -62,14 +59,14 @@ async function lifeOf(
     new SitePools(env, site).journey(id, part),
     findVisitor(env.LEDGER, site, id, part),
   ]);
-  if (pool.refusal) return pool;
+  if (pool.error) return pool;
   const lists = {
     sessions: known([...ledger.sessions, ...pool.value.sessions]),
     calls: known([...ledger.calls, ...pool.value.calls]),
     bindings: bindings ? ledger.bindings : [],
   };
   const entries = [...lists.sessions, ...lists.calls, ...lists.bindings].map(placeOf).sort(compare);
-  if (entries.length === 0 && after === null) return refuse(404, 'There is no visitor with this id.');
+  if (entries.length === 0 && after === null) return fail('visitor_not_found');
   const last = entries[Math.min(limit, entries.length) - 1];
   const shown = <T extends Entry>(list: T[]) => list.filter((entry) => last && compare(placeOf(entry), last) <= 0);
   return done({

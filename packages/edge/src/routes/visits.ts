@@ -5,8 +5,8 @@ import type { Env } from '../env.ts';
 import { ampOrigin } from '../http/amp-origin.ts';
 import { ampSession } from '../http/amp-session.ts';
 import { readAsker } from '../http/client-info.ts';
-import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
+import { unknownTarget } from '../platform/result.ts';
 import type { Answered } from '../pool/number-pool.ts';
 import { printed } from '../pool/numbers/printed.ts';
 import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
@@ -46,18 +46,16 @@ export function visitRoutes(app: App): void {
   serve(app, api.lease, async ({ params, body, env, request }) => {
     const site = params.site as string;
     const answer = await new SitePools(env, site).lease(body, await readAsker(request, env, site, body.client));
-    return answer.refusal ? answer : Response.json(answer.value.body, { headers: headersOf(answer.value) });
+    return answer.error ? answer : Response.json(answer.value.body, { headers: headersOf(answer.value) });
   });
 
   serve(app, api.amp, async ({ params, query, env, request }) => {
     const site = params.site as string;
-    const { value: config, refusal } = await poolOf(env, site).configuration();
-    if (refusal) return { refusal };
+    const { value: config, error } = await poolOf(env, site).configuration();
+    if (error) return { error };
     const target =
       query.target === undefined ? config.targets[0] : config.targets.find(({ id }) => id === query.target);
-    if (!target) {
-      return problem(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
-    }
+    if (!target) return unknownTarget();
     const asker = await readAsker(request, env, site);
     // A page of the site itself sends no Origin, but this header, which no page of another origin can send along.
     const source = asker.origin !== null || request.headers.get('AMP-Same-Origin') === 'true';
@@ -69,7 +67,7 @@ export function visitRoutes(app: App): void {
       { visitor, session, targets: [target.id], page, prerender: visitor === null },
       { ...asker, origin },
     );
-    if (answer.refusal) return answer;
+    if (answer.error) return answer;
     const { number, national } = answer.value.body.numbers[target.id] ?? {};
     const shown = number && national ? { number, national } : printed(target.number);
     const headers: Record<string, string> = { 'Cache-Control': 'no-store' };
@@ -80,7 +78,7 @@ export function visitRoutes(app: App): void {
   serve(app, api.event, async ({ params, body, env, request }) => {
     const site = params.site as string;
     const answer = await new SitePools(env, site).record(body, await readAsker(request, env, site));
-    return answer.refusal ? answer : new Response(null, { status: 204, headers: headersOf(answer.value) });
+    return answer.error ? answer : new Response(null, { status: 204, headers: headersOf(answer.value) });
   });
 }
 

@@ -22,8 +22,8 @@ export function watchingRoutes(app: App): void {
 
   serve(app, api.alerts, async ({ params, env }) => {
     const site = params.site as string;
-    const { value: items, refusal } = await new SitePools(env, site).alerts();
-    if (refusal) return { refusal };
+    const { value: items, error } = await new SitePools(env, site).alerts();
+    if (error) return { error };
     const { value: known } = await poolOf(env, site).configuration();
     const [own = null] = await ownAlertSecrets(env, site);
     const signingSecret = known?.alerts?.signingSecret ? null : own;
@@ -31,13 +31,16 @@ export function watchingRoutes(app: App): void {
   });
 
   serve(app, api.testAlert, async ({ params, env }) => {
-    const { value: site, refusal } = await poolOf(env, params.site as string).configuration();
-    if (refusal) return { refusal };
-    if (!site.alerts) return problem(409, 'The site’s configuration has no `alerts`: there is nowhere to send a test.');
+    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    if (error) return { error };
+    if (!site.alerts) return problem('alerts_not_configured');
     const secrets = await alertSecrets(env, site);
     const outcome = await send(env, site, secrets, 'test', null, Date.now() as EpochMs);
-    const error = 'error' in outcome ? outcome.error : null;
-    return done({ delivered: outcome.became === 'delivered', status: outcome.status, error });
+    return done({
+      delivered: outcome.became === 'delivered',
+      status: outcome.status,
+      error: 'error' in outcome ? outcome.error : null,
+    });
   });
 }
 

@@ -13,6 +13,7 @@ import { NewNumbers, NumberPatch, NumbersAdded, TrackingNumber } from './number.
 import { pageOperations } from './page.ts';
 import { PoolHistory, PoolHistoryQuery, PoolSizing, PoolState, SizingQuery } from './pool.ts';
 import { Day, Timestamp } from './primitives.ts';
+import { coded } from './problem.ts';
 import { reportOperations } from './report.ts';
 import { Binding, PageView, Session, TelClick } from './session.ts';
 import { Model, Site, SiteConfig } from './site.ts';
@@ -57,7 +58,7 @@ export const AttributionQuery = v.object({ number: v.string(), at: v.optional(Ti
 /** A moment to bound a list by: an RFC 3339 time, or a day in the site's time zone (`to` included). */
 const Bound = v.union(
   [Timestamp, Day],
-  'must be an RFC 3339 time or a day such as 2026-11-24, in the years 1970 to 2999',
+  coded('invalid_time', 'must be an RFC 3339 time or a day such as 2026-11-24, in the years 1970 to 2999'),
 );
 
 export const CallsQuery = v.object({
@@ -90,7 +91,11 @@ export const CallsQuery = v.object({
   match: v.optional(Match),
   hint: v.optional(CallHintKind),
   minDuration: v.optional(
-    v.pipe(v.string(), v.regex(/^\d{1,7}$/, 'must be a whole number of seconds'), v.transform(Number)),
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,7}$/, coded('not_an_integer', 'must be a whole number of seconds')),
+      v.transform(Number),
+    ),
   ),
   spam: v.optional(
     v.pipe(

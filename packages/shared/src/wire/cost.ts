@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Amount } from './amount.ts';
 import type { Operation } from './api.ts';
+import { FIELD_CODES } from './codes.ts';
 import { Day } from './primitives.ts';
 
 const label = v.optional(v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(500))), null);
@@ -40,7 +41,7 @@ const RowNote = v.object({
   /** Of a CSV the line, counted from 1; of JSON the place in `rows`, counted from 0. */
   line: v.number(),
   path: v.string(),
-  code: v.string(),
+  code: v.picklist(FIELD_CODES),
   message: v.string(),
 });
 export type RowNote = v.InferOutput<typeof RowNote>;
@@ -63,7 +64,7 @@ export const FileRead = v.object({
   /** Every row below the headings is in one of the last three. */
   rows: v.object({ read: v.number(), booked: v.number(), skipped: v.number(), failed: v.number() }),
   /** Rows that are no costs: totals, headings repeated, notes below. The first hundred. */
-  skipped: v.array(v.object({ line: v.number(), code: v.string(), message: v.string() })),
+  skipped: v.array(v.object({ line: v.number(), code: v.picklist(FIELD_CODES), message: v.string() })),
 });
 export type FileRead = v.InferOutput<typeof FileRead>;
 

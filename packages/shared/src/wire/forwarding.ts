@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { E164, ListOf, Seconds } from './primitives.ts';
+import { coded } from './problem.ts';
 
 /** How calls are delivered: the carriers' secrets and, for each target, what happens to a call. */
 
@@ -77,10 +78,13 @@ export type CarriersShown = v.InferOutput<typeof CarriersShown>;
 /** Read aloud by the carrier. */
 const Spoken = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500));
 
-const TimeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 09:00'));
+const TimeOfDay = v.pipe(
+  v.string(),
+  v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, coded('invalid_time', 'must be a time of day such as 09:00')),
+);
 const EndOfHours = v.pipe(
   v.string(),
-  v.regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day such as 17:30, or 24:00'),
+  v.regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, coded('invalid_time', 'must be a time of day such as 17:30, or 24:00')),
 );
 
 export const Weekday = v.picklist(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
@@ -88,11 +92,14 @@ export type Weekday = v.InferOutput<typeof Weekday>;
 
 const CalendarDay = v.pipe(
   v.string(),
-  v.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2026-12-25'),
-  v.check((day) => {
-    const at = new Date(`${day}T00:00:00Z`);
-    return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
-  }, 'must be a day of the calendar'),
+  v.regex(/^\d{4}-\d{2}-\d{2}$/, coded('invalid_time', 'must be a day such as 2026-12-25')),
+  v.check(
+    (day) => {
+      const at = new Date(`${day}T00:00:00Z`);
+      return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+    },
+    coded('invalid_time', 'must be a day of the calendar'),
+  ),
 );
 
 /** Opening hours by the clock on the wall in the site's time zone; `to` not after `from` runs past midnight. */

@@ -4,6 +4,7 @@ import { Call, CallStatus } from './call.ts';
 import { isReservedGa4Event } from './ga4-events.ts';
 import { Paging } from './list.ts';
 import { ListOf, Name, Seconds, SigningSecret, Timestamp } from './primitives.ts';
+import { coded } from './problem.ts';
 import { PageView } from './session.ts';
 
 /** Chosen by who makes it or by us; stands in addresses, so letters, digits, `-` and `_` only. */
@@ -107,7 +108,7 @@ const CONFIGS = {
         ListOf(CallEventType, 10, 1),
         v.check(
           (events) => !events.includes('call.updated') || events.includes('call.completed'),
-          'must hold call.completed where it holds call.updated',
+          coded('not_applicable', 'must hold call.completed where it holds call.updated'),
         ),
       ),
       [...CallEventType.options],
@@ -321,12 +322,19 @@ export const ClickExportQuery = v.object({
   answered: flag('true'),
   firstTimeOnly: flag('false'),
   minSeconds: v.pipe(
-    v.optional(v.pipe(v.string(), v.regex(/^\d{1,6}$/, 'must be a whole number of seconds')), '0'),
+    v.optional(
+      v.pipe(v.string(), v.regex(/^\d{1,6}$/, coded('not_an_integer', 'must be a whole number of seconds'))),
+      '0',
+    ),
     v.transform(Number),
   ),
   /** What a call is worth where it has no value of its own. */
   value: v.optional(
-    v.pipe(v.string(), v.regex(/^\d{1,9}(\.\d{1,2})?$/, 'must be an amount such as 25 or 25.50'), v.transform(Number)),
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,9}(\.\d{1,2})?$/, coded('not_a_number', 'must be an amount such as 25 or 25.50')),
+      v.transform(Number),
+    ),
   ),
   /** `required` leaves out calls without a visitor id. */
   consent: v.optional(ConsentRule, 'implied'),

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { Timestamp } from './primitives.ts';
+import { coded } from './problem.ts';
 
 /** A whole number in a query. */
 export const QueryInteger = (min: number, max: number) =>
   v.pipe(
     v.string(),
-    v.regex(/^\d{1,9}$/, 'must be a whole number'),
+    v.regex(/^\d{1,9}$/, coded('not_an_integer', 'must be a whole number')),
     v.transform(Number),
     v.minValue(min),
     v.maxValue(max),

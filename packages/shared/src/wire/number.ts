@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { E164, Name, TargetId, Timestamp } from './primitives.ts';
+import { coded, FieldError } from './problem.ts';
 
 const Exact = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
 
@@ -17,7 +18,10 @@ export const SourceRule = v.pipe(
     /** The name of a click id parameter that must be there, such as `gclid`. */
     clickId: v.optional(Exact),
   }),
-  v.check((rule) => Object.values(rule).some((field) => field !== undefined), 'must name at least one condition'),
+  v.check(
+    (rule) => Object.values(rule).some((field) => field !== undefined),
+    coded('required', 'must name at least one condition'),
+  ),
 );
 export type SourceRule = v.InferOutput<typeof SourceRule>;
 
@@ -36,8 +40,15 @@ export const NewNumber = v.pipe(
   }),
   v.forward(
     v.check(
-      (row) => (row.kind === 'source') === (row.match !== null),
-      'a source number needs a match, a pool number takes none',
+      ({ kind, match }) => kind === 'pool' || match !== null,
+      coded('required', 'must say when a source number is shown'),
+    ),
+    ['match'],
+  ),
+  v.forward(
+    v.check(
+      ({ kind, match }) => kind === 'source' || match === null,
+      coded('not_applicable', 'is only for source numbers'),
     ),
     ['match'],
   ),
@@ -75,6 +86,6 @@ export const TrackingNumber = v.object({
 });
 export type TrackingNumber = v.InferOutput<typeof TrackingNumber>;
 
-export const RowErrors = v.array(v.object({ index: v.number(), path: v.string(), message: v.string() }));
+export const RowErrors = v.array(v.object({ index: v.number(), ...FieldError.entries }));
 export const NumbersAdded = v.object({ added: v.number(), errors: RowErrors });
 export type NumbersAdded = v.InferOutput<typeof NumbersAdded>;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Timestamp } from './primitives.ts';
+import { coded } from './problem.ts';
 
 const counts = {
   /** Numbers that are not retired. */
@@ -30,7 +31,7 @@ export const SizingQuery = v.object({
   blocking: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^0?\.\d{1,6}$/, 'must be a share between 0 and 1, such as 0.02'),
+      v.regex(/^0?\.\d{1,6}$/, coded('out_of_range', 'must be a share between 0 and 1, such as 0.02')),
       v.transform(Number),
       v.minValue(0.000001),
     ),

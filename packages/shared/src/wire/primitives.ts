@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { parseRfc3339 } from '../time.ts';
+import { coded } from './problem.ts';
 
 /** The fields that several messages share. One rule each; every schema builds on these. */
 
 /** E.164: a plus, a country code that does not start with 0, 7 to 15 digits in all (ITU-T E.164, 2010, section 6). */
 export const E164 = v.pipe(
   v.string(),
-  v.regex(/^\+[1-9]\d{6,14}$/, 'must be an E.164 number such as +14155550132'),
+  v.regex(/^\+[1-9]\d{6,14}$/, coded('not_e164', 'must be an E.164 number such as +14155550132')),
   v.brand('E164'),
 );
 export type E164 = v.InferOutput<typeof E164>;
@@ -45,19 +46,28 @@ const YEARS = `must lie in the years ${FIRST_YEAR} to ${LAST_YEAR}`;
 /** RFC 3339 with a zone, of a year from 1970 to 2999. Kept as text on the wire. */
 export const Timestamp = v.pipe(
   v.string(),
-  v.check((text) => parseRfc3339(text) !== null, 'must be an RFC 3339 time with a zone, such as 2026-11-24T21:30:00Z'),
-  v.check((text) => isWithinYears(parseRfc3339(text) ?? 0), YEARS),
+  v.check(
+    (text) => parseRfc3339(text) !== null,
+    coded('invalid_time', 'must be an RFC 3339 time with a zone, such as 2026-11-24T21:30:00Z'),
+  ),
+  v.check((text) => isWithinYears(parseRfc3339(text) ?? 0), coded('out_of_range', YEARS)),
 );
 
 /** A calendar day, `YYYY-MM-DD`, of a year from 1970 to 2999. */
 export const Day = v.pipe(
   v.string(),
-  v.check((text) => {
-    const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-    // 31 February would roll over into March.
-    return !Number.isNaN(at) && new Date(at).getUTCDate() === Number(text.slice(8));
-  }, 'must be a day such as 2026-11-24'),
-  v.check((text) => !/^\d{4}-/.test(text) || isWithinYears(Date.UTC(Number(text.slice(0, 4)))), YEARS),
+  v.check(
+    (text) => {
+      const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+      // 31 February would roll over into March.
+      return !Number.isNaN(at) && new Date(at).getUTCDate() === Number(text.slice(8));
+    },
+    coded('invalid_time', 'must be a day such as 2026-11-24'),
+  ),
+  v.check(
+    (text) => !/^\d{4}-/.test(text) || isWithinYears(Date.UTC(Number(text.slice(0, 4)))),
+    coded('out_of_range', YEARS),
+  ),
 );
 
 /** A page address or referrer: any text a browser may send; it is read leniently and never fetched. */
@@ -93,11 +103,14 @@ export const Seconds = (min: number, max: number) => v.pipe(v.number(), v.intege
 export const CustomData = v.pipe(
   v.unknown(),
   // A record would take an array for an object with the keys 0, 1, 2.
-  v.check((data) => !Array.isArray(data), 'must be an object'),
+  v.check((data) => !Array.isArray(data), coded('wrong_type', 'must be an object')),
   v.record(v.string(), v.unknown()),
   // SQLite reads JSON of a thousand levels and no more; nobody means more than a few.
-  v.check((data) => isWithin(data, 10), 'must be at most 10 levels deep'),
-  v.check((data) => !isWithin(data, 10) || JSON.stringify(data).length <= 4096, 'must be at most 4,096 bytes of JSON'),
+  v.check((data) => isWithin(data, 10), coded('too_deep', 'must be at most 10 levels deep')),
+  v.check(
+    (data) => !isWithin(data, 10) || JSON.stringify(data).length <= 4096,
+    coded('too_long', 'must be at most 4,096 bytes of JSON'),
+  ),
 );
 
 function isWithin(value: unknown, levels: number): boolean {

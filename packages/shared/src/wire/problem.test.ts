@@ -17,14 +17,14 @@ describe('faults of a message', () => {
     ['a site of thousands of origins', SiteConfig, { targets: [target], origins: Array(8000).fill('x') }],
   ])('%s is one fault', (_, schema, value) => {
     expect(faults(schema, value)).toEqual([
-      { path: expect.any(String), message: expect.stringMatching(/at most \d+/) },
+      { path: expect.any(String), code: 'too_many', message: expect.stringMatching(/at most \d+/) },
     ]);
   });
 
   it('names every one of a few', () => {
     expect(faults(LeaseRequest, { ...lease, targets: ['main', 0, '!'] })).toHaveLength(2);
     expect(faults(SiteConfig, { targets: [] })).toEqual([
-      { path: 'targets', message: 'must hold at least one target' },
+      { path: 'targets', code: 'too_few', message: 'must hold at least one target' },
     ]);
   });
 

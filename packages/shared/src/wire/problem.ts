@@ -1,34 +1,84 @@
 import * as v from 'valibot';
+import { FIELD_CODES, type FieldCode, PROBLEM_CODES } from './codes.ts';
+
+/** What is wrong with one field. */
+export const FieldError = v.object({ path: v.string(), code: v.picklist(FIELD_CODES), message: v.string() });
+export type FieldError = v.InferOutput<typeof FieldError>;
 
 /** RFC 9457 problem details, with the fields at fault. */
 export const Problem = v.object({
   type: v.string(),
   title: v.string(),
   status: v.number(),
-  detail: v.string(),
   /** Stable, for programs: what to do is decided by it and not by the text. */
-  code: v.optional(v.string()),
+  code: v.picklist(PROBLEM_CODES),
+  detail: v.string(),
   /** What `X-Request-Id` says too; the log names it. */
   requestId: v.optional(v.string()),
-  errors: v.optional(v.array(v.object({ path: v.string(), code: v.optional(v.string()), message: v.string() }))),
+  errors: v.optional(v.array(FieldError)),
 });
 export type Problem = v.InferOutput<typeof Problem>;
-export type FieldError = { path: string; code?: string | undefined; message: string };
 
-/** An answer lists no more faults than somebody reads, each in a few words: it is never larger than what it is about. */
+/** An answer lists no more errors than somebody reads, each in a few words: it is never larger than what it is about. */
 export const MOST_ERRORS = 100;
 const LONGEST = { path: 200, message: 300 };
 
-/** `targets.0.number`: where in the message a fault lies; empty for the message itself. */
-export function fieldErrors(
-  issues: readonly { path?: readonly { key: unknown }[] | undefined; message: string }[],
-): FieldError[] {
-  return issues.slice(0, MOST_ERRORS).map((issue) => ({
+type Issue = v.BaseIssue<unknown> & { code?: FieldCode };
+
+/** Returns what a schema found wrong, field by field. A path reads `targets.0.number`; it is empty for the whole. */
+export function fieldErrors(issues: readonly v.BaseIssue<unknown>[]): FieldError[] {
+  return issues.slice(0, MOST_ERRORS).map((issue: Issue) => ({
     path: cut((issue.path ?? []).map((step) => cut(String(step.key), LONGEST.path)).join('.'), LONGEST.path),
+    code: isMissing(issue) ? 'required' : (issue.code ?? codeOf(issue)),
     // Messages that name what came instead repeat it.
     message: cut(issue.message, LONGEST.message),
   }));
 }
+
+/**
+ * Returns a message for a schema or check whose kind alone does not tell the code.
+ * @example v.regex(/^\+[1-9]\d{6,14}$/, coded('not_e164', 'must be an E.164 number such as +14155550132'))
+ */
+export function coded(code: FieldCode, message: string): (issue: Issue) => string {
+  // Valibot asks for the words with the issue at hand, which is all that it hands on.
+  return (issue) => {
+    issue.code = code;
+    return message;
+  };
+}
+
+/** Tells whether a field is not there, or is null or empty where it has to say something. */
+function isMissing({ kind, input, path, type }: Issue): boolean {
+  if (kind === 'schema') return path !== undefined && (input === undefined || input === null);
+  return input === '' && type !== 'max_length';
+}
+
+/** Returns the code of an issue by its kind alone. */
+function codeOf({ type, input, expected }: Issue): FieldCode {
+  if (expected === 'never') return 'unknown_field';
+  if (Array.isArray(input) && type === 'min_length') return 'too_few';
+  if (Array.isArray(input) && type === 'max_length') return 'too_many';
+  return BY_TYPE[type] ?? 'invalid_format';
+}
+
+const BY_TYPE: Record<string, FieldCode> = {
+  number: 'not_a_number',
+  finite: 'not_a_number',
+  integer: 'not_an_integer',
+  min_value: 'out_of_range',
+  max_value: 'out_of_range',
+  min_length: 'too_short',
+  max_length: 'too_long',
+  picklist: 'not_one_of',
+  literal: 'not_one_of',
+  variant: 'not_one_of',
+  string: 'wrong_type',
+  boolean: 'wrong_type',
+  array: 'wrong_type',
+  object: 'wrong_type',
+  record: 'wrong_type',
+  strict_object: 'wrong_type',
+};
 
 function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;

@@ -3,6 +3,7 @@ import { AlertSettings } from './alert.ts';
 import { Amount } from './amount.ts';
 import { CarriersPut, CarriersShown, Configured, Forwarding } from './forwarding.ts';
 import { E164, ListOf, Name, Seconds, TargetId } from './primitives.ts';
+import { coded } from './problem.ts';
 
 const Origin = v.pipe(
   v.string(),
@@ -46,15 +47,18 @@ const UserSecret = v.union(
 
 const TimeZone = v.pipe(
   v.string(),
-  v.check((zone) => {
-    try {
-      new Intl.DateTimeFormat('en', { timeZone: zone });
-      // `Intl` also takes offsets such as +05:30, which know nothing of summer time and are no zones of IANA's.
-      return /^[A-Za-z]/.test(zone);
-    } catch {
-      return false;
-    }
-  }, 'must be an IANA time zone such as America/New_York'),
+  v.check(
+    (zone) => {
+      try {
+        new Intl.DateTimeFormat('en', { timeZone: zone });
+        // `Intl` also takes offsets such as +05:30, which know nothing of summer time and are no zones of IANA's.
+        return /^[A-Za-z]/.test(zone);
+      } catch {
+        return false;
+      }
+    },
+    coded('unknown_time_zone', 'must be an IANA time zone such as America/New_York'),
+  ),
 );
 
 /** A number printed on the site's pages, and where calls to its tracking numbers ring. */
@@ -101,10 +105,13 @@ export const SiteConfig = v.object({
   ),
   targets: v.pipe(
     ListOf(Target, 50, 1, 'must hold at least one target'),
-    v.check((targets) => new Set(targets.map((t) => t.id)).size === targets.length, 'must not use a target id twice'),
+    v.check(
+      (targets) => new Set(targets.map((t) => t.id)).size === targets.length,
+      coded('duplicate', 'must not use a target id twice'),
+    ),
     v.check(
       (targets) => new Set(targets.map((t) => t.number)).size === targets.length,
-      'must not print a number in two targets',
+      coded('duplicate', 'must not print a number in two targets'),
     ),
   ),
   lease: v.optional(

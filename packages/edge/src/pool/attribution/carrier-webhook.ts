@@ -6,7 +6,7 @@ import type { Carrier } from '../../carriers/carrier.ts';
 import { CARRIERS } from '../../carriers/carriers.ts';
 import type { Incoming } from '../../carriers/incoming.ts';
 import { incomingOf, replyTo, type Webhook, type WebhookReply } from '../../carriers/webhook.ts';
-import { type Outcome, refuse } from '../../platform/result.ts';
+import { fail, type Outcome } from '../../platform/result.ts';
 import { type Attributing, isToCome, takeEvent } from './calls.ts';
 
 /** The reply, and the configuration to remember where the isolate does not have it. */
@@ -22,8 +22,8 @@ export interface ProvedWebhook {
   secrets: NonNullable<SiteSecrets[CarrierName]>;
 }
 
-export const unconfiguredCarrier = refuse(404, 'This carrier is not configured for the site.');
-export const notTheCarrier = refuse(403, 'The request is not proved to be the carrier’s.');
+export const unconfiguredCarrier = fail('carrier_not_configured');
+export const notTheCarrier = fail('signature_invalid');
 
 /** Proves that the carrier made the request with the site's secret, lately. */
 export async function proveWebhook(

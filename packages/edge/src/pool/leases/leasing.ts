@@ -21,7 +21,7 @@ import type { Admission, Counting } from '../../admission/admission.ts';
 import type { Unstored } from '../../admission/decide.ts';
 import { keptAddress } from '../../admission/kept-address.ts';
 import { type KeysOfDay, OTHER } from '../../admission/keys-of-day.ts';
-import { done, type Outcome, refuse } from '../../platform/result.ts';
+import { done, fail, type Outcome } from '../../platform/result.ts';
 import type { Counters } from '../monitoring/counters.ts';
 import { printed } from '../numbers/printed.ts';
 import type { BindingRow, NumberRow, PoolStore, SessionRow, Visit } from '../store/store.ts';
@@ -78,9 +78,10 @@ export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: E
   const unknown = (request.targets ?? []).flatMap((id, index) =>
     site.targets.some((target) => target.id === id)
       ? []
-      : [{ path: `targets.${index}`, message: `this site has no target "${id}"` }],
+      : [{ path: `targets.${index}`, code: 'unknown_target' as const, message: `this site has no target "${id}"` }],
   );
-  if (unknown.length > 0) return refuse(400, 'The request names targets that the site does not have.', unknown);
+  if (unknown.length > 0)
+    return fail('invalid_request', 'The request names targets that the site does not have.', unknown);
   const targets = site.targets.filter((target) => request.targets?.includes(target.id) ?? true);
 
   const answer = (numbers: Record<string, Assignment>, visitor: string | null): Outcome<LeaseResponse> =>

@@ -10,7 +10,7 @@ import {
   type Target,
   type TrackingNumber,
 } from '@dialmark/shared';
-import { done, type Outcome, refuse } from '../../platform/result.ts';
+import { done, fail, type Outcome, unknownTarget } from '../../platform/result.ts';
 import type { Allocator } from '../leases/allocator.ts';
 import { bindingId } from '../leases/binding-id.ts';
 import type { NumberRow } from '../store/store.ts';
@@ -23,10 +23,8 @@ interface Numbers {
 }
 
 /** Why one row of a request was not taken. */
-export interface RowError {
+export interface RowError extends FieldError {
   index: number;
-  path: string;
-  message: string;
 }
 
 /**
@@ -65,17 +63,21 @@ export function newNumbers(
 /** A number with changes made to it; refuses those that do not go with it. */
 export function patchedNumber({ site, numbers }: Numbers, number: string, patch: NumberPatch): Outcome<NumberRow> {
   const known = numbers.get(number as E164);
-  if (!known) return refuse(404, 'The site has no such number.');
+  if (!known) return fail('number_not_found');
   if (patch.target !== undefined && !site.targets.some((target) => target.id === patch.target)) {
-    return refuse(400, 'The site has no such target.', [{ path: 'target', message: 'is no target of this site' }]);
+    return unknownTarget();
   }
   if (patch.match !== undefined && known.kind === 'pool') {
-    return refuse(400, 'A pool number takes no match.', [{ path: 'match', message: 'is only for source numbers' }]);
+    return fail('invalid_request', 'A pool number takes no match.', [
+      { path: 'match', code: 'not_applicable', message: 'is only for source numbers' },
+    ]);
   }
   const comesBack = known.status === 'retired' && patch.status !== undefined && patch.status !== 'retired';
   const clash = comesBack ? clashOf(known, site) : null;
   if (clash !== null)
-    return refuse(400, 'The number cannot track.', [{ path: 'status', message: `the number ${clash}` }]);
+    return fail('invalid_request', 'The number cannot be used for tracking.', [
+      { path: 'status', code: 'in_use', message: `the number ${clash}` },
+    ]);
   return done({
     ...known,
     status: patch.status ?? known.status,
@@ -142,7 +144,7 @@ export function targetFaults(targets: readonly Target[], numbers: ReadonlyMap<E1
     namedBy(target).flatMap(({ path, number, rings }) => {
       const known = numbers.get(number);
       if (!known || known.status === 'retired' || !(rings || known.kind === 'pool')) return [];
-      return [{ path: `targets.${index}.${path}`, message: `is a ${known.kind} number of this site` }];
+      return [{ path: `targets.${index}.${path}`, code: 'in_use', message: `is a ${known.kind} number of this site` }];
     }),
   );
 }
@@ -172,15 +174,16 @@ function faultOf(
   site: Site,
   numbers: ReadonlyMap<E164, NumberRow>,
   taken: ReadonlySet<string>,
-): { path: string; message: string } | null {
+): FieldError | null {
   if (!site.targets.some((target) => target.id === row.target)) {
-    return { path: 'target', message: `this site has no target "${row.target}"` };
+    return { path: 'target', code: 'unknown_target', message: `this site has no target "${row.target}"` };
   }
-  if (taken.has(row.number)) return { path: 'number', message: 'stands twice in this request' };
+  if (taken.has(row.number)) return { path: 'number', code: 'duplicate', message: 'comes twice in this request' };
   const known = numbers.get(row.number);
-  if (known && known.status !== 'retired') return { path: 'number', message: 'is already a number of this site' };
+  if (known && known.status !== 'retired')
+    return { path: 'number', code: 'already_exists', message: 'is already a number of this site' };
   const message = clashOf(row, site);
-  return message === null ? null : { path: 'number', message };
+  return message === null ? null : { path: 'number', code: 'in_use', message };
 }
 
 /** Why a number cannot track, by what the site's targets name; null where it can. */

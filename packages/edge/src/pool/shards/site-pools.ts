@@ -24,7 +24,7 @@ import type { Webhook } from '../../carriers/webhook.ts';
 import { countDeliveries } from '../../conversions/delivery-counts.ts';
 import type { Env } from '../../env.ts';
 import type { Part } from '../../platform/cursor.ts';
-import { done, type Elsewhere, type Outcome, refuse, unknownSite } from '../../platform/result.ts';
+import { done, type Elsewhere, fail, type Outcome, unknownSite } from '../../platform/result.ts';
 import type { WebhookAnswer } from '../attribution/carrier-webhook.ts';
 import type { Journey } from '../attribution/journey.ts';
 import { latestOf, type Sighting } from '../monitoring/carrier-last-seen.ts';
@@ -84,12 +84,12 @@ export class SitePools {
   async configure(site: Site, changes: SealedChanges): Promise<Outcome<{ created: boolean; secrets: SealedSecrets }>> {
     const known = await this.#shard(0).layout();
     if (known && known.before !== null && known.shards !== site.shards) {
-      return refuse(409, 'Numbers are still moving since the last change of `shards`; try again in a few minutes.');
+      return fail('numbers_moving');
     }
     const before = known === null || known.shards === site.shards ? (known?.before ?? null) : known.shards;
     const layout: Layout = { shards: site.shards, before };
     const outcome = await this.#shard(0).configure(site, layout, 0, changes);
-    if (outcome.refusal) return outcome;
+    if (outcome.error) return outcome;
     // A shard that is new has none of the secrets yet.
     const secrets = { ...changes, ...outcome.value.secrets };
     const others = allShards(layout).slice(1);
@@ -159,13 +159,13 @@ export class SitePools {
     const layout = await this.#layout();
     if (!layout) return unknownSite;
     if (layout.before !== null) {
-      return refuse(409, 'Numbers are still moving since the last change of `shards`; try again in a few minutes.');
+      return fail('numbers_moving');
     }
     const byShard = Map.groupBy(rows, ({ row }) => homeOf(row.number, layout.shards));
     const outcomes = await Promise.all(
       [...byShard].map(([shard, mine]) => this.#shard(shard).addNumbers(mine, request)),
     );
-    const refused = outcomes.find((outcome) => outcome.refusal);
+    const refused = outcomes.find((outcome) => outcome.error);
     if (refused) return refused;
     const values = outcomes.map((outcome) => outcome.value as { added: number; errors: RowError[] });
     return done({
@@ -176,7 +176,7 @@ export class SitePools {
 
   async listNumbers(limit: number, cursor: string | null): Promise<Outcome<ListPage<TrackingNumber>>> {
     const pages = await this.#ofAll((pool) => pool.listNumbers(limit, cursor));
-    if (pages.refusal) return pages;
+    if (pages.error) return pages;
     const items = pages.value.flatMap((page) => page.items).sort((a, b) => (a.number < b.number ? -1 : 1));
     const more = items.length > limit || pages.value.some((page) => page.cursor !== null);
     const page = items.slice(0, limit);
@@ -200,7 +200,7 @@ export class SitePools {
   /** A visitor's visits and calls, as far as any shard has them. */
   async journey(visitor: string, part: Part): Promise<Outcome<Journey>> {
     const parts = await this.#ofAll((pool) => pool.journey(visitor, part));
-    if (parts.refusal) return parts;
+    if (parts.error) return parts;
     return done({
       sessions: parts.value.flatMap(({ sessions }) => sessions),
       calls: parts.value.flatMap(({ calls }) => calls),
@@ -209,34 +209,34 @@ export class SitePools {
 
   async eraseVisitor(visitor: string): Promise<Outcome<null>> {
     const outcomes = await this.#ofAll((pool) => pool.eraseVisitor(visitor));
-    return outcomes.refusal ? outcomes : done(null);
+    return outcomes.error ? outcomes : done(null);
   }
 
   async eraseCaller(number: string): Promise<Outcome<null>> {
     const outcomes = await this.#ofAll((pool) => pool.eraseCaller(number));
-    return outcomes.refusal ? outcomes : done(null);
+    return outcomes.error ? outcomes : done(null);
   }
 
   /** The scheduled job of the site. */
   async tend(): Promise<Outcome<null>> {
     const outcomes = await this.#ofAll((pool) => pool.tend());
-    return outcomes.refusal ? outcomes : done(null);
+    return outcomes.error ? outcomes : done(null);
   }
 
   async occupancy(): Promise<Outcome<PoolState>> {
     const states = await this.#ofAll((pool) => pool.occupancy());
-    return states.refusal ? states : done(addStates(states.value));
+    return states.error ? states : done(addStates(states.value));
   }
 
   async sizing(target?: string, blocking?: number): Promise<Outcome<PoolSizing>> {
     const demands = await this.#ofAll((pool) => pool.demand(target));
-    return demands.refusal ? demands : done(poolSizing(demands.value, blocking));
+    return demands.error ? demands : done(poolSizing(demands.value, blocking));
   }
 
   /** When each carrier was last heard of. */
   async sightings(): Promise<Outcome<(carrier: string) => Sighting>> {
     const shards = await this.#ofAll((pool) => pool.sightings());
-    if (shards.refusal) return shards;
+    if (shards.error) return shards;
     return done((carrier) => latestOf(shards.value.flatMap((seen) => seen[carrier] ?? [])));
   }
 
@@ -247,20 +247,20 @@ export class SitePools {
       this.#ofAll((pool) => pool.metrics()),
       countDeliveries(this.#env.LEDGER, this.#site, now),
     ]);
-    return shards.refusal ? shards : done(addMetrics(shards.value, deliveries, now));
+    return shards.error ? shards : done(addMetrics(shards.value, deliveries, now));
   }
 
   /** Latest first. */
   async alerts(): Promise<Outcome<Alert[]>> {
     const shards = await this.#ofAll((pool) => pool.alerts());
-    if (shards.refusal) return shards;
+    if (shards.error) return shards;
     return done(shards.value.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)));
   }
 
   /** Signs of pressure of all shards. */
   async pressure(sinceHour: number, target?: string): Promise<Outcome<Pressure>> {
     const shards = await this.#ofAll((pool) => pool.pressure(sinceHour, target));
-    if (shards.refusal) return shards;
+    if (shards.error) return shards;
     return done({
       hours: shards.value.flatMap(({ hours }) => hours),
       numbers: shards.value.reduce((sum, { numbers }) => sum + numbers, 0),
@@ -288,7 +288,7 @@ export class SitePools {
         const answer = await ask(this.#shard(shard));
         if (!('elsewhere' in answer)) {
           // A shard that is not there (any more): the first one knows.
-          if (shard === 0 || answer.refusal?.detail !== unknownSite.refusal.detail) return answer;
+          if (shard === 0 || answer.error?.code !== 'site_not_found') return answer;
           heard = SINGLE;
           break;
         }
@@ -298,21 +298,21 @@ export class SitePools {
       layout = heard ?? SINGLE;
       layouts.set(this.#site, layout);
     }
-    return refuse(409, 'The site is being spread anew; try again in a moment.');
+    return fail('numbers_moving');
   }
 
   async #ofAll<T>(ask: (pool: Pool) => Promise<Outcome<T>>): Promise<Outcome<T[]>> {
     const layout = await this.#layout();
     if (!layout) return unknownSite;
     const outcomes = await Promise.all(allShards(layout).map((shard) => ask(this.#shard(shard))));
-    const refused = outcomes.find((outcome) => outcome.refusal);
-    return refused ? { refusal: refused.refusal as never } : done(outcomes.map((outcome) => outcome.value as T));
+    const refused = outcomes.find((outcome) => outcome.error);
+    return refused ? { error: refused.error as never } : done(outcomes.map((outcome) => outcome.value as T));
   }
 
   async #ofAny<T>(ask: (pool: Pool) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     const layout = await this.#layout();
     if (!layout) return unknownSite;
     const outcomes = await Promise.all(allShards(layout).map((shard) => ask(this.#shard(shard))));
-    return outcomes.find((outcome) => !outcome.refusal) ?? (outcomes[0] as Outcome<T>);
+    return outcomes.find((outcome) => !outcome.error) ?? (outcomes[0] as Outcome<T>);
   }
 }

@@ -1,0 +1,114 @@
+/**
+ * Every code that an error of the API can carry, once: the server answers with these, clients decide by them, and
+ * docs/errors.md lists them. Codes are stable; the English beside them may change at any time.
+ */
+
+/**
+ * Codes of problem documents, with the status of each and what it says unless the place that answers knows better. The
+ * first of a status is its general code.
+ */
+export const PROBLEMS = {
+  invalid_request: [400, 'The request is not valid. `errors` names the fields to correct.'],
+  cursor_invalid: [400, 'The cursor is not one that this list returned. Leave it out to start from the first page.'],
+  source_required: [400, 'The file of costs does not say whose ads these are. Add `?source=` and `?medium=`.'],
+  currency_mismatch: [400, "The amounts are in another currency than the site's. Convert them first."],
+  dates_ambiguous: [400, 'The dates may begin with the day or with the month. Add `?dates=dmy` or `?dates=mdy`.'],
+  dates_mixed: [400, 'Some dates begin with the day and some with the month. Correct them, or add `?dates=`.'],
+  decimals_ambiguous: [400, 'The amounts may have a decimal or a thousands mark. Add `?decimal=point` or `=comma`.'],
+  heading_not_found: [400, 'No line of the file has the headings that are needed.'],
+  quote_not_closed: [400, 'A quotation mark in the file is never closed.'],
+  not_a_table: [400, 'The file is not CSV. Save it as CSV and send that.'],
+  unauthenticated: [401, 'Send a token: `Authorization: Bearer …`.'],
+  forbidden: [403, "The token's scopes or site do not allow this."],
+  origin_not_allowed: [403, "The page's origin is not one of the site's `origins`."],
+  signature_invalid: [403, "The webhook's signature does not match the carrier's secret, or is too old."],
+  not_found: [404, 'There is nothing at this path.'],
+  site_not_found: [404, 'There is no site with this key.'],
+  number_not_found: [404, 'The site has no such number.'],
+  call_not_found: [404, 'There is no call with this id.'],
+  session_not_found: [404, 'There is no session with this id.'],
+  visitor_not_found: [404, 'There is no visitor with this id.'],
+  token_not_found: [404, 'There is no token with this id.'],
+  integration_not_found: [404, 'There is no integration with this id.'],
+  delivery_not_found: [404, 'There is no delivery with this id.'],
+  script_not_found: [
+    404,
+    'There is no script at this address. Scripts are at /s/{site}.js and /s/{site}@{version}.js.',
+  ],
+  carrier_not_found: [404, 'There is no such carrier.'],
+  carrier_not_configured: [404, "The site has no secrets of this carrier. Add them to the site's `carriers`."],
+  method_not_allowed: [405, 'This path does not take this method. `Allow` lists those that it takes.'],
+  conflict: [409, 'The request does not fit the present state.'],
+  numbers_moving: [409, 'Numbers are still moving since `shards` was changed. Try again in a few minutes.'],
+  idempotency_key_spent: [
+    409,
+    'What this Idempotency-Key created was deleted and is not created again. Send another key to create a new one.',
+  ],
+  not_testable: [409, 'Only webhooks can be tested. An ad platform would count the test as a conversion.'],
+  secret_unreadable: [409, 'The secret cannot be decrypted: WORKER_KEY is not the one it was encrypted with.'],
+  delivery_expired: [409, 'The body of this delivery is no longer kept, so it cannot be sent again.'],
+  alerts_not_configured: [409, 'The site has no `alerts`, so there is nowhere to send a test.'],
+  payload_too_large: [413, 'The body is larger than this operation takes.'],
+  rate_limited: [429, 'Too many requests from this address. `Retry-After` says how long to wait.'],
+  internal: [500, 'An unexpected error. Everything that was acknowledged before is safe.'],
+  ledger_unavailable: [
+    503,
+    'The database of calls and reports is not answering. Leases and calls continue. Try again.',
+  ],
+  pool_unavailable: [503, "The site's pool cannot be reached from here. Ask the fallback address."],
+  worker_key_missing: [503, 'Secrets cannot be stored: set the Worker secret WORKER_KEY first.'],
+} as const satisfies Record<string, readonly [status: number, detail: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
+
+/** Codes of single fields and rows, in the `errors` of a problem and of bulk operations. */
+export const FIELDS = {
+  required: 'The field is missing or empty.',
+  wrong_type: 'The value has another JSON type than the field: a number for a text, say.',
+  not_a_number: 'The value is not a number.',
+  not_an_integer: 'The value is not a whole number.',
+  out_of_range: 'The number or date is below the least or above the most that is allowed.',
+  too_short: 'The text is too short.',
+  too_long: 'The text, or the JSON, is too long.',
+  too_few: 'The list has too few entries.',
+  too_many: 'The list has too many entries.',
+  too_many_rows: 'The file has more rows than one request takes. Send it in parts.',
+  too_deep: 'The JSON is nested too deeply.',
+  not_one_of: 'The value is not one of those that the field knows.',
+  unknown_field: 'The object has no such field.',
+  invalid_format: 'The text does not have the form that the field needs.',
+  invalid_time: 'The value is not a date or time of the form that the field needs.',
+  inverted_period: 'The period ends before it begins.',
+  in_the_future: 'The time is in the future.',
+  not_e164: 'The number is not E.164: a plus, the country code and the number, such as +14155550132.',
+  unknown_target: 'The site has no such target.',
+  unknown_time_zone: 'The time zone is not in the IANA database.',
+  already_exists: 'The site has this number already.',
+  duplicate: 'The same entry comes twice in the request.',
+  in_use: 'The number is used by the site in another way, so it cannot be used in this one.',
+  not_applicable: 'The field does not go with the rest of the object.',
+  address_not_allowed: 'The address is not one of the public internet, or not https.',
+  worker_key_missing: 'The field needs the Worker secret WORKER_KEY, which is not set.',
+  rounded: 'A spreadsheet rounded the number, and its last digits are lost.',
+  several_days: 'The row covers several days. Export the file by day.',
+  heading: 'The row repeats the headings, and was skipped.',
+  total: 'The row is the sum of other rows, and was skipped.',
+  note: 'The row is a note, and was skipped.',
+  source_required: PROBLEMS.source_required[1],
+  currency_mismatch: PROBLEMS.currency_mismatch[1],
+  dates_ambiguous: PROBLEMS.dates_ambiguous[1],
+  dates_mixed: PROBLEMS.dates_mixed[1],
+  decimals_ambiguous: PROBLEMS.decimals_ambiguous[1],
+  heading_not_found: PROBLEMS.heading_not_found[1],
+  quote_not_closed: PROBLEMS.quote_not_closed[1],
+  not_a_table: PROBLEMS.not_a_table[1],
+} as const satisfies Record<string, string>;
+
+export type FieldCode = keyof typeof FIELDS;
+export const FIELD_CODES = Object.keys(FIELDS) as [FieldCode, ...FieldCode[]];
+
+/** Returns the general code of a status, for answers that carry none: those of a proxy, say. */
+export function codeOfStatus(status: number): ProblemCode {
+  return PROBLEM_CODES.find((code) => PROBLEMS[code][0] === status) ?? (status < 500 ? 'invalid_request' : 'internal');
+}
