@@ -1,3 +1,4 @@
+import Papa from 'papaparse';
 import { cellText } from './cell.ts';
 import { type Encoding, textPieces } from './encoding.ts';
 
@@ -28,6 +29,7 @@ const ROW_CHARACTERS = 1_000_000;
  * @throws TableError where a quote is never closed: what follows it cannot be told apart
  */
 export function* records(file: Uint8Array | string, encoding: Encoding, delimiter: string): Generator<TableRow> {
+  const parser = new Papa.Parser({ delimiter, newline: '\n' });
   let rest = '';
   let line = 1;
   // One piece is kept back: only the last may end without a line end.
@@ -38,106 +40,31 @@ export function* records(file: Uint8Array | string, encoding: Encoding, delimite
   }
   if (piece !== null) yield* take(piece, true);
 
-  function* take(more: string, isLast: boolean): Generator<TableRow> {
-    const text = rest + more;
-    const reader = new RowReader(text, delimiter, isLast);
-    for (let row = reader.next(); row !== null; row = reader.next()) {
-      if (row.fault !== null && (row.fault === 'open' || row.lines > 0)) throw notClosed(line);
-      if (row.cells.some((cell) => cell !== '')) yield { line, cells: row.cells };
-      line += row.lines + 1;
+  function* take(text: string, isLast: boolean): Generator<TableRow> {
+    rest += text;
+    const { data, errors, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
+    rest = rest.slice(meta.cursor);
+    // A quotation mark within a cell, as in `5" pipe`, is one; it is a fault where it swallows the rows that follow.
+    const faults = new Map(errors.map(({ row, code }) => [row, code]));
+    for (const [i, raw] of data.entries()) {
+      const lines = lineEnds(raw);
+      const fault = faults.get(i);
+      if (fault === 'MissingQuotes' || (fault && lines > 0)) throw notClosed(line);
+      const cells = raw.map(cellText);
+      if (cells.some((cell) => cell !== '')) yield { line, cells };
+      line += lines + 1;
     }
-    rest = text.slice(reader.at);
     if (rest.length > ROW_CHARACTERS) throw notClosed(line);
   }
 }
 
-interface RawRow {
-  cells: string[];
-  /** Line ends within its cells. */
-  lines: number;
-  /**
-   * `open` where a quote is never closed; `within` where one stands within a quoted cell, as in `"5" pipe"`: that is
-   * text, unless it swallows the rows that follow.
-   */
-  fault: 'open' | 'within' | null;
+function lineEnds(cells: readonly string[]): number {
+  let count = 0;
+  for (const cell of cells) {
+    for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) count++;
+  }
+  return count;
 }
-
-/** Reads the rows of a text one by one (RFC 4180). Lines end in `\n`. */
-class RowReader {
-  /** Where the next row begins. */
-  at = 0;
-  readonly #text: string;
-  readonly #delimiter: string;
-  readonly #isLast: boolean;
-  /** The first line end and delimiter from the place that was last looked at: neither is searched for twice. */
-  #lineEnd = -1;
-  #nextDelimiter = -1;
-
-  constructor(text: string, delimiter: string, isLast: boolean) {
-    this.#text = text;
-    this.#delimiter = delimiter;
-    this.#isLast = isLast;
-  }
-
-  /** Returns the next row; null where the text ends before the row does. */
-  next(): RawRow | null {
-    const text = this.#text;
-    if (this.at >= text.length) return null;
-    const row: RawRow = { cells: [], lines: 0, fault: null };
-    for (let at = this.at; ; ) {
-      const isQuoted = text.charCodeAt(at) === QUOTE;
-      const end = isQuoted ? this.#endOfQuoted(at, row) : this.#endOfCell(at);
-      if (end === null) return null;
-      if (!isQuoted) row.cells.push(cellText(text.slice(at, end)));
-      if (end < text.length && text.charCodeAt(end) !== LINE_END) at = end + 1;
-      else {
-        if (end >= text.length && !this.#isLast) return null;
-        this.at = end + 1;
-        return row;
-      }
-    }
-  }
-
-  /** Finds the end of a cell without quotes. */
-  #endOfCell(at: number): number {
-    const { length } = this.#text;
-    if (this.#lineEnd < at) this.#lineEnd = found(this.#text.indexOf('\n', at), length);
-    if (this.#nextDelimiter < at) this.#nextDelimiter = found(this.#text.indexOf(this.#delimiter, at), length);
-    return Math.min(this.#lineEnd, this.#nextDelimiter);
-  }
-
-  /** Reads a quoted cell into the row and finds its end, after the space that may follow it; null where it is cut off. */
-  #endOfQuoted(start: number, row: RawRow): number | null {
-    const text = this.#text;
-    for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-      if (text.charCodeAt(quote + 1) === QUOTE) {
-        quote++;
-        continue;
-      }
-      let end = quote + 1;
-      while (text.charCodeAt(end) === SPACE) end++;
-      if (end >= text.length && !this.#isLast) return null;
-      if (end < text.length && text.charCodeAt(end) !== LINE_END && !text.startsWith(this.#delimiter, end)) {
-        row.fault ??= 'within';
-        continue;
-      }
-      this.#pushQuoted(text.slice(start + 1, quote), row);
-      return end;
-    }
-    if (!this.#isLast) return null;
-    row.fault = 'open';
-    return text.length;
-  }
-
-  #pushQuoted(inside: string, row: RawRow): void {
-    for (let at = inside.indexOf('\n'); at >= 0; at = inside.indexOf('\n', at + 1)) row.lines++;
-    row.cells.push(cellText(inside.includes('""') ? inside.replaceAll('""', '"') : inside));
-  }
-}
-
-const [QUOTE, SPACE, LINE_END] = [0x22, 0x20, 0x0a];
-
-const found = (index: number, length: number) => (index < 0 ? length : index);
 
 const notClosed = (line: number) =>
   new TableError('quote_not_closed', 'A quotation mark is opened here and never closed.', line);
