@@ -5,8 +5,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { unstable_readConfig as readConfig } from 'wrangler';
-import { build } from './build.ts';
-import { readOptions } from './command-line.ts';
+import { build } from '../tools/build/build.ts';
+import { readOptions } from '../tools/command-line.ts';
 import { deploy, type Needs, planOf, SECRETS, type Wrangler } from './deployment.ts';
 
 const root = new URL('..', import.meta.url).pathname;

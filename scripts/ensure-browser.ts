@@ -1,6 +1,7 @@
 /**
  * Finds the browsers that the tests run in; installs those that are missing where that can be done without asking (root
- * on Debian). Chrome or Chromium must be there; in Firefox and WebKit only their own tests run.
+ * on Debian). Chrome or Chromium must be there; in Firefox and WebKit only their own tests run. `--one`: Chrome or Chromium
+ * alone, which is enough for `npm test`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -14,6 +15,8 @@ const BROWSERS = [
   { name: 'WebKit', packages: ['webkit2gtk-driver', 'xvfb'], isHere: () => isFound(findWebKit), instead: null },
 ];
 
+const wanted = process.argv.includes('--one') ? BROWSERS.slice(0, 1) : BROWSERS;
+
 function isFound(find: () => unknown): boolean {
   try {
     return Boolean(find());
@@ -22,7 +25,7 @@ function isFound(find: () => unknown): boolean {
   }
 }
 
-const missing = () => BROWSERS.filter(({ isHere }) => !isHere());
+const missing = () => wanted.filter(({ isHere }) => !isHere());
 
 if (missing().length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   const aptGet = (...args: string[]) =>

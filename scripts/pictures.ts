@@ -5,9 +5,9 @@ import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import type { Page } from 'playwright-core';
 import { seedDemo } from '../packages/demo/src/seed.ts';
+import { animatedPng } from '../tools/animated-png.ts';
 import { launchChromium } from '../tools/browsers/chromium.ts';
 import { startLocal } from '../tools/local.ts';
-import { animatedPng } from './animated-png.ts';
 import { draw } from './drawings.ts';
 
 const SITE = 'demo';

@@ -5,10 +5,10 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { adminTokenFault } from '../packages/edge/src/admission/admin-token.ts';
+import { readOptions, readPort } from '../tools/command-line.ts';
 import { startCrons } from '../tools/crons.ts';
 import { noteRuntime, releaseFolder, takeFolder } from '../tools/data-folder.ts';
 import { startLocal } from '../tools/local.ts';
-import { readOptions, readPort } from './command-line.ts';
 import { keptSecret } from './kept-secret.ts';
 
 /** How often the runtime is asked whether it is well, and how often in a row it may fail. */

@@ -2,10 +2,10 @@
 import { join, resolve } from 'node:path';
 import { seedDemo } from '../packages/demo/src/seed.ts';
 import { adminTokenFault } from '../packages/edge/src/admission/admin-token.ts';
+import { readOptions, readPort } from '../tools/command-line.ts';
 import { startCrons } from '../tools/crons.ts';
 import { noteRuntime, releaseFolder, takeFolder } from '../tools/data-folder.ts';
 import { startLocal } from '../tools/local.ts';
-import { readOptions, readPort } from './command-line.ts';
 import { keptSecret } from './kept-secret.ts';
 
 const USAGE = 'npm start [-- --port N --persist-to DIR --no-demo]';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { animatedPng } from '../scripts/animated-png.ts';
+import { animatedPng } from '../tools/animated-png.ts';
 import { launchChromium } from '../tools/browsers/chromium.ts';
 
 let browser: Browser;

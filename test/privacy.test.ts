@@ -1,3 +1,5 @@
+/** @module-tag slow */
+
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

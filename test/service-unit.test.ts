@@ -1,3 +1,5 @@
+/** @module-tag slow */
+
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

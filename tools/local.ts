@@ -7,7 +7,7 @@ import {
   unstable_getMiniflareWorkerOptions as readWranglerOptions,
   unstable_splitSqlQuery as splitSql,
 } from 'wrangler';
-import { build } from '../scripts/build.ts';
+import { build } from './build/build.ts';
 import { compactErased } from './compact.ts';
 import { outgoing } from './outgoing.ts';
 

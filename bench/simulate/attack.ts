@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type E164, type EpochMs, HOUR, MINUTE, SECOND, SiteConfig } from '@dialmark/shared';
 import * as v from 'valibot';
+import { Random } from '../../packages/demo/src/random.ts';
 import { Admission, type Counting } from '../../packages/edge/src/admission/admission.ts';
 import { NO_VISITS } from '../../packages/edge/src/admission/visits-by-day.ts';
 import { Allocator } from '../../packages/edge/src/pool/leases/allocator.ts';
-import { Random } from '../../tools/random.ts';
 import { table } from '../load.ts';
 import { LEASE, poolNumbers } from './policy.ts';
 

@@ -5,7 +5,7 @@
  * Writes the tables and pictures in docs/; other runs, by `--visits N` and `--seed N`, are only printed.
  */
 import { join } from 'node:path';
-import { readOptions } from '../../scripts/command-line.ts';
+import { readOptions } from '../../tools/command-line.ts';
 import { simulateAttacks } from './attack.ts';
 import { simulateCalls } from './calls.ts';
 import { simulatePolicies } from './policies.ts';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { Random } from '../../tools/random.ts';
+import { Random } from '../../packages/demo/src/random.ts';
 import { PLUMBER, SOLAR } from './business.ts';
 import { type Axis, chart, type Panel } from './chart.ts';
 import { percent, table, writeBetween } from './page.ts';

@@ -14,7 +14,7 @@ import {
   PRIOR,
   withLesson,
 } from '@dialmark/shared';
-import { Random } from '../../tools/random.ts';
+import { Random } from '../../packages/demo/src/random.ts';
 import type { Business } from './business.ts';
 import type { Prediction } from './calibration.ts';
 import { play } from './play.ts';

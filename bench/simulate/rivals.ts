@@ -1,5 +1,5 @@
 import type { E164 } from '@dialmark/shared';
-import type { Random } from '../../tools/random.ts';
+import type { Random } from '../../packages/demo/src/random.ts';
 import { extended, LEASE, type Policy, poolNumbers } from './policy.ts';
 
 /** How others choose among the free numbers; what is documented of whom is in docs/simulation.md. */

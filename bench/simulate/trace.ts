@@ -1,6 +1,6 @@
 import { DAY, HOUR } from '@dialmark/shared';
+import { Random } from '../../packages/demo/src/random.ts';
 import { ExpiryQueue } from '../../packages/edge/src/platform/expiry-queue.ts';
-import { Random } from '../../tools/random.ts';
 import { type Business, busyness, CLOSES, OPENS, PEAK } from './business.ts';
 
 export const PAGE = 0;

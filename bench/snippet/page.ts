@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { servedScript, startEdgeDouble } from '../../test/browser/edge-double.ts';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
+import { servedScript, startEdgeDouble } from '../../tools/edge-double.ts';
 
 /**
  * What the script costs a page: insertions with and without it, main-thread time, layout shift, and when the number

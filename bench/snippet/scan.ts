@@ -1,6 +1,6 @@
 import * as sample from '../../packages/snippet/src/sample-numbers.ts';
-import { partsScript } from '../../test/browser/inside.ts';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
+import { partsScript } from '../../tools/snippet-parts.ts';
 
 /**
  * What finding and swapping cost, as ratios to a bare TreeWalker that reads every text, in one run. Paragraphs of one

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { assignment, leased } from '../../tools/edge-double.ts';
 import { stage, TAG } from './browser.ts';
-import { assignment, leased } from './edge-double.ts';
 
 declare const dialmark: { consent(granted: boolean): void };
 

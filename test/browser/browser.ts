@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
-import { type EdgeDouble, startEdgeDouble } from './edge-double.ts';
+import { type EdgeDouble, startEdgeDouble } from '../../tools/edge-double.ts';
 
 /** What every browser test has: a fresh visitor, the edge, and the page it opens. */
 export interface Stage {

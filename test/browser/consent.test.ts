@@ -208,7 +208,7 @@ describe('a lease', () => {
   });
 
   it('is renewed by activity once the time has come', async () => {
-    const { assignment, leased } = await import('./edge-double.ts');
+    const { assignment, leased } = await import('../../tools/edge-double.ts');
     at.edge.onLease = (lease) => leased(lease, assignment(0), 1);
     await at.open(BODY);
     await shows('415-555-0132');
@@ -231,7 +231,7 @@ describe('a lease', () => {
   });
 
   it('shows the fallback number, and leaves the page alone where there is none', async () => {
-    const { leased, POOL } = await import('./edge-double.ts');
+    const { leased, POOL } = await import('../../tools/edge-double.ts');
     at.edge.onLease = (lease) => ({
       ...leased(lease, {
         kind: 'none',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { assignment, leased } from '../../tools/edge-double.ts';
 import { stage } from './browser.ts';
-import { assignment, leased } from './edge-double.ts';
 
 /** What a page may do after it was swapped; the number shows as 0132 wherever 0100 was printed. */
 describe('a living page', () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printed, printingOf } from '../../packages/edge/src/pool/numbers/printed.ts';
 import * as sample from '../../packages/snippet/src/sample-numbers.ts';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
-import { partsScript } from './inside.ts';
+import { partsScript } from '../../tools/snippet-parts.ts';
 
 type Parts = typeof import('../../packages/snippet/src/swapper.ts') &
   typeof import('../../packages/snippet/src/forms.ts');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { POOL } from '../../tools/edge-double.ts';
 import { stage } from './browser.ts';
-import { POOL } from './edge-double.ts';
 
 const BODY = `<header>Call <a id="link" href="tel:+14155550100">(415) 555-0100</a></header>
 <p id="dots">Or 415.555.0100, day and night.</p><footer id="foot">+1 415 555 0100</footer>`;
@@ -99,7 +99,7 @@ describe('a visit', () => {
   });
 
   it('asks again when the stored number has expired', async () => {
-    const { assignment, leased } = await import('./edge-double.ts');
+    const { assignment, leased } = await import('../../tools/edge-double.ts');
     at.edge.onLease = (lease) => leased(lease, assignment(at.edge.leases().length, 1));
     await at.open(BODY);
     await at.page.waitForFunction(
@@ -268,7 +268,7 @@ describe('a copy that a page has kept of itself', () => {
   });
 
   it('keeps few numbers, and forgets them when consent is withdrawn', async () => {
-    const { assignment, leased } = await import('./edge-double.ts');
+    const { assignment, leased } = await import('../../tools/edge-double.ts');
     let count = 0;
     at.edge.onLease = (lease) => {
       const number = `+1415555${1000 + count++}`;

@@ -1,21 +1,8 @@
 import { existsSync } from 'node:fs';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { CHROMIUM_ARGUMENTS, findChromium } from './chromium.ts';
+import type { Engine } from './engine.ts';
 import { findWebKit, launchWebKit } from './webkit.ts';
-
-/** A browser as the core tests need it, however it is driven. */
-export interface Engine {
-  /** A page of a visitor who has never been here. */
-  newVisitor(): Promise<EnginePage>;
-  close(): Promise<void>;
-}
-
-export interface EnginePage {
-  open(address: string): Promise<void>;
-  /** The value of an expression in the page; it must be JSON. */
-  read<T>(expression: string): Promise<T>;
-  close(): Promise<void>;
-}
 
 /** Where Debian's Firefox is; `FIREFOX_PATH` goes first. */
 export function findFirefox(): string | undefined {

@@ -1,4 +1,4 @@
-import type { Random } from '../../../tools/random.ts';
+import type { Random } from './random.ts';
 
 /**
  * Where a roofer's visitors come from, what they are after, and how often they call. Made up, and kept within what is

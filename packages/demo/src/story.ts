@@ -8,7 +8,6 @@ import {
   MINUTE,
   SECOND,
 } from '@dialmark/shared';
-import { Random } from '../../../tools/random.ts';
 import { ADDRESS } from './business.ts';
 import { type Day, daysUntil, isNight, isOpen, momentOf, nextMorning } from './calendar.ts';
 import {
@@ -26,6 +25,7 @@ import {
   SPLIT_TEST,
 } from './market.ts';
 import { CALLERS, caller, LISTING, POOL, PRINTED, RADIO_NUMBER, RESERVE, ROBOCALLER } from './numbers.ts';
+import { Random } from './random.ts';
 
 /** Something somebody does at a moment. */
 export type Deed = { at: EpochMs } & (

@@ -204,7 +204,7 @@ describe('costs as CSV', () => {
     }
   });
 
-  it('may be a hundred thousand rows, of which some are bad', async () => {
+  it('may be a hundred thousand rows, of which some are bad', { tags: 'slow', timeout: 60_000 }, async () => {
     const site = await newSite(0);
     const lines = Array.from({ length: 100_000 }, (_, i) =>
       i % 1000 === 999 ? `2026-11-31,google,cpc,c${i},,1` : `2026-11-24,google,cpc,c${i},,0.5`,
@@ -215,5 +215,5 @@ describe('costs as CSV', () => {
     expect(body.errors).toHaveLength(100);
     expect(body.errors[0]).toMatchObject({ line: 1001, path: 'date' });
     expect((await reportOf(site, 'source', NOVEMBER)).totals.cost).toBe(49_950);
-  }, 60_000);
+  });
 });

@@ -1,3 +1,5 @@
+/** @module-tag slow */
+
 import { runInDurableObject } from 'cloudflare:test';
 import {
   type E164,

@@ -1,3 +1,5 @@
+/** @module-tag slow */
+
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { type Assignment, api, type EventType } from '@dialmark/shared';
 import fc from 'fast-check';

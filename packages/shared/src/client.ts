@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
-import type { Operation } from './wire/api.ts';
 import { codeOfStatus } from './wire/codes.ts';
+import type { Operation } from './wire/operation.ts';
 import type { Problem } from './wire/problem.ts';
 
 type Names<P extends string> = P extends `${string}{${infer N}}${infer Rest}` ? N | Names<Rest> : never;

@@ -6,7 +6,7 @@ import { TextField } from '../components/field.tsx';
 import { client, forget } from '../model/api.ts';
 import { useSite } from '../model/site.ts';
 import { useSubmission } from '../model/use-submission.ts';
-import { CARRIERS, type Carrier } from './carriers.tsx';
+import { CARRIERS, type Carrier } from './carrier-names.ts';
 
 const SECRETS: Record<Carrier, readonly (readonly [name: string, label: string])[]> = {
   twilio: [['authToken', 'Auth token']],

@@ -9,17 +9,8 @@ import { ask } from '../model/api.ts';
 import { dateTime } from '../model/format.ts';
 import { mayAdmin } from '../model/session.ts';
 import { useSite } from '../model/site.ts';
+import { CARRIERS, type Carrier } from './carrier-names.ts';
 import { CarrierSecret } from './carrier-secret.tsx';
-
-export const CARRIERS = {
-  twilio: 'Twilio',
-  telnyx: 'Telnyx',
-  plivo: 'Plivo',
-  vonage: 'Vonage',
-  signalwire: 'SignalWire',
-  bandwidth: 'Bandwidth',
-} as const;
-export type Carrier = keyof typeof CARRIERS;
 
 export function Carriers() {
   const { site, grant } = useSite();

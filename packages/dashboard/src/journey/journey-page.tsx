@@ -9,7 +9,7 @@ import { Card, Facts, PageHead } from '../components/card.tsx';
 import { Answer, Loading, Problem } from '../components/feedback.tsx';
 import { NumberField, Select } from '../components/field.tsx';
 import { Icon } from '../components/icon.tsx';
-import { CARRIERS } from '../install/carriers.tsx';
+import { CARRIERS } from '../install/carrier-names.ts';
 import { ask, client, forget, queries } from '../model/api.ts';
 import {
   clockWithSeconds,

@@ -6,7 +6,7 @@ import { ask } from '../model/api.ts';
 import { count, percent } from '../model/format.ts';
 import type { Period } from '../model/period.ts';
 import { useSite } from '../model/site.ts';
-import { Interval } from './reports-page.tsx';
+import { Interval } from './interval.tsx';
 
 /** Two keys of a dimension against each other, and what may be concluded. */
 export function Comparison({

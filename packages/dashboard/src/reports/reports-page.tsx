@@ -16,6 +16,7 @@ import { mayAdmin } from '../model/session.ts';
 import { useSite } from '../model/site.ts';
 import { AddCosts } from './add-costs.tsx';
 import { Comparison } from './comparison.tsx';
+import { calledShare, Interval } from './interval.tsx';
 import { isRest, Key, restLast } from './key.tsx';
 
 const DIMENSIONS: Record<Dimension, string> = {
@@ -268,30 +269,5 @@ function Table({
         </div>
       )}
     </>
-  );
-}
-
-/** The share of visits that called; null without visits. */
-function calledShare({ callingVisits, visits }: ReportMetrics): number | null {
-  return callingVisits === null || visits === 0 ? null : callingVisits / visits;
-}
-
-/** The share of visits that called, as a dot on the stretch where it truly may lie (Wilson, 95 %). */
-export function Interval({ row, widest }: { row: ReportMetrics; widest: number }) {
-  const { callRateLow, callRateHigh } = row;
-  const share = calledShare(row);
-  if (share === null || callRateLow === null || callRateHigh === null) return <span class="soft">no visits</span>;
-  const at = (rate: number) => `${Math.min(100, (100 * rate) / widest)}%`;
-  return (
-    <div class="rate">
-      <span>{percent(share, 1)}</span>
-      <div class="interval" aria-hidden="true">
-        <i style={{ left: at(callRateLow), width: `calc(${at(callRateHigh)} - ${at(callRateLow)})` }} />
-        <b style={{ left: at(share) }} />
-      </div>
-      <span class="sub">
-        {percent(callRateLow, 1)} to {percent(callRateHigh, 1)}
-      </span>
-    </div>
   );
 }

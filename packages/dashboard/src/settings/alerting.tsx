@@ -9,7 +9,7 @@ import { ask, client } from '../model/api.ts';
 import { dateTime } from '../model/format.ts';
 import { mayAdmin } from '../model/session.ts';
 import { useSite } from '../model/site.ts';
-import type { Draft } from './settings-page.tsx';
+import type { Draft } from './draft.ts';
 
 /** Whom to tell when the site needs a person. */
 export function Alerting({ draft }: { draft: Draft }) {

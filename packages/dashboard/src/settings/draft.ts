@@ -1,6 +1,14 @@
 /** A place in a configuration: `targets.0.number`. */
 export type Path = string;
 
+/** The configuration while it is being changed. */
+export interface Draft {
+  get(path: Path): unknown;
+  set(path: Path, value: unknown): void;
+  /** What the API said is wrong there. */
+  error(path: Path): string | undefined;
+}
+
 /** What stands at a place; undefined where nothing does. */
 export function at(tree: unknown, path: Path): unknown {
   return path

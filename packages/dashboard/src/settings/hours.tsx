@@ -1,6 +1,6 @@
 import type { OpeningHours, Weekday } from '@dialmark/shared/wire/forwarding';
 import { Check, Select, TextArea, TextField } from '../components/field.tsx';
-import type { Draft } from './settings-page.tsx';
+import type { Draft } from './draft.ts';
 
 const DAYS: readonly (readonly [Weekday, string])[] = [
   ['mon', 'Monday'],

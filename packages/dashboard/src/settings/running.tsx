@@ -2,7 +2,7 @@ import { api, type SiteMetrics } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { Card, Facts } from '../components/card.tsx';
 import { Answer } from '../components/feedback.tsx';
-import { CARRIERS } from '../install/carriers.tsx';
+import { CARRIERS } from '../install/carrier-names.ts';
 import { ask } from '../model/api.ts';
 import { count, dateTime, duration, plural } from '../model/format.ts';
 import { useSite } from '../model/site.ts';

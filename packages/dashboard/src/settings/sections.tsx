@@ -2,8 +2,8 @@ import { Card } from '../components/card.tsx';
 import { Check, DurationField, NumberField, Select, TextArea, TextField } from '../components/field.tsx';
 import { MODEL_OPTIONS } from '../components/model-picker.tsx';
 import { COUNTRIES, CURRENCIES, TIME_ZONES, withPresent } from '../components/places.ts';
+import type { Draft } from './draft.ts';
 import { Hours } from './hours.tsx';
-import type { Draft } from './settings-page.tsx';
 
 interface At {
   draft: Draft;

@@ -8,19 +8,11 @@ import { mayAdmin } from '../model/session.ts';
 import { useSite } from '../model/site.ts';
 import { Alerting } from './alerting.tsx';
 import { DeleteSite } from './delete-site.tsx';
-import { at, type Path, withAt } from './draft.ts';
+import { at, type Draft, withAt } from './draft.ts';
 import { useLeaveWarning } from './leave-warning.ts';
 import { Running } from './running.tsx';
 import { Policies, Targets, WhatSite } from './sections.tsx';
 import { Tokens } from './tokens.tsx';
-
-/** The configuration while it is being changed. */
-export interface Draft {
-  get(path: Path): unknown;
-  set(path: Path, value: unknown): void;
-  /** What the API said is wrong there. */
-  error(path: Path): string | undefined;
-}
 
 export function SettingsPage() {
   const { site, grant } = useSite();

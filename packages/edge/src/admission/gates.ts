@@ -2,7 +2,7 @@ import type { Env } from '../env.ts';
 import { problem } from '../http/problems.ts';
 import { addressHash } from './address-hash.ts';
 import { networkOf } from './network.ts';
-import { Windows } from './windows.ts';
+import { type Gate, Windows } from './windows.ts';
 
 /**
  * How often one address may ask, before anything is looked up or woken: far above what anybody needs. Counted by each
@@ -22,10 +22,6 @@ export const GATES = {
 } as const satisfies Record<string, Gate>;
 
 export type GateName = keyof typeof GATES;
-export interface Gate {
-  limit: number;
-  seconds: number;
-}
 
 const windows = new Map<GateName, Windows>(
   (Object.keys(GATES) as GateName[]).map((name) => [name, new Windows(GATES[name])]),

@@ -1,5 +1,10 @@
 import { SECOND } from '@dialmark/shared';
-import type { Gate } from './gates.ts';
+
+/** How many events a key may have in a window. */
+export interface Gate {
+  limit: number;
+  seconds: number;
+}
 
 /** More keys than these in one window are a flood from everywhere, which no count by address stops. */
 const KEYS = 50_000;

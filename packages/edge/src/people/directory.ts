@@ -1,6 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type EpochMs, type ListPage, type NewToken, rfc3339, type Scope, type Token } from '@dialmark/shared';
-import type { Env } from '../env.ts';
 
 /** What a token may do, and whose it is. */
 export interface Grant {
@@ -37,10 +36,10 @@ const SCHEMA = `
  * One per deployment: which sites there are, the tokens, and who is logged in. The admin API asks it, and a Worker isolate
  * that hears of a site for the first time; visitors and carriers do not depend on its answer.
  */
-export class Directory extends DurableObject<Env> {
+export class Directory extends DurableObject<unknown> {
   readonly #sql: SqlStorage;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     this.#sql.exec(SCHEMA);

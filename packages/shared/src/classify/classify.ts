@@ -1,21 +1,9 @@
 import type { Touch } from '../wire/session.ts';
+import type { Arrival, ClassifyOptions } from './arrival.ts';
 import { channelOf } from './channel.ts';
 import { clickIdsOf, readClickIds } from './click-ids.ts';
 import { readReferrer } from './referrer.ts';
 import { readTags, type UtmTags, utmTagsOf } from './tags.ts';
-
-/** A landing page with its referrer; both as the browser gave them. */
-export interface Arrival {
-  url: string;
-  referrer: string | null;
-}
-
-export interface ClassifyOptions {
-  /** The site's own hosts: referrers from these and their subdomains say nothing. `*.`, `www.`, ports do not count. */
-  ownHosts?: readonly string[];
-  /** Further hosts that visits only pass through, such as the site's booking service: as payment and login. */
-  ignoredHosts?: readonly string[];
-}
 
 /** A classified touch and the rule that decided, for `GET …/classify`. */
 export interface Classification extends Touch {

@@ -1,4 +1,4 @@
-import type { Arrival, ClassifyOptions } from './classify.ts';
+import type { Arrival, ClassifyOptions } from './arrival.ts';
 import { publisherOf } from './publisher.ts';
 import { queryOf } from './query.ts';
 import { direct, type Reading } from './reading.ts';

@@ -10,6 +10,7 @@ import { integrationOperations } from './integration-operations.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
 import { NewNumbers, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
+import type { Operation } from './operation.ts';
 import { pageOperations } from './page.ts';
 import { PoolHistory, PoolHistoryQuery, PoolSizing, PoolState, SizingQuery } from './pool.ts';
 import { Day, Timestamp } from './primitives.ts';
@@ -17,40 +18,9 @@ import { coded } from './problem.ts';
 import { reportOperations } from './report.ts';
 import { Binding, PageView, Session, TelClick } from './session.ts';
 import { Model, Site, SiteConfig } from './site.ts';
-import { CreatedToken, NewToken, type Scope, Token } from './token.ts';
+import { CreatedToken, NewToken, Token } from './token.ts';
 import { visitorOperations } from './visitor.ts';
 import { watchingOperations } from './watching-operations.ts';
-
-/**
- * Every operation of the API, once: the Worker serves these, the client calls them, OpenAPI and the docs are written
- * from them.
- */
-export interface Operation {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With `{name}` for what varies. */
-  path: `/${string}`;
-  summary: string;
-  /** A scope: a bearer token that has it. `public`: the site's own pages, by their origin. `open`: anyone. */
-  access: Scope | 'public' | 'open';
-  /** Another scope that is enough. */
-  alsoAccess?: Scope;
-  query?: v.GenericSchema;
-  body?: v.GenericSchema;
-  /** Takes `text/csv` too: the handler then gets the file's bytes. */
-  csv?: true;
-  /** Where a body may be larger than the rest of the admin API takes. */
-  maxBytes?: number;
-  /** What a success answers; null for an empty body. */
-  response: v.GenericSchema | null;
-  /** The media type of a success, where it is no JSON. */
-  produces?: 'text/csv' | 'text/plain';
-  /** The status of a success; `201` in addition where something may be created. */
-  status: 200 | 201 | 204;
-}
-
-function operations<T extends Record<string, Operation>>(all: T): T {
-  return all;
-}
 
 /** `GET …/attribution`: who held this number then. `at` left out: now. */
 export const AttributionQuery = v.object({ number: v.string(), at: v.optional(Timestamp) });
@@ -118,7 +88,11 @@ export const SessionDetail = v.object({
 });
 export type SessionDetail = v.InferOutput<typeof SessionDetail>;
 
-export const api = operations({
+/**
+ * Every operation of the API, once: the Worker serves these, the client calls them, and OpenAPI and the docs are written
+ * from them.
+ */
+export const api = {
   listSites: {
     method: 'GET',
     path: '/v1/sites',
@@ -339,5 +313,5 @@ export const api = operations({
     response: null,
     status: 204,
   },
-});
+} as const satisfies Record<string, Operation>;
 export type Api = typeof api;

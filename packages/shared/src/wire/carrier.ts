@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Operation } from './api.ts';
 import { CarrierName } from './forwarding.ts';
+import type { Operation } from './operation.ts';
 import { Timestamp } from './primitives.ts';
 
 /** Whether a carrier's webhooks come in: what one looks at while setting it up. Times are right to the minute. */

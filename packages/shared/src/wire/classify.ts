@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Operation } from './api.ts';
+import type { Operation } from './operation.ts';
 import { PageAddress } from './primitives.ts';
 import { Touch } from './session.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Amount } from './amount.ts';
-import type { Operation } from './api.ts';
 import { FIELD_CODES } from './codes.ts';
+import type { Operation } from './operation.ts';
 import { Day } from './primitives.ts';
 
 const label = v.optional(v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(500))), null);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Operation } from './api.ts';
 import { QueryInteger } from './list.ts';
+import type { Operation } from './operation.ts';
 
 /** The ledger's tables that can be read out: all that holds a site's own facts, and no secrets. */
 export const DataTable = v.picklist([

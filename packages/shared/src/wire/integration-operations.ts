@@ -1,4 +1,3 @@
-import type { Operation } from './api.ts';
 import {
   ClickExportQuery,
   DeliveriesQuery,
@@ -9,6 +8,7 @@ import {
   SavedIntegration,
 } from './integration.ts';
 import { ListQuery, Page } from './list.ts';
+import type { Operation } from './operation.ts';
 
 /** Conversions and webhooks out, as operations of the API. */
 export const integrationOperations = {

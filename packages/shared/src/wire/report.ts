@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Operation } from './api.ts';
 import { QueryInteger } from './list.ts';
+import type { Operation } from './operation.ts';
 import { Day } from './primitives.ts';
 import { Model } from './site.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Operation } from './api.ts';
 import { Call } from './call.ts';
 import { ListQuery, Paging, QueryInteger } from './list.ts';
+import type { Operation } from './operation.ts';
 import { Binding, PageView, Session, TelClick } from './session.ts';
 
 /** One visit of a journey: how it began, and the pages it saw (the first 50). */

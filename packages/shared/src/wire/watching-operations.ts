@@ -1,6 +1,6 @@
 import { AlertsState, AlertTested } from './alert.ts';
-import type { Operation } from './api.ts';
 import { SiteMetrics } from './metrics.ts';
+import type { Operation } from './operation.ts';
 
 /** Watching the system, as operations of the API. */
 export const watchingOperations = {

@@ -6,11 +6,11 @@ import {
   type IntegrationSecrets,
   rfc3339,
 } from '@dialmark/shared';
-import { batchesOf, bisect } from '../../platform/bisect.ts';
 import { amountOf } from '../amount.ts';
 import { type Click, clickOf } from '../click.ts';
 import { conversionId } from '../conversion-id.ts';
 import { type Answer, ask, json, unsuccessful } from './answer.ts';
+import { batchesOf, bisect } from './bisect.ts';
 import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
 import { callerForGoogle, hasCaller } from './hashed-caller.ts';
 import { type Access, byRefreshToken, byServiceAccount, forgetToken } from './oauth.ts';

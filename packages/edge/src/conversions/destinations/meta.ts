@@ -1,11 +1,11 @@
 import { type CallNews, DAY, type EpochMs, type IntegrationOf } from '@dialmark/shared';
-import { batchesOf, bisect } from '../../platform/bisect.ts';
 import { sha256Hex } from '../../platform/signature.ts';
 import { amountOf } from '../amount.ts';
 import { clickOf } from '../click.ts';
 import { conversionId } from '../conversion-id.ts';
 import { tagText } from '../tag-text.ts';
 import { type Answer, ask, json, unsuccessful } from './answer.ts';
+import { batchesOf, bisect } from './bisect.ts';
 import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
 import { callerForMeta, hasCaller } from './hashed-caller.ts';
 

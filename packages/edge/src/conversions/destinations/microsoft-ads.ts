@@ -1,8 +1,8 @@
 import { type CallNews, DAY, type IntegrationOf } from '@dialmark/shared';
-import { batchesOf } from '../../platform/bisect.ts';
 import { amountOf } from '../amount.ts';
 import { clickOf } from '../click.ts';
 import { type Answer, ask, json, unsuccessful } from './answer.ts';
+import { batchesOf } from './bisect.ts';
 import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
 import { byRefreshToken, forgetToken } from './oauth.ts';
 

@@ -5,7 +5,7 @@ export async function partsScript(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
       contents: `export * from './swapper.ts'; export * from './forms.ts'; export * from './expression.ts'; export * from './text-runs.ts';`,
-      resolveDir: `${import.meta.dirname}/../../packages/snippet/src`,
+      resolveDir: `${import.meta.dirname}/../packages/snippet/src`,
       loader: 'ts',
     },
     bundle: true,

@@ -3,5 +3,5 @@ import { build } from 'vitepress';
 
 /** Builds the documentation website (`docs/`, and the API reference written from OpenAPI) into a folder. */
 export async function buildDocs(outDir: string): Promise<void> {
-  await build(join(import.meta.dirname, '../docs'), { outDir });
+  await build(join(import.meta.dirname, '../../docs'), { outDir });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Outcome } from '../conversions/destinations/destination.ts';
 import { batchesOf, bisect } from './bisect.ts';
+import type { Outcome } from './destination.ts';
 
 it('delivers every good record of a batch and refuses exactly the bad ones', async () => {
   await fc.assert(

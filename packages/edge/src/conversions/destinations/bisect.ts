@@ -1,4 +1,4 @@
-import type { Outcome, Parcel } from '../conversions/destinations/destination.ts';
+import type { Outcome, Parcel } from './destination.ts';
 
 /**
  * Sends a batch to a destination that fails a whole request for one bad record: where it refuses one, the halves are

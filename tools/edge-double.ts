@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type Assignment, EventRequest, LeaseRequest, type SnippetConfig } from '@dialmark/shared';
 import * as v from 'valibot';
 
-const dist = new URL('../../packages/snippet/dist/', import.meta.url);
+const dist = new URL('../packages/snippet/dist/', import.meta.url);
 
 /** The printed number of the pages under test, and the numbers leased in its place. */
 export const PRINTED = { number: '+14155550100', national: '(415) 555-0100', international: '+1 415-555-0100' };

@@ -1,7 +1,10 @@
+/** @module-tag slow */
+
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type EdgeDouble, startEdgeDouble } from '../../test/browser/edge-double.ts';
-import { serverRendered } from '../../test/browser/frameworks/server-rendered.ts';
-import { type Engine, type EnginePage, enginesHere } from './engines.ts';
+import type { Engine, EnginePage } from '../../tools/browsers/engine.ts';
+import { enginesHere } from '../../tools/browsers/engines.ts';
+import { type EdgeDouble, startEdgeDouble } from '../../tools/edge-double.ts';
+import { serverRendered } from './frameworks/server-rendered.ts';
 
 /** Errors of the page are kept for the test to read, before anything else runs. */
 const ERRORS = `<script>window.errors = [];

@@ -1,0 +1,96 @@
+/** Builds what the Worker carries inside (the snippet, the dashboard, the docs) and the command line beside it. */
+
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildDashboard } from '../../packages/dashboard/build.ts';
+import { openapi } from '../openapi/openapi.ts';
+import { putInPlace, replaceFile } from '../put-in-place.ts';
+import { buildOnce } from './build-once.ts';
+import { buildDocs } from './docs.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+/** What the Worker serves as static assets. */
+const assets = join(root, 'packages/edge/dist/assets');
+
+/** The dashboard may not be framed. Files that are named by their content are cached for good. */
+const ASSET_HEADERS = `/app/*
+  X-Frame-Options: DENY
+  X-Content-Type-Options: nosniff
+/app/assets/*
+  Cache-Control: public, max-age=31536000, immutable
+/docs/assets/*
+  Cache-Control: public, max-age=31536000, immutable
+`;
+
+const DASHBOARD = {
+  dist: 'packages/dashboard/dist',
+  inputs: [
+    'packages/dashboard/src',
+    'packages/dashboard/public',
+    'packages/dashboard/index.html',
+    'packages/dashboard/vite.config.ts',
+    'packages/shared/src',
+    'packages/snippet/src',
+    'package-lock.json',
+  ],
+  build: buildDashboard,
+};
+
+const DOCS = {
+  dist: 'docs/.vitepress/dist',
+  inputs: ['docs', 'package.json', 'package-lock.json'],
+  build: buildDocs,
+};
+
+async function emit(name: 'edge' | 'demo', file: string, constants: Record<string, unknown>): Promise<void> {
+  const lines = Object.entries(constants).map(
+    ([key, value]) =>
+      `export const ${key}${typeof value === 'string' ? '' : ': Record<string, string>'} = ${JSON.stringify(value)};\n`,
+  );
+  await replaceFile(
+    join(root, 'packages', name, 'src/generated', file),
+    `// Written by tools/build/build.ts.\n${lines.join('')}`,
+  );
+}
+
+function buildPackage(name: 'snippet' | 'cli'): void {
+  const built = spawnSync(process.execPath, [`packages/${name}/build.ts`], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (built.status !== 0) throw new Error(`packages/${name} did not build`);
+}
+
+export async function build(): Promise<void> {
+  buildPackage('snippet');
+  buildPackage('cli');
+
+  const dist = (file: string) => readFile(join(root, 'packages/snippet/dist', file), 'utf8');
+  await emit('edge', 'snippet.ts', {
+    SNIPPET_SCRIPT: await dist('dialmark.iife.js'),
+    DEBUG_SCRIPT: await dist('debug.iife.js'),
+    CONSENT_GOOGLE_SCRIPT: await dist('consent-google.iife.js'),
+    CONSENT_TCF_SCRIPT: await dist('consent-tcf.iife.js'),
+    AD_IDS_SCRIPT: await dist('ad-ids.iife.js'),
+  });
+  const demo = join(root, 'packages/demo/pages');
+  const files = await readdir(demo);
+  await emit('demo', 'demo.ts', {
+    DEMO_FILES: Object.fromEntries(
+      await Promise.all(files.map(async (file) => [file, await readFile(join(demo, file), 'utf8')])),
+    ),
+  });
+
+  const aside = `${assets}-${process.pid}`;
+  await mkdir(aside, { recursive: true });
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const document = JSON.stringify(openapi(version));
+  await writeFile(join(aside, 'openapi.json'), document);
+  await buildOnce({ ...DOCS, content: document }, join(aside, 'docs'));
+  // Read at /docs too, without the slash.
+  await cp(join(aside, 'docs/index.html'), join(aside, 'docs.html'));
+  await buildOnce(DASHBOARD, join(aside, 'app'));
+  await writeFile(join(aside, '_headers'), ASSET_HEADERS);
+  await putInPlace(aside, assets);
+}
