@@ -270,7 +270,7 @@ describe('the dashboard', () => {
     await page.getByLabel('Address').fill('nowhere');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Add it' }).click();
-    await page.getByText('Write a whole address').waitFor();
+    await page.getByText('It must be a URL such as').waitFor();
     expect(await page.getByLabel('Address').evaluate((field) => field === document.activeElement)).toBe(true);
     await page.getByLabel('Address').fill(crm.url);
     await page.getByRole('button', { name: 'Add it' }).click();

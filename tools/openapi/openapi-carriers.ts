@@ -249,10 +249,12 @@ export function carrierPaths(problem: (description: string) => Json): Record<str
             content: { [webhook.answer]: { schema: webhook.answer === XML ? { type: 'string' } : {} } },
           },
           204: { description: 'Noted; nothing to do.' },
-          403: problem('Not proved to be the carrier’s, or too old.'),
-          404: problem('No such site, or the carrier is not configured for it.'),
-          413: problem('Larger than any webhook.'),
-          503: problem('The site’s pool is away and this location knows nothing of it: ask the fallback address.'),
+          403: problem('The signature does not match, or is too old (`signature_invalid`).'),
+          404: problem(
+            'The site does not exist (`site_not_found`), or has no secrets of this carrier (`carrier_not_configured`).',
+          ),
+          413: problem('The body is larger than any webhook (`payload_too_large`).'),
+          503: problem('The pool cannot be reached from here (`pool_unavailable`). Ask the fallback address.'),
         },
       });
       paths[`/v1/sites/{site}/carriers/${name}/${endpoint}`] = {

@@ -102,12 +102,18 @@ function operation(id: string, op: Operation): Json {
         : op.produces
           ? { description: 'Done.', content: { [op.produces]: { schema: { type: 'string' } } } }
           : { description: 'Done; no body.' },
-      400: problem('The request is not valid; `errors` names the fields.'),
-      ...(guarded ? { 401: problem('No token, or not a good one.') } : {}),
-      403: problem(guarded ? "The token's scope or site does not reach." : 'The page is not one of the site’s own.'),
-      404: problem('No such site, or no such thing in it.'),
-      ...(op.body ? { 413: problem('The body is too large.') } : {}),
-      ...(op.access === 'public' ? { 429: problem('Too many requests from this address; see `Retry-After`.') } : {}),
+      400: problem('The request is not valid. `code` says why, `errors` names the fields.'),
+      ...(guarded ? { 401: problem('The token is missing, invalid or revoked (`unauthenticated`).') } : {}),
+      403: problem(
+        guarded
+          ? "The token's scopes or site do not allow this (`forbidden`)."
+          : "The page's origin is not one of the site's (`origin_not_allowed`).",
+      ),
+      404: problem('The site, or what is asked of it, does not exist. `code` says which, such as `site_not_found`.'),
+      ...(op.body ? { 413: problem('The body is too large (`payload_too_large`).') } : {}),
+      ...(op.access === 'public'
+        ? { 429: problem('Too many requests from this address (`rate_limited`). Wait for `Retry-After` seconds.') }
+        : {}),
     },
   };
 }

@@ -19,7 +19,7 @@ export function referencePages(): { name: string; content: string }[] {
 function indexPage(): string {
   return [
     '# API reference',
-    'JSON in, JSON out. Times are RFC 3339 in UTC, phone numbers E.164, ids opaque strings. Errors are `application/problem+json` (RFC 9457), with `errors: [{ path, message }]` for bad input. Lists take `limit` and `cursor`.',
+    'JSON in, JSON out. Times are RFC 3339 in UTC, phone numbers E.164, ids opaque strings. Errors are `application/problem+json` (RFC 9457), with a stable `code` to decide by ([every code](/errors)) and `errors: [{ path, code, message }]` for bad input. Lists take `limit` and `cursor`.',
     'Send a token as `Authorization: Bearer …`; the dashboard makes tokens under Settings. For tools, the same is at <a href="/openapi.json" target="_self">openapi.json</a> (OpenAPI 3.1).',
     ...groups.map(({ title, members }) => {
       const page = slugify(title);

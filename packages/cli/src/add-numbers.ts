@@ -30,7 +30,8 @@ export async function addNumbers({ client, site }: SiteConnection, numbers: read
       };
     } catch (error) {
       // Every row was bad: the same rows, told as faults of the request.
-      const faults = error instanceof DialmarkError && error.problem.status === 400 ? error.problem.errors : undefined;
+      const faults =
+        error instanceof DialmarkError && error.problem.code === 'invalid_request' ? error.problem.errors : undefined;
       if (!faults?.length || !faults.every(({ path }) => /^numbers\.\d+/.test(path))) throw error;
       return {
         added: 0,

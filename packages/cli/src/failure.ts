@@ -29,11 +29,12 @@ export function explain(error: unknown, edge: string | null): string {
 function explainProblem({ problem }: DialmarkError): string {
   const faults = (problem.errors ?? []).map(({ path, message }) => (path ? `${path} ${message}` : message));
   const detail = [problem.detail || problem.title, ...faults].filter(Boolean).join(' ');
-  if (problem.status === 401) {
+  if (problem.code === 'unauthenticated') {
     return `The token was not accepted: ${detail} Set DIALMARK_TOKEN to a token that may do this, or use --token-file.`;
   }
-  if (problem.status === 403) return `The token may not do this: ${detail}`;
-  if (problem.status === 404) return `${detail} Check --site and --edge, or run: dialmark init`;
+  if (problem.code === 'forbidden') return `The token does not allow this: ${detail}`;
+  if (problem.code === 'site_not_found' || problem.code === 'not_found')
+    return `${detail} Check --site and --edge, or run: dialmark init`;
   return `${problem.status} ${detail}`;
 }
 

@@ -37,7 +37,7 @@ export function App() {
       // A session that ended meanwhile shows the door again.
       queries.getQueryCache().subscribe(({ query }) => {
         const { error } = query.state;
-        const over = error instanceof DialmarkError && error.problem.status === 401;
+        const over = error instanceof DialmarkError && error.problem.code === 'unauthenticated';
         if (over && queries.getQueryData(['session'])) queries.setQueryData(['session'], null);
       }),
     [],

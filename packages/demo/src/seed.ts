@@ -37,7 +37,7 @@ export async function seedDemo(edge: string, token: string, { past, tell }: Seed
 async function putSite(admin: Client, edge: string, origins: string[]): Promise<void> {
   const alerts = { url: edge + OFFICE_PATH };
   const known = await admin.call(api.getSite, { site: SITE }).catch((error: unknown) => {
-    if (error instanceof DialmarkError && error.problem.status === 404) return null;
+    if (error instanceof DialmarkError && error.problem.code === 'site_not_found') return null;
     throw error;
   });
   if (known) {

@@ -55,7 +55,19 @@ snippetRoutes(app);
 docsRoutes(app);
 frontRoutes(app);
 
-app.notFound((context) => problem('not_found', `There is nothing at ${context.req.path}.`));
+app.notFound(({ req }) => {
+  const taken = METHODS.filter((method) => takes(method, req.path)).join(', ');
+  return taken === ''
+    ? problem('not_found', `There is nothing at ${req.path}.`)
+    : problem('method_not_allowed', `${req.path} takes ${taken}, not ${req.method}.`, undefined, { Allow: taken });
+});
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Tells whether a path has a route of a method, beside the middleware that all methods pass. */
+function takes(method: string, path: string): boolean {
+  return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
+}
 
 app.onError((error, context) => {
   // No path: it may hold ids; the route's pattern tells enough.

@@ -32,3 +32,29 @@ describe('the bare address', () => {
     },
   );
 });
+
+describe('a path', () => {
+  const answerTo = async (method: string, path: string) => {
+    const response = await worker(new Request(`https://edge.example${path}`, { method }));
+    const { code } = (await response.json()) as { code: string };
+    return [response.status, code, response.headers.get('Allow')];
+  };
+
+  it.each([
+    ['DELETE', '/v1/sites', 'GET'],
+    ['PATCH', '/v1/sites/acme', 'GET, PUT, DELETE'],
+    ['PUT', '/v1/sites/acme/calls', 'GET, POST'],
+    ['GET', '/v1/sites/acme/lease', 'POST'],
+    ['PUT', '/app/session', 'GET, POST, DELETE'],
+  ])('does not take %s %s, and says what it takes', async (method, path, allow) => {
+    expect(await answerTo(method, path)).toEqual([405, 'method_not_allowed', allow]);
+  });
+
+  it.each([
+    ['POST', '/v1/nothing'],
+    ['GET', '/nothing/here'],
+    ['GET', '/v1/sites/acme/exports/nothing'],
+  ])('that is not there is not found: %s %s', async (method, path) => {
+    expect(await answerTo(method, path)).toEqual([404, 'not_found', null]);
+  });
+});

@@ -125,7 +125,7 @@ async function readCall({ client, site }: SiteConnection, id: string): Promise<C
     try {
       return await client.call(api.getCall, { site, id });
     } catch (error) {
-      if (!(error instanceof DialmarkError) || error.problem.status !== 404 || attempt === 5) throw error;
+      if (!(error instanceof DialmarkError) || error.problem.code !== 'call_not_found' || attempt === 5) throw error;
       await sleep(200 * attempt);
     }
   }

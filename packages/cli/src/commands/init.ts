@@ -47,7 +47,7 @@ export const init = command({
     const { edge, client } = await connect({ ...given, values: { ...given.values, edge: named } }, world);
 
     const known = await client.call(api.getSite, { site }).catch((error: unknown) => {
-      if (error instanceof DialmarkError && error.problem.status === 404) return null;
+      if (error instanceof DialmarkError && error.problem.code === 'site_not_found') return null;
       throw error;
     });
     if (known) world.out(`Site ${site} is there already, with ${describe(known)}; left as it is.`);

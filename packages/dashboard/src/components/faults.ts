@@ -16,7 +16,7 @@ export class Faults {
   at = (path: string): string | undefined => {
     this.#said.add(path);
     const fault = this.#all.find((each) => each.path === path);
-    return fault && plainWords(fault.message);
+    return fault && plainWords(fault);
   };
 
   get any(): boolean {

@@ -8,11 +8,11 @@ function explain(error: unknown): { what: string; todo: string } {
   if (!(error instanceof DialmarkError)) {
     return { what: 'The server did not answer.', todo: 'Check the connection, then try again.' };
   }
-  const { status, detail } = error.problem;
-  if (status === 401) return { what: detail, todo: 'Log in with a token that is good.' };
-  if (status === 403) return { what: detail, todo: 'Log in with a token that may do this.' };
-  if (status === 429) return { what: 'Too much was asked at once.', todo: 'Wait a moment, then try again.' };
-  if (status >= 500) return { what: detail, todo: 'Try again; if it stays so, look at the Worker’s log.' };
+  const { status, code, detail } = error.problem;
+  if (code === 'unauthenticated') return { what: detail, todo: 'Sign in with a valid token.' };
+  if (code === 'forbidden') return { what: detail, todo: 'Sign in with a token that allows this.' };
+  if (code === 'rate_limited') return { what: 'Too many requests.', todo: 'Wait a moment, then try again.' };
+  if (status >= 500) return { what: detail, todo: 'Try again. If it keeps happening, check the Worker’s log.' };
   return { what: detail, todo: '' };
 }
 
@@ -29,9 +29,9 @@ export function Problem({ error, faults, retry }: { error: unknown; faults?: Fau
       </p>
       {fields.length > 0 && (
         <ul>
-          {fields.slice(0, 8).map(({ path, message }) => (
-            <li key={path}>
-              {path && <code>{path}</code>} {plainWords(message)}
+          {fields.slice(0, 8).map((field) => (
+            <li key={field.path}>
+              {field.path && <code>{field.path}</code>} {plainWords(field)}
             </li>
           ))}
         </ul>

@@ -1,27 +1,15 @@
-const NEEDED = 'This is needed.';
+import type { FieldCode, FieldError } from '@dialmark/shared';
 
-/** What the API says of a field, by its beginning, and how one says it to people. */
-const WORDS: readonly (readonly [RegExp, string])[] = [
-  [/^must be an E\.164 number/, 'Write the whole number with its country code, such as +14155550132.'],
-  [/^must be an origin/, 'Write the address of the website, such as https://acme.example.'],
-  [/^Invalid URL/i, 'Write a whole address, such as https://acme.example/hooks.'],
-  [/^Invalid email/i, 'Write an email address.'],
-  [/^Invalid (type|integer|finite|value): Expected (number|integer|finite)\b/i, 'Write a number.'],
-  [/^Invalid integer/i, 'Write a whole number.'],
-  [/^Invalid (type|key|length): .* received (undefined|null|0|"")$/i, NEEDED],
-  [/^must not be empty/, NEEDED],
-  [/^must hold the secrets/, NEEDED],
-  [/^Invalid length: Expected <=(\d+)/i, 'That is too long: at most $1.'],
-  [/^Invalid value: Expected >=(\S+)/i, 'At least $1.'],
-  [/^Invalid value: Expected <=(\S+)/i, 'At most $1.'],
-];
+/** What people are told to do about a code, where the API's words are for programmers. */
+const WORDS: Partial<Record<FieldCode, string>> = {
+  required: 'This field is required.',
+  not_e164: 'Write the whole number with its country code, such as +14155550132.',
+  not_a_number: 'Enter a number.',
+  not_an_integer: 'Enter a whole number.',
+};
 
-/** A field's fault, of the API's words, for whoever fills the field in. */
-export function plainWords(message: string): string {
-  for (const [says, plain] of WORDS) {
-    const found = says.exec(message);
-    if (found) return plain.replace('$1', found[1] ?? '');
-  }
-  const sentence = /^(must|is|has|may|can) /.test(message) ? `It ${message}` : message;
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${/[.!?]$/.test(sentence) ? '' : '.'}`;
+/** Returns what is wrong with a field as a sentence for the person who fills it in. */
+export function plainWords({ code, message }: Pick<FieldError, 'code' | 'message'>): string {
+  const sentence = /^(must|is|has|may|can|comes) /.test(message) ? `It ${message}` : message;
+  return WORDS[code] ?? `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${/[.!?]$/.test(sentence) ? '' : '.'}`;
 }

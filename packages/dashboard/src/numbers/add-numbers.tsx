@@ -84,9 +84,9 @@ function AddMany({ onClose }: { onClose: () => void }) {
       {unread.length > 0 && (
         <div class="note warn" role="status">
           <ul>
-            {unread.slice(0, 20).map(({ line, message }) => (
-              <li key={line}>
-                Line {line}: {plainWords(message)}
+            {unread.slice(0, 20).map((error) => (
+              <li key={error.line}>
+                Line {error.line}: {plainWords(error)}
               </li>
             ))}
           </ul>
@@ -97,9 +97,9 @@ function AddMany({ onClose }: { onClose: () => void }) {
           <strong>{plural(told.added, 'number')} added.</strong>
           {told.refused.length > 0 && (
             <ul>
-              {told.refused.slice(0, 20).map(({ index, number, message }) => (
+              {told.refused.slice(0, 20).map(({ index, number, ...error }) => (
                 <li key={index}>
-                  Row {index + 1} ({number}): {plainWords(message)}
+                  Row {index + 1} ({number}): {plainWords(error)}
                 </li>
               ))}
             </ul>

@@ -1,4 +1,12 @@
-import { CostRow, type CostsAdded, type CostsQuery, type FileRead, fieldErrors, type RowNote } from '@dialmark/shared';
+import {
+  CostRow,
+  type CostsAdded,
+  type CostsQuery,
+  ENGLISH,
+  type FileRead,
+  fieldErrors,
+  type RowNote,
+} from '@dialmark/shared';
 import { readTable, type Table } from '@dialmark/shared/table/read-table';
 import { TableError } from '@dialmark/shared/table/records';
 import * as v from 'valibot';
@@ -27,7 +35,7 @@ const SKIPPED_LISTED = 100;
 export function readJsonCosts(candidates: readonly unknown[], book: Book): ReadCosts {
   const read: ReadCosts = { layout: 'dialmark', added: 0, failed: 0, errors: [] };
   candidates.forEach((candidate, line) => {
-    const parsed = v.safeParse(CostRow, candidate);
+    const parsed = v.safeParse(CostRow, candidate, ENGLISH);
     if (parsed.success) {
       book(parsed.output);
       read.added++;

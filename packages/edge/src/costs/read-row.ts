@@ -1,4 +1,4 @@
-import { Amount, CostRow, type FieldCode, fieldErrors } from '@dialmark/shared';
+import { Amount, CostRow, ENGLISH, type FieldCode, fieldErrors } from '@dialmark/shared';
 import { readAmount } from '@dialmark/shared/table/amounts';
 import { isBlank } from '@dialmark/shared/table/cell';
 import { currenciesOf } from '@dialmark/shared/table/currency';
@@ -85,14 +85,18 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
     const wrong = currencyFault(read.currencies, cell(columns.currency));
     if (wrong) return { ...wrong, amount };
     const [source, medium] = cell(columns.sourceMedium)?.split(/\s*\/\s*/) ?? [];
-    const parsed = v.safeParse(FileCostRow, {
-      date: day,
-      source: cell(columns.source) ?? source ?? tags.source,
-      medium: cell(columns.medium) ?? medium ?? tags.medium,
-      campaign: cell(columns.campaign),
-      term: cell(columns.term),
-      cost: amount,
-    });
+    const parsed = v.safeParse(
+      FileCostRow,
+      {
+        date: day,
+        source: cell(columns.source) ?? source ?? tags.source,
+        medium: cell(columns.medium) ?? medium ?? tags.medium,
+        campaign: cell(columns.campaign),
+        term: cell(columns.term),
+        cost: amount,
+      },
+      ENGLISH,
+    );
     if (parsed.success) return { kind: 'row', row: parsed.output, mayBeTotal: mayBeTotal(cells) === true };
     const [first] = fieldErrors(parsed.issues);
     return fault(first?.path ?? '', first?.code ?? 'invalid_format', first?.message ?? '', amount);

@@ -1,4 +1,4 @@
-import { fieldErrors, type Operation } from '@dialmark/shared';
+import { ENGLISH, fieldErrors, type Operation } from '@dialmark/shared';
 import type { Context, Hono } from 'hono';
 import * as v from 'valibot';
 import { refuseUnknownSite } from '../admission/known-sites.ts';
@@ -51,7 +51,7 @@ export function serve<O extends Operation>(
       if (unknown) return unknown;
     }
 
-    const query = querySchema ? v.safeParse(querySchema, context.req.query()) : undefined;
+    const query = querySchema ? v.safeParse(querySchema, context.req.query(), ENGLISH) : undefined;
     if (query && !query.success)
       return problem('invalid_request', 'The query is not valid.', fieldErrors(query.issues));
 
@@ -69,7 +69,7 @@ export function serve<O extends Operation>(
             { path: '', code: 'invalid_format', message: 'must be a JSON document' },
           ]);
         }
-        const parsed = v.safeParse(bodySchema, json);
+        const parsed = v.safeParse(bodySchema, json, ENGLISH);
         if (!parsed.success) return problem('invalid_request', 'The body is not valid.', fieldErrors(parsed.issues));
         body = parsed.output;
       }

@@ -1,4 +1,4 @@
-import { api, type FieldError, fieldErrors, NewNumber } from '@dialmark/shared';
+import { api, ENGLISH, type FieldError, fieldErrors, NewNumber } from '@dialmark/shared';
 import * as v from 'valibot';
 import { idOf, seedOf } from '../http/idempotency.ts';
 import { problem } from '../http/problems.ts';
@@ -12,7 +12,7 @@ export function numberRoutes(app: App): void {
     const good: { index: number; row: NewNumber }[] = [];
     const errors: (FieldError & { index: number })[] = [];
     body.numbers.forEach((candidate, index) => {
-      const parsed = v.safeParse(NewNumber, candidate);
+      const parsed = v.safeParse(NewNumber, candidate, ENGLISH);
       if (parsed.success) good.push({ index, row: parsed.output });
       else errors.push(...fieldErrors(parsed.issues).map((error) => ({ index, ...error })));
     });

@@ -47,6 +47,53 @@ export function coded(code: FieldCode, message: string): (issue: Issue) => strin
   };
 }
 
+/**
+ * How a schema's own messages read, where it has no words of its own: the third argument of `v.safeParse`.
+ * @example v.safeParse(NewNumber, row, ENGLISH)
+ */
+export const ENGLISH = { message: messageOf } satisfies v.Config<v.BaseIssue<unknown>>;
+
+function messageOf(issue: Issue & { requirement?: unknown }): string {
+  const { type, expected, input, requirement } = issue;
+  const unit = Array.isArray(input) ? 'entries' : 'characters';
+  if (isMissing(issue)) return 'is required';
+  if (expected === 'never') return 'is not a field of this object';
+  switch (type) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return `must be a ${type}`;
+    case 'integer':
+      return 'must be a whole number';
+    case 'array':
+      return 'must be a list';
+    case 'object':
+    case 'record':
+    case 'strict_object':
+      return 'must be an object';
+    case 'picklist':
+    case 'literal':
+    case 'variant':
+      return `must be one of ${expected?.replace(/[()"]/g, '').replaceAll(' | ', ', ')}`;
+    case 'min_value':
+      return `must be at least ${requirement}`;
+    case 'max_value':
+      return `must be at most ${requirement}`;
+    case 'min_length':
+      return `must have at least ${requirement} ${unit}`;
+    case 'max_length':
+      return `must have at most ${requirement} ${unit}`;
+    case 'starts_with':
+      return `must begin with ${requirement}`;
+    case 'url':
+      return 'must be a URL such as https://acme.example/hooks';
+    case 'email':
+      return 'must be an email address';
+    default:
+      return 'is not valid';
+  }
+}
+
 /** Tells whether a field is not there, or is null or empty where it has to say something. */
 function isMissing({ kind, input, path, type }: Issue): boolean {
   if (kind === 'schema') return path !== undefined && (input === undefined || input === null);
