@@ -7,7 +7,7 @@ import { ledgerElsewhere } from './ledger-elsewhere.ts';
 
 export { Directory } from '../../packages/edge/src/index.ts';
 
-const ASKER = {
+const CLIENT = {
   ...{ robot: false, address: null, device: null, country: null },
   ...{ origin: null, trusted: true, host: 'edge.example', cookies: [] },
 };
@@ -63,7 +63,10 @@ export class NumberPool extends RealPool {
       const answers = await Promise.all(
         Array.from({ length: Math.min(25, count - from) }, (_, i) => {
           const session = `${seed}${crypto.randomUUID()}${from + i}`;
-          return this.lease({ session, visitor: `v${session}`, page: { url: 'https://acme.example/' } }, ASKER);
+          return this.operations.leases.lease(
+            { session, visitor: `v${session}`, page: { url: 'https://acme.example/' } },
+            CLIENT,
+          );
         }),
       );
       given += answers.filter((answer) => 'value' in answer && answer.value?.body.numbers.main?.kind === 'pool').length;
@@ -77,10 +80,17 @@ export class NumberPool extends RealPool {
     const start = Date.now() - bindings * 1000;
     for (let n = 0; n < count; n++) {
       const i = Math.floor((n * bindings) / count);
-      const answer = await this.attribution(numbers[i % numbers.length] as string, start + i * 1000 + 40_000);
+      const answer = await this.operations.calls.attribution(
+        numbers[i % numbers.length] as string,
+        start + i * 1000 + 40_000,
+      );
       if ('value' in answer && answer.value?.binding) found++;
     }
     return found;
+  }
+
+  async configuration(): Promise<unknown> {
+    return this.operations.site.configuration();
   }
 
   async restart(): Promise<void> {

@@ -35,7 +35,9 @@ export async function placeDemoCall(request: Request, env: Env): Promise<Respons
     durationSeconds: 93,
   });
   if (!report.success) return problem('invalid_request', 'Name the number to call: { "to": "+1…" }.');
-  const { value, error } = await new SitePools(env, DEMO_SITE).report(report.output, 'demo');
+  const { value, error } = await new SitePools(env, DEMO_SITE).ofNumber(report.output.to, (pool) =>
+    pool.calls.report(report.output, 'demo'),
+  );
   return error ? problemOf(error) : Response.json(value.call);
 }
 

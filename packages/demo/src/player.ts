@@ -1,7 +1,8 @@
 import { type E164, type EpochMs, rfc3339 } from '@dialmark/shared';
 import { type Attributing, patchCall, reportCall } from '../../edge/src/pool/attribution/calls.ts';
 import type { SiteHabits } from '../../edge/src/pool/attribution/habits.ts';
-import { type Asker, type Leasing, lease, record } from '../../edge/src/pool/leases/leasing.ts';
+import type { CountedClient } from '../../edge/src/pool/leases/client.ts';
+import { type Leasing, lease, record } from '../../edge/src/pool/leases/leasing.ts';
 import type { Deed, PlannedCall, Visit } from './story.ts';
 
 /** What the product's own functions work on. */
@@ -15,7 +16,7 @@ export function playDeeds(pool: Pool, deeds: readonly Deed[]): void {
       case 'arrive': {
         const { visit, url, referrer, at } = deed;
         const page = { url, referrer: referrer || null };
-        lease(pool, { session: visit.session, visitor: visit.visitor, page }, askerOf(visit), at);
+        lease(pool, { session: visit.session, visitor: visit.visitor, page }, clientOf(visit), at);
         break;
       }
       case 'read':
@@ -23,7 +24,7 @@ export function playDeeds(pool: Pool, deeds: readonly Deed[]): void {
       case 'leave': {
         const { visit, url, at } = deed;
         const type = ({ read: 'pageview', tap: 'tel_click', leave: 'leave' } as const)[deed.does];
-        record(pool, { type, session: visit.session, visitor: visit.visitor, page: { url } }, askerOf(visit), at);
+        record(pool, { type, session: visit.session, visitor: visit.visitor, page: { url } }, clientOf(visit), at);
         break;
       }
       case 'call':
@@ -61,6 +62,6 @@ function asOfTheCall(habits: SiteHabits): SiteHabits {
   return learner as SiteHabits;
 }
 
-function askerOf({ device, country }: Visit): Asker {
+function clientOf({ device, country }: Visit): CountedClient {
   return { robot: false, address: null, device, country };
 }

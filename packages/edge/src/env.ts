@@ -1,7 +1,6 @@
 import type { WorkerKeys } from './carriers/secrets.ts';
 import type { ConversionMessage } from './conversions/message.ts';
 import type { Directory } from './people/directory.ts';
-import type { NumberPool } from './pool/number-pool.ts';
 
 /** What carriers' secrets are encrypted under. */
 export function workerKeys(env: Pick<Env, 'WORKER_KEY' | 'WORKER_KEY_PREVIOUS'>): WorkerKeys {
@@ -10,7 +9,8 @@ export function workerKeys(env: Pick<Env, 'WORKER_KEY' | 'WORKER_KEY_PREVIOUS'>)
 
 /** What `wrangler.toml` binds. */
 export interface Env {
-  POOL: DurableObjectNamespace<NumberPool>;
+  /** The sites' number pools, called through `remotePool`. */
+  POOL: DurableObjectNamespace;
   DIRECTORY: DurableObjectNamespace<Directory>;
   LEDGER: D1Database;
   /** The built dashboard and docs. Requests for files that exist never reach the Worker. */

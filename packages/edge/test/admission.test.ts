@@ -1,7 +1,7 @@
 import { evictDurableObject, listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { api } from '@dialmark/shared';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { shardOf } from '../src/pool/shards/site-pools.ts';
+import { stubOf } from '../src/pool/shards/remote-pool.ts';
 import {
   admin,
   BROWSER,
@@ -26,7 +26,7 @@ const REFUSED = { kind: 'none', reason: 'rate_limited', number: null, binding: n
 
 /** Rows of all tables that visits leave something in. */
 const rowsOf = (site: string, shard = 0) =>
-  runInDurableObject(shardOf(env, site, shard), (_, { storage }) =>
+  runInDurableObject(stubOf(env, site, shard), (_, { storage }) =>
     Object.fromEntries(
       ['sessions', 'bindings', 'page_views', 'pressure'].map((table) => [
         table,
@@ -231,7 +231,7 @@ describe('scripts', () => {
     expect((await get(`/s/${site}@${pinned}.js`)).status).toBe(200);
     for (let i = 0; i < 60; i++) expect((await get(`/s/${site}.js`, `h${i}.example`)).status).toBe(200);
     const kept = await runInDurableObject(
-      shardOf(env, site, 0),
+      stubOf(env, site, 0),
       (_, { storage }) => storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM scripts').one().n,
     );
     expect(kept).toBe(51);
@@ -260,7 +260,7 @@ describe('log-ins', () => {
 describe('a browser’s name', () => {
   const deviceOf = (site: string, session: string) =>
     runInDurableObject(
-      shardOf(env, site, 0),
+      stubOf(env, site, 0),
       (_, { storage }) => storage.sql.exec('SELECT device FROM sessions WHERE id = ?', session).one().device,
     );
 

@@ -3,7 +3,7 @@ import { api, type CallReport, type SiteConfigInput } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { homeOf } from '../src/pool/shards/layout.ts';
-import { shardOf } from '../src/pool/shards/site-pools.ts';
+import { shardOf, stubOf } from '../src/pool/shards/remote-pool.ts';
 import {
   admin,
   drain,
@@ -290,9 +290,9 @@ describe('while numbers move to other shards', () => {
     ).toBe(409);
     await admin.call(api.putSite, { site, body: { ...config, shards: 3, name: 'Renamed' } as SiteConfigInput });
     for (let round = 0; round < 2; round++) {
-      for (let shard = 0; shard < 3; shard++) await runDurableObjectAlarm(shardOf(env, site, shard));
+      for (let shard = 0; shard < 3; shard++) await runDurableObjectAlarm(stubOf(env, site, shard));
     }
-    expect(await shardOf(env, site, 0).layout()).toEqual({ shards: 3, before: null });
+    expect(await shardOf(env, site, 0).shards.layout()).toEqual({ shards: 3, before: null });
     expect(await admin.call(api.getSite, { site })).toMatchObject({ name: 'Renamed' });
     const { items } = await admin.call(api.listNumbers, { site, query: {} });
     expect(items.find(({ number }) => number === retired)?.status).toBe('retired');

@@ -13,6 +13,7 @@ import type { ConversionMessage } from '../src/conversions/message.ts';
 import { sweepDeliveries } from '../src/conversions/sweep.ts';
 import { tell } from '../src/conversions/tell.ts';
 import worker from '../src/index.ts';
+import type { NumberPool } from '../src/pool/number-pool.ts';
 import { admin, drain, env, mainOf, migrateLedger, newSite, ORIGIN } from './edge.ts';
 
 beforeAll(migrateLedger);
@@ -308,14 +309,15 @@ describe('delivering', () => {
     const { site, number } = await visitedSite();
     await admin.call(api.putIntegration, { site, body: WEBHOOK });
     await report(site, number);
-    const pool = env.POOL.getByName(site);
+    const pool = env.POOL.getByName(site) as DurableObjectStub<NumberPool>;
     const interrupted = {
-      callNews: async (call: string) => {
-        const read = await pool.callNews(call);
-        await admin.call(api.eraseCaller, { site, number: '+12125550199' });
-        return read;
+      run: async (...operation: Parameters<NumberPool['run']>) => {
+        const result = await pool.run(...operation);
+        if (operation[1] === 'read') {
+          await admin.call(api.eraseCaller, { site, number: '+12125550199' });
+        }
+        return result;
       },
-      confirmNews: (call: string, position: number, readAt: EpochMs) => pool.confirmNews(call, position, readAt),
     };
     const around = { ...env, POOL: { idFromString: () => pool.id, get: () => interrupted } };
     await tell(around as never, newsOf(site) as never, await openIntegrations(env, site), Date.now() as EpochMs);

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openIntegrations } from '../src/conversions/integrations.ts';
 import { tell } from '../src/conversions/tell.ts';
+import type { NumberPool } from '../src/pool/number-pool.ts';
 import { secretsOf, signedRequest } from './carrier-signers.ts';
 import { STORIES } from './carrier-stories.ts';
 import { admin, drain, env, leaseOf, mainOf, migrateLedger, newSite, ORIGIN, poolNumber, worker } from './edge.ts';
@@ -77,16 +78,17 @@ describe('an erased visitor', () => {
 
   it('is not in what is planned of another call at that very moment', async () => {
     const site = await callWithRunnerUp();
-    const pool = env.POOL.getByName(site);
+    const pool = env.POOL.getByName(site) as DurableObjectStub<NumberPool>;
     let erased = false;
     const interrupted = {
-      callNews: async (call: string) => {
-        const read = await pool.callNews(call);
-        if (!erased) await admin.call(api.eraseVisitor, { site, id: 'v_needle' });
-        erased = true;
-        return read;
+      run: async (...operation: Parameters<NumberPool['run']>) => {
+        const result = await pool.run(...operation);
+        if (operation[1] === 'read') {
+          if (!erased) await admin.call(api.eraseVisitor, { site, id: 'v_needle' });
+          erased = true;
+        }
+        return result;
       },
-      confirmNews: (call: string, position: number, readAt: EpochMs) => pool.confirmNews(call, position, readAt),
     };
     const around = { ...env, POOL: { idFromString: () => pool.id, get: () => interrupted } };
     await tell(around as never, newsOf(site, 'CA1'), await openIntegrations(env, site), Date.now() as EpochMs);

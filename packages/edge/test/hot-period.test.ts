@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { api } from '@dialmark/shared';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { poolOf } from '../src/pool/shards/remote-pool.ts';
 import { admin, drain, env, mainOf, migrateLedger, newSite } from './edge.ts';
 
 beforeAll(async () => {
@@ -29,11 +30,11 @@ describe('the hot period', () => {
 
     // Not in the ledger yet: nothing goes.
     vi.setSystemTime(Date.UTC(2026, 8, 1));
-    await env.POOL.getByName(site).tend();
+    await poolOf(env, site).site.maintain();
     expect(await inPool(site, 'SELECT seq FROM bindings')).toHaveLength(3);
 
     await drain(site);
-    await env.POOL.getByName(site).tend();
+    await poolOf(env, site).site.maintain();
     // The first was called, the third holds the number last; both answer as before.
     expect((await inPool(site, 'SELECT session FROM bindings ORDER BY seq')).map(({ session }) => session)).toEqual([
       's_1',
@@ -54,7 +55,7 @@ describe('the hot period', () => {
       session: { id: 's_2' },
       visitor: { id: 'v_2' },
     });
-    await env.POOL.getByName(site).tend();
+    await poolOf(env, site).site.maintain();
     const told = { id: 'CA2', to: leases[0]?.number as string, startedAt: query.at };
     expect((await admin.call(api.reportCall, { site, body: told })).attribution.session?.id).toBe('s_2');
     const down = vi.spyOn(env.LEDGER, 'prepare').mockImplementation(() => {

@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { type Assignment, api } from '@dialmark/shared';
 import { describe, expect, it, vi } from 'vitest';
+import { poolOf } from '../src/pool/shards/remote-pool.ts';
 import { admin, env, leaseOf, mainOf, migrateLedger, newSite } from './edge.ts';
 
 const report = (site: string, id: string, to: string) =>
@@ -69,7 +70,7 @@ describe('while the ledger is down', () => {
     await leaseOf(site, 's_1');
     await runInDurableObject(env.POOL.getByName(site), (_, { storage }) => storage.deleteAlarm());
     await evictDurableObject(env.POOL.getByName(site));
-    await env.POOL.getByName(site).configuration();
+    await poolOf(env, site).site.configuration();
     expect(await runDurableObjectAlarm(env.POOL.getByName(site))).toBe(true);
     expect(await inLedger(site, 'sessions')).toEqual(['s_1']);
   });
@@ -94,7 +95,7 @@ describe('while the ledger is down', () => {
 
     await sql(`UPDATE sessions SET tags = NULL WHERE id = 's_3'`);
     await evictDurableObject(env.POOL.getByName(site));
-    await env.POOL.getByName(site).tend();
+    await poolOf(env, site).site.maintain();
     await runDurableObjectAlarm(env.POOL.getByName(site));
     expect(await inLedger(site, 'sessions')).toEqual([...others, 's_3'].sort());
     expect((await admin.call(api.metrics, { site })).outbox).toMatchObject({ waiting: 0, refused: 0 });

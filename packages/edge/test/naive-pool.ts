@@ -9,7 +9,7 @@ import type {
   OnExhausted,
 } from '@dialmark/shared';
 import { expect } from 'vitest';
-import type { Asker } from '../src/pool/leases/leasing.ts';
+import type { CountedClient } from '../src/pool/leases/client.ts';
 
 export const TTL = 60_000;
 export const COOLDOWN = 120_000;
@@ -99,17 +99,17 @@ export class NaivePool {
   }
 
   /** Judges the answer to a lease. */
-  lease(request: LeaseRequest, asker: Asker, now: number, answer: LeaseResponse): void {
+  lease(request: LeaseRequest, client: CountedClient, now: number, answer: LeaseResponse): void {
     const targets = Object.keys(this.site.fallbacks).filter((id) => request.targets?.includes(id) ?? true);
     expect(Object.keys(answer.numbers).sort()).toEqual(targets.sort());
     expect(answer.session).toBe(request.session);
-    if (asker.robot || request.prerender) {
+    if (client.robot || request.prerender) {
       for (const target of targets) expectNone(answer.numbers[target], 'bot');
       return;
     }
     const known = this.visits.find(({ id }) => id === request.session);
     const isRefused = (each?: Assignment) => each?.kind === 'none' && each.reason === 'rate_limited';
-    const asks = keys(asker.address, request.visitor ?? known?.visitor ?? null, now);
+    const asks = keys(client.address, request.visitor ?? known?.visitor ?? null, now);
     const refused = () => {
       for (const target of targets) expectNone(answer.numbers[target], 'rate_limited');
       expect(answer.visitor).toBe(request.visitor);
@@ -123,7 +123,7 @@ export class NaivePool {
     visit.visitor = request.visitor ?? visit.visitor;
     if (targets.every((target) => isRefused(answer.numbers[target]))) {
       for (const target of targets) {
-        const due = this.#judge(target, visit, asker.address, { arrives, consented: true }, now, none);
+        const due = this.#judge(target, visit, client.address, { arrives, consented: true }, now, none);
         expect(due).toBe('rate_limited');
       }
       if (!known) this.visits.pop();
@@ -136,19 +136,19 @@ export class NaivePool {
     expect(answer.visitor).toBe(consented ? visit.visitor : null);
     for (const target of this.#inOrder(targets)) {
       const given = answer.numbers[target] as Assignment;
-      const due = this.#judge(target, visit, asker.address, { arrives, consented }, now, given);
+      const due = this.#judge(target, visit, client.address, { arrives, consented }, now, given);
       if (typeof due === 'string') expectNone(given, due);
       else expectHeld(given, due);
     }
     if (!known && this.bindings.length === before) this.#counted.push(...asks);
   }
 
-  record(event: EventRequest, asker: Asker, now: number): void {
-    if (asker.robot) return;
+  record(event: EventRequest, client: CountedClient, now: number): void {
+    if (client.robot) return;
     let visit = this.visits.find(({ id }) => id === event.session);
     if (!visit && !(event.type === 'pageview' && event.page)) return;
     if (!visit) {
-      const asks = keys(asker.address, event.visitor, now);
+      const asks = keys(client.address, event.visitor, now);
       if (this.#isOver(asks, now)) return;
       visit = this.#begin(event.session, event.visitor, event.page?.url as string, now);
       this.#counted.push(...asks);
@@ -163,7 +163,7 @@ export class NaivePool {
       const lasting = taps && held.telClickAt === null ? 2 * TTL : TTL;
       if (taps) held.telClickAt = now;
       held.expiresAt = event.type === 'leave' ? now + TTL / 2 : Math.max(held.expiresAt, now + lasting);
-      this.#noteHold(held, asker.address);
+      this.#noteHold(held, client.address);
     }
   }
 

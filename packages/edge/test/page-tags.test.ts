@@ -3,6 +3,7 @@ import { api, type SiteConfigInput } from '@dialmark/shared';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { countedValue } from '../src/pool/leases/page-tags.ts';
+import { poolOf } from '../src/pool/shards/remote-pool.ts';
 import { admin, env, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 import { call, reportOf, settled, visit } from './journeys.ts';
 
@@ -100,7 +101,7 @@ describe('the secret that user ids are signed with', () => {
     const site = await newSite(1, { signedUsers: { secret: SECRET } });
     const shown = await admin.call(api.getSite, { site });
     expect(shown.signedUsers).toEqual({ secret: { configured: true } });
-    const stored = (await env.POOL.getByName(site).configuration()) as object;
+    const stored = (await poolOf(env, site).site.configuration()) as object;
     expect(JSON.stringify(stored)).not.toContain(SECRET);
     const again = await admin.call(api.putSite, { site, body: shown as SiteConfigInput });
     expect(again.signedUsers).toEqual({ secret: { configured: true } });

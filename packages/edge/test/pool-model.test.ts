@@ -18,7 +18,8 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Attributing } from '../src/pool/attribution/calls.ts';
 import { bindingId } from '../src/pool/leases/binding-id.ts';
-import { type Asker, type Leasing, lease, record } from '../src/pool/leases/leasing.ts';
+import type { CountedClient } from '../src/pool/leases/client.ts';
+import { type Leasing, lease, record } from '../src/pool/leases/leasing.ts';
 import { NumberPool } from '../src/pool/number-pool.ts';
 import { SINGLE } from '../src/pool/shards/layout.ts';
 import { env, ORIGIN, poolNumber } from './edge.ts';
@@ -56,7 +57,7 @@ const AT_ONCE = 3;
 const session = fc.nat(5).map((n) => `s_${n}`);
 const visitor = fc.option(fc.nat(2).map((n) => `v_${n}`));
 const url = fc.constantFrom(`${ORIGIN}/`, `${ORIGIN}/`, `${ORIGIN}/promo`);
-const asker: fc.Arbitrary<Asker> = fc.record({
+const client: fc.Arbitrary<CountedClient> = fc.record({
   robot: fc.nat(19).map((n) => n === 0),
   address: fc.constantFrom('a', 'a', 'b', null),
   device: fc.constant(null),
@@ -68,7 +69,7 @@ const step = fc.oneof(
     weight: 12,
     arbitrary: fc.record({
       do: fc.constant('lease' as const),
-      asker,
+      client,
       /** The turn fails after all. */
       fails: fc.nat(29).map((n) => n === 0),
       request: fc.record({
@@ -84,7 +85,7 @@ const step = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('event' as const),
-      asker,
+      client,
       event: fc.record({
         type: fc.constantFrom<EventType>(...EventType.options),
         session,
@@ -161,9 +162,9 @@ class Life {
 
   async begin(): Promise<void> {
     vi.setSystemTime(START);
-    await this.pool.destroy();
+    await this.pool.operations.site.destroy();
     this.pool = new Probe(this.#state, env);
-    await this.pool.configure(siteOf(this.#site), SINGLE, 0);
+    await this.pool.operations.site.configure(siteOf(this.#site), SINGLE, 0);
     for (const number of NUMBERS.slice(0, AT_ONCE)) await this.#add(number);
   }
 
@@ -177,16 +178,16 @@ class Life {
     if (step.do === 'add') await this.#add(step.number);
     if (step.do === 'change') {
       const { number } = step.number;
-      const outcome = await this.pool.patchNumber(number, step.changes);
+      const outcome = await this.pool.operations.numbers.patch(number, step.changes);
       if ('value' in outcome) this.model.change(number, step.changes);
     }
     if (step.do === 'event') {
-      this.pool.happen((pool) => record(pool, step.event, step.asker, now));
-      this.model.record(step.event, step.asker, now);
+      this.pool.happen((pool) => record(pool, step.event, step.client, now));
+      this.model.record(step.event, step.client, now);
     }
     if (step.do === 'lease') {
       const { request } = step;
-      const ask = (pool: Leasing) => lease(pool, request, step.asker, now).value as LeaseResponse;
+      const ask = (pool: Leasing) => lease(pool, request, step.client, now).value as LeaseResponse;
       if (step.fails) {
         const failing = () =>
           this.pool.happen((pool) => {
@@ -195,12 +196,12 @@ class Life {
           });
         expect(failing).toThrow('the turn fails');
         this.model.restart();
-      } else this.model.lease(request, step.asker, now, this.pool.happen(ask));
+      } else this.model.lease(request, step.client, now, this.pool.happen(ask));
     }
   }
 
   async #add(number: (typeof NUMBERS)[number]): Promise<void> {
-    const { value } = await this.pool.addNumbers([{ index: 0, row: newNumber(number) }], null);
+    const { value } = await this.pool.operations.numbers.add([{ index: 0, row: newNumber(number) }], null);
     const known = this.model.numbers.find((other) => other.number === number.number);
     expect(value?.added).toBe(!known || known.status === 'retired' ? 1 : 0);
     if (value?.added) this.model.add(number.number, number.target, number.kind);

@@ -4,6 +4,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { type Assignment, api, type EventType } from '@dialmark/shared';
 import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { poolOf } from '../src/pool/shards/remote-pool.ts';
 import { admin, env, mainOf, migrateLedger, newSite, pageHeaders, poolNumber, visitor } from './edge.ts';
 
 const TTL = 60;
@@ -50,7 +51,7 @@ const step = fc.oneof(
 
 /** Throws the object's memory away; what it knows afterwards, it read from SQLite. */
 async function restart(site: string): Promise<void> {
-  await env.POOL.getByName(site).configuration();
+  await poolOf(env, site).site.configuration();
   await evictDurableObject(env.POOL.getByName(site));
 }
 

@@ -4,7 +4,7 @@ import { api } from '@dialmark/shared';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../src/env.ts';
 import worker from '../src/index.ts';
-import { TEND_CRON } from '../src/maintenance.ts';
+import { MAINTENANCE_CRON } from '../src/maintenance.ts';
 import { admin, migrateLedger, newSite } from './edge.ts';
 import { call, column, reportOf, setClock, settled, visit } from './journeys.ts';
 
@@ -20,7 +20,7 @@ afterAll(() => {
 
 /** What the runtime does at night. */
 async function night(): Promise<void> {
-  await worker.scheduled({ cron: TEND_CRON, scheduledTime: Date.now(), noRetry() {} }, env);
+  await worker.scheduled({ cron: MAINTENANCE_CRON, scheduledTime: Date.now(), noRetry() {} }, env);
 }
 
 async function held(site: string): Promise<Record<string, number>> {

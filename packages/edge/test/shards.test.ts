@@ -2,7 +2,7 @@ import { runDurableObjectAlarm } from 'cloudflare:test';
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { homeOf } from '../src/pool/shards/layout.ts';
-import { shardOf } from '../src/pool/shards/site-pools.ts';
+import { shardOf, stubOf } from '../src/pool/shards/remote-pool.ts';
 import { admin, env, mainOf, migrateLedger, newSite, pageHeaders, poolNumber, visitor } from './edge.ts';
 
 beforeAll(migrateLedger);
@@ -19,7 +19,7 @@ async function spread(site: string, shards: number): Promise<void> {
 }
 
 async function runAlarms(site: string, shards: number): Promise<void> {
-  for (let shard = 0; shard < shards; shard++) await runDurableObjectAlarm(shardOf(env, site, shard));
+  for (let shard = 0; shard < shards; shard++) await runDurableObjectAlarm(stubOf(env, site, shard));
 }
 
 const report = (site: string, id: string, to: string) =>
@@ -76,9 +76,9 @@ describe('a site spread over shards', () => {
     vi.setSystemTime(Date.now() + 600_000);
     await runAlarms(site, 3);
     await runAlarms(site, 3);
-    expect(await shardOf(env, site, 0).layout()).toEqual({ shards: 3, before: null });
+    expect(await shardOf(env, site, 0).shards.layout()).toEqual({ shards: 3, before: null });
     for (let shard = 0; shard < 3; shard++) {
-      const { value } = await shardOf(env, site, shard).listNumbers(100, null);
+      const { value } = await shardOf(env, site, shard).numbers.list(100, null);
       for (const { number } of value?.items ?? []) expect(homeOf(number, 3)).toBe(shard);
     }
     expect((await admin.call(api.listNumbers, { site, query: {} })).items).toHaveLength(12);
@@ -98,7 +98,7 @@ describe('a site spread over shards', () => {
     vi.setSystemTime(Date.now() + 600_000);
     await runAlarms(site, 4);
     await runAlarms(site, 4);
-    expect(await shardOf(env, site, 0).layout()).toEqual({ shards: 1, before: null });
+    expect(await shardOf(env, site, 0).shards.layout()).toEqual({ shards: 1, before: null });
     expect(await admin.call(api.pool, { site })).toMatchObject({ total: 8, leased: 0 });
     expect(await mainOf(site, 's_2', { visitor: 'v_2' })).toMatchObject({ kind: 'pool' });
   });
@@ -125,7 +125,7 @@ describe('a site spread over shards', () => {
       await admin.call(api.reportCall, { site, body });
     }
     // The latest first, so that the mark has to be taken back from calls that had it already.
-    for (const shard of [1, 0, 2, 1, 0, 2]) await runDurableObjectAlarm(shardOf(env, site, shard));
+    for (const shard of [1, 0, 2, 1, 0, 2]) await runDurableObjectAlarm(stubOf(env, site, shard));
     expect(await firsts()).toEqual(['CA-a']);
     const listed = await admin.call(api.listCalls, { site, query: {} });
     expect(listed.items.filter(({ firstTime }) => firstTime).map(({ id }) => id)).toEqual(['CA-a']);

@@ -2,13 +2,14 @@ import { api, type SiteConfigInput } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { alertSecrets } from '../src/pool/monitoring/alerting.ts';
+import { poolOf } from '../src/pool/shards/remote-pool.ts';
 import { admin, env, migrateLedger, newSite, worker } from './edge.ts';
 
 beforeAll(migrateLedger);
 
 const URL = 'https://hooks.example/services/secret-path';
 const secretOf = (letter: string) => `whsec_${btoa(letter.repeat(32))}`;
-const stored = async (site: string) => (await env.POOL.getByName(site).configuration()).value as never;
+const stored = async (site: string) => (await poolOf(env, site).site.configuration()).value as never;
 
 describe('where alerts go', () => {
   it('is seen by those who may change the site, and by nobody else', async () => {

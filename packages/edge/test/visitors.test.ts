@@ -3,6 +3,7 @@ import { env as bindings } from 'cloudflare:workers';
 import { api } from '@dialmark/shared';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../src/env.ts';
+import type { NumberPool } from '../src/pool/number-pool.ts';
 import { admin, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 import { everything } from './everything.ts';
 import { call, reportOf, settled, visit } from './journeys.ts';
@@ -210,7 +211,7 @@ describe('erasure', () => {
       runInDurableObject(env.POOL.getByName(site), async (pool) => {
         const own = (pool as unknown as { env: typeof keys }).env;
         Object.assign(own, { WORKER_KEY: 'the next key', WORKER_KEY_PREVIOUS: WORKER_KEY });
-        await pool.eraseCaller('+12125550199');
+        await (pool as NumberPool).run('people', 'eraseCaller', ['+12125550199']);
         Object.assign(own, { WORKER_KEY, WORKER_KEY_PREVIOUS: undefined });
       });
     expect(await everything(site)).toContain(taken.from);

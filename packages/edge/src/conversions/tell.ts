@@ -1,6 +1,7 @@
 import { type CallNews, type EpochMs, type Integration, rfc3339 } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 import { sha256Hex } from '../platform/signature.ts';
+import { remotePool } from '../pool/shards/remote-pool.ts';
 import type { ReadNews } from '../pool/sync/call-change.ts';
 import type { CallNewsMessage } from '../pool/sync/change-log.ts';
 import { deliveryId, keepDelivery, plannedOf, sayAgain, unsend } from './deliveries.ts';
@@ -19,8 +20,8 @@ export async function tell(
   integrations: ReadonlyMap<string, Opened>,
   now: EpochMs,
 ): Promise<void> {
-  const stub = env.POOL.get(env.POOL.idFromString(pool));
-  const read = (await stub.callNews(call)) as ReadNews | null;
+  const { changes } = remotePool(env.POOL.get(env.POOL.idFromString(pool)));
+  const read = await changes.read(call);
   // Erased since.
   if (read === null) return;
   const reading: Reading = { ...read, site, call, digest: await sha256Hex(JSON.stringify(noticeable(read.news))) };
@@ -31,9 +32,9 @@ export async function tell(
     if (planned !== null) due.push(planned);
   }
   await enqueue(env.CONVERSIONS, due);
-  if (!(await stub.confirmNews(call, read.position, read.readAt))) return;
+  if (!(await changes.confirm(call, read.position, read.readAt))) return;
   // Somebody was erased while it was being planned: too late for the erasure to find what was planned.
-  const since = (await stub.callNews(call)) as ReadNews | null;
+  const since = await changes.read(call);
   if (since === null || (since.erased && !read.erased)) await unsend(env.LEDGER, site, call, read.position);
   else await sayAgain(env.LEDGER, site, call, read.position, since.news);
 }

@@ -3,8 +3,8 @@ import { addressHash } from '../admission/address-hash.ts';
 import { refusedSince } from '../admission/gates.ts';
 import { networkOf } from '../admission/network.ts';
 import type { Env } from '../env.ts';
+import type { Client } from '../pool/leases/client.ts';
 import { visitorCookies } from '../pool/leases/visitor-cookie.ts';
-import type { PublicAsker } from '../pool/number-pool.ts';
 import { authorize } from './auth.ts';
 
 /**
@@ -25,13 +25,13 @@ const USER_AGENT_READ = 512;
 /** Crawlers that say so; a server-side integrator's own HTTP library is not one. */
 const CRAWLER = /bot\b|crawl|spider|slurp|preview/i;
 
-/** Reads who asks from a public request. An integrator with a token may say whose behalf it asks on. */
-export async function readAsker(
+/** Reads the client from a public request. An integrator with a token may say on whose behalf it asks. */
+export async function readClient(
   request: Request,
   env: Env,
   site: string,
   client?: { address?: string | undefined; userAgent?: string | undefined },
-): Promise<PublicAsker> {
+): Promise<Client> {
   const { headers } = request;
   const origin = headers.get('Origin');
   const trusted =

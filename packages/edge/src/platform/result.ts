@@ -1,16 +1,10 @@
 import { type FieldError, PROBLEMS, type ProblemCode } from '@dialmark/shared';
-import type { Layout } from '../pool/shards/layout.ts';
 
 /** Why something was not done: a code for programs, English for people. */
 export interface Failure {
   code: ProblemCode;
   detail: string;
   errors?: FieldError[];
-}
-
-/** The answer of a shard that is not, or no longer, where this belongs: ask again by this layout. */
-export interface Elsewhere {
-  elsewhere: Layout;
 }
 
 /** What crosses the RPC boundary: a value, or why there is none. Exceptions are left for what nobody foresaw. */

@@ -5,16 +5,20 @@ import { type App, serve } from '../http/serve.ts';
 import { callsWhere, endsBeforeItBegins, listCalls } from '../ledger/read/queries.ts';
 import { csv } from '../platform/csv-write.ts';
 import { done, invalidCursor, invertedPeriod } from '../platform/result.ts';
-import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
+import { listNumbers } from '../pool/numbers/list-numbers.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 
 export function callRoutes(app: App): void {
   serve(app, api.reportCall, async ({ params, body, env }) => {
-    const { value, error } = await new SitePools(env, params.site as string).report(body, 'api');
+    const { value, error } = await new SitePools(env, params.site as string).ofNumber(body.to, (pool) =>
+      pool.calls.report(body, 'api'),
+    );
     return error ? { error } : Response.json(value.call, { status: value.created ? 201 : 200 });
   });
 
   serve(app, api.listCalls, async ({ params, query, env, request }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     if (endsBeforeItBegins(query, site.timeZone)) return invertedPeriod;
     const kept = await asKept(query as CallsQuery, site, env);
@@ -26,23 +30,22 @@ export function callRoutes(app: App): void {
 
   serve(app, api.getCall, async ({ params, env }) => {
     const site = params.site as string;
-    const outcome = await new SitePools(env, site).call(params.id as string);
+    const outcome = await new SitePools(env, site).ofAny((pool) => pool.calls.get(params.id as string));
     if (outcome.error?.code !== 'call_not_found') return outcome;
     const [kept] = await callsWhere(env.LEDGER, site, 'id', params.id as string, { after: null, limit: 1 });
     return kept ? done(kept) : outcome;
   });
 
   serve(app, api.patchCall, async ({ params, body, env }) =>
-    new SitePools(env, params.site as string).patchCall(params.id as string, body),
+    new SitePools(env, params.site as string).ofAny((pool) => pool.calls.patch(params.id as string, body)),
   );
 
-  serve(app, api.attribution, async ({ params, query, env }) =>
-    new SitePools(env, params.site as string).attribution(
-      // A plus in a query that nobody escaped arrives as a space.
-      query.number.replace(/^ /, '+'),
-      query.at === undefined ? null : parseRfc3339(query.at),
-    ),
-  );
+  serve(app, api.attribution, async ({ params, query, env }) => {
+    // A plus in a query that nobody escaped arrives as a space.
+    const number = query.number.replace(/^ /, '+');
+    const at = query.at === undefined ? null : parseRfc3339(query.at);
+    return new SitePools(env, params.site as string).ofNumber(number, (pool) => pool.calls.attribution(number, at));
+  });
 }
 
 /** Numbers looked through for their names. */
@@ -52,7 +55,7 @@ const NAMES = 1000;
 async function numbersNamed(text: string | undefined, site: Site, env: Env): Promise<string[]> {
   const wanted = text?.trim().toLowerCase();
   if (!wanted) return [];
-  const { value } = await new SitePools(env, site.id).listNumbers(NAMES, null);
+  const { value } = await listNumbers(new SitePools(env, site.id), NAMES, null);
   const fits = value?.items.filter(({ name }) => name?.toLowerCase().includes(wanted)) ?? [];
   return fits.map(({ number }) => number);
 }

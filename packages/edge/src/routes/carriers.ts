@@ -17,7 +17,9 @@ import { outgoing } from '../platform/outgoing.ts';
 import { done, fail, type Outcome } from '../platform/result.ts';
 import { within } from '../platform/timeout.ts';
 import { proveWebhook } from '../pool/attribution/carrier-webhook.ts';
-import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
+import { lastSeenOf } from '../pool/monitoring/carrier-last-seen.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 
 /** How long a pool may take. Carriers wait from five seconds on for call control, and somebody hears nothing meanwhile. */
 const PATIENCE_MS = 3000;
@@ -32,15 +34,15 @@ const memory = new LastKnownSites();
 export function carrierRoutes(app: App): void {
   serve(app, api.listCarriers, async ({ params, env }) => {
     const site = params.site as string;
-    const [configuration, sightings] = await Promise.all([
-      poolOf(env, site).configuration(),
-      new SitePools(env, site).sightings(),
+    const [configuration, lastSeen] = await Promise.all([
+      poolOf(env, site).site.configuration(),
+      new SitePools(env, site).ofAll((pool) => pool.monitoring.carriersLastSeen(), lastSeenOf),
     ]);
     if (configuration.error) return configuration;
-    if (sightings.error) return sightings;
+    if (lastSeen.error) return lastSeen;
     return done({
       items: CarrierName.options.map((carrier) => {
-        const { webhookAt, refusedAt, refusal } = sightings.value(carrier);
+        const { webhookAt, refusedAt, refusal } = lastSeen.value[carrier];
         return {
           carrier,
           configured: carrier in configuration.value.carriers,
@@ -95,7 +97,9 @@ export function carrierRoutes(app: App): void {
 
 /** @throws where the pool cannot be reached, fails, or takes too long */
 async function askPool(env: Env, site: string, webhook: Webhook): Promise<Outcome<WebhookReply>> {
-  const asked = new SitePools(env, site).carrierWebhook(webhook, memory.versions(site));
+  const asked = new SitePools(env, site).ofNumber(webhook.number ?? '', (pool) =>
+    pool.calls.takeWebhook(webhook, memory.versions(site)),
+  );
   const outcome = await within(PATIENCE_MS, asked);
   if (outcome.value?.lastKnown) memory.remember(site, outcome.value.lastKnown);
   if (outcome.error?.code === 'site_not_found' || outcome.error?.code === 'carrier_not_configured') memory.forget(site);

@@ -1,12 +1,12 @@
 import { api, classify, hostsOf } from '@dialmark/shared';
 import { type App, serve } from '../http/serve.ts';
 import { done } from '../platform/result.ts';
-import { poolOf } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
 
 /** The tester: what a visit with this landing page and referrer would be read as on this site. */
 export function classifyRoutes(app: App): void {
   serve(app, api.classify, async ({ params, query, env }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     const { tags: _, ...touch } = classify(
       { url: query.url, referrer: query.referrer ?? null },

@@ -4,14 +4,14 @@ import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { COSTS_AT_ONCE, CostSums, writeCosts } from '../ledger/write/costs.ts';
 import { done } from '../platform/result.ts';
-import { poolOf } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
 
 /** A problem names so many of the faults; the rest are of the same kinds. */
 const ERRORS_SHOWN = 1000;
 
 export function costRoutes(app: App): void {
   serve(app, api.addCosts, async ({ params, query, body, env }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     const sums = new CostSums();
     const book = (row: Parameters<CostSums['add']>[0]) => sums.add(row);

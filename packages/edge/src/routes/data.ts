@@ -5,7 +5,7 @@ import { type App, serve } from '../http/serve.ts';
 import { type DataPage, readTable } from '../ledger/read/data.ts';
 import { csvText } from '../platform/csv-write.ts';
 import { invalidCursor } from '../platform/result.ts';
-import { poolOf } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
 
 /** The ledger's tables, row by row. */
 export function dataRoutes(app: App): void {
@@ -17,7 +17,7 @@ export function dataRoutes(app: App): void {
         { path: 'table', code: 'not_one_of', message },
       ]);
     }
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     const page = await readTable(env.LEDGER, site.id, table.output, query);
     if (!page) return invalidCursor;

@@ -2,7 +2,7 @@ import { api, type EpochMs } from '@dialmark/shared';
 import { googleClickCsv, microsoftClickCsv } from '../conversions/click-csv.ts';
 import { EXPORTED_CLICKS, exportedClicks } from '../conversions/exported-clicks.ts';
 import { type App, serve } from '../http/serve.ts';
-import { poolOf } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
 
 /** Click conversions that ad platforms pull over HTTPS on their own schedule, with Basic auth. */
 export function exportRoutes(app: App): void {
@@ -19,14 +19,14 @@ export function exportRoutes(app: App): void {
   });
 
   serve(app, api.exportGoogleAds, async ({ params, query, env }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     const rows = await exportedClicks(env.LEDGER, site.id, EXPORTED_CLICKS.google, query, Date.now() as EpochMs);
     return file(googleClickCsv(rows, { ...query, currency: site.currency, timeZone: site.timeZone }));
   });
 
   serve(app, api.exportMicrosoftAds, async ({ params, query, env }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     const rows = await exportedClicks(env.LEDGER, site.id, EXPORTED_CLICKS.microsoft, query, Date.now() as EpochMs);
     return file(microsoftClickCsv(rows, { ...query, currency: site.currency }));

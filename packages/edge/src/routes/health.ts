@@ -3,6 +3,7 @@ import { oldestOverdue } from '../conversions/deliveries.ts';
 import type { Env } from '../env.ts';
 import type { App } from '../http/serve.ts';
 import { within } from '../platform/timeout.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
 
 type PartStatus = 'ok' | 'late' | 'failing' | 'unknown';
 
@@ -40,7 +41,7 @@ export function healthRoutes(app: App): void {
 async function ask(env: Env, now: EpochMs): Promise<Health> {
   const [pool, directory, ledger] = await Promise.all([
     // Of no site, so that nothing is written and no site's pool is woken.
-    answers(() => env.POOL.getByName(' health').layout()),
+    answers(() => poolOf(env, ' health').shards.layout()),
     answers(() => env.DIRECTORY.getByName('directory').sites(1, null)),
     answers(() => oldestOverdue(env.LEDGER, now)),
   ]);

@@ -27,10 +27,10 @@ import { type App, serve } from '../http/serve.ts';
 import { outgoing } from '../platform/outgoing.ts';
 import { addressFault } from '../platform/public-address.ts';
 import { done, fail, invalidCursor, type Outcome } from '../platform/result.ts';
-import { poolOf } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
-const siteOf = (env: Env, site: string): Promise<Outcome<Site>> => poolOf(env, site).configuration() as never;
+const siteOf = (env: Env, site: string): Promise<Outcome<Site>> => poolOf(env, site).site.configuration() as never;
 
 /** Where calls are told to, and what was told. */
 export function integrationRoutes(app: App): void {
@@ -56,7 +56,7 @@ export function integrationRoutes(app: App): void {
       return fail('worker_key_missing');
     }
     await saveIntegration(env, site.id, id, body, secrets, Date.now() as EpochMs);
-    await poolOf(env, site.id).tellCookies(await adCookies(env, site.id));
+    await poolOf(env, site.id).site.noteAdCookies(await adCookies(env, site.id));
     const integration = await integrationOf(env, site.id, id);
     return answered(integration, made?.signingSecret ?? null, known ? 200 : 201);
   });
@@ -70,7 +70,7 @@ export function integrationRoutes(app: App): void {
     const { site, id } = params as { site: string; id: string };
     if (!(await deleteIntegration(env, site, id))) return problem('integration_not_found');
     await directory(env).spend(id);
-    return poolOf(env, site).tellCookies(await adCookies(env, site));
+    return poolOf(env, site).site.noteAdCookies(await adCookies(env, site));
   });
 
   serve(app, api.testIntegration, async ({ params, env }) => {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { idOf, seedOf } from '../http/idempotency.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
+import { listNumbers } from '../pool/numbers/list-numbers.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
 export function numberRoutes(app: App): void {
@@ -30,14 +31,18 @@ export function numberRoutes(app: App): void {
   });
 
   serve(app, api.listNumbers, async ({ params, query, env }) =>
-    new SitePools(env, params.site as string).listNumbers(query.limit, query.cursor ?? null),
+    listNumbers(new SitePools(env, params.site as string), query.limit, query.cursor ?? null),
   );
 
   serve(app, api.patchNumber, async ({ params, body, env }) =>
-    new SitePools(env, params.site as string).patchNumber(params.number as string, body),
+    new SitePools(env, params.site as string).ofNumber(params.number as string, (pool) =>
+      pool.numbers.patch(params.number as string, body),
+    ),
   );
 
   serve(app, api.deleteNumber, async ({ params, env }) =>
-    new SitePools(env, params.site as string).patchNumber(params.number as string, { status: 'retired' }),
+    new SitePools(env, params.site as string).ofNumber(params.number as string, (pool) =>
+      pool.numbers.patch(params.number as string, { status: 'retired' }),
+    ),
   );
 }

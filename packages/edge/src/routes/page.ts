@@ -4,11 +4,11 @@ import { type App, serve } from '../http/serve.ts';
 import { pageFault, readPage } from '../page/read-page.ts';
 import { outgoing } from '../platform/outgoing.ts';
 import { done } from '../platform/result.ts';
-import { poolOf } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
 
 export function pageRoutes(app: App): void {
   serve(app, api.readPage, async ({ params, query, env }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     const reading = {
       origins: site.origins,

@@ -3,16 +3,23 @@ import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { holdsByHour } from '../ledger/read/holds-by-hour.ts';
 import { done } from '../platform/result.ts';
-import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
+import { addPressure, addStates, poolSizing } from '../pool/monitoring/occupancy.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 
 const HISTORY_HOURS = (7 * DAY) / HOUR;
 const MOST_HISTORY_HOURS = (31 * DAY) / HOUR;
 
 export function poolRoutes(app: App): void {
-  serve(app, api.pool, async ({ params, env }) => new SitePools(env, params.site as string).occupancy());
+  serve(app, api.pool, async ({ params, env }) =>
+    new SitePools(env, params.site as string).ofAll((pool) => pool.monitoring.occupancy(), addStates),
+  );
 
   serve(app, api.poolSizing, async ({ params, query, env }) =>
-    new SitePools(env, params.site as string).sizing(query.target, query.blocking),
+    new SitePools(env, params.site as string).ofAll(
+      (pool) => pool.monitoring.demand(query.target),
+      (demands) => poolSizing(demands, query.blocking),
+    ),
   );
 
   serve(app, api.poolHistory, async ({ params, query, env }) => {
@@ -27,9 +34,12 @@ export function poolRoutes(app: App): void {
         { path: 'from', code: 'out_of_range', message },
       ]);
     }
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
-    const pressure = await new SitePools(env, site.id).pressure(fromHour, query.target);
+    const pressure = await new SitePools(env, site.id).ofAll(
+      (pool) => pool.monitoring.pressure(fromHour, query.target),
+      addPressure,
+    );
     if (pressure.error) return pressure;
     const ttlMs = site.lease.ttlSeconds * SECOND;
     const held = await holdsByHour(env.LEDGER, { site: site.id, target: query.target, fromHour, toHour, ttlMs });

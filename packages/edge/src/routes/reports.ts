@@ -6,11 +6,11 @@ import { periodOf } from '../ledger/read/period.ts';
 import { compare, report } from '../ledger/read/reports.ts';
 import { csv } from '../platform/csv-write.ts';
 import { done, invertedPeriod } from '../platform/result.ts';
-import { poolOf } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
 
 export function reportRoutes(app: App): void {
   serve(app, api.compareReport, async ({ params, query, env }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     const period = periodOf(query, dayOf(Date.now() as EpochMs, site.timeZone));
     return period ? done(await compare(env.LEDGER, site, query as CompareQuery, period)) : invertedPeriod;
@@ -24,7 +24,7 @@ export function reportRoutes(app: App): void {
         { path: 'dimension', code: 'not_one_of', message },
       ]);
     }
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     const period = periodOf(query, dayOf(Date.now() as EpochMs, site.timeZone));
     if (!period) return invertedPeriod;

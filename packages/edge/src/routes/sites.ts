@@ -10,7 +10,8 @@ import { type App, serve } from '../http/serve.ts';
 import { eraseSite } from '../ledger/forget/erase.ts';
 import { addressFault } from '../platform/public-address.ts';
 import { done } from '../platform/result.ts';
-import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 import { bringsSiteSecrets, sealSite, shownSite } from '../pool/store/site-secrets.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
@@ -28,7 +29,7 @@ function needsWorkerKey(config: SiteConfig): FieldError | null {
 export function siteRoutes(app: App): void {
   serve(app, api.listSites, async ({ query, env, request }) => {
     const { items, cursor } = await directory(env).sites(query.limit, query.cursor ?? null);
-    const sites = await Promise.all(items.map(async (id) => (await poolOf(env, id).configuration()).value));
+    const sites = await Promise.all(items.map(async (id) => (await poolOf(env, id).site.configuration()).value));
     const mayChange = (await authorize(request, env, 'admin', null)) === null;
     const shown = sites.flatMap((site) => (site ? [shownSite(site, mayChange)] : []));
     return done({ items: shown, cursor });
@@ -53,7 +54,7 @@ export function siteRoutes(app: App): void {
     }
     const { carriers, ...config } = body;
     const changes = await sealChanges(workerKeys(env), id.output, carriers);
-    const { value: known } = await poolOf(env, id.output).configuration();
+    const { value: known } = await poolOf(env, id.output).site.configuration();
     const given: Site = { ...config, id: id.output, carriers: {} };
     const site = await sealSite(workerKeys(env), id.output, given, known);
     const { value, error } = await new SitePools(env, site.id).configure(site, changes);
@@ -67,7 +68,7 @@ export function siteRoutes(app: App): void {
   });
 
   serve(app, api.getSite, async ({ params, env, request }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     return done(shownSite(site, (await authorize(request, env, 'admin', site.id)) === null));
   });

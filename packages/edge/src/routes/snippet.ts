@@ -12,7 +12,8 @@ import {
 import { hasAlready } from '../http/if-none-match.ts';
 import { problem, problemOf } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
-import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 
 /** Where the built scripts take their configuration. */
 const PLACE = '__DIALMARK_CONFIG__';
@@ -49,11 +50,11 @@ export function snippetRoutes(app: App): void {
     if (turnedAway) return turnedAway;
     const pool = poolOf(env, site);
     if (at >= 0) {
-      const { value, error } = await pool.published(file.slice(at + 1));
+      const { value, error } = await pool.site.published(file.slice(at + 1));
       return error ? problemOf(error) : script(value, `public, max-age=${YEAR}, immutable`);
     }
 
-    const { value: parts, error } = await pool.snippet();
+    const { value: parts, error } = await pool.site.snippet();
     if (error) return problemOf(error);
     const { config, origins, adCookies } = parts;
     const edge = edgeFor(req.url, config.cookie?.firstParty ? origins : [], env.PUBLIC_URL);
@@ -62,7 +63,7 @@ export function snippetRoutes(app: App): void {
     const etag = `"${version}"`;
     const headers: Record<string, string> = { ETag: etag };
     if (isOurs(edge, origins, env)) {
-      await pool.publish(version, text);
+      await pool.site.publish(version, text);
       headers['Dialmark-Version'] = version;
       headers['Dialmark-Integrity'] = await integrity(text);
     }
@@ -92,7 +93,7 @@ async function preview(env: Env, site: string, number: string): Promise<Response
       { path: 'number', code: 'not_e164', message: 'must be an E.164 number such as +14155550132' },
     ]);
   }
-  const { value, error } = await new SitePools(env, site).preview(number);
+  const { value, error } = await new SitePools(env, site).ofNumber(number, (pool) => pool.numbers.preview(number));
   return error ? problemOf(error) : json(value, 'no-store');
 }
 

@@ -23,15 +23,26 @@ export function visitorRoutes(app: App): void {
   });
 
   serve(app, api.eraseVisitor, async ({ params, env }) =>
-    new SitePools(env, params.site as string).eraseVisitor(params.id as string),
+    eraseVisitor(env, params.site as string, params.id as string),
   );
 
   serve(app, api.eraseVisitorById, async ({ params, query, env }) =>
-    new SitePools(env, params.site as string).eraseVisitor(query.id),
+    eraseVisitor(env, params.site as string, query.id),
   );
 
-  serve(app, api.eraseCaller, async ({ params, env }) =>
-    new SitePools(env, params.site as string).eraseCaller((params.number as string).replace(/^ /, '+')),
+  serve(app, api.eraseCaller, async ({ params, env }) => {
+    const number = (params.number as string).replace(/^ /, '+');
+    return new SitePools(env, params.site as string).ofAll(
+      (pool) => pool.people.eraseCaller(number),
+      () => null,
+    );
+  });
+}
+
+function eraseVisitor(env: Env, site: string, id: string): Promise<Outcome<null>> {
+  return new SitePools(env, site).ofAll(
+    (pool) => pool.people.eraseVisitor(id),
+    () => null,
   );
 }
 
@@ -56,7 +67,13 @@ async function lifeOf(
   // One more than is shown tells whether there is more.
   const part = { after, limit: limit + 1 };
   const [pool, ledger] = await Promise.all([
-    new SitePools(env, site).journey(id, part),
+    new SitePools(env, site).ofAll(
+      (pool) => pool.people.journey(id, part),
+      (parts) => ({
+        sessions: parts.flatMap(({ sessions }) => sessions),
+        calls: parts.flatMap(({ calls }) => calls),
+      }),
+    ),
     findVisitor(env.LEDGER, site, id, part),
   ]);
   if (pool.error) return pool;

@@ -4,12 +4,14 @@ import { passVisit } from '../admission/gates.ts';
 import type { Env } from '../env.ts';
 import { ampOrigin } from '../http/amp-origin.ts';
 import { ampSession } from '../http/amp-session.ts';
-import { readAsker } from '../http/client-info.ts';
+import { readClient } from '../http/client-info.ts';
 import { type App, serve } from '../http/serve.ts';
+import { setCookie } from '../http/set-cookie.ts';
 import { unknownTarget } from '../platform/result.ts';
-import type { Answered } from '../pool/number-pool.ts';
+import type { Answered } from '../pool/leases/operations.ts';
 import { printed } from '../pool/numbers/printed.ts';
-import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 
 /** What the site's own pages ask: checked against its origins, by the pool. */
 export function visitRoutes(app: App): void {
@@ -45,27 +47,28 @@ export function visitRoutes(app: App): void {
 
   serve(app, api.lease, async ({ params, body, env, request }) => {
     const site = params.site as string;
-    const answer = await new SitePools(env, site).lease(body, await readAsker(request, env, site, body.client));
+    const client = await readClient(request, env, site, body.client);
+    const answer = await new SitePools(env, site).ofVisit(body, (pool) => pool.leases.lease(body, client));
     return answer.error ? answer : Response.json(answer.value.body, { headers: headersOf(answer.value) });
   });
 
   serve(app, api.amp, async ({ params, query, env, request }) => {
     const site = params.site as string;
-    const { value: config, error } = await poolOf(env, site).configuration();
+    const { value: config, error } = await poolOf(env, site).site.configuration();
     if (error) return { error };
     const target =
       query.target === undefined ? config.targets[0] : config.targets.find(({ id }) => id === query.target);
     if (!target) return unknownTarget();
-    const asker = await readAsker(request, env, site);
+    const client = await readClient(request, env, site);
     // A page of the site itself sends no Origin, but this header, which no page of another origin can send along.
-    const source = asker.origin !== null || request.headers.get('AMP-Same-Origin') === 'true';
-    const origin = await ampOrigin(asker.origin, source ? (query.__amp_source_origin ?? null) : null);
+    const source = client.origin !== null || request.headers.get('AMP-Same-Origin') === 'true';
+    const origin = await ampOrigin(client.origin, source ? (query.__amp_source_origin ?? null) : null);
     const page = { url: query.url ?? '', referrer: query.referrer ?? null };
     const visitor = query.clientId ?? null;
     const session = visitor === null ? 'amp' : await ampSession(visitor, page.url, Date.now());
-    const answer = await new SitePools(env, site).lease(
-      { visitor, session, targets: [target.id], page, prerender: visitor === null },
-      { ...asker, origin },
+    const asked = { visitor, session, targets: [target.id], page, prerender: visitor === null };
+    const answer = await new SitePools(env, site).ofVisit(asked, (pool) =>
+      pool.leases.lease(asked, { ...client, origin }),
     );
     if (answer.error) return answer;
     const { number, national } = answer.value.body.numbers[target.id] ?? {};
@@ -77,11 +80,12 @@ export function visitRoutes(app: App): void {
 
   serve(app, api.event, async ({ params, body, env, request }) => {
     const site = params.site as string;
-    const answer = await new SitePools(env, site).record(body, await readAsker(request, env, site));
+    const client = await readClient(request, env, site);
+    const answer = await new SitePools(env, site).ofVisitWherever(body, (pool) => pool.leases.record(body, client));
     return answer.error ? answer : new Response(null, { status: 204, headers: headersOf(answer.value) });
   });
 }
 
-function headersOf({ setCookie }: Answered<unknown>): Record<string, string> {
-  return { 'Cache-Control': 'no-store', ...(setCookie === null ? {} : { 'Set-Cookie': setCookie }) };
+function headersOf({ cookie }: Answered<unknown>): Record<string, string> {
+  return { 'Cache-Control': 'no-store', ...(cookie && { 'Set-Cookie': setCookie(cookie) }) };
 }

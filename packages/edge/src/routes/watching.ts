@@ -1,17 +1,20 @@
 import { api, type EpochMs, type SiteMetrics } from '@dialmark/shared';
+import { countDeliveries } from '../conversions/delivery-counts.ts';
 import type { Env } from '../env.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { done } from '../platform/result.ts';
+import { done, type Outcome } from '../platform/result.ts';
 import { alertSecrets, ownAlertSecrets, send } from '../pool/monitoring/alerting.ts';
-import { poolOf, SitePools } from '../pool/shards/site-pools.ts';
+import { poolOf } from '../pool/shards/remote-pool.ts';
+import { addMetrics } from '../pool/shards/shard-metrics.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 import { prometheus } from './prometheus.ts';
 
 const SITES_AT_ONCE = 20;
 
 /** What an operator watches. */
 export function watchingRoutes(app: App): void {
-  serve(app, api.metrics, async ({ params, env }) => new SitePools(env, params.site as string).metrics());
+  serve(app, api.metrics, async ({ params, env }) => metricsOf(env, params.site as string));
 
   serve(app, api.allMetrics, async ({ env }) => {
     const text = prometheus(await metricsOfAll(env));
@@ -22,16 +25,19 @@ export function watchingRoutes(app: App): void {
 
   serve(app, api.alerts, async ({ params, env }) => {
     const site = params.site as string;
-    const { value: items, error } = await new SitePools(env, site).alerts();
+    const { value: items, error } = await new SitePools(env, site).ofAll(
+      (pool) => pool.monitoring.alerts(),
+      (shards) => shards.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)),
+    );
     if (error) return { error };
-    const { value: known } = await poolOf(env, site).configuration();
+    const { value: known } = await poolOf(env, site).site.configuration();
     const [own = null] = await ownAlertSecrets(env, site);
     const signingSecret = known?.alerts?.signingSecret ? null : own;
     return done({ signingSecret, items });
   });
 
   serve(app, api.testAlert, async ({ params, env }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).configuration();
+    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
     if (!site.alerts) return problem('alerts_not_configured');
     const secrets = await alertSecrets(env, site);
@@ -44,13 +50,26 @@ export function watchingRoutes(app: App): void {
   });
 }
 
+/** Returns what all shards of a site have counted, and their state. */
+async function metricsOf(env: Env, site: string): Promise<Outcome<SiteMetrics>> {
+  const now = Date.now() as EpochMs;
+  const [shards, deliveries] = await Promise.all([
+    new SitePools(env, site).ofAll(
+      (pool) => pool.monitoring.metrics(),
+      (all) => all,
+    ),
+    countDeliveries(env.LEDGER, site, now),
+  ]);
+  return shards.error ? shards : done(addMetrics(shards.value, deliveries, now));
+}
+
 /** One site that does not answer is left out: the others are still to be watched. */
 async function metricsOfAll(env: Env): Promise<Map<string, SiteMetrics>> {
   const directory = env.DIRECTORY.getByName('directory');
   const all = new Map<string, SiteMetrics>();
   for (let cursor: string | null = null; ; ) {
     const page: { items: string[]; cursor: string | null } = await directory.sites(SITES_AT_ONCE, cursor);
-    const outcomes = await Promise.allSettled(page.items.map((site) => new SitePools(env, site).metrics()));
+    const outcomes = await Promise.allSettled(page.items.map((site) => metricsOf(env, site)));
     outcomes.forEach((outcome, index) => {
       const site = page.items[index] as string;
       if (outcome.status === 'fulfilled' && outcome.value.value) all.set(site, outcome.value.value);

@@ -28,20 +28,7 @@ import type { BindingRow, NumberRow, PoolStore, SessionRow, Visit } from '../sto
 import type { Outbox } from '../sync/outbox.ts';
 import type { Activity, Allocator } from './allocator.ts';
 import { bindingId } from './binding-id.ts';
-
-/** Who asks, as the Worker saw it. */
-export interface Asker {
-  /** A robot by its browser's name, or a browser that gave none. */
-  robot: boolean;
-  /** A keyed hash of the visitor's address; null where there is none. */
-  address: string | null;
-  /** The same of the /48 that it is in, for IPv6. */
-  block?: string | null;
-  device: string | null;
-  country: string | null;
-  /** Of a spread site: how many numbers more the shard that counts this address allows; left out, this one counts it. */
-  granted?: number;
-}
+import type { CountedClient } from './client.ts';
 
 /** The parts of a pool that a lease or an event works on. */
 export interface Leasing {
@@ -73,7 +60,12 @@ const EVENT_ACTIVITY: Record<EventRequest['type'], Activity> = {
 };
 
 /** Assigns a number for each target asked for; renews what the session already holds. */
-export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: EpochMs): Outcome<LeaseResponse> {
+export function lease(
+  pool: Leasing,
+  request: LeaseRequest,
+  client: CountedClient,
+  now: EpochMs,
+): Outcome<LeaseResponse> {
   const { site } = pool;
   const unknown = (request.targets ?? []).flatMap((id, index) =>
     site.targets.some((target) => target.id === id)
@@ -87,14 +79,14 @@ export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: E
   const answer = (numbers: Record<string, Assignment>, visitor: string | null): Outcome<LeaseResponse> =>
     done({ visitor, session: request.session, numbers, renewAfterSeconds: renewAfter(site) });
 
-  if (asker.robot || request.prerender) {
+  if (client.robot || request.prerender) {
     return answer(Object.fromEntries(targets.map((target) => [target.id, none('bot')])), request.visitor);
   }
 
   const { known, earlier } = pool.store.arrival(request.session, request.visitor, VISITS_SEARCHED);
   const counting = {
-    address: asker.address,
-    block: asker.block ?? null,
+    address: client.address,
+    block: client.block ?? null,
     visitor: request.visitor ?? known?.visitor ?? null,
   };
   const unstored = (why: Unstored) => {
@@ -105,18 +97,18 @@ export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: E
     ]);
     return answer(Object.fromEntries(numbers), request.visitor);
   };
-  const refusal = judge(pool, known, counting, asker, now);
+  const refusal = judge(pool, known, counting, client, now);
   if (refusal !== null) return unstored(refusal);
 
   const page = { url: keptAddress(request.page.url) };
-  const session = known ?? newSession(pool, request, asker, now);
+  const session = known ?? newSession(pool, request, client, now);
   if (request.visitor !== null && session.visitor !== request.visitor) {
     pool.store.setSessionVisitor(session, request.visitor);
   }
   const arrives = !known || now - known.lastActiveAt >= site.lease.ttlSeconds * SECOND;
   // A visitor id in the request is what says that consent was given; an earlier one does not say it is still.
   const consented = site.consent !== 'required' || request.visitor !== null;
-  const left = asker.granted ?? targets.length;
+  const left = client.granted ?? targets.length;
   const asking: Asking = { arrives, consented, earlier, counting, left, given: 0, why: 'address' };
   const numbers: Record<string, Assignment> = {};
   for (const target of targets) numbers[target.id] = assign(pool, target, session, asking, now);
@@ -132,24 +124,24 @@ export function lease(pool: Leasing, request: LeaseRequest, asker: Asker, now: E
 }
 
 /** Records what happened in a visit, and renews its leases. Events of unknown visits that name no page are void. */
-export function record(pool: Leasing, event: EventRequest, asker: Asker, now: EpochMs): void {
-  if (asker.robot) return;
+export function record(pool: Leasing, event: EventRequest, client: CountedClient, now: EpochMs): void {
+  if (client.robot) return;
   const known = pool.store.session(event.session);
   if (!known && !(event.type === 'pageview' && event.page)) return;
   const counting = {
-    address: asker.address,
-    block: asker.block ?? null,
+    address: client.address,
+    block: client.block ?? null,
     visitor: event.visitor ?? known?.visitor ?? null,
   };
   // Consent is given and taken back whatever else.
-  const refusal = event.type === 'consent' ? null : judge(pool, known, counting, asker, now);
+  const refusal = event.type === 'consent' ? null : judge(pool, known, counting, client, now);
   if (refusal !== null) {
     pool.counters.unstored(refusal);
     return;
   }
   const session =
     known ??
-    newSession(pool, { ...event, page: event.page as LeaseRequest['page'], visitor: event.visitor }, asker, now);
+    newSession(pool, { ...event, page: event.page as LeaseRequest['page'], visitor: event.visitor }, client, now);
 
   const visitor = event.type === 'consent' && event.data?.granted === false ? null : (session.visitor ?? event.visitor);
   if (session.visitor !== visitor) pool.store.setSessionVisitor(session, visitor);
@@ -172,9 +164,9 @@ export function record(pool: Leasing, event: EventRequest, asker: Asker, now: Ep
 }
 
 /** Whether what is asked is stored at all: a visit that is not known, or holds nothing, counts as a new one. */
-function judge(pool: Leasing, known: SessionRow | null, counting: Counting, asker: Asker, now: EpochMs) {
+function judge(pool: Leasing, known: SessionRow | null, counting: Counting, client: CountedClient, now: EpochMs) {
   if (known === null) {
-    return asker.granted === 0 ? 'address' : pool.admission.judgeVisit(counting, now);
+    return client.granted === 0 ? 'address' : pool.admission.judgeVisit(counting, now);
   }
   return pool.admission.judgeRenewal(counting, now);
 }
@@ -210,7 +202,7 @@ export function numbersWanted({ site, store }: Leasing, request: LeaseRequest, n
   }).length;
 }
 
-/** Who asks, and what this request says of it. */
+/** What decides on the numbers that one request is given, and what it was given so far. */
 interface Asking {
   /** The visit is new, or comes back after its leases have run out. */
   arrives: boolean;
@@ -225,7 +217,7 @@ interface Asking {
   why: Unstored;
 }
 
-function assign(pool: Leasing, target: Target, session: SessionRow, asker: Asking, now: EpochMs): Assignment {
+function assign(pool: Leasing, target: Target, session: SessionRow, asking: Asking, now: EpochMs): Assignment {
   const { site, store, allocator } = pool;
   const held = session.holds[target.id]?.at(-1);
   const current = held === undefined ? null : store.binding(held);
@@ -233,21 +225,21 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Askin
 
   const facts = { url: session.landingPage ?? '', referrer: session.referrer, touch: session };
   const source = pool.sources.get(target.id)?.find((number) => number.match && ruleFits(number.match, facts));
-  if (source) return hold(pool, target, session, 'source', source.number, live, asker, now, null);
+  if (source) return hold(pool, target, session, 'source', source.number, live, asking, now, null);
 
-  if (!asker.consented) return none('consent');
+  if (!asking.consented) return none('consent');
 
   if (live?.kind === 'pool' || live?.kind === 'shared') {
-    const renewed = renew(pool, live, session.visitor, 'active', asker.counting, now);
+    const renewed = renew(pool, live, session.visitor, 'active', asking.counting, now);
     if (renewed) return assigned(renewed);
   }
 
-  const full = pool.admission.judgeHold(asker.counting, target.id, allocator.size(target.id), now);
-  if (full) asker.why = full;
-  if (full || !mayHave(pool, asker, now)) {
+  const full = pool.admission.judgeHold(asking.counting, target.id, allocator.size(target.id), now);
+  if (full) asking.why = full;
+  if (full || !mayHave(pool, asking, now)) {
     // What it is shown already costs nobody anything.
     if (live?.kind !== 'fallback') return none('rate_limited');
-    return hold(pool, target, session, 'fallback', live.number, live, asker, now, live.reason);
+    return hold(pool, target, session, 'fallback', live.number, live, asking, now, live.reason);
   }
 
   const seq = pool.nextSeq(now);
@@ -257,14 +249,14 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Askin
     session: session.id,
     visitor: session.visitor,
     now,
-    previous: previousNumber(pool, target, session, asker.earlier),
+    previous: previousNumber(pool, target, session, asking.earlier),
   });
   if (choice.kind === 'exhausted') {
     const reason = allocator.size(target.id) === 0 ? 'no_rule' : 'exhausted';
-    const turnedAway = site.lease.onExhausted === 'none' ? asker.arrives : live?.kind !== 'fallback';
+    const turnedAway = site.lease.onExhausted === 'none' ? asking.arrives : live?.kind !== 'fallback';
     if (reason === 'exhausted' && turnedAway) store.countPressure(Math.floor(now / HOUR), target.id, 'exhausted');
     if (site.lease.onExhausted === 'none') return none(reason);
-    return hold(pool, target, session, 'fallback', target.fallback ?? target.number, live, asker, now, reason);
+    return hold(pool, target, session, 'fallback', target.fallback ?? target.number, live, asking, now, reason);
   }
 
   if (choice.kind === 'pool' && choice.early) store.countPressure(Math.floor(now / HOUR), target.id, 'early');
@@ -275,21 +267,21 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asker: Askin
       pool.outbox.note({ kind: 'binding', key: other.binding });
     }
   }
-  const binding = bind(pool, target, session, asker, now, {
+  const binding = bind(pool, target, session, asking, now, {
     seq,
     number: choice.number.number,
     kind: choice.kind,
     early: choice.kind === 'pool' && choice.early,
     reason: null,
   });
-  pool.admission.holds(asker.counting, target.id, seq, binding.expiresAt, now);
+  pool.admission.holds(asking.counting, target.id, seq, binding.expiresAt, now);
   return assigned(binding);
 }
 
-/** Whether who asks may be given a number more, of whatever kind: each is a row. */
-function mayHave({ admission }: Leasing, asker: Asking, now: EpochMs): boolean {
-  const refusal = asker.given < asker.left ? admission.judgeNumber(asker.counting, now) : 'address';
-  if (refusal) asker.why = refusal;
+/** Tells whether the client may be given one more number, of whatever kind: each is a row. */
+function mayHave({ admission }: Leasing, asking: Asking, now: EpochMs): boolean {
+  const refusal = asking.given < asking.left ? admission.judgeNumber(asking.counting, now) : 'address';
+  if (refusal) asking.why = refusal;
   return refusal === null;
 }
 
@@ -301,30 +293,30 @@ function hold(
   kind: 'source' | 'fallback',
   number: E164,
   live: BindingRow | null,
-  asker: Asking,
+  asking: Asking,
   now: EpochMs,
   reason: FallbackReason | null,
 ): Assignment {
   if (live?.kind === kind && live.number === number) {
-    const renewed = renew(pool, live, session.visitor, 'active', asker.counting, now);
+    const renewed = renew(pool, live, session.visitor, 'active', asking.counting, now);
     if (renewed) return assigned(renewed);
   }
-  if (!mayHave(pool, asker, now)) return none('rate_limited');
+  if (!mayHave(pool, asking, now)) return none('rate_limited');
   const seq = pool.nextSeq(now);
-  return assigned(bind(pool, target, session, asker, now, { seq, number, kind, early: false, reason }));
+  return assigned(bind(pool, target, session, asking, now, { seq, number, kind, early: false, reason }));
 }
 
 function bind(
   pool: Leasing,
   target: Target,
   session: SessionRow,
-  asker: Asking,
+  asking: Asking,
   now: EpochMs,
   chosen: Pick<BindingRow, 'seq' | 'number' | 'kind' | 'early' | 'reason'>,
 ): BindingRow {
   const binding: BindingRow = {
     ...chosen,
-    address: asker.counting.address,
+    address: asking.counting.address,
     target: target.id,
     session: session.id,
     visitor: session.visitor,
@@ -336,8 +328,8 @@ function bind(
   pool.store.insertBinding(binding);
   pool.outbox.note({ kind: 'binding', key: binding.seq });
   pool.counters.made(chosen.kind, chosen.early);
-  pool.admission.took(asker.counting, now);
-  asker.given++;
+  pool.admission.took(asking.counting, now);
+  asking.given++;
   session.holds[target.id] = [...(session.holds[target.id] ?? []), binding.seq].slice(-HOLDS_KEPT);
   return binding;
 }
@@ -399,7 +391,7 @@ function viewPage(pool: Leasing, session: SessionRow, url: string, now: EpochMs)
 function newSession(
   { site, nextSeq, keys }: Leasing,
   request: Pick<LeaseRequest, 'session' | 'visitor' | 'page'> & Partial<Pick<LeaseRequest, 'touch'>>,
-  asker: Asker,
+  client: CountedClient,
   now: EpochMs,
 ): SessionRow {
   const given = request.touch ?? request.page;
@@ -428,8 +420,8 @@ function newSession(
     pages: 0,
     firstUrl: null,
     lastUrl: null,
-    device: asker.device,
-    country: asker.country,
+    device: client.device,
+    country: client.country,
     tags: null,
     holds: {},
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { setCookie } from '../../http/set-cookie.ts';
 import { visitorCookie, visitorCookies } from './visitor-cookie.ts';
 
 const VISIT = { visitor: 'v_1', session: 's_1' };
@@ -10,17 +11,19 @@ function siteOf(origins: string[], cookie: object = { firstParty: true }) {
 
 function domainFor(origin: string, host: string, origins = [origin]): string | null {
   const cookie = visitorCookie(siteOf(origins), VISIT, { origin, host, cookies: [HELD] }, false);
-  return cookie && (/Domain=(.*)$/.exec(cookie)?.[1] ?? 'the host only');
+  return cookie && (cookie.domain ?? 'the host only');
 }
+
+const headerOf = (policy: ReturnType<typeof visitorCookie>) => policy && setCookie(policy);
 
 describe('the visitor cookie set by the edge', () => {
   it('is the one the browser sent, for the configured time', () => {
     const bearer = { origin: 'https://www.acme.example', host: 'calls.acme.example', cookies: ['v_0~s_0~1', HELD] };
-    expect(visitorCookie(siteOf(['https://www.acme.example']), VISIT, bearer, false)).toBe(
+    expect(headerOf(visitorCookie(siteOf(['https://www.acme.example']), VISIT, bearer, false))).toBe(
       `dialmark_acme=${HELD}; Path=/; Max-Age=34128000; SameSite=Lax; Secure; Domain=acme.example`,
     );
     const short = siteOf(['https://www.acme.example'], { firstParty: true, days: 30 });
-    expect(visitorCookie(short, VISIT, bearer, false)).toContain('Max-Age=2592000;');
+    expect(headerOf(visitorCookie(short, VISIT, bearer, false))).toContain('Max-Age=2592000;');
   });
 
   it.each([
@@ -66,7 +69,7 @@ describe('the visitor cookie set by the edge', () => {
 
   it('is deleted when consent is withdrawn, whether or not it came along', () => {
     const bearer = { origin: 'http://acme.example', host: 'acme.example', cookies: [] };
-    expect(visitorCookie(siteOf(['http://acme.example']), VISIT, bearer, true)).toBe(
+    expect(headerOf(visitorCookie(siteOf(['http://acme.example']), VISIT, bearer, true))).toBe(
       'dialmark_acme=; Path=/; Max-Age=0; SameSite=Lax; Domain=acme.example',
     );
   });

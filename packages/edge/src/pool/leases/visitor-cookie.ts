@@ -1,13 +1,14 @@
 import { hostsOf, type Site } from '@dialmark/shared';
+import type { Client } from './client.ts';
 
-/** What a request says of the cookie that the snippet keeps a visitor by. */
-export interface CookieBearer {
-  /** The page's origin; null where the request named none. */
-  origin: string | null;
-  /** The edge as the browser addressed it. */
-  host: string;
-  /** The site's visitor cookies that came along, none where the browser sends Global Privacy Control. */
-  cookies: readonly string[];
+/** A cookie to be set, without its spelling as a header. */
+export interface CookiePolicy {
+  name: string;
+  value: string;
+  maxAgeSeconds: number;
+  /** Null for a cookie of one host only. */
+  domain: string | null;
+  secure: boolean;
 }
 
 /** `visitor~session~second of the last activity`, as the snippet writes it: nothing that a header could be split by. */
@@ -27,8 +28,8 @@ export function visitorCookies(site: string, header: string | null): string[] {
 }
 
 /**
- * `Set-Cookie` of a site whose edge is on its own domain (`snippet.cookie.firstParty`); null where nothing is to be
- * set. The cookie that the request carried is set again as it was, which lifts the seven days that Safari gives cookies
+ * Returns the visitor cookie to set for a site whose edge is on its own domain (`snippet.cookie.firstParty`); null where
+ * nothing is to be set. The cookie that the request carried is set again as it was, which lifts the seven days that Safari gives cookies
  * set by scripts (https://webkit.org/tracking-prevention/#intelligent-tracking-prevention-itp). Nothing is made up
  * here: where the snippet has stored nothing, for want of consent say, there is nothing to set again, and an answer
  * that comes late to a session that is over brings nothing back.
@@ -38,18 +39,22 @@ export function visitorCookies(site: string, header: string | null): string[] {
 export function visitorCookie(
   site: Pick<Site, 'id' | 'origins' | 'snippet'>,
   visit: { visitor: string | null; session: string },
-  { origin, host, cookies }: CookieBearer,
+  { origin, host, cookies }: Pick<Client, 'origin' | 'host' | 'cookies'>,
   withdrawn: boolean,
-): string | null {
+): CookiePolicy | null {
   const { firstParty, days = 395 } = site.snippet.cookie ?? {};
   if (!firstParty || origin === null || !URL.canParse(origin)) return null;
   const page = new URL(origin);
   const domain = cookieDomain(site.origins, page.hostname, host);
   const value = withdrawn ? '' : cookies.find((each) => each.startsWith(`${visit.visitor}~${visit.session}~`));
   if (domain === null || value === undefined) return null;
-  const secure = page.protocol === 'https:' ? '; Secure' : '';
-  const lifetime = withdrawn ? 0 : days * DAY_SECONDS;
-  return `dialmark_${site.id}=${value}; Path=/; Max-Age=${lifetime}; SameSite=Lax${secure}${domain}`;
+  return {
+    name: `dialmark_${site.id}`,
+    value,
+    maxAgeSeconds: withdrawn ? 0 : days * DAY_SECONDS,
+    domain: domain || null,
+    secure: page.protocol === 'https:',
+  };
 }
 
 /**
@@ -67,5 +72,5 @@ function cookieDomain(origins: readonly string[], page: string, edge: string): s
   if (common.length < 2) return null;
   const hosts = new Set(hostsOf(origins));
   const wider = common.map((_, index) => common.slice(index).join('.')).slice(0, -1);
-  return `; Domain=${wider.findLast((host) => hosts.has(host)) ?? wider[0]}`;
+  return wider.findLast((host) => hosts.has(host)) ?? (wider[0] as string);
 }

@@ -1,21 +1,21 @@
 import { type EpochMs, MINUTE } from '@dialmark/shared';
-import type { CarrierName } from '@dialmark/shared/wire/forwarding';
+import { CarrierName } from '@dialmark/shared/wire/forwarding';
 
 /** When a carrier's webhooks were last taken and last turned away. */
-export interface Sighting {
+export interface LastSeen {
   webhookAt: EpochMs | null;
   refusedAt: EpochMs | null;
   refusal: 'signature' | 'not_configured' | null;
 }
 
 /** Which of them is to be noted. */
-export type Seen = 'webhook' | NonNullable<Sighting['refusal']>;
+export type Seen = 'webhook' | NonNullable<LastSeen['refusal']>;
 
 /** Each row written is paid for, and strangers may knock as well: one write a minute, whoever comes. */
 const NOTED_EVERY = MINUTE;
 
 /** When each carrier was last heard of, in a pool's SQLite. */
-export class CarrierSightings {
+export class CarriersLastSeen {
   readonly #sql: SqlStorage;
   /** By carrier and what was seen. */
   readonly #noted = new Map<string, EpochMs>();
@@ -46,11 +46,11 @@ export class CarrierSightings {
     }
   }
 
-  all(): Record<string, Sighting> {
+  all(): Record<string, LastSeen> {
     const rows = this.#sql
       .exec('SELECT carrier, webhook_at AS webhookAt, refused_at AS refusedAt, refusal FROM carrier_sightings')
       .toArray();
-    return Object.fromEntries(rows.map(({ carrier, ...sighting }) => [carrier, sighting as unknown as Sighting]));
+    return Object.fromEntries(rows.map(({ carrier, ...sighting }) => [carrier, sighting as unknown as LastSeen]));
   }
 
   /** After the pool's storage was emptied. */
@@ -59,10 +59,16 @@ export class CarrierSightings {
   }
 }
 
-/** What several shards saw of a carrier. */
-export function latestOf(sightings: readonly Sighting[]): Sighting {
+/** Returns when any of a site's shards last saw each carrier. */
+export function lastSeenOf(shards: readonly Record<string, LastSeen>[]): Record<CarrierName, LastSeen> {
+  const seen = CarrierName.options.map((carrier) => [carrier, latestOf(shards.flatMap((all) => all[carrier] ?? []))]);
+  return Object.fromEntries(seen) as Record<CarrierName, LastSeen>;
+}
+
+/** Returns what several shards saw of a carrier. */
+export function latestOf(sightings: readonly LastSeen[]): LastSeen {
   const latest = (field: 'webhookAt' | 'refusedAt') =>
-    sightings.reduce<Sighting>((best, each) => ((each[field] ?? 0) > (best[field] ?? 0) ? each : best), {
+    sightings.reduce<LastSeen>((best, each) => ((each[field] ?? 0) > (best[field] ?? 0) ? each : best), {
       webhookAt: null,
       refusedAt: null,
       refusal: null,

@@ -43,6 +43,14 @@ export interface Pressure {
   numbers: number;
 }
 
+/** Returns the signs of pressure of all shards. */
+export function addPressure(shards: readonly Pressure[]): Pressure {
+  return {
+    hours: shards.flatMap(({ hours }) => hours),
+    numbers: sum(shards.map(({ numbers }) => numbers)),
+  };
+}
+
 export function pressureOf(pool: Watching, sinceHour: number, now: EpochMs, target?: string): Pressure {
   return {
     hours: pool.store.pressureSince(sinceHour).filter((row) => target === undefined || row.target === target),

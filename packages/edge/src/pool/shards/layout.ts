@@ -10,6 +10,11 @@ export interface Layout {
   before: number | null;
 }
 
+/** The answer of a shard that is not, or no longer, the right one: ask again by this layout. */
+export interface Redirect {
+  redirect: Layout;
+}
+
 export const SINGLE: Layout = { shards: 1, before: null };
 
 /** The most shards a site can have: a binding's sequence number has five bits for its shard. */

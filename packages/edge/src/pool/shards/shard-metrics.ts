@@ -1,7 +1,7 @@
 import type { EpochMs } from '@dialmark/shared';
 import { type Alert, rfc3339, type SiteMetrics } from '@dialmark/shared';
 import { CarrierName } from '@dialmark/shared/wire/forwarding';
-import type { Sighting } from '../monitoring/carrier-last-seen.ts';
+import type { LastSeen } from '../monitoring/carrier-last-seen.ts';
 import { latestOf } from '../monitoring/carrier-last-seen.ts';
 import type { Counts } from '../monitoring/counters.ts';
 
@@ -11,7 +11,7 @@ export interface ShardMetrics {
   /** What its database holds, and what the ledger held when it last answered this shard. */
   bytes: number;
   ledgerBytes: number | null;
-  sightings: Record<string, Sighting>;
+  sightings: Record<string, LastSeen>;
   numbers: SiteMetrics['numbers'];
   outbox: { waiting: number; since: EpochMs | null; refused: number };
   callNews: number;

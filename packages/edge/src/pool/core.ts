@@ -1,0 +1,221 @@
+import type { E164, EpochMs } from '@dialmark/shared';
+import { SECOND } from '@dialmark/shared';
+import type { Env } from '../env.ts';
+import { GroupCommit } from '../platform/group-commit.ts';
+import { log } from '../platform/log.ts';
+import { type Outcome, unknownSite, unknownTarget } from '../platform/result.ts';
+import { AlertLog } from './monitoring/alert-log.ts';
+import { CarriersLastSeen } from './monitoring/carrier-last-seen.ts';
+import { Counters } from './monitoring/counters.ts';
+import { homeOf, type Redirect } from './shards/layout.ts';
+import type { Peer } from './shards/peer.ts';
+import { AddressSalt } from './store/address-salt.ts';
+import { type Memory, readMemory } from './store/memory.ts';
+import { exists, migrate } from './store/schema.ts';
+import { SecretStore } from './store/secret-store.ts';
+import { PoolStore } from './store/store.ts';
+import { DRAIN_AFTER_MS, LedgerFeed } from './sync/ledger-feed.ts';
+import { type Change, Outbox } from './sync/outbox.ts';
+
+const CHANGES_RETRY_MS = 5 * SECOND;
+/** How long the change of a ringing call waits for those of others: the phone has not rung once by then. */
+const GATHER_CHANGES_MS = 100;
+/** How long counts may wait to be saved if nothing else wakes the pool before. */
+const COUNTS_SAVED_AFTER_MS = 60 * SECOND;
+
+/**
+ * The state of a pool that its operations share, and the one way to change it. SQLite is the truth; the memory is a
+ * cache of it, built in one pass at start and rebuilt whenever a transaction fails.
+ */
+export class PoolCore {
+  readonly env: Env;
+  readonly storage: DurableObjectStorage;
+  readonly store: PoolStore;
+  readonly outbox: Outbox;
+  readonly secrets: SecretStore;
+  readonly lastSeen: CarriersLastSeen;
+  readonly counters: Counters;
+  readonly alerts: AlertLog;
+  readonly addresses: AddressSalt;
+  readonly feed: LedgerFeed;
+  /** Asks another shard of the same site. */
+  readonly peer: (shard: number) => Peer;
+  readonly #ctx: DurableObjectState;
+  readonly #group = new GroupCommit(
+    (work) => this.#transact(work),
+    () => this.#commit(),
+  );
+  #memory: Memory | null = null;
+  #alarmAt: number | null = null;
+  #isGathering = false;
+
+  /**
+   * @param peerOf asks a shard of a site
+   * @param beforeDrain what must be done before the ledger gets a batch of changes
+   */
+  constructor(
+    ctx: DurableObjectState,
+    env: Env,
+    peerOf: (site: string, shard: number) => Peer,
+    beforeDrain: (core: PoolCore, changes: readonly Change[]) => Promise<void>,
+  ) {
+    const { sql } = ctx.storage;
+    this.#ctx = ctx;
+    this.env = env;
+    this.storage = ctx.storage;
+    this.outbox = new Outbox(sql);
+    this.store = new PoolStore(sql);
+    this.secrets = new SecretStore(sql);
+    this.lastSeen = new CarriersLastSeen(sql);
+    this.counters = new Counters(sql);
+    this.alerts = new AlertLog(sql, () => this.#memory?.shard ?? 0);
+    this.addresses = new AddressSalt(sql);
+    this.peer = (shard) => peerOf(this.#memory?.site.id ?? '', shard);
+    this.feed = new LedgerFeed({
+      ledger: env.LEDGER,
+      outbox: this.outbox,
+      pool: () => this.#memory,
+      before: ({ changes }) => beforeDrain(this, changes),
+      wakeIn: (ms) => this.wakeIn(ms),
+    });
+  }
+
+  /** Reads what is stored, if the site exists, and arms an alarm that was lost. */
+  start(): void {
+    if (!exists(this.storage.sql)) return;
+    migrate(this.storage);
+    this.reload();
+    this.#ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAt = await this.storage.getAlarm();
+      // An alarm that was lost (six failed retries, say) must not strand what waits for the ledger.
+      const waiting = this.#memory && !(this.outbox.isEmpty && this.store.news.isSent);
+      if (this.#alarmAt === null && waiting) this.wakeIn(DRAIN_AFTER_MS);
+    });
+  }
+
+  /** The site as it is now; null when it does not exist, or was deleted while an operation waited. */
+  get memory(): Memory | null {
+    return this.#memory;
+  }
+
+  // Answering
+
+  /** Answers for the site, or says that it does not exist. */
+  withSite<T>(answer: (memory: Memory) => Outcome<T>): Outcome<T> {
+    return this.#memory ? answer(this.#memory) : unknownSite;
+  }
+
+  /** Answers for one target, or for all. */
+  withTarget<T>(target: string | undefined, answer: (memory: Memory) => Outcome<T>): Outcome<T> {
+    return this.withSite((memory) =>
+      target === undefined || memory.site.targets.some(({ id }) => id === target) ? answer(memory) : unknownTarget(),
+    );
+  }
+
+  /** Answers for a number that is here, or would be if the site had it; redirects to the right shard otherwise. */
+  withNumber<T>(number: string, answer: (memory: Memory) => Outcome<T>): Outcome<T> | Redirect {
+    return this.#memory &&
+      !this.#memory.numbers.has(number as E164) &&
+      homeOf(number, this.#memory.layout.shards) !== this.#memory.shard
+      ? { redirect: this.#memory.layout }
+      : this.withSite(answer);
+  }
+
+  // Changing
+
+  /** Makes a change: all of it or nothing, memory included, with what the ledger has to learn of it in the same commit. */
+  change<T>(work: () => T): T {
+    const result = this.#transact(work);
+    this.#commit();
+    return result;
+  }
+
+  /** Makes a change in one commit with others that arrive at the same time. `work` may run twice, once to be undone. */
+  changeInGroup<T>(work: () => T): Promise<T> {
+    return this.#group.run(work);
+  }
+
+  #transact<T>(work: () => T): T {
+    try {
+      return this.storage.transactionSync(work);
+    } catch (error) {
+      this.reload();
+      throw error;
+    }
+  }
+
+  /** Writes to the outbox what this turn changed: one row for all of it, in the commit that holds the changes. */
+  #commit(): void {
+    if (this.outbox.commit(Date.now() as EpochMs)) this.wakeIn(DRAIN_AFTER_MS);
+    else if (this.counters.isDirty) this.saveCountsLater();
+    const freshness = this.store.news.takeFreshness();
+    if (freshness !== 'none') this.wakeIn(DRAIN_AFTER_MS);
+    if (freshness === 'urgent') this.#sendCallChangesSoon();
+  }
+
+  /** Sends calls that change close together as one batch. Nobody who calls waits for this; if it fails, the alarm is next. */
+  #sendCallChangesSoon(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    const gathered = scheduler.wait(GATHER_CHANGES_MS).then(() => {
+      this.#isGathering = false;
+      return this.sendCallChanges();
+    });
+    this.#ctx.waitUntil(gathered);
+  }
+
+  /** Rebuilds the memory from what is stored. */
+  reload(): void {
+    this.store.refresh();
+    this.#memory = readMemory(this.store, this.outbox, this.counters, Date.now() as EpochMs);
+  }
+
+  /** Deletes the site and everything stored of it. */
+  async clear(): Promise<void> {
+    this.#memory = null;
+    // What is on its way to the ledger must arrive before the ledger forgets the site.
+    await this.feed.quiet();
+    this.#alarmAt = null;
+    await this.storage.deleteAll();
+    for (const part of [this.outbox, this.store.news, this.lastSeen, this.counters, this.alerts, this.addresses]) {
+      part.reset();
+    }
+  }
+
+  // Waking
+
+  /** Arms the alarm, unless it is due sooner. */
+  wakeIn(ms: number): void {
+    const at = Date.now() + ms;
+    // Arming costs a write: only where none is armed, or for sooner.
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    void this.storage.setAlarm(at);
+  }
+
+  /** Notes that the alarm has gone off. */
+  awake(): void {
+    this.#alarmAt = null;
+  }
+
+  /** Sees to it that counts are saved although nothing else was written. */
+  saveCountsLater(): void {
+    this.wakeIn(COUNTS_SAVED_AFTER_MS);
+  }
+
+  /** Lets work go on after the answer. */
+  inBackground(work: Promise<unknown>): void {
+    this.#ctx.waitUntil(work);
+  }
+
+  /** Tells the conversions which calls changed. May be repeated. */
+  async sendCallChanges(): Promise<void> {
+    if (!this.#memory || this.store.news.isSent) return;
+    try {
+      await this.store.news.send(this.env.CONVERSIONS, this.#memory.site.id, this.#ctx.id.toString());
+    } catch (error) {
+      log.warn('queue_unavailable', { retryInMs: CHANGES_RETRY_MS, reason: String(error) });
+      this.wakeIn(CHANGES_RETRY_MS);
+    }
+  }
+}

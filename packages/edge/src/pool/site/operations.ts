@@ -1,0 +1,92 @@
+import type { EpochMs, Site } from '@dialmark/shared';
+import { type SealedChanges, type SealedSecrets, shownSecrets } from '../../carriers/secrets.ts';
+import { done, fail, type Outcome, unknownSite } from '../../platform/result.ts';
+import type { PoolCore } from '../core.ts';
+import { maintain } from '../maintenance.ts';
+import { targetFaults } from '../numbers/numbers.ts';
+import type { Layout } from '../shards/layout.ts';
+import { migrate } from '../store/schema.ts';
+import { DRAIN_AFTER_MS } from '../sync/ledger-feed.ts';
+import { type SnippetParts, snippetParts } from './snippet-parts.ts';
+
+/** Where the names of the cookies are noted, beside the tables: the script is served whether or not the ledger is there. */
+const AD_COOKIES = 'ad_cookies';
+
+/** The site itself: its configuration, its scripts, its end. */
+export class SiteOperations {
+  readonly #core: PoolCore;
+
+  constructor(core: PoolCore) {
+    this.#core = core;
+  }
+
+  /** Creates the site or replaces its configuration. Live leases stay. */
+  configure(
+    site: Site,
+    layout: Layout,
+    shard: number,
+    secrets: SealedChanges = {},
+  ): Outcome<{ created: boolean; secrets: SealedSecrets }> {
+    const core = this.#core;
+    migrate(core.storage);
+    const created = core.memory === null;
+    const errors = targetFaults(site.targets, core.memory?.numbers ?? new Map());
+    if (errors.length > 0) {
+      return fail('invalid_request', 'A tracking number cannot also be printed or forwarded to.', errors);
+    }
+    const stored = core.change(() => {
+      const encrypted = core.secrets.apply(secrets);
+      core.store.saveSite({ ...site, carriers: shownSecrets(encrypted) }, layout, shard);
+      return encrypted;
+    });
+    core.reload();
+    if (layout.before !== null) core.wakeIn(DRAIN_AFTER_MS);
+    return done({ created, secrets: stored });
+  }
+
+  configuration(): Outcome<Site> {
+    return this.#core.withSite(({ site }) => done(site));
+  }
+
+  /** Returns what the script served for this site is made of; everything in it is public. */
+  snippet(): Outcome<SnippetParts> {
+    return this.#core.withSite((memory) =>
+      done(snippetParts(memory, this.#core.storage.kv.get<string[]>(AD_COOKIES) ?? [])),
+    );
+  }
+
+  /** Notes which cookies of Analytics and Meta the site's integrations use. */
+  noteAdCookies(names: readonly string[]): Outcome<null> {
+    return this.#core.withSite(() => {
+      this.#core.storage.kv.put(AD_COOKIES, names);
+      return done(null);
+    });
+  }
+
+  /** Keeps a script under its version: for good once a page pinned it, else as one of the latest. */
+  publish(version: string, script: string): Outcome<null> {
+    return this.#core.withSite(({ store }) => {
+      store.saveScript(version, script, Date.now() as EpochMs);
+      return done(null);
+    });
+  }
+
+  published(version: string): Outcome<string> {
+    return this.#core.withSite(({ store }) => {
+      const script = store.script(version);
+      return script === null ? fail('script_not_found', 'No script of this version was ever served.') : done(script);
+    });
+  }
+
+  /** Does the site's nightly work. */
+  maintain(): Promise<Outcome<null>> {
+    return maintain(this.#core);
+  }
+
+  /** Forgets the site and everything in its pool. */
+  async destroy(): Promise<Outcome<null>> {
+    if (!this.#core.memory) return unknownSite;
+    await this.#core.clear();
+    return done(null);
+  }
+}

@@ -1,0 +1,36 @@
+import type { SnippetConfig } from '@dialmark/shared';
+import { printed, printingOf } from '../numbers/printed.ts';
+import type { Memory } from '../store/memory.ts';
+
+/** What a site's script is made of. */
+export interface SnippetParts {
+  config: Omit<SnippetConfig, 'edge' | 'version'>;
+  /** The site's own. */
+  origins: readonly string[];
+  /** Names of the cookies of Analytics and Meta that the script tells; none: it has no part that tells them. */
+  adCookies: readonly string[];
+}
+
+/** @param adCookies those that the site's integrations use */
+export function snippetParts({ site, sources }: Memory, adCookies: readonly string[]): SnippetParts {
+  const { adIds = true, ...options } = site.snippet;
+  return {
+    config: {
+      site: site.id,
+      targets: site.targets.map(({ id, number, links }) => ({
+        id,
+        ...printed(number),
+        links,
+        printing: printingOf(number),
+      })),
+      sources: [...sources.values()]
+        .flat()
+        .flatMap(({ number, target, match }) => (match ? [{ ...printed(number), target, match }] : [])),
+      session: site.session,
+      consent: site.consent,
+      ...(options as Partial<SnippetConfig>),
+    },
+    origins: site.origins,
+    adCookies: adIds ? adCookies : [],
+  };
+}

@@ -1,0 +1,37 @@
+import type { EpochMs } from '@dialmark/shared';
+import type { PoolCore } from '../core.ts';
+import { erasedSince } from '../store/erasure.ts';
+import { type ReadNews, readNews } from './call-change.ts';
+
+/** The calls that changed, for those who send conversions. */
+export class ChangeOperations {
+  readonly #core: PoolCore;
+
+  constructor(core: PoolCore) {
+    this.#core = core;
+  }
+
+  /** Returns a call as its integrations get it; null if it is not here, or no longer. */
+  read(id: string): ReadNews | null {
+    const { memory } = this.#core;
+    if (!memory) return null;
+    const { news } = memory.store;
+    const row = memory.store.call(id);
+    const { position } = news;
+    const readAt = Date.now() as EpochMs;
+    if (row) return { news: readNews(memory, row), position, readAt, erased: row.told.erased };
+    news.confirm(id, position);
+    return null;
+  }
+
+  /**
+   * Notes that a change of a call, as it was read at a position and a moment, has been dealt with.
+   * @returns whether somebody was erased meanwhile, so that what was read may name them
+   */
+  confirm(call: string, position: number, readAt: EpochMs): boolean {
+    const { memory, storage } = this.#core;
+    if (!memory) return false;
+    memory.store.news.confirm(call, position);
+    return erasedSince(storage.sql, readAt);
+  }
+}
