@@ -15,7 +15,7 @@ import { exists, migrate } from './store/schema.ts';
 import { SecretStore } from './store/secret-store.ts';
 import { PoolStore } from './store/store.ts';
 import { DRAIN_AFTER_MS, LedgerFeed } from './sync/ledger-feed.ts';
-import { type Change, Outbox } from './sync/outbox.ts';
+import type { Change, Outbox } from './sync/outbox.ts';
 
 const CHANGES_RETRY_MS = 5 * SECOND;
 /** How long the change of a ringing call waits for those of others: the phone has not rung once by then. */
@@ -63,8 +63,8 @@ export class PoolCore {
     this.#ctx = ctx;
     this.env = env;
     this.storage = ctx.storage;
-    this.outbox = new Outbox(sql);
     this.store = new PoolStore(sql);
+    this.outbox = this.store.outbox;
     this.secrets = new SecretStore(sql);
     this.lastSeen = new CarriersLastSeen(sql);
     this.counters = new Counters(sql);
@@ -167,7 +167,7 @@ export class PoolCore {
   /** Rebuilds the memory from what is stored. */
   reload(): void {
     this.store.refresh();
-    this.#memory = readMemory(this.store, this.outbox, this.counters, Date.now() as EpochMs);
+    this.#memory = readMemory(this.store, this.counters, Date.now() as EpochMs);
   }
 
   /** Deletes the site and everything stored of it. */

@@ -29,7 +29,7 @@ import type { SiteHabits } from './habits.ts';
 import { spamFactsOf } from './spam-facts.ts';
 
 /** The parts of a pool that answer "which visit was it?". */
-export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'outbox' | 'counters'> {
+export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'counters'> {
   readonly numbers: ReadonlyMap<E164, NumberRow>;
   readonly habits: SiteHabits;
 }
@@ -218,7 +218,6 @@ function settle(
   row.firstTime = settleFirstTime(pool, row);
   if (before !== row.status) pool.counters.call(row.status);
   pool.store.saveCall(row);
-  pool.outbox.note({ kind: 'call', key: row.id });
   return row;
 }
 

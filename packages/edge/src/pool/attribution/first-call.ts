@@ -42,5 +42,4 @@ export function markCalledElsewhere(pool: Attributing, row: CallRow): void {
 function mark(pool: Attributing, row: CallRow, firstTime: boolean): void {
   if (row.firstTime === firstTime) return;
   pool.store.saveCall({ ...row, firstTime });
-  pool.outbox.note({ kind: 'call', key: row.id });
 }

@@ -25,7 +25,6 @@ import { done, fail, type Outcome } from '../../platform/result.ts';
 import type { Counters } from '../monitoring/counters.ts';
 import { printed } from '../numbers/printed.ts';
 import type { BindingRow, NumberRow, PoolStore, SessionRow, Visit } from '../store/store.ts';
-import type { Outbox } from '../sync/outbox.ts';
 import type { Activity, Allocator } from './allocator.ts';
 import { bindingId } from './binding-id.ts';
 import type { CountedClient } from './client.ts';
@@ -37,7 +36,6 @@ export interface Leasing {
   readonly allocator: Allocator;
   readonly admission: Admission;
   readonly keys: KeysOfDay;
-  readonly outbox: Outbox;
   readonly counters: Counters;
   /** Active source numbers by target, in the order in which their rules are tried. */
   readonly sources: ReadonlyMap<string, readonly NumberRow[]>;
@@ -119,7 +117,6 @@ export function lease(
   if (known) pool.store.updateSession(session);
   else keepVisit(pool, session, counting, asking.given, now);
   pool.counters.served();
-  pool.outbox.note({ kind: 'session', key: session.id });
   return answer(numbers, consented ? session.visitor : null);
 }
 
@@ -160,7 +157,6 @@ export function record(pool: Leasing, event: EventRequest, client: CountedClient
   if (known) pool.store.updateSession(session);
   else keepVisit(pool, session, counting, 0, now);
   pool.counters.served();
-  pool.outbox.note({ kind: 'session', key: session.id });
 }
 
 /** Whether what is asked is stored at all: a visit that is not known, or holds nothing, counts as a new one. */
@@ -262,10 +258,7 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asking: Aski
   if (choice.kind === 'pool' && choice.early) store.countPressure(Math.floor(now / HOUR), target.id, 'early');
   if (choice.kind === 'shared') {
     store.countPressure(Math.floor(now / HOUR), target.id, 'shared');
-    for (const other of choice.newlyShared) {
-      store.markShared(other.binding);
-      pool.outbox.note({ kind: 'binding', key: other.binding });
-    }
+    for (const other of choice.newlyShared) store.markShared(other.binding);
   }
   const binding = bind(pool, target, session, asking, now, {
     seq,
@@ -326,7 +319,6 @@ function bind(
     telClickAt: null,
   };
   pool.store.insertBinding(binding);
-  pool.outbox.note({ kind: 'binding', key: binding.seq });
   pool.counters.made(chosen.kind, chosen.early);
   pool.admission.took(asking.counting, now);
   asking.given++;
@@ -360,7 +352,6 @@ function renew(
   if (binding.visitor !== visitor) pool.store.setBindingVisitor(binding.seq, visitor);
   pool.store.renewBinding(binding.seq, now, expiresAt, telClickAt);
   pool.counters.renewed();
-  pool.outbox.note({ kind: 'binding', key: binding.seq });
   return { ...binding, visitor, lastActiveAt: now, expiresAt, telClickAt };
 }
 

@@ -22,7 +22,7 @@ export function watch(
       heard: sinceCall.at !== null,
       expectedCalls: sinceCall.visits * callsPerVisit + sinceCall.telClicks * tap.callProbability,
       bytes,
-      behindMs: now - (pool.outbox.oldest ?? now),
+      behindMs: now - (pool.store.outbox.oldest ?? now),
     },
     pool.site.alerts ?? USUAL,
     lasting,

@@ -4,8 +4,7 @@ import type { Part } from '../../platform/cursor.ts';
 import { done, type Outcome, unknownSite } from '../../platform/result.ts';
 import { type Journey, journeyOf } from '../attribution/journey.ts';
 import type { PoolCore } from '../core.ts';
-import { type Forgotten, forgetCaller, forgetVisitor } from '../store/erasure.ts';
-import type { Change } from '../sync/outbox.ts';
+import type { PoolStore } from '../store/store.ts';
 
 /** People: what a pool knows of them, and how it forgets them. */
 export class PeopleOperations {
@@ -21,8 +20,8 @@ export class PeopleOperations {
   }
 
   /** Forgets a visitor, here at once and in the ledger as soon as it answers: normally before this does. */
-  async eraseVisitor(visitor: string): Promise<Outcome<null>> {
-    return this.#erase({ kind: 'erasedVisitor', key: visitor }, (sql) => forgetVisitor(sql, visitor));
+  eraseVisitor(visitor: string): Promise<Outcome<null>> {
+    return this.#erase((store) => store.forgetVisitor(visitor));
   }
 
   /** Forgets a caller, as `eraseVisitor`. A number is also forgotten in the hashed forms that the site may keep. */
@@ -30,23 +29,15 @@ export class PeopleOperations {
     const { memory, env } = this.#core;
     if (!memory) return unknownSite;
     for (const caller of await keptForms(memory.site.id, workerKeys(env), number)) {
-      await this.#erase({ kind: 'erasedCaller', key: caller }, (sql) => forgetCaller(sql, caller));
+      await this.#erase((store) => store.forgetCaller(caller));
     }
     return done(null);
   }
 
-  async #erase(erasure: Change, forget: (sql: SqlStorage) => Forgotten): Promise<Outcome<null>> {
+  async #erase(forget: (store: PoolStore) => void): Promise<Outcome<null>> {
     const core = this.#core;
     if (!core.memory) return unknownSite;
-    core.change(() => {
-      const { untied, changed } = forget(core.storage.sql);
-      // The ledger may not know yet whose calls they were, or may learn first that they are nobody's.
-      for (const call of untied) core.outbox.note({ kind: 'erasedCall', key: call });
-      for (const call of [...untied, ...changed]) core.outbox.note({ kind: 'call', key: call });
-      core.outbox.note(erasure);
-      // The keys of rows that the ledger refused may be theirs, too.
-      core.outbox.takeUpAgain();
-    });
+    core.change(() => forget(core.store));
     core.reload();
     await core.feed.drain();
     return done(null);

@@ -45,8 +45,7 @@ export function packNumber(pool: Memory, number: E164, now: EpochMs): { home: nu
 /** Takes in a number. May be told twice. */
 export function unpackNumber(store: PoolStore, { row, bindings, sessions, calls, events }: Moved): void {
   store.saveNumber(row);
-  for (const binding of bindings) store.insertBinding(binding);
-  for (const session of sessions) if (!store.session(session.id)) store.insertSession(session);
+  store.adopt(bindings, sessions);
   // What they taught stays with the pool that learned it.
   for (const call of calls) insert(store.sql, 'calls', { ...call, taught: null });
   for (const event of events) insert(store.sql, 'call_events', event);

@@ -8,14 +8,13 @@ import { firstSeq, sequence } from '../leases/binding-id.ts';
 import type { Leasing } from '../leases/leasing.ts';
 import type { Counters } from '../monitoring/counters.ts';
 import { hash, homeOf, type Layout } from '../shards/layout.ts';
-import type { Outbox } from '../sync/outbox.ts';
 import type { BindingRow, NumberRow, PoolStore } from './store.ts';
 
 /** What a pool keeps in memory: all of it can be read again from SQLite. */
 export type Memory = Leasing & Attributing & { numbers: Map<E164, NumberRow>; layout: Layout; shard: number };
 
 /** Builds the memory from SQLite in one pass; null where there is no site. */
-export function readMemory(store: PoolStore, outbox: Outbox, counters: Counters, now: EpochMs): Memory | null {
+export function readMemory(store: PoolStore, counters: Counters, now: EpochMs): Memory | null {
   const stored = store.site();
   if (!stored) return null;
   const { site, layout, shard } = stored;
@@ -51,7 +50,6 @@ export function readMemory(store: PoolStore, outbox: Outbox, counters: Counters,
     layout,
     shard,
     store,
-    outbox,
     counters,
     numbers,
     sources,

@@ -19,8 +19,13 @@ import type { Taught } from '../attribution/habits.ts';
 import type { PastHolders } from '../attribution/past-holders.ts';
 import type { Layout } from '../shards/layout.ts';
 import { NewsLog } from '../sync/change-log.ts';
+import { type Change, Outbox } from '../sync/outbox.ts';
+import { type Forgotten, forgetCaller, forgetVisitor } from './erasure.ts';
 
-/** Rows as the pool keeps them, and the SQL that reads and writes them. No rules here. */
+/**
+ * Rows as the pool keeps them, and the SQL that reads and writes them. No rules here. Whoever changes a visit, a binding
+ * or a call through this class need not think of the ledger: the change is noted in the outbox with it.
+ */
 
 export interface NumberRow {
   number: E164;
@@ -143,12 +148,14 @@ const BINDINGS_CACHED = 8000;
 export class PoolStore {
   readonly sql: SqlStorage;
   readonly news: NewsLog;
+  readonly outbox: Outbox;
   readonly #sessions = new RowCache<string, SessionRow>(SESSIONS_CACHED);
   readonly #bindings = new RowCache<number, BindingRow>(BINDINGS_CACHED);
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
     this.news = new NewsLog(sql);
+    this.outbox = new Outbox(sql);
   }
 
   #all(query: string, ...values: SqlStorageValue[]): Raw[] {
@@ -241,6 +248,11 @@ export class PoolStore {
   // Bindings
 
   insertBinding(row: BindingRow): void {
+    this.#keepBinding(row);
+    this.outbox.note({ kind: 'binding', key: row.seq });
+  }
+
+  #keepBinding(row: BindingRow): void {
     this.#run(
       `INSERT OR IGNORE INTO bindings (seq, number, target, kind, session, visitor, started_at, last_active_at, expires_at,
          tel_click_at, address, early, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -283,6 +295,7 @@ export class PoolStore {
   }
 
   #changed(seq: number, change: Partial<BindingRow>): void {
+    this.outbox.note({ kind: 'binding', key: seq });
     const row = this.#bindings.get(seq);
     if (row) this.#bindings.set(seq, { ...row, ...change });
   }
@@ -361,15 +374,21 @@ export class PoolStore {
     ) as unknown as { address: string | null; visitor: string | null; at: EpochMs }[];
   }
 
-  /** Takes back holds and visits that were let go; what is here already stays as it is. */
+  /** Takes back bindings and visits that were let go; what is here already stays as it is. The ledger has them. */
   takeBack({ bindings, sessions }: PastHolders): void {
-    for (const binding of bindings) if (!this.binding(binding.seq)) this.insertBinding(binding);
+    for (const binding of bindings) if (!this.binding(binding.seq)) this.#keepBinding(binding);
     for (const session of sessions) {
       if (this.session(session.id)) continue;
       let { seq } = session;
       while (this.#all('SELECT 1 FROM sessions WHERE seq = ?', seq).length > 0) seq++;
-      this.insertSession({ ...session, seq });
+      this.#keepSession({ ...session, seq });
     }
+  }
+
+  /** Takes in bindings and visits from another shard, which tells the ledger of them itself. May be repeated. */
+  adopt(bindings: readonly BindingRow[], sessions: readonly SessionRow[]): void {
+    for (const binding of bindings) this.#keepBinding(binding);
+    for (const session of sessions) if (!this.session(session.id)) this.#keepSession(session);
   }
 
   // Sessions
@@ -412,6 +431,11 @@ export class PoolStore {
   }
 
   insertSession(row: SessionRow): void {
+    this.#keepSession(row);
+    this.outbox.note({ kind: 'session', key: row.id });
+  }
+
+  #keepSession(row: SessionRow): void {
     this.#run(
       `INSERT INTO sessions (seq, id, visitor, started_at, last_active_at, landing_page, referrer, source, medium,
          campaign, term, content, channel, click_ids, pages, first_url, last_url, device, country, tags, holds)
@@ -455,11 +479,13 @@ export class PoolStore {
       row.seq,
     );
     this.#sessions.set(row.id, row);
+    this.outbox.note({ kind: 'session', key: row.id });
   }
 
   setSessionVisitor(row: SessionRow, visitor: string | null): void {
     row.visitor = visitor;
     this.#run('UPDATE sessions SET visitor = ? WHERE seq = ?', visitor, row.seq);
+    this.outbox.note({ kind: 'session', key: row.id });
   }
 
   addPageView(session: string, n: number, url: string, at: EpochMs): void {
@@ -529,8 +555,10 @@ export class PoolStore {
     ).map(toCall);
   }
 
+  /** Saves a call, for the ledger and the conversions to learn of. */
   saveCall(row: CallRow): void {
     this.news.append(row);
+    this.outbox.note({ kind: 'call', key: row.id });
     this.#run(
       `INSERT OR REPLACE INTO calls (id, carrier, caller, number, target, started_at, status, duration_seconds, value,
          first_time, spam, match, confidence, binding, session, visitor, candidates, details, told,
@@ -557,6 +585,27 @@ export class PoolStore {
       JSON.stringify(row.told),
       row.taught && JSON.stringify(row.taught),
     );
+  }
+
+  // People
+
+  /** Forgets a visitor, here and, by way of the outbox, in the ledger. */
+  forgetVisitor(visitor: string): void {
+    this.#noteErasure({ kind: 'erasedVisitor', key: visitor }, forgetVisitor(this.sql, visitor));
+  }
+
+  /** Forgets a caller, as `forgetVisitor`. */
+  forgetCaller(caller: string): void {
+    this.#noteErasure({ kind: 'erasedCaller', key: caller }, forgetCaller(this.sql, caller));
+  }
+
+  #noteErasure(erasure: Change, { untied, changed }: Forgotten): void {
+    // The ledger may not know yet whose calls they were, or may learn first that they are nobody's.
+    for (const call of untied) this.outbox.note({ kind: 'erasedCall', key: call });
+    for (const call of [...untied, ...changed]) this.outbox.note({ kind: 'call', key: call });
+    this.outbox.note(erasure);
+    // The keys of rows that the ledger refused may be theirs, too.
+    this.outbox.takeUpAgain();
   }
 
   // Pressure
