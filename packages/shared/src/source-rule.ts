@@ -50,20 +50,18 @@ function pathFits(pattern: string, address: string): boolean {
 }
 
 /** Whether a text fits a pattern as a whole, `*` standing for any run of characters. */
-export function wildcardFits(pattern: string, subject: string): boolean {
-  const [head = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return subject === pattern;
-  const tail = rest.pop() ?? '';
-  if (!subject.startsWith(head) || subject.length < head.length + tail.length || !subject.endsWith(tail)) return false;
-  // Greedy from the left, piece by piece: linear, whatever the pattern.
-  let from = head.length;
-  const end = subject.length - tail.length;
-  for (const piece of rest) {
-    const at = subject.indexOf(piece, from);
-    if (at < 0 || at + piece.length > end) return false;
-    from = at + piece.length;
-  }
-  return true;
+export function wildcardFits(pattern: string, text: string): boolean {
+  const parts = pattern.split('*');
+  const last = parts.length - 1;
+  let at = 0;
+  return (
+    parts.every((part, index) => {
+      const from = index ? (index < last ? text.indexOf(part, at) : text.length - part.length) : 0;
+      const fits = from >= at && text.startsWith(part, from);
+      at = from + part.length;
+      return fits;
+    }) && at === text.length
+  );
 }
 
 /** `google.com` fits itself and `www.google.com`, not `notgoogle.com`. */

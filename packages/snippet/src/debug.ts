@@ -1,8 +1,7 @@
 import type { PrintedNumber } from './contract.ts';
 import type { Shown } from './dialmark.ts';
-import { locate, type Place } from './locate.ts';
+import { type Place, placesBy } from './places.ts';
 import type { GlobalDialmark } from './script.ts';
-import { sourceNumbers } from './source-numbers.ts';
 
 /**
  * The overlay of `?dialmark=debug`, and the preview of `?dialmark=preview:+1…`. Loaded on demand, never with the script
@@ -91,8 +90,9 @@ function placesNow(dialmark: GlobalDialmark): Place[] {
     const number = dialmark.numbers[id];
     return number?.number ? [{ ...number, id }] : [];
   });
-  const left = locate(document, targets, { nearMisses: true });
-  return [...locate(document, shown), ...left];
+  const { matcher } = dialmark.internals;
+  const left = placesBy(matcher, document, targets, true);
+  return [...placesBy(matcher, document, shown), ...left];
 }
 
 function assignmentRow(id: string, { kind, national, number, binding, expiresAt, ...more }: Shown): HTMLElement {
@@ -135,6 +135,7 @@ function draw(root: ShadowRoot, dialmark: GlobalDialmark, preview: string | null
     // The page as it was printed.
     if (preview) dialmark.stop();
   });
+  const [sourceNumbers] = internals.matcher;
   const decided = sourceNumbers(config.sources ?? [], touch);
   root.replaceChildren(
     element('header', '', element('b', '', preview ?? `Dialmark · ${config.site}`), again, close),

@@ -5,6 +5,7 @@ import { mayEdit, mayHydrate } from './hydration.ts';
 import { openedBy } from './landing.ts';
 import { addressAround } from './link.ts';
 import { watchPage } from './living-page.ts';
+import { MATCHER, type Matcher } from './matcher.ts';
 import { sourceNumbers } from './source-numbers.ts';
 import { createSwapper, type Swap } from './swapper.ts';
 import { createVisits, type TouchEvidence, type Visit } from './visit.ts';
@@ -60,6 +61,7 @@ export interface Dialmark {
 export interface Internals {
   visit(): Visit | undefined;
   show(target: string, assignment: Shown): void;
+  matcher: Matcher;
 }
 
 /** `createDialmark`, with what the debug overlay needs. */
@@ -353,7 +355,7 @@ export function startDialmark(options: DialmarkOptions): Dialmark & { internals:
       if (inView) inView.disconnect();
       swapper.restore();
     },
-    internals: { visit: () => visit, show },
+    internals: { visit: () => visit, show, matcher: MATCHER },
   };
 }
 

@@ -75,7 +75,6 @@ function judgesBehind({ extensions, between, emergency }: Printing) {
 
 /** One expression for all numbers. It looks for the significant digits alone and judges what surrounds a hit. */
 export function expressionOf<Number extends Forms>(numbers: readonly Number[]): Expression<Number> {
-  const behindOf = new Map(numbers.map((number) => [number, judgesBehind(number.printing)]));
   const known = numbers.flatMap((number) => {
     const { countryCode, printing, trunk, variants } = number;
     // Spaces of all widths, and at most three of brackets, dots, slashes, hyphens and minus signs of all lengths and
@@ -88,8 +87,11 @@ export function expressionOf<Number extends Forms>(numbers: readonly Number[]): 
       `(?:^|[^\\p{LC}\\p{Nd}_@\\p{Sc}#=])([([\\uff08]?(?:${abroad}${zero && `[+\\uff0b]?${zero}`})[([\\uff08]?)$`,
       'u',
     );
+    const [goesOn, secondLine] = judgesBehind(printing);
     return variants.flatMap((variant, at) =>
-      variant ? { number, before, core: digits(variant, gap), local: printing.also?.[at - 1]?.local } : [],
+      variant
+        ? { number, before, goesOn, secondLine, core: digits(variant, gap), local: printing.also?.[at - 1]?.local }
+        : [],
     );
   });
   const any = new RegExp(known.map(({ core }) => `(${core})`).join('|') || '$^', 'i');
@@ -103,28 +105,26 @@ export function expressionOf<Number extends Forms>(numbers: readonly Number[]): 
       core.lastIndex = 0;
       for (let hit = core.exec(text); hit; hit = core.exec(text)) {
         const end = core.lastIndex;
-        const { number, before, local } = known[hit.indexOf(hit[0], 1) - 1] as (typeof known)[0];
+        const { number, before, goesOn, secondLine, local } = known[hit.indexOf(hit[0], 1) - 1] as (typeof known)[0];
         const prefix = before.exec(text.slice(0, hit.index).slice(-32));
         const start = hit.index - (prefix?.[1] ?? '').length;
         const ahead = text.slice(0, start).slice(-24);
         const behind = text.slice(end, end + 32);
-        const [goesOn, secondLine] = behindOf.get(number) as ReturnType<typeof judgesBehind>;
-        /** As a text with the number between two marks, where its country's rule wants to see it. */
-        const isCalled = (rule: string | undefined) => {
-          const [first, last, dials] = rule ? around() : ['', '', true];
-          const inBlock = `${(first + text.slice(0, start)).slice(-48)}\0${text.slice(start, end)}\0${(text.slice(end) + last).slice(0, 32)}`;
-          return dials || new RegExp(rule as string, 'u').test(inBlock);
-        };
-        const why =
+        const { called } = number.printing;
+        let why: Found<Number>['why'] =
           !prefix || COMES_FROM.test(ahead) || ABROAD.test(ahead) || (local && /\d[\s().-]*$/.test(ahead))
             ? 1
             : goesOn.test(behind)
               ? 2
               : secondLine.test(behind)
                 ? 3
-                : isCalled(number.printing.called)
-                  ? 0
-                  : 4;
+                : 0;
+        // As a text with the number between two marks, where its country's rule wants to see it.
+        if (!why && called) {
+          const [first, last, dials] = around();
+          const inBlock = `${(first + text.slice(0, start)).slice(-48)}\0${text.slice(start, end)}\0${(text.slice(end) + last).slice(0, 32)}`;
+          if (!dials && !new RegExp(called, 'u').test(inBlock)) why = 4;
+        }
         if (why) core.lastIndex = hit.index + 1;
         (why ? nearMisses : found)?.push({ start, end, number, why });
       }
@@ -136,7 +136,7 @@ export function expressionOf<Number extends Forms>(numbers: readonly Number[]): 
       const behind = text.slice(end, end + 32);
       return (
         ABROAD.test(before) ||
-        !!behindOf.get(number)?.[1].test(behind) ||
+        known.some((each) => each.number === number && each.secondLine.test(behind)) ||
         (/^\d+$/.test(text.slice(start, end)) &&
           (/(?:\p{Sc}|(?:^|[^\d.,])\d+)$/u.test(before) || /^\d+(?![\d.,])/.test(behind)))
       );
