@@ -212,12 +212,12 @@ export class NaivePool {
     const ruled = this.numbers.find(
       (each) => each.kind === 'source' && each.target === target && each.status === 'active',
     );
-    if (ruled && new URL(visit.landing).pathname === '/promo') {
+    const isRuled = ruled !== undefined && new URL(visit.landing).pathname === '/promo';
+    if (isRuled) {
       if (live?.kind === 'source' && live.number === ruled.number) return this.#renewed(live, visit, address, now);
-      if (this.#isOver(asks, now)) return 'rate_limited';
-      return give('source', ruled.number);
+      if (!this.#isOver(asks, now)) return give('source', ruled.number);
     }
-    if (!consented) return 'consent';
+    if (!consented) return isRuled ? 'rate_limited' : 'consent';
     if (live && isOwn(live) && !this.#isRetired(live.number)) return this.#renewed(live, visit, address, now);
 
     const holding = this.#holds.filter(({ key, until }) => key === `${target} ${address}` && until > now).length;

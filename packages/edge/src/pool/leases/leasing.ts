@@ -221,9 +221,13 @@ function assign(pool: Leasing, target: Target, session: SessionRow, asking: Aski
 
   const facts = { url: session.landingPage ?? '', referrer: session.referrer, touch: session };
   const source = pool.sources.get(target.id)?.find((number) => number.match && ruleFits(number.match, facts));
-  if (source) return hold(pool, target, session, 'source', source.number, live, asking, now, null);
-
-  if (!asking.consented) return none('consent');
+  if (source) {
+    const shown = hold(pool, target, session, 'source', source.number, live, asking, now, null);
+    // Where it may be given no other number, a visit keeps the one it has.
+    if (!isRefused(shown) || !asking.consented) return shown;
+  } else if (!asking.consented) {
+    return none('consent');
+  }
 
   if (live?.kind === 'pool' || live?.kind === 'shared') {
     const renewed = renew(pool, live, session.visitor, 'active', asking.counting, now);
