@@ -181,9 +181,8 @@ export class Allocator {
    */
   renew(number: E164, binding: number, activity: Activity, now: EpochMs): Hold | null {
     this.settle(now);
-    const entry = this.#numbers.get(number);
-    const hold = entry?.holds.find((candidate) => candidate.binding === binding);
-    if (!entry || !hold || entry.status === 'retired') return null;
+    const { entry, hold } = this.#held(number, binding);
+    if (!entry || !hold) return null;
     const queues = this.#queues(entry.target);
     hold.expiresAt = this.extended(hold.expiresAt, activity, now);
     if (hold.expiresAt < entry.dueAt) this.#schedule(entry);
@@ -198,7 +197,14 @@ export class Allocator {
   /** Whether a binding still holds its number. */
   holds(number: E164, binding: number, now: EpochMs): boolean {
     this.settle(now);
-    return this.#numbers.get(number)?.holds.some((hold) => hold.binding === binding) ?? false;
+    return this.#held(number, binding).hold !== undefined;
+  }
+
+  /** Finds a live hold and its number. Nobody holds a number that was retired. */
+  #held(number: E164, binding: number) {
+    const entry = this.#numbers.get(number);
+    const hold = entry?.status === 'retired' ? undefined : entry?.holds.find((each) => each.binding === binding);
+    return { entry, hold };
   }
 
   /**
