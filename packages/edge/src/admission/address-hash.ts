@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts';
+import { toHex } from '../platform/signature.ts';
 
 /** What this isolate worked out before, so that the same address's next request costs a look-up. */
 const hashes = new Map<string, string>();
@@ -13,7 +14,7 @@ export async function addressHash(network: string, env: Env): Promise<string> {
   const known = hashes.get(counted);
   if (known !== undefined) return known;
   const mac = await crypto.subtle.sign('HMAC', await hashKey(env), new TextEncoder().encode(counted));
-  const hash = [...new Uint8Array(mac, 0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hash = toHex(new Uint8Array(mac, 0, 8));
   if (hashes.size >= REMEMBERED) hashes.clear();
   hashes.set(counted, hash);
   return hash;

@@ -1,4 +1,5 @@
 import { isPaidOrTagged } from '@dialmark/shared';
+import { toHex } from '../platform/signature.ts';
 
 /**
  * The session of an AMP page's visitor. Such a page keeps nothing of ours, so the session is named after what it
@@ -7,5 +8,5 @@ import { isPaidOrTagged } from '@dialmark/shared';
 export async function ampSession(visitor: string, url: string, now: number): Promise<string> {
   const visit = isPaidOrTagged({ url }) ? url : new Date(now).toISOString().slice(0, 10);
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${visitor} ${visit}`));
-  return `amp_${[...new Uint8Array(digest, 0, 12)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `amp_${toHex(new Uint8Array(digest, 0, 12))}`;
 }

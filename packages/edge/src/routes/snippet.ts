@@ -12,6 +12,7 @@ import {
 import { hasAlready } from '../http/if-none-match.ts';
 import { problem, problemOf } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
+import { toHex } from '../platform/signature.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
@@ -128,7 +129,7 @@ function isOwnHost(host: string, origins: readonly string[]): boolean {
 async function build(config: SnippetConfig, behind: string): Promise<{ version: string; text: string }> {
   const unversioned = new TextEncoder().encode(SNIPPET_SCRIPT + behind + JSON.stringify(config));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', unversioned), 0, 6);
-  const version = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const version = toHex(digest);
   return { version, text: SNIPPET_SCRIPT.replace(PLACE, () => inline({ ...config, version })) + behind };
 }
 

@@ -1,4 +1,5 @@
 import { DAY, type EpochMs } from '@dialmark/shared';
+import { toHex } from '../../platform/signature.ts';
 
 /** Addresses remembered with what they are kept as, so that the same visitor's next lease costs a look-up. */
 const REMEMBERED = 5000;
@@ -33,7 +34,7 @@ export class AddressSalt {
     const sealedBefore = known.get(address);
     if (sealedBefore !== undefined) return sealedBefore;
     const mac = await crypto.subtle.sign('HMAC', await key, new TextEncoder().encode(address));
-    const sealed = [...new Uint8Array(mac, 0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const sealed = toHex(new Uint8Array(mac, 0, 8));
     if (known.size >= REMEMBERED) known.clear();
     known.set(address, sealed);
     return sealed;
