@@ -19,7 +19,9 @@ const address = fc
 const pairsOf = (url: string) => (url.split('#')[0]?.split('?').slice(1).join('?') ?? '').split('&').filter(Boolean);
 
 describe('keptAddress', () => {
-  it('keeps at most one and a half kilobytes, well formed, and keeps no more of it the second time', { timeout: 60_000 }, () => {
+  it('keeps at most one and a half kilobytes, well formed, and keeps no more of it the second time', {
+    timeout: 60_000,
+  }, () => {
     fc.assert(
       fc.property(fc.oneof(address, fc.string({ maxLength: 5000, unit: 'binary' })), (url) => {
         const kept = keptAddress(url);
