@@ -104,7 +104,9 @@ async function preview(env: Env, site: string, number: string, address: string |
     ]);
   }
   const from = await hashesOf(address, env);
-  const { value, error } = await new SitePools(env, site).ofNumber(number, (pool) => pool.numbers.preview(number, from));
+  const { value, error } = await new SitePools(env, site).ofNumber(number, (pool) =>
+    pool.numbers.preview(number, from),
+  );
   return error ? problemOf(error) : json(value, 'no-store');
 }
 

@@ -1,8 +1,8 @@
 import type { E164, EpochMs, ListPage, NewNumber, NumberPatch, PrintedNumber, TrackingNumber } from '@dialmark/shared';
 import { HourlyLimiter } from '../../admission/limiter.ts';
-import type { Client } from '../leases/client.ts';
 import { done, fail, type Outcome } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
+import type { Client } from '../leases/client.ts';
 import type { Redirect } from '../shards/layout.ts';
 import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError } from './numbers.ts';
 import { printed } from './printed.ts';
