@@ -24,10 +24,7 @@ const values = readOptions('npm run self-host [-- --host ADDRESS --port N --data
 const port = readPort(values.port);
 const folder = resolve(values['data-dir']);
 const ownToken = process.env.ADMIN_TOKEN;
-const needsUrl =
-  'PUBLIC_URL is not set. It says the address that pages and carriers know this machine by, such as https://calls.acme.example.';
-const inService = process.env.NODE_ENV === 'production';
-const fault = (ownToken && adminTokenFault(ownToken)) || (inService && !process.env.PUBLIC_URL && needsUrl);
+const fault = (ownToken && adminTokenFault(ownToken)) || publicUrlFault(process.env.PUBLIC_URL);
 if (fault) {
   console.error(fault);
   process.exit(2);
@@ -59,7 +56,6 @@ try {
     process.removeAllListeners(signal).once(signal, stop);
   }
   console.log(`Dialmark runs at ${local.edge}`);
-  if (!process.env.PUBLIC_URL) console.warn(`${needsUrl} Until then scripts cannot be pinned by their version.`);
   console.log(`Data: ${folder}`);
   console.log(`Admin token: ${ownToken ? 'as set in ADMIN_TOKEN' : join(folder, 'admin-token')}`);
   await watch(local.edge);
@@ -70,6 +66,15 @@ try {
     (error as { code?: string }).code === 'ERR_ADDRESS_IN_USE' || /EADDRINUSE|address.*in use/i.test(String(error));
   console.error(inUse ? `Port ${port} of ${values.host} is in use. Give another: --port ${port + 1}` : String(error));
   process.exit(1);
+}
+
+/** What is wrong with the address that pages and carriers know this machine by: any `Host` may reach it. */
+function publicUrlFault(url: string | undefined): string | null {
+  if (!url) {
+    return `PUBLIC_URL is not set. Set it to the address that pages and carriers know this machine by, such as https://calls.acme.example; to try it out here, http://localhost:${port}.`;
+  }
+  const isAddress = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  return isAddress ? null : 'PUBLIC_URL must be an address such as https://calls.acme.example.';
 }
 
 /** Returns once the runtime has failed to answer several times in a row. */

@@ -1,6 +1,6 @@
 /** @module-tag slow */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -22,12 +22,15 @@ interface Service {
   log(): string;
 }
 
+/** As pages and carriers know it, by the proxy in front. */
+const PUBLIC_URL = 'https://calls.acme.example';
+
 let built = false;
 
 function launch(port: number): Promise<Service> {
   const child = spawn(process.execPath, ['scripts/self-host.ts', '--port', String(port), '--data-dir', folder], {
     cwd: root,
-    env: { ...process.env, ADMIN_TOKEN: '', WORKER_KEY: '', ...(built ? { DIALMARK_BUILT: '1' } : {}) },
+    env: { ...process.env, ADMIN_TOKEN: '', WORKER_KEY: '', PUBLIC_URL, ...(built ? { DIALMARK_BUILT: '1' } : {}) },
   });
   let log = '';
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -98,7 +101,7 @@ beforeAll(async () => {
       client: { address: '203.0.113.9', userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' },
     },
   });
-});
+}, 180_000);
 
 afterAll(async () => {
   service?.process.kill('SIGTERM');
@@ -130,11 +133,32 @@ describe('Dialmark on one machine', () => {
     }
   });
 
-  it('knows by its proxy’s headers that it is asked by https', async () => {
-    const script = await fetch(`${service.edge}/s/acme.js`, {
-      headers: { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '198.51.100.1, 203.0.113.9' },
-    });
-    expect(await script.text()).toContain(service.edge.replace('http:', 'https:'));
+  it.each(['calls.acme.example', 'evil.example'])('has pages ask it at PUBLIC_URL, asked for as %s', async (host) => {
+    const script = await fetch(`${service.edge}/s/acme.js`, { headers: { Host: host } });
+    const text = await script.text();
+    expect(text).toContain(PUBLIC_URL);
+    expect(text).not.toContain('evil.example');
+    expect(script.headers.get('Dialmark-Version')).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  it.each([
+    ['without PUBLIC_URL', { PUBLIC_URL: '' }, 'PUBLIC_URL is not set'],
+    ['with a PUBLIC_URL that is no address', { PUBLIC_URL: 'calls.acme.example' }, 'PUBLIC_URL must be'],
+    ['with one of another scheme', { PUBLIC_URL: 'ftp://calls.acme.example' }, 'PUBLIC_URL must be'],
+    ['with a short ADMIN_TOKEN', { ADMIN_TOKEN: 'x' }, 'at least 16 characters'],
+    ['with a repeated letter as ADMIN_TOKEN', { ADMIN_TOKEN: 'a'.repeat(40) }, 'over and over'],
+  ])('does not start %s', (_, environment, said) => {
+    const env = { ...process.env, ADMIN_TOKEN: '', PUBLIC_URL, ...environment };
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/self-host.ts', '--port', '0'], { cwd: root, env });
+    expect(status).toBe(2);
+    expect(String(stderr)).toContain(said);
+  });
+
+  it('is not started by npm start either with an ADMIN_TOKEN that can be guessed', () => {
+    const env = { ...process.env, ADMIN_TOKEN: 'secret' };
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/start.ts', '--port', '0'], { cwd: root, env });
+    expect(status).toBe(2);
+    expect(String(stderr)).toContain('at least 16 characters');
   });
 
   it('does not start twice on one data folder', async () => {

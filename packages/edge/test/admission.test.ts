@@ -1,7 +1,7 @@
 import { evictDurableObject, listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { api } from '@dialmark/shared';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { stubOf } from '../src/pool/shards/remote-pool.ts';
+import { shardOf, stubOf } from '../src/pool/shards/remote-pool.ts';
 import {
   admin,
   BROWSER,
@@ -210,6 +210,45 @@ describe('a site that is not there', () => {
   });
 });
 
+describe('the values that visits come with', () => {
+  it('are counted as (other) beyond 5,000 a day', { timeout: 120_000 }, async () => {
+    const site = await newSite(0, { limits: { newLeasesPerAddressPerHour: 100_000 } });
+    const asker = {
+      origin: ORIGIN,
+      trusted: false,
+      robot: false,
+      address: 'a',
+      block: null,
+      device: null,
+      country: null,
+    };
+    const visit = (i: number) => ({
+      type: 'pageview' as const,
+      session: `s_${i}`,
+      visitor: null,
+      page: {
+        url: `${ORIGIN}/page-${i}?utm_source=google&utm_medium=cpc&utm_campaign=campaign-${i}`,
+        referrer: `https://host-${i}.example/`,
+      },
+    });
+    const { leases } = shardOf(env, site, 0);
+    const client = { ...asker, host: 'edge.example', cookies: [] };
+    // In order, since the first 5,000 count by themselves.
+    for (let i = 0; i <= 5000; i++) await leases.record(visit(i) as never, client);
+    await leases.record({ ...visit(7), session: 's_known' } as never, client);
+    const of = (id: string) => admin.call(api.getSession, { site, id });
+    expect(await of('s_4999')).toMatchObject({ campaign: 'campaign-4999', source: 'google', channel: 'Paid Search' });
+    expect(await of('s_known')).toMatchObject({ campaign: 'campaign-7', touch: { url: visit(7).page.url } });
+    expect(await of('s_5000')).toMatchObject({
+      campaign: '(other)',
+      source: 'google',
+      medium: 'cpc',
+      channel: 'Paid Search',
+      touch: { url: expect.stringMatching(/^https:\/\/acme\.example\/\(other\)\?/), referrer: 'https://(other)/' },
+    });
+  });
+});
+
 describe('what is kept of an address on the page', () => {
   it('is about a kilobyte, with what tells where a visit came from', async () => {
     const site = await newSite(5);
@@ -236,6 +275,30 @@ describe('scripts', () => {
     );
     expect(kept).toBe(51);
     expect((await get(`/s/${site}@${pinned}.js`)).status).toBe(200);
+  });
+});
+
+describe('tokens that are not known', () => {
+  it('are limited by address, wherever they are tried', async () => {
+    const ways = [
+      ['/app/session', 'GET'],
+      ['/v1/sites', 'GET'],
+      ['/metrics', 'GET'],
+    ] as const;
+    for (const [i, [path, method]] of ways.entries()) {
+      const statuses = new Set<number>();
+      const ask = (token: string, address: string) =>
+        worker(
+          new Request(`https://edge.example${path}`, {
+            method,
+            headers: { Authorization: `Bearer ${token}`, ...from(address) },
+          }),
+        );
+      for (let guess = 0; guess < 70; guess++)
+        statuses.add((await ask(`guess-${guess}`, `203.0.113.${210 + i}`)).status);
+      expect([...statuses], path).toEqual([401, 429]);
+      expect((await ask('test-admin-token', '203.0.113.220')).status, path).toBe(200);
+    }
   });
 });
 

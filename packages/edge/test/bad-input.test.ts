@@ -195,6 +195,16 @@ describe('a bad request', () => {
     await problemOf(await admin.send(api.putSite, { site, body: worth as never }), 400);
   });
 
+  it('is 400 for a call that is worth less than nothing, and not for one worth nothing', async () => {
+    const site = await newSite();
+    const call = { id: 'CA1', to: '+14155551000', startedAt: '2026-11-24T10:00:00Z' };
+    await problemOf(await admin.send(api.reportCall, { site, body: { ...call, value: -0.01 } as never }), 400);
+    await admin.call(api.reportCall, { site, body: { ...call, value: 0 } as never });
+    await problemOf(await admin.send(api.patchCall, { site, id: 'CA1', body: { value: -5 } }), 400);
+    expect(await admin.call(api.patchCall, { site, id: 'CA1', body: { value: null } })).toMatchObject({ value: null });
+    await problemOf(await admin.send(api.reportCall, { site, body: { ...call, durationSeconds: -1 } as never }), 400);
+  });
+
   it('is 400 for a list where an object is meant', async () => {
     const site = await newSite();
     await admin.call(api.reportCall, {

@@ -3,8 +3,8 @@ import { migrateLedger, newSite, poolNumber, worker } from './edge.ts';
 
 beforeAll(migrateLedger);
 
-const get = (path: string, cf?: object) =>
-  worker(new Request(`https://edge.example${path}`, cf ? ({ cf } as RequestInit) : undefined));
+const get = (path: string, cf?: object, address = '203.0.113.9') =>
+  worker(new Request(`https://edge.example${path}`, { headers: { 'CF-Connecting-IP': address }, cf } as RequestInit));
 
 describe('where the visitor is', () => {
   it.each([
@@ -27,8 +27,22 @@ describe('where the visitor is', () => {
   });
 });
 
+it.each([
+  '/s/nobody.js',
+  '/s/nobody@000000000000.js',
+  '/s/no/such/script.js',
+  '/s/acme/other.json',
+  '/s/nobody/preview.json?number=%2B14155550132',
+])('says why there is nothing at %s so that a page may read it', async (path) => {
+  const answer = await get(path);
+  expect(answer.status).toBe(404);
+  expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('*');
+});
+
 describe('a number that is to be previewed', () => {
-  const preview = (site: string, number: string) => get(`/s/${site}/preview.json?number=${encodeURIComponent(number)}`);
+  const preview = (site: string, number: string, address?: string) =>
+    get(`/s/${site}/preview.json?number=${encodeURIComponent(number)}`, undefined, address);
 
   it('is told if it is one of the site, with its target and forms', async () => {
     const site = await newSite(2);
@@ -51,10 +65,14 @@ describe('a number that is to be previewed', () => {
       expect((await preview(site, wrong)).status).toBe(400);
   });
 
-  it('is told no more once somebody has tried many', async () => {
+  it.each([
+    ['an address', (_: number) => '198.51.100.7', '198.51.100.8'],
+    ['an IPv6 /48', (i: number) => `2001:db8:7:${i.toString(16)}::1`, '2001:db8:8::1'],
+  ])('is told no more to %s from which many were tried, and to all others as before', async (_, from, other) => {
     const site = await newSite(1);
-    for (let last = 0; last < 60; last++) expect((await preview(site, `+1900555${1000 + last}`)).status).toBe(404);
-    expect((await preview(site, '+19005552000')).status).toBe(429);
-    expect((await preview(site, poolNumber(0))).status).toBe(429);
+    for (let i = 0; i < 60; i++) expect((await preview(site, `+1900555${1000 + i}`, from(i))).status).toBe(404);
+    expect((await preview(site, '+19005552000', from(60))).status).toBe(429);
+    expect((await preview(site, poolNumber(0), from(61))).status).toBe(429);
+    expect((await preview(site, poolNumber(0), other)).status).toBe(200);
   });
 });

@@ -81,6 +81,25 @@ export function TextField({
   );
 }
 
+/** A secret, which can be written and never read: empty keeps the one that is set. */
+export function SecretField({
+  value,
+  onChange,
+  ...rest
+}: Framed & { value: unknown; onChange: (value: string | { configured: true }) => void }) {
+  const isSet = typeof value === 'object' && value !== null;
+  return (
+    <TextField
+      {...rest}
+      type="password"
+      autoComplete="new-password"
+      placeholder={isSet ? '••••••••' : ''}
+      value={typeof value === 'string' ? value : ''}
+      onChange={(text) => onChange(text.trim() || { configured: true })}
+    />
+  );
+}
+
 /** What stands in a field for a number, which while it is written may be none yet. */
 function useNumberText(value: number | null, onChange: (value: number | null) => void, unit = 1) {
   const read = (text: string) => (text.trim() === '' ? null : Number(text.replace(',', '.')) * unit);

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { Card } from '../components/card.tsx';
 import { Copyable } from '../components/copyable.tsx';
 import { Problem } from '../components/feedback.tsx';
-import { Check, DurationField, NumberField, TextField } from '../components/field.tsx';
+import { Check, DurationField, NumberField, SecretField, TextField } from '../components/field.tsx';
 import { ask, client } from '../model/api.ts';
 import { dateTime } from '../model/format.ts';
 import { mayAdmin } from '../model/session.ts';
@@ -50,6 +50,14 @@ export function Alerting({ draft }: { draft: Draft }) {
             {...at('silentSeconds')}
           />
           <DurationField label="Ledger behind by" hint="Empty: 5 minutes." {...at('behindSeconds')} />
+          <NumberField label="Database size, in GB" hint="Empty: 7." {...at('databaseGigabytes')} />
+          <SecretField
+            label="Signing secret"
+            hint="Starts with whsec_. It’s never shown: leave empty to keep the current one."
+            value={draft.get('alerts.signingSecret')}
+            error={draft.error('alerts.signingSecret')}
+            onChange={(secret) => draft.set('alerts.signingSecret', secret)}
+          />
         </div>
       )}
       {mayAdmin(grant) && <Delivered />}

@@ -1,5 +1,5 @@
 import { Card } from '../components/card.tsx';
-import { Check, DurationField, NumberField, Select, TextArea, TextField } from '../components/field.tsx';
+import { Check, DurationField, NumberField, SecretField, Select, TextArea, TextField } from '../components/field.tsx';
 import { MODEL_OPTIONS } from '../components/model-picker.tsx';
 import { COUNTRIES, CURRENCIES, TIME_ZONES, withPresent } from '../components/places.ts';
 import type { Draft } from './draft.ts';
@@ -281,9 +281,22 @@ export function Policies({ draft }: { draft: Draft }) {
         />
         <Amount
           draft={draft}
+          path="values.tagMax"
+          empty={null}
+          label="Most that a page can make a call worth"
+          hint="Caps the value tag. Empty: values from pages are ignored."
+        />
+        <Amount
+          draft={draft}
           path="limits.newLeasesPerAddressPerHour"
           label="New visits per internet address and hour"
-          hint="More get no number of their own: a guard against robots."
+          hint="More keep the printed number and aren’t counted: a guard against robots. Raise it if many of your visitors share an office or a mobile carrier."
+        />
+        <Amount
+          draft={draft}
+          path="limits.newVisitsPerHour"
+          label="New visits per hour, whole site"
+          hint="Empty: ten times your usual traffic, and at least 30,000."
         />
         <Choice
           draft={draft}
@@ -305,6 +318,20 @@ export function Policies({ draft }: { draft: Draft }) {
         />
         <Amount draft={draft} path="retentionDays" label="Everything is kept for, in days" />
       </div>
+      <Optional
+        draft={draft}
+        path="signedUsers"
+        label="Recognize signed-in users on all their devices"
+        preset={{ secret: '' }}
+      >
+        <SecretField
+          label="Secret for signing user IDs"
+          hint="32 characters or more. Your server signs user IDs with it. It’s never shown: leave empty to keep the current one."
+          value={draft.get('signedUsers.secret')}
+          error={draft.error('signedUsers.secret')}
+          onChange={(secret) => draft.set('signedUsers.secret', secret)}
+        />
+      </Optional>
     </Card>
   );
 }

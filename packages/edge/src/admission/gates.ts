@@ -13,8 +13,11 @@ export const GATES = {
   visits: { limit: 3000, seconds: 10 },
   scripts: { limit: 600, seconds: 10 },
   webhooks: { limit: 3000, seconds: 10 },
-  /** Webhooks that were not proved to be a carrier's, for each site. */
-  unprovedWebhooks: { limit: 120, seconds: 60 },
+  /**
+   * Webhooks that were not proved to be a carrier's, for each site. Beyond it none of the address is looked at, and a
+   * carrier's customers share its addresses: so many that nobody brings them about by calls of their own.
+   */
+  unprovedWebhooks: { limit: 600, seconds: 60 },
   /** Log-ins and tokens that were not known. */
   unknownTokens: { limit: 30, seconds: 60 },
   /** Sites that are not there. */

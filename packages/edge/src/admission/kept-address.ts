@@ -26,10 +26,10 @@ export function keptAddress(address: string): string {
     const seen = new Set<string>();
     let length = path.length + [...kept.values()].reduce((sum, pair) => sum + pair.length + 1, 0);
     named.forEach(({ pair, name }, index) => {
-      if (pair === '' || !chosen(name) || seen.has(pair)) return;
+      if (pair === '' || !chosen(name)) return;
       const short = shorten(pair);
-      if (short.length > PART_KEPT || length + short.length + 1 > most) return;
-      seen.add(pair);
+      if (seen.has(short) || short.length > PART_KEPT || length + short.length + 1 > most) return;
+      seen.add(short);
       kept.set(index, short);
       length += short.length + 1;
     });

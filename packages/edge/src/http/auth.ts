@@ -21,15 +21,9 @@ export async function authorize(
   site: string | null,
   also: Scope = scope,
 ): Promise<Response | null> {
-  const turnedAway = closed('unknownTokens', request);
-  if (turnedAway) return turnedAway;
-  const presented = await grantIn(request, env);
-  if (presented === null) return unauthorized();
-  const { grant } = presented;
-  if (!grant) {
-    pass('unknownTokens', request);
-    return unauthorized(INVALID_TOKEN);
-  }
+  const grant = await grantIn(request, env);
+  if (grant === null) return unauthorized();
+  if (grant instanceof Response) return grant;
   if (!(['admin', scope, also] as const).some((each) => grant.scopes.includes(each))) {
     return problem('forbidden', `The token does not have the scope "${scope}".`);
   }
@@ -38,22 +32,32 @@ export async function authorize(
 }
 
 /**
- * What the request may do by its bearer token or, where it has none, by the dashboard's session. Null where it has neither;
- * a null grant where the token is not known.
+ * What the request may do by its bearer token or, where it has none, by the dashboard's session; null where it has neither.
+ *
+ * @returns the answer to give where the token is not known
  */
-export async function grantIn(request: Request, env: Env): Promise<{ grant: Grant | null } | null> {
+export async function grantIn(request: Request, env: Env): Promise<Grant | Response | null> {
   const authorization = request.headers.get('Authorization');
-  if (authorization === null) {
-    const session = await sessionOf(request, env);
-    return session && { grant: session.grant ?? (await operatorsGrant(session.token, env)) };
+  if (authorization !== null) {
+    const token = /^Bearer\s+(\S+)\s*$/i.exec(authorization)?.[1];
+    return token ? grantOf(await sha256Hex(token), request, env) : null;
   }
-  const token = /^Bearer\s+(\S+)\s*$/i.exec(authorization)?.[1];
-  return token ? { grant: await grantOf(await sha256Hex(token), env) } : null;
+  const session = await sessionOf(request, env);
+  return session && (session.grant ?? grantOf(session.token, request, env));
 }
 
-/** What the token of a hash may do; null where it is not known. The directory keeps only hashes. */
-export async function grantOf(hash: string, env: Env): Promise<Grant | null> {
-  return (await operatorsGrant(hash, env)) ?? env.DIRECTORY.getByName('directory').grantOf(hash);
+/**
+ * What the token of a hash may do. The directory keeps only hashes.
+ *
+ * @returns the answer to give where it is not known: 401, and 429 to an address that has tried many
+ */
+export async function grantOf(hash: string, request: Request, env: Env): Promise<Grant | Response> {
+  const turnedAway = closed('unknownTokens', request);
+  if (turnedAway) return turnedAway;
+  const grant = (await operatorsGrant(hash, env)) ?? (await env.DIRECTORY.getByName('directory').grantOf(hash));
+  if (grant) return grant;
+  pass('unknownTokens', request);
+  return unauthorized(INVALID_TOKEN);
 }
 
 /** The operator's own token is checked here: no directory has it. One that can be guessed opens nothing. */

@@ -38,19 +38,26 @@ export async function readClient(
     origin === null && headers.has('Authorization') && (await authorize(request, env, 'calls', site)) === null;
   const userAgent = ((trusted && client?.userAgent) || (headers.get('User-Agent') ?? '')).slice(0, USER_AGENT_READ);
   const address = trusted ? (client?.address ?? null) : headers.get('CF-Connecting-IP');
-  const network = address === null ? null : networkOf(address);
   return {
     origin,
     trusted,
     robot: trusted && !client?.userAgent ? CRAWLER.test(userAgent) : userAgent.trim() === '' || namesRobot(userAgent),
-    address: network && (await addressHash(network.network, env)),
-    block: network?.block ? await addressHash(network.block, env) : null,
+    ...(await hashesOf(address, env)),
     refused: refusedSince(site),
     device: deviceOf(userAgent),
     country: (request.cf?.country as string | undefined) ?? null,
     host: new URL(request.url).hostname,
     // Whether a visitor who sends it has agreed all the same only the snippet knows; the script's own cookie then stays.
     cookies: headers.get('Sec-GPC') === '1' ? [] : visitorCookies(site, headers.get('Cookie')),
+  };
+}
+
+/** The hashes that an address, and the /48 around it, are counted by. */
+export async function hashesOf(address: string | null, env: Env): Promise<Pick<Client, 'address' | 'block'>> {
+  const network = address === null ? null : networkOf(address);
+  return {
+    address: network && (await addressHash(network.network, env)),
+    block: network?.block ? await addressHash(network.block, env) : null,
   };
 }
 

@@ -86,7 +86,8 @@ export function carrierRoutes(app: App): void {
     if (error?.code === 'signature_invalid')
       log.warn('webhook_refused', { requestId: requestIdOf(context), site, carrier });
     if (error) {
-      if (error.code === 'signature_invalid') pass('unprovedWebhooks', request, site);
+      if (error.code === 'signature_invalid' || error.code === 'carrier_not_configured')
+        pass('unprovedWebhooks', request, site);
       return problemOf(error);
     }
     if (reply.commands.length > 0) later(sendAll(reply.commands));

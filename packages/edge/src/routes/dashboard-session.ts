@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { closed, pass } from '../admission/gates.ts';
-import { grantIn, grantOf, INVALID_TOKEN, unauthorized } from '../http/auth.ts';
+import { grantIn, grantOf, unauthorized } from '../http/auth.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
 import { closeSession, isFromDashboard, openSession } from '../http/cookies.ts';
 import { problem } from '../http/problems.ts';
@@ -19,20 +18,16 @@ export function dashboardSessionRoutes(app: App): void {
       return problem('invalid_request', 'The token is missing.', [
         { path: 'token', code: 'required', message: 'must be a token' },
       ]);
-    const turnedAway = closed('unknownTokens', request);
-    if (turnedAway) return turnedAway;
     const hash = await sha256Hex(login.output.token);
-    const grant = await grantOf(hash, env);
-    if (!grant) {
-      pass('unknownTokens', request);
-      return unauthorized(INVALID_TOKEN);
-    }
+    const grant = await grantOf(hash, request, env);
+    if (grant instanceof Response) return grant;
     return answer(grant, { 'Set-Cookie': await openSession(hash, request, env) });
   });
 
   app.get('/app/session', async ({ req, env }) => {
-    const presented = await grantIn(req.raw, env);
-    return presented?.grant ? answer(presented.grant) : unauthorized('You are not signed in.');
+    const grant = await grantIn(req.raw, env);
+    if (grant instanceof Response) return grant;
+    return grant ? answer(grant) : unauthorized('You are not signed in.');
   });
 
   app.delete('/app/session', async ({ req, env }) =>

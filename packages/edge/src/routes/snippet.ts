@@ -1,4 +1,5 @@
 import { hostsOf, type SnippetConfig } from '@dialmark/shared';
+import type { HonoRequest } from 'hono';
 import { pass } from '../admission/gates.ts';
 import { refuseUnknownSite } from '../admission/known-sites.ts';
 import type { Env } from '../env.ts';
@@ -9,6 +10,7 @@ import {
   DEBUG_SCRIPT,
   SNIPPET_SCRIPT,
 } from '../generated/snippet.ts';
+import { hashesOf } from '../http/client-info.ts';
 import { hasAlready } from '../http/if-none-match.ts';
 import { problem, problemOf } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
@@ -35,20 +37,28 @@ const BESIDE = new Map(
  */
 export function snippetRoutes(app: App): void {
   app.get('/s/:file{.+\\.js(?:on)?}', async ({ req, env }) => {
+    const answer = pass('scripts', req.raw) ?? (await serve(req, env));
+    // Pages of any origin may read it, refusals too; and integrity is only checked on scripts that may be read.
+    answer.headers.set('Access-Control-Allow-Origin', '*');
+    return answer;
+  });
+
+  const serve = async (req: HonoRequest<'/s/:file'>, env: Env): Promise<Response> => {
     const path = req.param('file');
     const [, ofSite = '', data] = /^([^/]+)\/(region|preview)\.json$/.exec(path) ?? [];
     if (data === 'region') return placeOf(req.raw);
-    const lookedUp = data === 'preview' ? await refuseUnknownSite(env, req.raw, ofSite) : null;
-    if (lookedUp) return lookedUp;
-    if (data === 'preview') return preview(env, ofSite, req.query('number') ?? '');
+    if (data === 'preview') {
+      const unknown = await refuseUnknownSite(env, req.raw, ofSite);
+      return unknown ?? preview(env, ofSite, req.query('number') ?? '', req.header('CF-Connecting-IP') ?? null);
+    }
     if (path.endsWith('.json')) return problem('script_not_found');
     const file = path.slice(0, -3);
     const beside = BESIDE.get(file.slice(file.lastIndexOf('/') + 1));
     if (file.includes('/') && beside !== undefined) return script(beside, 'public, max-age=300');
     const at = file.indexOf('@');
     const site = at < 0 ? file : file.slice(0, at);
-    const turnedAway = pass('scripts', req.raw) ?? (await refuseUnknownSite(env, req.raw, site));
-    if (turnedAway) return turnedAway;
+    const unknown = await refuseUnknownSite(env, req.raw, site);
+    if (unknown) return unknown;
     const pool = poolOf(env, site);
     if (at >= 0) {
       const { value, error } = await pool.site.published(file.slice(at + 1));
@@ -73,7 +83,7 @@ export function snippetRoutes(app: App): void {
       return new Response(null, { status: 304, headers: { ...headers, 'Cache-Control': cache } });
     }
     return script(text, cache, headers);
-  });
+  };
 
   app.get('/s/*', () => problem('script_not_found'));
 }
@@ -88,13 +98,16 @@ function placeOf({ cf = {} }: Request): Response {
 }
 
 /** Tells a page whether a number that it is asked to preview is one of the site. */
-async function preview(env: Env, site: string, number: string): Promise<Response> {
+async function preview(env: Env, site: string, number: string, address: string | null): Promise<Response> {
   if (!/^\+\d{7,15}$/.test(number)) {
     return problem('invalid_request', 'The number is not E.164.', [
       { path: 'number', code: 'not_e164', message: 'must be an E.164 number such as +14155550132' },
     ]);
   }
-  const { value, error } = await new SitePools(env, site).ofNumber(number, (pool) => pool.numbers.preview(number));
+  const from = await hashesOf(address, env);
+  const { value, error } = await new SitePools(env, site).ofNumber(number, (pool) =>
+    pool.numbers.preview(number, from),
+  );
   return error ? problemOf(error) : json(value, 'no-store');
 }
 
@@ -148,7 +161,7 @@ async function integrity(text: string): Promise<string> {
 }
 
 function json(value: unknown, cache: string): Response {
-  return Response.json(value, { headers: { 'Cache-Control': cache, 'Access-Control-Allow-Origin': '*' } });
+  return Response.json(value, { headers: { 'Cache-Control': cache } });
 }
 
 function script(text: string, cache: string, headers: Record<string, string> = {}): Response {
@@ -157,8 +170,6 @@ function script(text: string, cache: string, headers: Record<string, string> = {
       ...headers,
       'Content-Type': 'text/javascript; charset=utf-8',
       'Cache-Control': cache,
-      // Integrity is only checked on scripts that may be read across origins.
-      'Access-Control-Allow-Origin': '*',
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'X-Content-Type-Options': 'nosniff',
     },

@@ -10,3 +10,8 @@ export const Amount = v.pipe(
   v.maxValue(AMOUNT_MAX, 'must be at most 1,000,000,000,000'),
   v.minValue(-AMOUNT_MAX, 'must be at least -1,000,000,000,000'),
 );
+
+const WORTH = 'must be from 0 to 1,000,000,000,000';
+
+/** What something is worth, in the site's currency: nothing or more. */
+export const Worth = v.pipe(v.number(), v.finite(), v.minValue(0, WORTH), v.maxValue(AMOUNT_MAX, WORTH));

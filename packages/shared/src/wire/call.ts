@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isWithheld } from '../party.ts';
-import { Amount } from './amount.ts';
+import { Worth } from './amount.ts';
 import { CustomData, E164, OpaqueId, Timestamp } from './primitives.ts';
 import { Binding, Session } from './session.ts';
 
@@ -24,8 +24,8 @@ export const CallReport = v.object({
   status: v.optional(CallStatus, 'completed'),
   /** Talk time of the answered leg. */
   durationSeconds: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400 * 7))), null),
-  /** In the site's currency. */
-  value: v.optional(v.nullable(Amount), null),
+  /** In the site's currency; ad platforms take none below zero. */
+  value: v.optional(v.nullable(Worth), null),
 });
 export type CallReport = v.InferOutput<typeof CallReport>;
 
@@ -126,7 +126,7 @@ export const CallPatch = v.object({
   /** Null: by the evidence again. */
   spam: v.optional(v.nullable(v.boolean())),
   /** In the site's currency. */
-  value: v.optional(v.nullable(Amount)),
+  value: v.optional(v.nullable(Worth)),
   /** Added to the call's tags; a tag that is null is removed, `tags: null` removes all (RFC 7396). */
   tags: v.optional(v.nullable(CustomData)),
 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AlertSettings } from './alert.ts';
-import { Amount } from './amount.ts';
+import { Worth } from './amount.ts';
 import { CarriersPut, CarriersShown, Configured, Forwarding } from './forwarding.ts';
 import { E164, ListOf, Name, Seconds, TargetId } from './primitives.ts';
 import { coded } from './problem.ts';
@@ -149,14 +149,14 @@ export const SiteConfig = v.object({
   values: v.optional(
     v.object({
       /** In the site's currency, for each qualified call. */
-      qualifiedCall: v.optional(v.nullable(v.pipe(Amount, v.minValue(0))), null),
+      qualifiedCall: v.optional(v.nullable(Worth), null),
       /** An answered call of at least so many seconds is qualified. */
       qualifiedSeconds: v.optional(Seconds(0, 86_400), 60),
       /**
        * The most that the tag `value` of a page may make a call worth; null: nothing. Anybody can send tags in a page's
        * name, so what they are worth is bounded by the site.
        */
-      tagMax: v.optional(v.nullable(v.pipe(Amount, v.minValue(0))), null),
+      tagMax: v.optional(v.nullable(Worth), null),
     }),
     {},
   ),

@@ -2,6 +2,7 @@ import type { E164, EpochMs, ListPage, NewNumber, NumberPatch, PrintedNumber, Tr
 import { HourlyLimiter } from '../../admission/limiter.ts';
 import { done, fail, type Outcome } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
+import type { Client } from '../leases/client.ts';
 import type { Redirect } from '../shards/layout.ts';
 import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError } from './numbers.ts';
 import { printed } from './printed.ts';
@@ -53,17 +54,21 @@ export class NumberOperations {
 
   /**
    * Tells a page that previews a number for which target, and in which forms, it would show it; 404 for any number that
-   * is not in use. Nobody finds the site's numbers out by trying: after some misses there is no answer for a while.
+   * is not in use. Nobody finds the site's numbers out by trying: after some misses an address has no answer for a while.
    */
-  preview(number: string): Outcome<PrintedNumber & { target: string }> | Redirect {
+  preview(
+    number: string,
+    { address, block }: Pick<Client, 'address' | 'block'>,
+  ): Outcome<PrintedNumber & { target: string }> | Redirect {
     return this.#core.withNumber(number, ({ numbers }) => {
       const now = Date.now() as EpochMs;
-      if (this.#previewMisses.count('', now) >= PREVIEW_MISSES_PER_HOUR) {
+      const from = block ?? address ?? '';
+      if (this.#previewMisses.count(from, now) >= PREVIEW_MISSES_PER_HOUR) {
         return fail('rate_limited', "Too many previews of numbers that are not the site's. Try again in an hour.");
       }
       const row = numbers.get(number as E164);
       if (row && row.status !== 'retired') return done({ ...printed(row.number), target: row.target });
-      this.#previewMisses.record('', now);
+      this.#previewMisses.record(from, now);
       return fail('number_not_found');
     });
   }
