@@ -25,7 +25,7 @@ export function operationsOf(core: PoolCore) {
 export type Operations = ReturnType<typeof operationsOf>;
 
 /** An operation by its name, with what it is given, as it crosses from the Worker to the pool. */
-export interface Operation {
+interface Operation {
   subsystem: keyof Operations;
   name: string;
   given: readonly unknown[];
