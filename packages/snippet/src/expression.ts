@@ -59,15 +59,14 @@ const ABROAD = /(?:[+\uff0b]|(?:^|[^\d:.])00[1-9])\d{0,3}[\s().-]*$/;
  * would become a stranger's: `/ 0101`, `/-02`, `or 0101`, `bis 02`. Dates, times, counts, amounts, full numbers and the numbers
  * for emergencies are none.
  */
-function judgesBehind({ extensions, between, emergency }: Printing) {
-  const or = (more: string | undefined) => (more ? `|${more}` : '');
+function judgesBehind({ extensions = 'x', between = '/', emergency = '112' }: Printing) {
   return [
     new RegExp(
-      `^(?!(?:ext?n?|extension|x${or(extensions)})[.:]? ?\\d|-0(?!\\d))(?:[\\p{LC}\\p{Nd}_@]|[-.]\\d|[,/:]\\d(?!(?:\\D?\\d){6})|\\s?[\\p{Sc}%](?!\\s?\\d))`,
+      `^(?!(?:ext?n?|extension|x|${extensions})[.:]? ?\\d|-0(?!\\d))(?:[\\p{LC}\\p{Nd}_@]|[-.]\\d|[,/:]\\d(?!(?:\\D?\\d){6})|\\s?[\\p{Sc}%](?!\\s?\\d))`,
       'iu',
     ),
     new RegExp(
-      `^(?:-0)?(?:\\s*(?:[/|&~\u301c\uff5e]|[,;](?=\\s*(?:0|\\d{3})))|\\s+(?:\\p{Pd}|(?:o[rfu]|and|to|oder|und|bis|e[tn]|[aeoyu])\\s)${or(between)})\\s*\\p{Pd}?(?!(?:[^\\p{L}\\d]?\\d){8}|(?:911|112${or(emergency)})(?![-.]?\\d))(?:0\\d*|\\d{1,7}(?!\\s?[\\p{L}\\p{Sc}%]))(?![\\p{L}\\d]|[.:/]\\d)`,
+      `^(?:-0)?(?:\\s*(?:[/|&~\u301c\uff5e]|[,;](?=\\s*(?:0|\\d{3})))|\\s+(?:\\p{Pd}|(?:o[rfu]|and|to|oder|und|bis|e[tn]|[aeoyu])\\s)|${between})\\s*\\p{Pd}?(?!(?:[^\\p{L}\\d]?\\d){8}|(?:911|112|${emergency})(?![-.]?\\d))(?:0\\d*|\\d{1,7}(?!\\s?[\\p{L}\\p{Sc}%]))(?![\\p{L}\\d]|[.:/]\\d)`,
       'iu',
     ),
   ] as const;

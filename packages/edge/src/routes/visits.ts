@@ -6,7 +6,7 @@ import { ampOrigin } from '../http/amp-origin.ts';
 import { ampSession } from '../http/amp-session.ts';
 import { readClient } from '../http/client-info.ts';
 import { type App, serve } from '../http/serve.ts';
-import { setCookie } from '../http/set-cookie.ts';
+import { setCookie } from '../platform/cookie.ts';
 import { unknownTarget } from '../platform/result.ts';
 import type { Answered } from '../pool/leases/operations.ts';
 import { printed } from '../pool/numbers/printed.ts';

@@ -6,6 +6,7 @@ import {
   originAllowed,
 } from '@dialmark/shared';
 import { workerKeys } from '../../env.ts';
+import type { CookiePolicy } from '../../platform/cookie.ts';
 import { log } from '../../platform/log.ts';
 import { done, fail, type Outcome, unknownSite } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
@@ -15,7 +16,7 @@ import type { Client, Counted } from './client.ts';
 import { hashesOf } from './client-address.ts';
 import { lease, numbersWanted, record } from './leasing.ts';
 import { judgeTags } from './page-tags.ts';
-import { type CookiePolicy, visitorCookie } from './visitor-cookie.ts';
+import { visitorCookie } from './visitor-cookie.ts';
 
 /** The answer to a page, and the cookie to be set with it, if any. */
 export interface Answered<T> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { setCookie } from '../../http/set-cookie.ts';
+import { setCookie } from '../../platform/cookie.ts';
 import { visitorCookie, visitorCookies } from './visitor-cookie.ts';
 
 const VISIT = { visitor: 'v_1', session: 's_1' };

@@ -1,15 +1,6 @@
 import { hostsOf, type Site } from '@dialmark/shared';
+import type { CookiePolicy } from '../../platform/cookie.ts';
 import type { Client } from './client.ts';
-
-/** A cookie to be set, without its spelling as a header. */
-export interface CookiePolicy {
-  name: string;
-  value: string;
-  maxAgeSeconds: number;
-  /** Null for a cookie of one host only. */
-  domain: string | null;
-  secure: boolean;
-}
 
 /** `visitor~session~second of the last activity`, as the snippet writes it: nothing that a header could be split by. */
 const VALUE = /^[\w.-]{1,128}~[\w.-]{1,128}~\d{1,12}$/;
