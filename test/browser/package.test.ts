@@ -14,12 +14,12 @@ const snippet = join(import.meta.dirname, '../../packages/snippet');
 
 /** Bytes after brotli, all that an entry brings with it included; frameworks themselves excepted. */
 const LIMITS = {
-  'dialmark.iife.js': 7700,
-  'debug.iife.js': 4900,
+  'dialmark.iife.js': 8800,
+  'debug.iife.js': 3100,
   'consent-google.iife.js': 800,
   'consent-tcf.iife.js': 260,
   'ad-ids.iife.js': 660,
-  'index.js': 8600,
+  'index.js': 9800,
   'react.js': 180,
   'vue.js': 220,
   'consent-google.js': 800,
