@@ -23,10 +23,3 @@ export function operationsOf(core: PoolCore) {
 }
 
 export type Operations = ReturnType<typeof operationsOf>;
-
-/** An operation by its name, with what it is given, as it crosses from the Worker to the pool. */
-interface Operation {
-  subsystem: keyof Operations;
-  name: string;
-  given: readonly unknown[];
-}
