@@ -319,7 +319,7 @@ describe('tokens and secrets', () => {
     expect((await dialmark('numbers list', { DIALMARK_TOKEN: out.trim() })).code).toBe(0);
     const refused = await dialmark('token create --scope admin', { DIALMARK_TOKEN: out.trim() });
     expect(refused).toMatchObject({ code: 1, out: '' });
-    expect(refused.err).toMatch(/may not|not accepted/);
+    expect(refused.err).toMatch(/does not allow|not accepted/);
   });
 
   it('a token that is wrong, a Worker that is not there: one line each, with what to do', async () => {
