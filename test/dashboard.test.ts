@@ -674,7 +674,7 @@ describe('the dashboard', () => {
         ),
       });
       await page.getByRole('button', { name: 'Add the costs' }).click();
-      await page.getByText('1 row taken').waitFor();
+      await page.getByText('1 row added').waitFor();
       await page.getByText(/Line 3: date/).waitFor();
       expect(await violations(page)).toEqual([]);
       await page.getByRole('button', { name: 'Done' }).click();

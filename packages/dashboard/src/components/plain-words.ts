@@ -11,5 +11,7 @@ const WORDS: Partial<Record<FieldCode, string>> = {
 /** Returns what is wrong with a field as a sentence for the person who fills it in. */
 export function plainWords({ code, message }: Pick<FieldError, 'code' | 'message'>): string {
   const sentence = /^(must|is|has|may|can|comes) /.test(message) ? `It ${message}` : message;
-  return WORDS[code] ?? `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${/[.!?]$/.test(sentence) ? '' : '.'}`;
+  // A rule that is missing its conditions says so itself.
+  const words = code === 'required' && message !== 'is required' ? undefined : WORDS[code];
+  return words ?? `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${/[.!?]$/.test(sentence) ? '' : '.'}`;
 }
