@@ -1,7 +1,6 @@
 import type { Env } from '../env.ts';
 import type { Session } from '../people/directory.ts';
-import { sha256Hex } from '../platform/signature.ts';
-import { idOf } from './idempotency.ts';
+import { sha256Hex, toBase64Url } from '../platform/signature.ts';
 
 const LIFETIME_SECONDS = 7 * 86_400;
 
@@ -18,7 +17,7 @@ const directory = (env: Env) => env.DIRECTORY.getByName('directory');
  */
 export async function openSession(tokenHash: string, request: Request, env: Env): Promise<string> {
   await forget(request, env);
-  const secret = idOf(crypto.getRandomValues(new Uint8Array(32)));
+  const secret = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
   await directory(env).openSession(await sha256Hex(secret), tokenHash, Date.now() + LIFETIME_SECONDS * 1000);
   return cookie(secret, LIFETIME_SECONDS, request, env);
 }

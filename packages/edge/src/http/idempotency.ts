@@ -22,11 +22,3 @@ export async function seedOf(request: Request, env: Env, said: unknown): Promise
 
 /** The answer to a creation sent again after what it made was taken back: a token that was revoked stays so. */
 export const takenBack = fail('idempotency_key_spent');
-
-/** Base64url. */
-export function idOf(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-}

@@ -21,12 +21,13 @@ import {
 } from '../conversions/integrations.ts';
 import { enqueue } from '../conversions/message.ts';
 import type { Env } from '../env.ts';
-import { idOf, seedOf, takenBack } from '../http/idempotency.ts';
+import { seedOf, takenBack } from '../http/idempotency.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { outgoing } from '../platform/outgoing.ts';
 import { addressFault } from '../platform/public-address.ts';
 import { done, fail, invalidCursor, type Outcome } from '../platform/result.ts';
+import { toBase64Url } from '../platform/signature.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
@@ -37,7 +38,7 @@ export function integrationRoutes(app: App): void {
   serve(app, api.putIntegration, async ({ params, body, env, request }) => {
     const { value: site, error } = await siteOf(env, params.site as string);
     if (error) return { error };
-    const id = body.id ?? `i_${idOf((await seedOf(request, env, body)).slice(0, 12))}`;
+    const id = body.id ?? `i_${toBase64Url((await seedOf(request, env, body)).slice(0, 12))}`;
     const known = await integrationOf(env, site.id, id);
     if (body.id === undefined) {
       if (await directory(env).isSpent(id)) return takenBack;

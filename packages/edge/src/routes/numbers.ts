@@ -1,15 +1,16 @@
 import { api, ENGLISH, type FieldError, fieldErrors, NewNumber } from '@dialmark/shared';
 import * as v from 'valibot';
-import { idOf, seedOf } from '../http/idempotency.ts';
+import { seedOf } from '../http/idempotency.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
+import { toBase64Url } from '../platform/signature.ts';
 import { listNumbers } from '../pool/numbers/list-numbers.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
 export function numberRoutes(app: App): void {
   serve(app, api.addNumbers, async ({ params, body, env, request }) => {
     const keyed = request.headers.has('Idempotency-Key');
-    const key = keyed ? idOf((await seedOf(request, env, body)).slice(0, 12)) : null;
+    const key = keyed ? toBase64Url((await seedOf(request, env, body)).slice(0, 12)) : null;
     const good: { index: number; row: NewNumber }[] = [];
     const errors: (FieldError & { index: number })[] = [];
     body.numbers.forEach((candidate, index) => {

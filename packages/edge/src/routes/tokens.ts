@@ -1,15 +1,15 @@
 import { api } from '@dialmark/shared';
-import { idOf, seedOf, takenBack } from '../http/idempotency.ts';
+import { seedOf, takenBack } from '../http/idempotency.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { done } from '../platform/result.ts';
-import { sha256Hex } from '../platform/signature.ts';
+import { sha256Hex, toBase64Url } from '../platform/signature.ts';
 
 export function tokenRoutes(app: App): void {
   serve(app, api.createToken, async ({ body, env, request }) => {
     const seed = await seedOf(request, env, body);
-    const token = `dm_${idOf(seed.slice(0, 32))}`;
-    const id = `t_${idOf(seed.slice(32, 41))}`;
+    const token = `dm_${toBase64Url(seed.slice(0, 32))}`;
+    const id = `t_${toBase64Url(seed.slice(32, 41))}`;
     const kept = await env.DIRECTORY.getByName('directory').addToken(id, await sha256Hex(token), body);
     return kept ? done({ ...kept, token }) : takenBack;
   });

@@ -1,6 +1,7 @@
 import { Amount, type Site } from '@dialmark/shared';
 import * as v from 'valibot';
 import type { WorkerKeys } from '../../platform/encryption.ts';
+import { fromHex, hmacVerifies } from '../../platform/signature.ts';
 import { openSiteSecrets } from '../store/site-secrets.ts';
 
 type Tags = Record<string, unknown>;
@@ -35,17 +36,7 @@ export function countedValue(given: unknown, most: number | null, trusted: boole
 
 /** Whether a signature is the hex of HMAC-SHA-256 over a user id with one of the secrets; compared in constant time. */
 async function isSignedBy(secrets: readonly string[], user: string, signature: unknown): Promise<boolean> {
-  if (typeof signature !== 'string' || !/^[0-9a-f]{64}$/i.test(signature)) return false;
-  const utf8 = new TextEncoder();
-  const given = Uint8Array.from(signature.match(/../g) as string[], (byte) => Number.parseInt(byte, 16));
-  const fits = await Promise.all(
-    secrets.map(async (secret) => {
-      const hmac = { name: 'HMAC', hash: 'SHA-256' };
-      const key = await crypto.subtle.importKey('raw', utf8.encode(secret), hmac, false, ['verify']);
-      return crypto.subtle.verify('HMAC', key, given, utf8.encode(user));
-    }),
-  );
-  return fits.includes(true);
+  return typeof signature === 'string' && hmacVerifies('SHA-256', secrets, [user], fromHex(signature));
 }
 
 /** A user id as text; null for what is none. */

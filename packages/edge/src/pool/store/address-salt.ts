@@ -18,7 +18,7 @@ interface Serving {
  * What a pool keeps instead of an address: a keyed hash under a random salt of its own, which nobody else has and from
  * which nothing leads back once it is gone. It serves a day and is then overwritten, by the next lease, the next alarm
  * or the nightly job, whichever comes first: within 48 hours of its making. What it was made of is a hash already
- * (`asker.ts`), so that no address as it is ever comes here.
+ * (`admission/address-hash.ts`), so that no address as it is ever comes here.
  */
 export class AddressSalt {
   readonly #sql: SqlStorage;
