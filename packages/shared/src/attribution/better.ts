@@ -13,11 +13,16 @@ export interface RateCounts {
  * takes whole numbers only; this agrees with it).
  *
  * P(A > B) is the expectation of P(A > b) over the narrower of the two, taken on the logit scale, where the density is
- * smooth and fades exponentially, so that the plain trapezoidal rule is exact to some ten digits.
+ * smooth and fades exponentially, so that the plain trapezoidal rule is exact to some ten digits. Ties in width are
+ * broken by the counts: both questions about a pair take the same integral, and their answers add up to exactly one.
  */
 export function probabilityBetter(a: RateCounts, b: RateCounts): number {
   const [p, q] = [posterior(a), posterior(b)];
-  return spread(p) < spread(q) ? expectedBelow(p, q) : 1 - expectedBelow(q, p);
+  const narrower = spread(p) - spread(q) || p.alpha - q.alpha || p.beta - q.beta;
+  if (narrower === 0) {
+    return 0.5;
+  }
+  return narrower < 0 ? expectedBelow(p, q) : 1 - expectedBelow(q, p);
 }
 
 interface Beta {
