@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { HonoBase } from 'hono/hono-base';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
 import type { Env } from './env.ts';
 import { problem } from './http/problems.ts';
@@ -28,7 +28,7 @@ import { visitRoutes } from './routes/visits.ts';
 import { watchingRoutes } from './routes/watching.ts';
 
 /** The router that finds a route in one regular expression; it refuses routes that would overlap. */
-export const app = new Hono<{ Bindings: Env }>({ router: new RegExpRouter() });
+export const app = new HonoBase<{ Bindings: Env }>({ router: new RegExpRouter() });
 
 app.use(requestId);
 

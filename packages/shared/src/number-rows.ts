@@ -1,5 +1,5 @@
-import type { CountryCode } from 'libphonenumber-js/min';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import type { CountryCode } from 'libphonenumber-js/min/es6';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min/es6';
 import { isBlank } from './table/cell.ts';
 import { internationalDigits, isRounded, telephoneText } from './table/digits.ts';
 import { columnNamed, readHeading } from './table/heading.ts';

@@ -1,4 +1,4 @@
-import { getCountries } from 'libphonenumber-js/min';
+import { getCountries } from 'libphonenumber-js/min/es6';
 
 type Options = readonly (readonly [value: string, text: string])[];
 

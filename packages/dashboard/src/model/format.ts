@@ -1,5 +1,5 @@
-import type { CountryCode } from 'libphonenumber-js/min';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import type { CountryCode } from 'libphonenumber-js/min/es6';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min/es6';
 
 /** A number as people of the site's country write it; what is no number stays as it is. */
 export function phone(number: string | null, country?: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { channelOf } from './channel.ts';
 import * as data from './referrers.ts';
-import { alternatives, searchWordParameters, sourceOfApp, sourceOfHost, sourceOfTag } from './registry.ts';
+import { searchWordParameters, sourceOfApp, sourceOfHost, sourceOfTag, writtenOut } from './registry.ts';
 
 const tables = [data.SEARCH, data.SOCIAL, data.VIDEO, data.SHOPPING, data.AI, data.MAIL, data.ADS, data.AFFILIATE];
 const names = tables.flatMap((table) => Object.keys(table));
@@ -19,10 +19,11 @@ describe('the registry of referrers', () => {
   it('is written in lower case, without www, each host once', () => {
     const { SEARCH_HOSTS, SOCIAL_HOSTS, MAIL_HOSTS, PLAIN, PAYMENT, LOGIN, REDIRECTORS } = data;
     const unnamed = [SEARCH_HOSTS, SOCIAL_HOSTS, MAIL_HOSTS, PLAIN, PAYMENT, LOGIN, REDIRECTORS];
-    const hosts = [...tables.flatMap((table) => Object.values(table)), ...Object.values(data.SEARCH_ADS), ...unnamed]
-      .flatMap((text) => text.split(' '))
-      .filter((host) => host !== '')
-      .flatMap(alternatives);
+    const named = [...tables, data.SEARCH_ADS].flatMap((table) => Object.entries(table));
+    const hosts = [
+      ...named.flatMap(([name, text]) => writtenOut(text, name)),
+      ...unnamed.flatMap((text) => writtenOut(text)),
+    ];
     expect(hosts.filter((host, index) => hosts.indexOf(host) !== index)).toEqual([]);
     for (const host of hosts) expect(host).toMatch(/^(?!www\.)[a-z0-9*#-][a-z0-9*#.-]*\.(?:[a-z]{2,}|\*)$/);
   });

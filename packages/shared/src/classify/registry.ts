@@ -53,7 +53,7 @@ const unnamed: [SourceKind, string][] = [
 for (const [kind, table] of named) {
   for (const [name, hosts] of Object.entries(table)) {
     byName.set(name, { name, kind });
-    for (const host of writtenOut(hosts)) enter(host, { name, kind });
+    for (const host of writtenOut(hosts, name)) enter(host, { name, kind });
   }
 }
 for (const [name, hosts] of Object.entries(data.SEARCH_ADS)) {
@@ -84,13 +84,16 @@ function enter(host: string, entry: Entry): void {
   byRest.set(rest, patterns);
 }
 
-/** `a.{de,fr} {b,c}.com` → `a.de`, `a.fr`, `b.com`, `c.com`. */
-function writtenOut(hosts: string): string[] {
-  return hosts.split(' ').flatMap((host) => (host === '' ? [] : alternatives(host)));
+/** Of `a`: `.{de,fr} {b,c}.com` → `a.de`, `a.fr`, `b.com`, `c.com`. A dot alone is the name. */
+export function writtenOut(hosts: string, name = ''): string[] {
+  return hosts.split(' ').flatMap((host) => {
+    if (host === '') return [];
+    return host === '.' ? [name] : alternatives(host.startsWith('.') ? name + host : host);
+  });
 }
 
 /** The hosts that one with `{a,b}` in it stands for. */
-export function alternatives(host: string): string[] {
+function alternatives(host: string): string[] {
   const [, head = '', choices, tail = ''] = /^([^{]*)\{([^}]*)\}(.*)$/.exec(host) ?? [];
   return choices === undefined ? [host] : choices.split(',').flatMap((choice) => alternatives(head + choice + tail));
 }

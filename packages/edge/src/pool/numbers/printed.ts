@@ -1,5 +1,5 @@
 import type { E164, PrintedNumber, Printing } from '@dialmark/shared';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min/es6';
 import {
   COUNTRY_PRINTING,
   type CountryPrinting,
