@@ -1,9 +1,9 @@
 import { api, type Site } from '@dialmark/shared';
+import { usualTarget } from '@dialmark/shared/number-rows';
 import type { AccountNumber, CarrierAccount, Webhooks } from './accounts/account.ts';
 import { addNumbers } from './add-numbers.ts';
 import type { SiteConnection } from './connection.ts';
 import { Failure } from './failure.ts';
-import { usualTarget } from './usual-target.ts';
 import type { World } from './world.ts';
 
 export interface Choice {

@@ -9,7 +9,7 @@ const numbersOf = (file: string | Uint8Array, options = US) => rowsOf(file, opti
 describe('a file of numbers', () => {
   it('is read by its headings, in any order and case', () => {
     expect(rowsOf('Name,NUMBER,target\nSpare,+1 (415) 555-0132,main')).toEqual([
-      { line: 2, number: { number: '+14155550132', target: 'main', kind: 'pool', name: 'Spare' } },
+      { index: 0, line: 2, number: { number: '+14155550132', target: 'main', kind: 'pool', name: 'Spare' } },
     ]);
   });
 
@@ -105,9 +105,16 @@ describe('a number in a cell', () => {
     const { rows, errors } = readNumberRows('number\n1.41556E+10\n"1,4E+10"\n+14155550132', US);
     expect(rows).toHaveLength(1);
     expect(errors).toMatchObject([
-      { line: 2, code: 'rounded' },
-      { line: 3, code: 'rounded' },
+      { index: 0, line: 2, code: 'rounded' },
+      { index: 1, line: 3, code: 'rounded' },
     ]);
+    expect(rows[0]).toMatchObject({ index: 2, line: 4 });
+  });
+
+  it('is read up to as many rows as are asked for', () => {
+    const file = 'number\n+14155550132\n1.4E+10\n+14155550134';
+    expect(readNumberRows(file, { ...US, most: 2 })).toMatchObject({ rows: [{}], errors: [{}], hasMore: true });
+    expect(readNumberRows(file, { ...US, most: 3 })).toMatchObject({ rows: [{}, {}], errors: [{}], hasMore: false });
   });
 
   it('that is none stays as it is', () => {

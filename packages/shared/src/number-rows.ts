@@ -6,9 +6,11 @@ import { columnNamed, readHeading } from './table/heading.ts';
 import { readTable, type Table } from './table/read-table.ts';
 import { TableError, type TableRow } from './table/records.ts';
 import type { FieldError } from './wire/problem.ts';
+import type { Site } from './wire/site.ts';
 
-/** A number to add, as `POST …/numbers` takes it, with the line it came from. */
+/** A number to add, as `POST …/numbers` takes it, with its place among the rows, from 0, and its line, from 1. */
 export interface NumberRow {
+  index: number;
   line: number;
   number: Record<string, unknown>;
 }
@@ -16,9 +18,11 @@ export interface NumberRow {
 /** What a file of numbers holds: every row is in one of the two lists. */
 export interface NumberRows {
   rows: NumberRow[];
-  errors: (FieldError & { line: number })[];
+  errors: (FieldError & { index: number; line: number })[];
   /** Headings that were not read, in a file of somebody else's. */
   ignored: string[];
+  /** Whether there are more rows than were asked for; what is beyond them was not read. */
+  hasMore: boolean;
 }
 
 const PLAIN = ['number', 'target', 'kind', 'name'] as const;
@@ -56,6 +60,13 @@ export interface NumberRowsOptions {
   country: string;
   /** Whether the text was typed: its first line is then a row, whatever it says, unless it is headings. */
   isPasted?: boolean;
+  /** How many rows to read at most. */
+  most?: number;
+}
+
+/** Returns the target that numbers are for where nothing says so: `main`, else the first. */
+export function usualTarget({ targets }: Pick<Site, 'targets'>): string {
+  return targets.find(({ id }) => id === 'main')?.id ?? targets[0]?.id ?? 'main';
 }
 
 /**
@@ -66,11 +77,16 @@ export interface NumberRowsOptions {
  */
 export function readNumberRows(
   file: Uint8Array | string,
-  { target, country, isPasted = false }: NumberRowsOptions,
+  { target, country, isPasted = false, most = Number.POSITIVE_INFINITY }: NumberRowsOptions,
 ): NumberRows {
   const columns = columnsOf(file, isPasted);
-  const result: NumberRows = { rows: [], errors: [], ignored: columns.ignored };
+  const result: NumberRows = { rows: [], errors: [], ignored: columns.ignored, hasMore: false };
   for (const { line, cells } of columns.rows()) {
+    const index = result.rows.length + result.errors.length;
+    if (index >= most) {
+      result.hasMore = true;
+      break;
+    }
     const given: Record<string, string> = {};
     columns.names.forEach((column, i) => {
       const value = cells[i] ?? '';
@@ -81,10 +97,10 @@ export function readNumberRows(
     if (isRounded(written)) {
       const message =
         'was rounded by a spreadsheet, and its last digits are lost. Format the column as text and export it again.';
-      result.errors.push({ line, path: 'number', code: 'rounded', message });
+      result.errors.push({ index, line, path: 'number', code: 'rounded', message });
       continue;
     }
-    result.rows.push({ line, number: numberOf(given, toE164(written, country, columns.hasNoPlus), target) });
+    result.rows.push({ index, line, number: numberOf(given, toE164(written, country, columns.hasNoPlus), target) });
   }
   return result;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { api } from '@dialmark/shared';
-import { NUMBER_COLUMNS, readNumberRows } from '@dialmark/shared/number-rows';
+import { NUMBER_COLUMNS, readNumberRows, usualTarget } from '@dialmark/shared/number-rows';
 import { TableError } from '@dialmark/shared/table/records';
 import type { CarrierAccount } from '../accounts/account.ts';
 import { telnyxAccount } from '../accounts/telnyx.ts';
@@ -11,7 +11,6 @@ import { command } from '../command.ts';
 import { CONNECTION, connectToSite, type SiteConnection } from '../connection.ts';
 import { Failure, usageFailure } from '../failure.ts';
 import { importFromAccount } from '../import-account.ts';
-import { usualTarget } from '../usual-target.ts';
 import type { World } from '../world.ts';
 
 const ACCOUNTS: Record<string, (world: World) => CarrierAccount> = { twilio: twilioAccount, telnyx: telnyxAccount };

@@ -12,11 +12,17 @@ const isNothing = (code: number) =>
       code === 0x3000 ||
       code === 0xfeff));
 
+const isVisibleAscii = (code: number) => code > 0x20 && code < 0x7f;
+
 /**
  * Returns what a cell says: without the space around it, and without what keeps a spreadsheet from reading it as a
  * number or a formula, `="…"` or an apostrophe before `=`, `+`, `-` or `@`.
  */
 export function cellText(raw: string): string {
+  // Nearly every cell is done with here, by its two ends.
+  const first = raw.charCodeAt(0);
+  const isQuoted = first === 0x3d || first === 0x27;
+  if (!isQuoted && isVisibleAscii(first) && isVisibleAscii(raw.charCodeAt(raw.length - 1))) return raw;
   let [start, end] = [0, raw.length];
   while (start < end && isNothing(raw.charCodeAt(start))) start++;
   while (end > start && isNothing(raw.charCodeAt(end - 1))) end--;

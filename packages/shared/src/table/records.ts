@@ -47,6 +47,10 @@ export function* records(file: Uint8Array | string, encoding: Encoding, delimite
     // A quotation mark within a cell, as in `5" pipe`, is one; it is a fault where it swallows the rows that follow.
     const faults = new Map(errors.map(({ row, code }) => [row, code]));
     for (const [i, raw] of data.entries()) {
+      if (raw.length === 1 && raw[0] === '') {
+        line++;
+        continue;
+      }
       const lines = lineEnds(raw);
       const fault = faults.get(i);
       if (fault === 'MissingQuotes' || (fault && lines > 0)) throw notClosed(line);

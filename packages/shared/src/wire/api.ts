@@ -9,7 +9,7 @@ import { EventRequest } from './event.ts';
 import { integrationOperations } from './integration-operations.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
-import { NewNumbers, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
+import { NewNumbers, NewNumbersQuery, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
 import type { Operation } from './operation.ts';
 import { pageOperations } from './page.ts';
 import { PoolHistory, PoolHistoryQuery, PoolSizing, PoolState, SizingQuery } from './pool.ts';
@@ -130,9 +130,11 @@ export const api = {
   addNumbers: {
     method: 'POST',
     path: '/v1/sites/{site}/numbers',
-    summary: 'Add tracking numbers, up to 10,000 at once; bad rows come back with their reason',
+    summary: 'Add tracking numbers, up to 10,000 at once, as JSON or as CSV; bad rows come back with their reason',
     access: 'admin',
+    query: NewNumbersQuery,
     body: NewNumbers,
+    csv: true,
     response: NumbersAdded,
     status: 200,
   },

@@ -55,8 +55,18 @@ export const NewNumber = v.pipe(
 );
 export type NewNumber = v.InferOutput<typeof NewNumber>;
 
+export const NUMBERS_AT_ONCE = 10_000;
+
 /** `POST …/numbers`. Rows are judged one by one, so that a bad row never costs a good one. */
-export const NewNumbers = v.object({ numbers: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(10_000)) });
+export const NewNumbers = v.object({
+  numbers: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(NUMBERS_AT_ONCE)),
+});
+
+/** For files whose rows do not say it. */
+export const NewNumbersQuery = v.object({
+  /** What the numbers are for; left out: `main`, else the site's first target. */
+  target: v.optional(TargetId),
+});
 
 /** `PATCH …/numbers/{number}`. */
 export const NumberPatch = v.object({
@@ -86,6 +96,12 @@ export const TrackingNumber = v.object({
 });
 export type TrackingNumber = v.InferOutput<typeof TrackingNumber>;
 
-export const RowErrors = v.array(v.object({ index: v.number(), ...FieldError.entries }));
-export const NumbersAdded = v.object({ added: v.number(), errors: RowErrors });
+/** Rows that could not be taken: by their place, counted from 0, and in a file by their line, counted from 1. */
+export const RowErrors = v.array(v.object({ index: v.number(), line: v.optional(v.number()), ...FieldError.entries }));
+export const NumbersAdded = v.object({
+  added: v.number(),
+  errors: RowErrors,
+  /** Of a file only: headings that were not read. */
+  ignored: v.optional(v.array(v.string())),
+});
 export type NumbersAdded = v.InferOutput<typeof NumbersAdded>;
