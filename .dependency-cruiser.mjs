@@ -1,10 +1,11 @@
 /**
  * The arrows between the rooms of the house (ARCHITECTURE.md), held by `npm run arrows` on the real import graph, types
- * included: routes → http, pool, ledger/read, leads, people, conversions, carriers → calls → platform → shared.
+ * included: routes → call-control, http, pool, ledger/read, people, conversions, carriers → calls → platform → shared.
  */
 const edge = (...rooms) => `^packages/edge/src/(${rooms.join('|')})(/|\\.ts$)`;
 const DOMAINS = [
   'admission',
+  'call-control',
   'calls',
   'carriers',
   'conversions',
@@ -43,6 +44,24 @@ export default {
       'Only the app imports routes.',
       '^packages/edge/src/(?!routes/|app\\.ts$)',
       edge('routes'),
+    ),
+    forbid(
+      'routes-ask-at-the-front',
+      'Routes ask a pool by its operations, read the ledger, and have carriers read webhooks; they know no insides.',
+      edge('routes'),
+      '^packages/edge/src/(pool/(core|store|attribution|sync|site|people)|ledger/write/(?!costs)|carriers/(?!webhook\\.ts))',
+    ),
+    forbid(
+      'call-control-is-on-top',
+      'Only routes import what stands above carriers and pool.',
+      '^packages/edge/src/(?!routes/|call-control/)',
+      edge('call-control'),
+    ),
+    forbid(
+      'sql-stays-in-the-store',
+      'Nothing outside of the store imports a table.',
+      '^packages/(?!edge/src/pool/store/)',
+      '^packages/edge/src/pool/store/[\\w-]*table\\.ts$',
     ),
     forbid(
       'platform-knows-no-domain',

@@ -48,7 +48,7 @@ export class PoolWithPast extends NumberPool {
       if (day?.index === 0) {
         for (const number of pool.numbers.values()) {
           number.addedAt = day.startsAt;
-          pool.store.saveNumber(number);
+          pool.store.numbers.save(number);
         }
       }
       if (isNext || day?.index === 0) playDeeds(pool, deeds[past.days] ?? []);

@@ -1,8 +1,11 @@
 import { type E164, type EpochMs, rfc3339 } from '@dialmark/shared';
-import { type Attributing, patchCall, reportCall } from '../../edge/src/pool/attribution/calls.ts';
+import type { CountedClient } from '../../edge/src/admission/client.ts';
+import type { Attributing } from '../../edge/src/pool/attribution/attributing.ts';
+import { patchCall, reportCall } from '../../edge/src/pool/attribution/calls.ts';
 import type { SiteHabits } from '../../edge/src/pool/attribution/habits.ts';
-import type { CountedClient } from '../../edge/src/pool/leases/client.ts';
-import { type Leasing, lease, record } from '../../edge/src/pool/leases/leasing.ts';
+import { record } from '../../edge/src/pool/leases/event.ts';
+import { lease } from '../../edge/src/pool/leases/lease.ts';
+import type { Leasing } from '../../edge/src/pool/leases/leasing.ts';
 import type { Deed, PlannedCall, Visit } from './story.ts';
 
 /** What the product's own functions work on. */

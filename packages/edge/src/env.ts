@@ -1,6 +1,6 @@
-import type { WorkerKeys } from './carriers/secrets.ts';
 import type { ConversionMessage } from './conversions/message.ts';
 import type { Directory } from './people/directory.ts';
+import type { WorkerKeys } from './platform/encryption.ts';
 
 /** What carriers' secrets are encrypted under. */
 export function workerKeys(env: Pick<Env, 'WORKER_KEY' | 'WORKER_KEY_PREVIOUS'>): WorkerKeys {

@@ -1,9 +1,10 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { createExecutionContext, runInDurableObject } from 'cloudflare:test';
 import { api, type Call, type SiteConfigInput } from '@dialmark/shared';
 import { CarrierName } from '@dialmark/shared/wire/forwarding';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { app } from '../src/app.ts';
+import { decryptSecrets } from '../src/calls/carrier-secrets.ts';
 import { SecretStore } from '../src/pool/store/secret-store.ts';
 import {
   type Fields,
@@ -229,10 +230,14 @@ describe.each(CarrierName.options)('a call by %s', (carrier) => {
         storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`);
       });
 
-    await breakPool('break');
-    const unheard = await send(carrier, voice, incoming(newCall(), poolNumber(0)));
-    expect(unheard.status).toBe(503);
-    await breakPool('mend');
+    const away = {
+      ...env.POOL,
+      idFromName: () => {
+        throw new Error('away');
+      },
+    } as never;
+    const unheard = await signedRequest(carrier, SECRET, voice, incoming(newCall(), poolNumber(0)));
+    expect((await app.fetch(unheard, { ...env, POOL: away }, createExecutionContext())).status).toBe(503);
     await ring(carrier, site, poolNumber(0));
 
     await breakPool('break');
@@ -734,17 +739,33 @@ describe('secrets', () => {
     expect((await send('twilio', url, incoming, { secret: 'the one before' })).status).toBe(403);
   });
 
-  it('are read by the Worker’s previous key, and encrypted anew under its current one', async () => {
+  it('are of no use from the moment they are replaced', async () => {
+    const site = await siteWith('twilio');
+    await ring('twilio', site, poolNumber(0));
+    const body = { ...(await admin.call(api.getSite, { site })), carriers: { twilio: { authToken: 'the next one' } } };
+    await admin.call(api.putSite, { site, body: body as SiteConfigInput });
+    const incoming = STORIES.twilio.incoming({ call: newCall(), from: CALLER, to: poolNumber(0) });
+    const url = addressOf(site, 'twilio', 'voice');
+    expect((await send('twilio', url, incoming)).status).toBe(403);
+    expect((await send('twilio', url, incoming, { secret: 'the next one' })).status).toBe(200);
+  });
+
+  it('are read by the Worker’s previous key, and encrypted again under its current one', async () => {
     const site = await siteWith('twilio');
     const before = { current: 'test-worker-key' };
     const after = { current: 'the next key of the Worker' };
-    const opened = await runInDurableObject(env.POOL.getByName(site), async (_, { storage }) => {
-      const open = (keys: { current: string; previous?: string }) =>
-        new SecretStore(storage.sql).open(keys, site, 'twilio');
-      return [await open({ ...after, previous: before.current }), await open(after), await open(before)];
-    });
+    const incoming = STORIES.twilio.incoming({ call: newCall(), from: CALLER, to: poolNumber(0) });
+    const rotated = { ...env, WORKER_KEY: after.current, WORKER_KEY_PREVIOUS: before.current };
+    const request = await signedRequest('twilio', SECRET, addressOf(site, 'twilio', 'voice'), incoming);
+    const context = createExecutionContext();
+    expect((await app.fetch(request, rotated, context)).status).toBe(200);
+    const stored = await runInDurableObject(
+      env.POOL.getByName(site),
+      (_, { storage }) => new SecretStore(storage.sql).encrypted().twilio ?? '',
+    );
     const secrets = { twilio: { authToken: SECRET } };
-    expect(opened).toEqual([secrets, secrets, {}]);
+    expect(await decryptSecrets(after, site, stored)).toEqual({ secrets, stale: false });
+    expect(await decryptSecrets(before, site, stored)).toBeNull();
   });
 });
 

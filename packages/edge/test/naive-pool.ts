@@ -9,7 +9,7 @@ import type {
   OnExhausted,
 } from '@dialmark/shared';
 import { expect } from 'vitest';
-import type { CountedClient } from '../src/pool/leases/client.ts';
+import type { CountedClient } from '../src/admission/client.ts';
 
 export const TTL = 60_000;
 export const COOLDOWN = 120_000;

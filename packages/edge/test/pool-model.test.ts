@@ -16,10 +16,12 @@ import {
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Attributing } from '../src/pool/attribution/calls.ts';
+import type { CountedClient } from '../src/admission/client.ts';
+import type { Attributing } from '../src/pool/attribution/attributing.ts';
 import { bindingId } from '../src/pool/leases/binding-id.ts';
-import type { CountedClient } from '../src/pool/leases/client.ts';
-import { type Leasing, lease, record } from '../src/pool/leases/leasing.ts';
+import { record } from '../src/pool/leases/event.ts';
+import { lease } from '../src/pool/leases/lease.ts';
+import type { Leasing } from '../src/pool/leases/leasing.ts';
 import { NumberPool } from '../src/pool/number-pool.ts';
 import { SINGLE } from '../src/pool/shards/layout.ts';
 import { env, ORIGIN, poolNumber } from './edge.ts';

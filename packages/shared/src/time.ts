@@ -6,6 +6,9 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** How long after a click ad platforms accept a conversion for it, all of them. */
+export const CLICK_LIFE = 90 * DAY;
+
 /** Marks a number as a moment. Throws `RangeError` on anything that is no finite number. */
 export function epochMs(value: number): EpochMs {
   if (!Number.isFinite(value)) throw new RangeError('not a moment in time');
@@ -17,6 +20,11 @@ export function rfc3339(at: EpochMs): string;
 export function rfc3339(at: EpochMs | null): string | null;
 export function rfc3339(at: EpochMs | null): string | null {
   return at === null ? null : new Date(at).toISOString();
+}
+
+/** Returns the calendar day so many days after one, or before it: days have no zone, so this is plain arithmetic. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 }
 
 // RFC 3339 section 5.6: date, T, time, optional fraction, Z or offset.

@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts';
+import { hmac } from '../platform/hmac.ts';
 import { toHex } from '../platform/signature.ts';
 
 /** What this isolate worked out before, so that the same address's next request costs a look-up. */
@@ -13,21 +14,9 @@ export async function addressHash(network: string, env: Env): Promise<string> {
   const counted = `${new Date().toISOString().slice(0, 10)} ${network}`;
   const known = hashes.get(counted);
   if (known !== undefined) return known;
-  const mac = await crypto.subtle.sign('HMAC', await hashKey(env), new TextEncoder().encode(counted));
-  const hash = toHex(new Uint8Array(mac, 0, 8));
+  const mac = await hmac('SHA-256', `address ${env.WORKER_KEY ?? env.ADMIN_TOKEN ?? 'unset'}`, counted);
+  const hash = toHex(mac.subarray(0, 8));
   if (hashes.size >= REMEMBERED) hashes.clear();
   hashes.set(counted, hash);
   return hash;
-}
-
-let key: { secret: string; imported: Promise<CryptoKey> } | null = null;
-
-function hashKey(env: Env): Promise<CryptoKey> {
-  const secret = env.WORKER_KEY ?? env.ADMIN_TOKEN ?? 'unset';
-  if (key?.secret !== secret) {
-    const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-    const raw = new TextEncoder().encode(`address ${secret}`);
-    key = { secret, imported: crypto.subtle.importKey('raw', raw, algorithm, false, ['sign']) };
-  }
-  return key.imported;
 }

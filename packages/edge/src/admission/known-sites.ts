@@ -4,7 +4,7 @@ import type { Env } from '../env.ts';
 import { problemOf } from '../http/problems.ts';
 import { log } from '../platform/log.ts';
 import { unknownSite } from '../platform/result.ts';
-import { within } from '../platform/timeout.ts';
+import { withTimeout } from '../platform/timeout.ts';
 import { pass } from './gates.ts';
 
 /** Sites that this isolate knows to be there, and until when it takes others for not being there. */
@@ -25,7 +25,7 @@ export async function isSite(env: Env, site: string): Promise<boolean> {
   if (there.has(site)) return true;
   if (!v.is(SiteId, site) || (notThere.get(site) ?? 0) > Date.now()) return false;
   try {
-    const found = await within(PATIENCE_MS, env.DIRECTORY.getByName('directory').hasSite(site));
+    const found = await withTimeout(PATIENCE_MS, env.DIRECTORY.getByName('directory').hasSite(site));
     noteSite(site, found);
     return found;
   } catch (error) {

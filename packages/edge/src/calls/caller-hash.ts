@@ -1,4 +1,5 @@
 import { isWithheld } from '@dialmark/shared';
+import { hmac } from '../platform/hmac.ts';
 import { toBase64Url } from '../platform/signature.ts';
 import type { CarrierEvent } from './events.ts';
 
@@ -8,11 +9,8 @@ import type { CarrierEvent } from './events.ts';
  * key it cannot be turned back by trying all numbers.
  */
 export async function callerHash(workerKey: string, site: string, caller: string): Promise<string> {
-  const utf8 = new TextEncoder();
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', utf8.encode(`caller ${workerKey}`), algorithm, false, ['sign']);
-  const mac = await crypto.subtle.sign('HMAC', key, utf8.encode(`${site} ${caller}`));
-  return `h_${toBase64Url(new Uint8Array(mac, 0, 16))}`;
+  const mac = await hmac('SHA-256', `caller ${workerKey}`, `${site} ${caller}`);
+  return `h_${toBase64Url(mac.subarray(0, 16))}`;
 }
 
 /**

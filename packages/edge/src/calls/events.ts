@@ -1,4 +1,4 @@
-import type { Attestation, E164, EpochMs } from '@dialmark/shared';
+import { type Attestation, DAY, type E164, type EpochMs, SECOND } from '@dialmark/shared';
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 
 /** What a carrier says of one leg, in words common to all. `missed` is no answer, cancelled, unanswered, timeout. */
@@ -85,6 +85,21 @@ export function carrierEvent(stated: Stated): CarrierEvent {
   };
 }
 
+/** Tells whether a moment is still to come. Clocks differ, but not by more than a day. */
+export function isInFuture(at: EpochMs, now: EpochMs): boolean {
+  return at > now + DAY;
+}
+
+/** Corrects the times of an event that its carrier says will happen: it has happened when it is received. */
+export function withoutFutureTimes<E extends CarrierEvent>(event: E, receivedAt: EpochMs): E {
+  const { at, startedAt } = event;
+  return {
+    ...event,
+    at: isInFuture(at, receivedAt) ? receivedAt : at,
+    startedAt: startedAt !== null && isInFuture(startedAt, receivedAt) ? null : startedAt,
+  };
+}
+
 /** A call id as storage and addresses take it: printable, at most 128 characters; null on anything else. */
 export function callIdOrNull(value: unknown): string | null {
   return typeof value === 'string' && /^(?!\.\.?$)[\x21-\x7e]{1,128}$/.test(value) ? value : null;
@@ -93,7 +108,7 @@ export function callIdOrNull(value: unknown): string | null {
 /** Whole seconds from a carrier's text or number; null where it is none, negative or absurd (over a week). */
 export function secondsOrNull(value: unknown): number | null {
   const seconds = typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : NaN;
-  return seconds >= 0 && seconds <= 7 * 86_400 ? Math.round(seconds) : null;
+  return seconds >= 0 && seconds <= (7 * DAY) / SECOND ? Math.round(seconds) : null;
 }
 
 /** Whole seconds between two moments; null where either is unknown or they are the wrong way round. */

@@ -1,4 +1,4 @@
-import type { EpochMs } from '@dialmark/shared';
+import { addDays, type EpochMs } from '@dialmark/shared';
 import type { OpeningHours, Weekday } from '@dialmark/shared/wire/forwarding';
 
 const WEEKDAYS: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -33,11 +33,6 @@ function wallClock(at: EpochMs, timeZone: string): { day: string; time: string }
   return { day: `${part.year}-${part.month}-${part.day}`, time: `${part.hour}:${part.minute}` };
 }
 
-/** The calendar day before; days have no zone and no summer time, so this is plain arithmetic. */
-function dayBefore(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
-}
-
 const weekdayOf = (day: string) => WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()];
 
 /**
@@ -51,7 +46,7 @@ export function isOpen(
   timeZone: string,
 ): boolean {
   const { day, time } = wallClock(at, timeZone);
-  const yesterday = dayBefore(day);
+  const yesterday = addDays(day, -1);
   const opensOn = (rows: OpeningHours, date: string) =>
     !hours.closedOn.includes(date) && rows.days.some((weekday) => weekday === weekdayOf(date));
   return hours.open.some((row) =>

@@ -24,7 +24,7 @@ const event = carrierEvent({
   leg: 'parent',
   at: 0 as EpochMs,
 });
-const known = lastKnown(site, 0, numbers, { twilio: 'sealed' });
+const known = lastKnown(site, 0, numbers, { twilio: 'encrypted' });
 const ringsFirst = (number: string | null, of = known) => planFromMemory(of, number, event)?.steps[0];
 
 describe('what was last known of a site', () => {

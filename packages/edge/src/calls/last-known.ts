@@ -1,20 +1,38 @@
-import type { Site, Target } from '@dialmark/shared';
-import type { Forwarding } from '@dialmark/shared/wire/forwarding';
-import type { SealedSecrets } from '../carriers/secrets.ts';
+import type { EpochMs, Site, Target } from '@dialmark/shared';
+import type { CarrierName, Forwarding } from '@dialmark/shared/wire/forwarding';
 import { type CallPlan, planFor } from './call-plan.ts';
+import type { EncryptedSecrets } from './carrier-secrets.ts';
 import type { CarrierEvent } from './events.ts';
 
-/** What of a site's configuration a call needs, as one of its pools told it. The secrets stay sealed. */
+/** What of a site's configuration a call needs, as one of its pools told it. The secrets stay encrypted. */
 export interface LastKnown {
   /** Another for each state of the configuration. */
   version: string;
   shard: number;
-  sealed: SealedSecrets;
+  encrypted: EncryptedSecrets;
   timeZone: string;
   /** In the site's order: an unknown number rings the first. */
   targets: Destination[];
   /** The numbers that are not the first target's, with the index of theirs. */
   numbers: Record<string, number>;
+}
+
+/** A carrier's webhook as the Worker hands it to a pool: read, and checked with the secrets that the Worker last knew. */
+export interface CheckedWebhook {
+  carrier: CarrierName;
+  /** Null if the webhook says nothing of a call. */
+  event: CarrierEvent | null;
+  /** The tracking number it is about; null if it names none. */
+  number: string | null;
+  receivedAt: EpochMs;
+  /** Null if the Worker knew no secrets of the carrier. */
+  checked: {
+    /** The encrypted secrets it was checked with. */
+    with: string;
+    result: 'genuine' | 'forged' | 'unreadable';
+    /** The same secrets under the Worker's current key; null if they are under it already. */
+    renewed: string | null;
+  } | null;
 }
 
 interface Destination {
@@ -30,7 +48,7 @@ export function lastKnown(
   site: Site,
   shard: number,
   numbers: Iterable<{ number: string; target: string }>,
-  sealed: SealedSecrets,
+  encrypted: EncryptedSecrets,
 ): LastKnown {
   const index = new Map(site.targets.map((target, i) => [target.id, i]));
   const others = [...numbers].flatMap(({ number, target }) => {
@@ -40,7 +58,7 @@ export function lastKnown(
   return {
     version: crypto.randomUUID(),
     shard,
-    sealed,
+    encrypted,
     timeZone: site.timeZone,
     targets: site.targets.map(destinationOf),
     numbers: Object.fromEntries(others),

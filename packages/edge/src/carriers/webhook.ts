@@ -1,62 +1,67 @@
-import type { CarrierName, SecretsOf } from '@dialmark/shared/wire/forwarding';
+import type { EpochMs } from '@dialmark/shared';
+import type { CarrierName, SecretsOf, SiteSecrets } from '@dialmark/shared/wire/forwarding';
 import type { CallPlan } from '../calls/call-plan.ts';
-import type { CarrierEvent } from '../calls/events.ts';
+import { type CarrierEvent, withoutFutureTimes } from '../calls/events.ts';
 import { type Answer, type Carrier, callback, reply } from './carrier.ts';
 import { CARRIERS } from './carriers.ts';
 import { type Incoming, type RequestParts, readIncoming, statusUrlOf } from './incoming.ts';
 import { type CarrierCommand, callControlCommands } from './telnyx-commands.ts';
 
-/** A carrier's request in plain values, so that it can be handed from the Worker to a pool. */
-export interface WebhookParts extends Omit<RequestParts, 'headers'> {
-  headers: [name: string, value: string][];
-}
-
-/** A carrier's request and what it says, read once: nothing of it counts before the parts have proved it. */
+/** A carrier's request and what it says. Nothing of it counts before `isGenuine`. */
 export interface Webhook {
   carrier: CarrierName;
-  parts: WebhookParts;
+  incoming: Incoming;
+  /** Null if the request says nothing of a call. */
   event: CarrierEvent | null;
-  /** The tracking number it is about; null where it names none. */
+  /** The tracking number it is about; null if it names none. */
   number: string | null;
+  receivedAt: EpochMs;
 }
 
-export function readWebhook(carrier: CarrierName, parts: WebhookParts): Webhook {
-  const incoming = incomingOf(parts);
-  const event = CARRIERS[carrier].parse(incoming);
-  return { carrier, parts, event, number: numberOf(incoming, event) };
-}
-
-/** What a carrier is told: the answer to its request, and what else is to be asked of its API. */
+/** The answer to a carrier's request, and the commands to send to its API. */
 export interface WebhookReply {
   answer: Answer;
   commands: CarrierCommand[];
 }
 
-export function incomingOf(parts: WebhookParts): Incoming {
-  return readIncoming({ ...parts, headers: new Headers(parts.headers) });
-}
-
-/**
- * The tracking number a request is about: as the event says, else as our own note in the address does, since what
- * carriers report of dialled legs and recordings does not name it.
- */
-function numberOf(incoming: Incoming, event: CarrierEvent | null): string | null {
-  return event?.to ?? incoming.query.get(NUMBER_NOTE);
-}
-
+/** The address note that names the tracking number. */
 const NUMBER_NOTE = 'number';
 
-/** What to say to a request that is proved; one that says nothing of a call has no event and no plan. */
-export function replyTo<N extends CarrierName>(
-  carrier: Carrier<N>,
-  incoming: Incoming,
-  event: CarrierEvent | null,
+/** Reads a carrier's request, once. */
+export function readWebhook(carrier: CarrierName, parts: RequestParts): Webhook {
+  const incoming = readIncoming(parts);
+  const { receivedAt } = parts;
+  const event = CARRIERS[carrier].parse(incoming);
+  return {
+    carrier,
+    incoming,
+    event: event && withoutFutureTimes(event, receivedAt),
+    // What carriers report of dialed legs and of recordings names no number, but our own note in the address does.
+    number: event?.to ?? incoming.query.get(NUMBER_NOTE),
+    receivedAt,
+  };
+}
+
+/** Tells whether the carrier made the request, recently and with one of the site's secrets. */
+export async function isGenuine(
+  { carrier: name, incoming, receivedAt }: Webhook,
+  secrets: SiteSecrets,
+): Promise<boolean> {
+  const own = secrets[name];
+  return own !== undefined && (CARRIERS[name] as Carrier).verify(incoming, own, receivedAt);
+}
+
+/** Writes the reply to a genuine request. @param plan null if the request says nothing of a call */
+export function replyTo(
+  { carrier: name, incoming, event, number }: Webhook,
   plan: CallPlan | null,
-  secrets: SecretsOf<N>,
+  secrets: SiteSecrets,
 ): WebhookReply {
+  const carrier = CARRIERS[name] as Carrier;
   if (!event || !plan) return { answer: carrier.acknowledge(null), commands: [] };
-  const statusUrl = callback(statusUrlOf(incoming), { [NUMBER_NOTE]: numberOf(incoming, event) });
-  const { apiKey } = secrets as Partial<SecretsOf<'telnyx'>>;
+  const own = secrets[name] as SecretsOf<CarrierName>;
+  const statusUrl = callback(statusUrlOf(incoming), { [NUMBER_NOTE]: number });
+  const { apiKey } = own as Partial<SecretsOf<'telnyx'>>;
   const commands = event.control && apiKey ? callControlCommands(event, plan, { apiKey, statusUrl }) : [];
-  return { answer: reply(carrier, plan, event, { statusUrl, secrets }), commands };
+  return { answer: reply(carrier, plan, event, { statusUrl, secrets: own }), commands };
 }

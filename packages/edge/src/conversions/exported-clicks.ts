@@ -1,9 +1,7 @@
-import { type ClickExportQuery, DAY, type EpochMs } from '@dialmark/shared';
+import { CLICK_LIFE, type ClickExportQuery, type EpochMs } from '@dialmark/shared';
 import { CLICK_ID } from './click.ts';
 import type { ClickConversion } from './click-csv.ts';
 
-/** Ad platforms take no click that is older. */
-const CLICK_LIFE_MS = 90 * DAY;
 /** What a page of an ad platform's import takes with ease; the latest calls are kept. */
 const ROWS_MAX = 50_000;
 
@@ -42,7 +40,7 @@ export async function exportedClicks(
     )
     .bind(
       site,
-      now - CLICK_LIFE_MS,
+      now - CLICK_LIFE,
       now,
       JSON.stringify(rules.answered ? ['completed'] : ['completed', 'missed', 'busy', 'failed', 'voicemail']),
       rules.minSeconds,
@@ -54,7 +52,7 @@ export async function exportedClicks(
   return results.reverse().flatMap(({ at, value, click }) => {
     const { ids = '{}', at: clickedAt = 0 } = JSON.parse(click ?? '{}') as { ids?: string; at?: number };
     const found = clickOfIds(JSON.parse(ids) as Record<string, unknown>, clickIds);
-    if (!found || now - clickedAt > CLICK_LIFE_MS) return [];
+    if (!found || now - clickedAt > CLICK_LIFE) return [];
     return [{ ...found, at, value: value !== null && value >= 0 ? value : (rules.value ?? null) }];
   });
 }

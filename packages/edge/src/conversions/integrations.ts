@@ -9,7 +9,7 @@ import {
 } from '@dialmark/shared';
 import * as v from 'valibot';
 import { type Env, workerKeys } from '../env.ts';
-import { type SealedFor, seal, unseal } from '../platform/encryption.ts';
+import { decrypt, type EncryptedFor, encrypt } from '../platform/encryption.ts';
 import { destinationOf } from './destinations/index.ts';
 
 /** Where a site's calls are told to, in the ledger's database. */
@@ -61,17 +61,17 @@ export async function saveIntegration(
       id,
       config.kind,
       JSON.stringify({ ...config, id }),
-      await sealSecrets(env, site, id, secrets),
+      await encryptSecrets(env, site, id, secrets),
       createdAt,
     )
     .run();
 }
 
-function sealSecrets(env: Env, site: string, id: string, secrets: unknown): Promise<string> {
-  return seal(workerKeys(env), sealedFor(site, id), secrets);
+function encryptSecrets(env: Env, site: string, id: string, secrets: unknown): Promise<string> {
+  return encrypt(workerKeys(env), encryptedFor(site, id), secrets);
 }
 
-function sealedFor(site: string, id: string): SealedFor {
+function encryptedFor(site: string, id: string): EncryptedFor {
   return { purpose: 'integrations', owner: `${site} ${id}` };
 }
 
@@ -101,10 +101,10 @@ export async function openIntegrations(env: Env, site: string): Promise<Map<stri
 
 /** Null where neither of the Worker's keys fits. Those still under its previous key are sealed anew. */
 async function secretsOf(env: Env, site: string, row: Row): Promise<Opened['secrets']> {
-  const unsealed = await unseal(workerKeys(env), sealedFor(site, row.id), row.secrets);
+  const unsealed = await decrypt(workerKeys(env), encryptedFor(site, row.id), row.secrets);
   if (unsealed?.stale) {
     await env.LEDGER.prepare('UPDATE integrations SET secrets = ? WHERE site = ? AND id = ? AND secrets = ?')
-      .bind(await sealSecrets(env, site, row.id, unsealed.value), site, row.id, row.secrets)
+      .bind(await encryptSecrets(env, site, row.id, unsealed.value), site, row.id, row.secrets)
       .run();
   }
   return (unsealed?.value ?? null) as Opened['secrets'];

@@ -1,11 +1,11 @@
 import { createIsbotFromList, list } from 'isbot';
 import { addressHash } from '../admission/address-hash.ts';
+import type { Client } from '../admission/client.ts';
 import { refusedSince } from '../admission/gates.ts';
 import { networkOf } from '../admission/network.ts';
 import type { Env } from '../env.ts';
-import type { Client } from '../pool/leases/client.ts';
-import { visitorCookies } from '../pool/leases/visitor-cookie.ts';
 import { authorize } from './auth.ts';
+import { visitorCookies } from './visitor-cookies.ts';
 
 /**
  * Who says to be a robot. A headless browser is not guessed to be one: tests, previews and some people's tools are

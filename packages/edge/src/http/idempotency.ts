@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts';
+import { hmac } from '../platform/hmac.ts';
 import { fail } from '../platform/result.ts';
 
 /**
@@ -13,11 +14,7 @@ export async function seedOf(request: Request, env: Env, said: unknown): Promise
   const key = request.headers.get('Idempotency-Key');
   const secret = env.WORKER_KEY ?? env.ADMIN_TOKEN;
   if (!key || !secret) return crypto.getRandomValues(new Uint8Array(64));
-  const utf8 = new TextEncoder();
-  const hmac = { name: 'HMAC', hash: 'SHA-512' };
-  const imported = await crypto.subtle.importKey('raw', utf8.encode(`idempotency ${secret}`), hmac, false, ['sign']);
-  const text = JSON.stringify([new URL(request.url).pathname, key, said]);
-  return new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8.encode(text)));
+  return hmac('SHA-512', `idempotency ${secret}`, JSON.stringify([new URL(request.url).pathname, key, said]));
 }
 
 /** The answer to a creation sent again after what it made was taken back: a token that was revoked stays so. */

@@ -8,8 +8,8 @@ export interface WorkerKeys {
   previous?: string | undefined;
 }
 
-/** What a sealed text is for and whose it is: of no use anywhere else. */
-export interface SealedFor {
+/** What an encrypted text is for and whose it is. It cannot be decrypted for anything or anybody else. */
+export interface EncryptedFor {
   purpose: 'carriers' | 'integrations' | 'alerts' | 'users';
   owner: string;
 }
@@ -18,7 +18,7 @@ const VERSION = 'v1';
 const utf8 = new TextEncoder();
 
 /** A key for one owner. HKDF-SHA-256 (RFC 5869); AES-256-GCM (NIST SP 800-38D). */
-async function keyFor(secret: string, { purpose, owner }: SealedFor): Promise<CryptoKey> {
+async function keyFor(secret: string, { purpose, owner }: EncryptedFor): Promise<CryptoKey> {
   const master = await crypto.subtle.importKey('raw', utf8.encode(secret), 'HKDF', false, ['deriveKey']);
   const info = utf8.encode(`${VERSION} ${owner}`);
   return crypto.subtle.deriveKey(
@@ -34,36 +34,36 @@ async function keyFor(secret: string, { purpose, owner }: SealedFor): Promise<Cr
  * Encrypts a JSON value for storage: `v1.<nonce>.<ciphertext>`.
  * Throws `RangeError` where the Worker has no secret to encrypt with; that is a mistake of deployment.
  */
-export async function seal(keys: WorkerKeys, sealedFor: SealedFor, value: unknown): Promise<string> {
+export async function encrypt(keys: WorkerKeys, encryptedFor: EncryptedFor, value: unknown): Promise<string> {
   if (keys.current === '') throw new RangeError('the Worker has no secret to encrypt secrets with');
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const additionalData = utf8.encode(`${VERSION} ${sealedFor.owner}`);
-  const key = await keyFor(keys.current, sealedFor);
+  const additionalData = utf8.encode(`${VERSION} ${encryptedFor.owner}`);
+  const key = await keyFor(keys.current, encryptedFor);
   const plain = utf8.encode(JSON.stringify(value));
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, plain);
-  return [VERSION, toBase64Url(iv), toBase64Url(new Uint8Array(sealed))].join('.');
+  const encrypted = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, plain);
+  return [VERSION, toBase64Url(iv), toBase64Url(new Uint8Array(encrypted))].join('.');
 }
 
 /**
- * Decrypts what `seal` made for this owner.
+ * Decrypts what `encrypt` made for this owner.
  *
- * @returns the value, and whether it is still under the previous key and should be sealed anew;
+ * @returns the value, and whether it is still under the previous key and should be encrypted again;
  * null where the text was changed, is another owner's, or neither key fits
  */
-export async function unseal(
+export async function decrypt(
   keys: WorkerKeys,
-  sealedFor: SealedFor,
-  sealed: string,
+  encryptedFor: EncryptedFor,
+  encrypted: string,
 ): Promise<{ value: unknown; stale: boolean } | null> {
-  const [version, nonceText, ciphertextText, ...rest] = sealed.split('.');
+  const [version, nonceText, ciphertextText, ...rest] = encrypted.split('.');
   const iv = fromBase64Url(nonceText ?? '');
   const ciphertext = fromBase64Url(ciphertextText ?? '');
   if (version !== VERSION || rest.length > 0 || iv?.length !== 12 || !ciphertext) return null;
-  const additionalData = utf8.encode(`${VERSION} ${sealedFor.owner}`);
+  const additionalData = utf8.encode(`${VERSION} ${encryptedFor.owner}`);
   for (const secret of [keys.current, keys.previous]) {
     if (!secret) continue;
     try {
-      const key = await keyFor(secret, sealedFor);
+      const key = await keyFor(secret, encryptedFor);
       const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, ciphertext);
       return { value: JSON.parse(new TextDecoder().decode(plain)), stale: secret !== keys.current };
     } catch {

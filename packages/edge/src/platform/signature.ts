@@ -1,10 +1,10 @@
+import { type Hash, hmac } from './hmac.ts';
+
 /** The few cryptographic steps the carriers' signatures are made of, by WebCrypto. */
 
 const utf8 = new TextEncoder();
 
-export type Hash = 'SHA-1' | 'SHA-256';
-
-const BYTES: Record<Hash, number> = { 'SHA-1': 20, 'SHA-256': 32 };
+const BYTES: Record<Hash, number> = { 'SHA-1': 20, 'SHA-256': 32, 'SHA-512': 64 };
 
 /**
  * Returns whether one of `signatures` is the HMAC of one of `messages` under one of `secrets`. Messages are tried in
@@ -18,11 +18,10 @@ export async function hmacVerifies(
 ): Promise<boolean> {
   const stated = signatures.filter((signature) => signature?.length === BYTES[hash]) as Uint8Array[];
   if (stated.length === 0) return false;
-  const keys = await Promise.all(either(secrets).map((secret) => hmacKey(hash, secret)));
+  const valid = either(secrets);
   for (const message of messages) {
-    const bytes = utf8.encode(message);
-    for (const key of keys) {
-      const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes));
+    for (const secret of valid) {
+      const mac = await hmac(hash, secret, message);
       if (stated.some((signature) => sameBytes(mac, signature))) return true;
     }
   }
@@ -34,21 +33,6 @@ function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   let difference = 0;
   for (let i = 0; i < left.length; i++) difference |= (left[i] ?? 0) ^ (right[i] ?? 0);
   return difference === 0;
-}
-
-/** Keys that one isolate keeps: importing one costs more than a signature. */
-const KEYS_KEPT = 500;
-const keys = new Map<string, Promise<CryptoKey>>();
-
-function hmacKey(hash: Hash, secret: string): Promise<CryptoKey> {
-  const name = `${hash} ${secret}`;
-  let key = keys.get(name);
-  if (!key) {
-    key = crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash }, false, ['sign']);
-    if (keys.size >= KEYS_KEPT) keys.clear();
-    keys.set(name, key);
-  }
-  return key;
 }
 
 /** Whether `signature` is the Ed25519 signature of `message` by one of the base64 `publicKeys` (RFC 8032). */

@@ -167,6 +167,7 @@ export class PoolCore {
   /** Rebuilds the memory from what is stored. */
   reload(): void {
     this.store.refresh();
+    this.secrets.refresh();
     this.#memory = readMemory(this.store, this.counters, Date.now() as EpochMs);
   }
 
@@ -180,6 +181,7 @@ export class PoolCore {
     for (const part of [this.outbox, this.store.news, this.lastSeen, this.counters, this.alerts, this.addresses]) {
       part.reset();
     }
+    this.secrets.refresh();
   }
 
   // Waking

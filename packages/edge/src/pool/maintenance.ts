@@ -4,7 +4,6 @@ import { learnWeights } from '../ledger/write/learn-weights.ts';
 import { sumMonths } from '../ledger/write/visit-pairs.ts';
 import { done, type Outcome, unknownSite } from '../platform/result.ts';
 import type { PoolCore } from './core.ts';
-import { forgetOlder, letGo } from './store/erasure.ts';
 
 /** The pool keeps its log for the lookback, in which a visit still counts for a call, and this long more. */
 const HOT_DAYS_MORE = 30;
@@ -21,14 +20,14 @@ export function logIsCompleteSince({ kv }: DurableObjectStorage): number | null 
 export async function maintain(core: PoolCore): Promise<Outcome<null>> {
   if (!core.memory) return unknownSite;
   const { site, shard } = core.memory;
-  const { env, outbox, storage } = core;
+  const { env, outbox } = core;
   const now = Date.now() as EpochMs;
   const before = (now - site.retentionDays * DAY) as EpochMs;
   core.addresses.retire(now);
-  while (sweep(core, () => forgetOlder(storage.sql, before, now))) await scheduler.wait(1);
+  while (core.change(() => core.store.forgetOlder(before, now))) await scheduler.wait(1);
   const hotSince = (now - (site.attribution.lookbackDays + HOT_DAYS_MORE) * DAY) as EpochMs;
   // Only what the ledger has: while anything waits for it, the pool keeps all.
-  while (outbox.isSettled && sweep(core, () => letGoBefore(storage, hotSince, now))) await scheduler.wait(1);
+  while (outbox.isSettled && core.change(() => letGoBefore(core, hotSince, now))) await scheduler.wait(1);
   if (shard === 0) {
     await ledgerRetention.forgetOlder(env.LEDGER, site.id, before, dayOf(before, site.timeZone));
     await sumMonths(env.LEDGER, site.id, dayOf(now, site.timeZone));
@@ -38,14 +37,7 @@ export async function maintain(core: PoolCore): Promise<Outcome<null>> {
   return done(null);
 }
 
-function letGoBefore({ sql, kv }: DurableObjectStorage, before: EpochMs, now: EpochMs): boolean {
+function letGoBefore({ store, storage: { kv } }: PoolCore, before: EpochMs, now: EpochMs): boolean {
   kv.put(LET_GO_BEFORE, Math.max(before, kv.get<number>(LET_GO_BEFORE) ?? 0));
-  return letGo(sql, before, now);
-}
-
-/** Deletes a slice of what is to go. @returns whether there is more */
-function sweep(core: PoolCore, slice: () => boolean): boolean {
-  const more = core.change(slice);
-  core.store.refresh();
-  return more;
+  return store.letGo(before, now);
 }

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { type EpochMs, SECOND } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 import { log } from '../platform/log.ts';
-import { within } from '../platform/timeout.ts';
+import { withTimeout } from '../platform/timeout.ts';
 import { checkFirstCalls } from './attribution/first-calls-of-site.ts';
 import { PoolCore } from './core.ts';
 import { Monitor } from './monitoring/monitor.ts';
@@ -54,7 +54,7 @@ export class NumberPool extends DurableObject<Env> {
     await core.sendCallChanges();
     const drained = core.feed.drain();
     // What waited because the pool slept is no sign of a ledger that is behind.
-    await within(LEDGER_GRACE_MS, drained).catch(() => {});
+    await withTimeout(LEDGER_GRACE_MS, drained).catch(() => {});
     this.#monitor.check();
     await drained;
   }

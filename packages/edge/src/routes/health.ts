@@ -2,7 +2,7 @@ import { type EpochMs, SECOND } from '@dialmark/shared';
 import { oldestOverdue } from '../conversions/deliveries.ts';
 import type { Env } from '../env.ts';
 import type { App } from '../http/serve.ts';
-import { within } from '../platform/timeout.ts';
+import { withTimeout } from '../platform/timeout.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 
 type PartStatus = 'ok' | 'late' | 'failing' | 'unknown';
@@ -61,7 +61,7 @@ async function ask(env: Env, now: EpochMs): Promise<Health> {
 /** Null where it fails, or does not answer in time. */
 async function answers<T>(question: () => Promise<T>): Promise<{ value: T } | null> {
   try {
-    return { value: await within(PATIENCE_MS, question()) };
+    return { value: await withTimeout(PATIENCE_MS, question()) };
   } catch {
     return null;
   }

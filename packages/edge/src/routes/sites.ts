@@ -1,18 +1,18 @@
 import { api, type FieldError, fieldErrors, type Site, type SiteConfig, SiteId } from '@dialmark/shared';
 import * as v from 'valibot';
 import { noteSite } from '../admission/known-sites.ts';
-import { bringsSecrets, sealChanges, shownSecrets } from '../carriers/secrets.ts';
+import { bringsSecrets, encryptChanges, shownSecrets } from '../calls/carrier-secrets.ts';
 import { integrationIds } from '../conversions/integrations.ts';
 import { type Env, workerKeys } from '../env.ts';
 import { authorize } from '../http/auth.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { eraseSite } from '../ledger/forget/erase.ts';
+import { bringsSiteSecrets, encryptSiteSecrets, shownSite } from '../people/site-secrets.ts';
 import { addressFault } from '../platform/public-address.ts';
 import { done } from '../platform/result.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
-import { bringsSiteSecrets, sealSite, shownSite } from '../pool/store/site-secrets.ts';
 
 const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 
@@ -53,10 +53,10 @@ export function siteRoutes(app: App): void {
       ]);
     }
     const { carriers, ...config } = body;
-    const changes = await sealChanges(workerKeys(env), id.output, carriers);
+    const changes = await encryptChanges(workerKeys(env), id.output, carriers);
     const { value: known } = await poolOf(env, id.output).site.configuration();
     const given: Site = { ...config, id: id.output, carriers: {} };
-    const site = await sealSite(workerKeys(env), id.output, given, known);
+    const site = await encryptSiteSecrets(workerKeys(env), id.output, given, known);
     const { value, error } = await new SitePools(env, site.id).configure(site, changes);
     if (error) return { error };
     await directory(env).addSite(site.id);

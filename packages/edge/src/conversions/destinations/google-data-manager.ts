@@ -1,6 +1,6 @@
 import {
   type CallNews,
-  DAY,
+  CLICK_LIFE,
   type EpochMs,
   type IntegrationOf,
   type IntegrationSecrets,
@@ -26,15 +26,13 @@ type Integration = IntegrationOf<'google_data_manager'>;
 const API = 'https://datamanager.googleapis.com/v1';
 const SCOPE = 'https://www.googleapis.com/auth/datamanager';
 const EVENTS_MAX = 2000;
-/** Google cannot use a click that is older. */
-const CLICK_LIFE_MS = 90 * DAY;
 /** When results are first asked for; they take minutes to hours. */
 const ASK_AFTER_SECONDS = 1800;
 const CLICK_IDS = ['gclid', 'gbraid', 'wbraid'];
 
 export const googleDataManager: DestinationOf<'google_data_manager'> = {
   fault({ hashedCaller }, news, now) {
-    if (now - Date.parse(news.call.startedAt) > CLICK_LIFE_MS) return 'the call is older than 90 days';
+    if (now - Date.parse(news.call.startedAt) > CLICK_LIFE) return 'the call is older than 90 days';
     return usableClick(news) || (hashedCaller && hasCaller(news)) ? null : 'no click of Google Ads is known';
   },
 
@@ -101,7 +99,7 @@ async function event(integration: Integration, news: CallNews): Promise<Record<s
 
 function usableClick(news: CallNews): Click | null {
   const click = clickOf(news, CLICK_IDS);
-  return click && Date.parse(news.call.startedAt) - click.at <= CLICK_LIFE_MS ? click : null;
+  return click && Date.parse(news.call.startedAt) - click.at <= CLICK_LIFE ? click : null;
 }
 
 async function ingest(

@@ -1,4 +1,4 @@
-import { type CallNews, DAY, type EpochMs, type IntegrationOf } from '@dialmark/shared';
+import { type CallNews, CLICK_LIFE, DAY, type EpochMs, type IntegrationOf } from '@dialmark/shared';
 import { sha256Hex } from '../../platform/signature.ts';
 import { amountOf } from '../amount.ts';
 import { clickOf } from '../click.ts';
@@ -117,7 +117,6 @@ async function event(integration: Integration, news: CallNews): Promise<Record<s
  */
 const FBC = /^fb\.[0-2]\.(\d{13})\.([\w-]{1,500})(\.(?:AQ|Ag|Aw|BA|BQ|Bg|[\w-]{8}))?$/;
 const FBP = /^fb\.[0-2]\.\d{13}\.\d{1,20}(\.(?:AQ|Ag|Aw|BA|BQ|Bg|[\w-]{8}))?$/;
-const CLICK_LIFE_MS = 90 * DAY;
 
 /**
  * The cookie's own value where the page (`fbc`) or the script (`_fbc`) told it and it is of the latest click; otherwise made
@@ -127,7 +126,7 @@ function fbc(news: CallNews): string | null {
   const cookie = FBC.exec(tagText(news, 'fbc', '_fbc'));
   const click = clickOf(news, ['fbclid']);
   if (cookie && (click === null || cookie[2] === click.value)) return cookie[0];
-  if (click === null || (Date.parse(news.call.startedAt) as EpochMs) - click.at > CLICK_LIFE_MS) return null;
+  if (click === null || (Date.parse(news.call.startedAt) as EpochMs) - click.at > CLICK_LIFE) return null;
   return `fb.1.${click.at}.${click.value}`;
 }
 

@@ -1,4 +1,4 @@
-import { type CallNews, DAY, type IntegrationOf } from '@dialmark/shared';
+import { type CallNews, CLICK_LIFE, type IntegrationOf } from '@dialmark/shared';
 import { amountOf } from '../amount.ts';
 import { clickOf } from '../click.ts';
 import { type Answer, ask, json, unsuccessful } from './answer.ts';
@@ -17,7 +17,6 @@ const APPLY = 'https://campaign.api.bingads.microsoft.com/CampaignManagement/v13
 const TOKENS = 'https://login.microsoftonline.com/common/oauth2/v2.0/token';
 const SCOPE = 'https://ads.microsoft.com/msads.manage offline_access';
 const CONVERSIONS_MAX = 1000;
-const CLICK_LIFE_MS = 90 * DAY;
 
 type Integration = IntegrationOf<'microsoft_ads'>;
 
@@ -25,7 +24,7 @@ export const microsoftAds: DestinationOf<'microsoft_ads'> = {
   fault(_, news, now) {
     const click = clickOf(news, ['msclkid']);
     if (click === null) return 'no click of Microsoft Advertising is known';
-    return now - click.at > CLICK_LIFE_MS ? 'the click is older than 90 days' : null;
+    return now - click.at > CLICK_LIFE ? 'the click is older than 90 days' : null;
   },
 
   async send(integration, secrets, parcels, surroundings) {

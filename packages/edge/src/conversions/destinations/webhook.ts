@@ -1,4 +1,5 @@
 import { type IntegrationOf, type IntegrationSecrets, rfc3339, type Site, type WebhookTest } from '@dialmark/shared';
+import { hmac } from '../../platform/hmac.ts';
 import { addressFault } from '../../platform/public-address.ts';
 import { fromBase64, toBase64 } from '../../platform/signature.ts';
 import { inLanes } from '../lanes.ts';
@@ -73,9 +74,7 @@ export function postTest(
 /** `v1,` and the base64 of HMAC-SHA-256 over `id.timestamp.body`. */
 async function sign(secret: string, id: string, timestamp: number, body: string): Promise<string> {
   const raw = fromBase64(secret.replace(/^whsec_/, '')) ?? new Uint8Array();
-  const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`${id}.${timestamp}.${body}`));
-  return `v1,${toBase64(new Uint8Array(mac))}`;
+  return `v1,${toBase64(await hmac('SHA-256', raw, `${id}.${timestamp}.${body}`))}`;
 }
 
 /** A new signing secret: 32 random bytes. */

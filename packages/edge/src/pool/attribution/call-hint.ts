@@ -1,6 +1,6 @@
 import { type CallHint, DAY } from '@dialmark/shared';
-import type { CallRow } from '../store/store.ts';
-import type { Attributing } from './calls.ts';
+import type { CallRow } from '../store/rows.ts';
+import type { Attributing } from './attributing.ts';
 
 /** A number's calls of nobody within this time are seen together. */
 const SEEN_TOGETHER_MS = 30 * DAY;
@@ -28,20 +28,7 @@ export function hintOf(pool: Attributing, call: CallRow): CallHint | null {
     return { kind: 'retired', detail: 'the number was retired and is still dialled: it stands somewhere' };
   }
 
-  const [row] = pool.store.sql
-    .exec<{ others: number }>(
-      `SELECT count(DISTINCT caller) + max(caller IS NULL) AS others FROM calls INDEXED BY calls_by_number
-       WHERE number = ? AND started_at > ? AND started_at <= ? AND id <> ? AND caller IS NOT ?
-         AND (match = 'none' OR (match = 'recent' AND confidence < ?))`,
-      call.to,
-      call.startedAt - SEEN_TOGETHER_MS,
-      call.startedAt,
-      call.id,
-      call.from,
-      HARDLY,
-    )
-    .toArray();
-  const others = row?.others ?? 0;
+  const others = pool.store.calls.countUnattributedCallers(call, call.startedAt - SEEN_TOGETHER_MS, HARDLY);
   if (others > 0) {
     const detail = `${others + 1} different callers dialled the number in 30 days while no visit had it: likely copied into a page, an ad or a listing`;
     return { kind: 'copied', detail };

@@ -1,16 +1,4 @@
-import {
-  type Attribution,
-  type Binding,
-  type Call,
-  type CallPatch,
-  type CallReport,
-  type CallStatus,
-  DAY,
-  type E164,
-  type EpochMs,
-  rfc3339,
-  type Session,
-} from '@dialmark/shared';
+import type { CallPatch, CallReport, CallStatus, E164, EpochMs } from '@dialmark/shared';
 import { type CallLife, callLife, notDialled } from '../../calls/call-life.ts';
 import { type CallPlan, planFor } from '../../calls/call-plan.ts';
 import type { CarrierEvent } from '../../calls/events.ts';
@@ -18,28 +6,14 @@ import { destinationOf } from '../../calls/last-known.ts';
 import { spamScore } from '../../calls/spam.ts';
 import { spokenSource } from '../../calls/spoken-source.ts';
 import { log } from '../../platform/log.ts';
-import { bindingId } from '../leases/binding-id.ts';
-import type { Leasing } from '../leases/leasing.ts';
-import type { BindingRow, CallRow, NumberRow, SessionRow, Told } from '../store/store.ts';
-import { addEvent, eventsOf } from './call-events.ts';
+import type { CallRow, Told } from '../store/rows.ts';
+import type { Attributing } from './attributing.ts';
 import { hintOf } from './call-hint.ts';
-import { type Decided, type Decision, decide, pick } from './decide.ts';
+import { type Decided, decide, pick } from './decide.ts';
 import { settleFirstTime } from './first-call.ts';
-import type { SiteHabits } from './habits.ts';
 import { spamFactsOf } from './spam-facts.ts';
 
-/** The parts of a pool that answer "which visit was it?". */
-export interface Attributing extends Pick<Leasing, 'site' | 'store' | 'counters'> {
-  readonly numbers: ReadonlyMap<E164, NumberRow>;
-  readonly habits: SiteHabits;
-}
-
 const NOTHING_TOLD: Told = { report: null, spam: null, erased: false, calledElsewhere: false };
-
-/** Whether a call is said to begin only after now: clocks differ, but not by more than a day. */
-export function isToCome(at: EpochMs, now: EpochMs): boolean {
-  return at > now + DAY;
-}
 
 /** How far along a call is; a call never goes back. */
 const STAGE: Record<CallStatus, number> = {
@@ -89,7 +63,7 @@ export function reportCall(pool: Attributing, report: CallReport, carrier: strin
       durationSeconds: (status === report.status ? report.durationSeconds : null) ?? before?.durationSeconds ?? null,
     },
   };
-  const sources: Sources = { ...sourcesOf(known, eventsOf(pool.store.sql, report.id), report.id, carrier), told };
+  const sources: Sources = { ...sourcesOf(known, pool.store.callEvents.ofCall(report.id), report.id, carrier), told };
   sources.value = report.value ?? sources.value;
   const begun = beginningOf(pool, known, sources);
   if (!begun) throw new Error('a report names the number');
@@ -100,7 +74,7 @@ export function reportCall(pool: Attributing, report: CallReport, carrier: strin
 export function patchCall(pool: Attributing, id: string, patch: CallPatch): CallRow | null {
   const known = pool.store.call(id);
   if (!known) return null;
-  const sources = sourcesOf(known, eventsOf(pool.store.sql, id), id, known.carrier);
+  const sources = sourcesOf(known, pool.store.callEvents.ofCall(id), id, known.carrier);
   if (patch.spam !== undefined) sources.told = { ...known.told, spam: patch.spam };
   if (patch.value !== undefined) sources.value = patch.value;
   sources.tags = patchedTags(sources.tags, patch.tags);
@@ -116,10 +90,10 @@ export function patchCall(pool: Attributing, id: string, patch: CallPatch): Call
 export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
   const { store, site } = pool;
   const known = store.call(event.callId);
-  let facts = eventsOf(store.sql, event.callId);
+  let facts = store.callEvents.ofCall(event.callId);
   const keep = (fact: CarrierEvent) => {
     const kept = unnamed(fact, known?.told ?? NOTHING_TOLD);
-    const isNews = addEvent(store.sql, kept);
+    const isNews = store.callEvents.add(kept);
     if (isNews) facts = [...facts.filter(({ eventId }) => eventId !== kept.eventId), kept];
     return isNews;
   };
@@ -209,7 +183,7 @@ function settle(
       hint: null,
     },
   };
-  const { score, spam, evidence } = spamScore(spamFactsOf(pool.store.sql, row));
+  const { score, spam, evidence } = spamScore(spamFactsOf(pool.store, row));
   row.spam = told.spam ?? spam;
   row.taught = begun.taught && pool.habits.settle(begun.taught, !row.spam);
   row.details.spamScore = score;
@@ -217,7 +191,7 @@ function settle(
   row.details.hint = hintOf(pool, row);
   row.firstTime = settleFirstTime(pool, row);
   if (before !== row.status) pool.counters.call(row.status);
-  pool.store.saveCall(row);
+  pool.store.calls.save(row);
   return row;
 }
 
@@ -261,90 +235,7 @@ function spokenSourceOf(pool: Attributing, { to, session }: Beginning): string |
   return visit && spokenSource(visit);
 }
 
-/** Who held a number at a moment, as the API gives it. */
-export function attributionAt(pool: Attributing, number: string, at: EpochMs): Attribution {
-  return expand(pool, decide(pool, number, at, null, null));
-}
-
-/** A stored call as the API gives it. */
-export function presentCall(pool: Attributing, row: CallRow): Call {
-  return {
-    id: row.id,
-    carrier: row.carrier,
-    from: row.from,
-    to: row.to,
-    target: row.target,
-    startedAt: rfc3339(row.startedAt),
-    status: row.status,
-    durationSeconds: row.durationSeconds,
-    value: row.value,
-    firstTime: row.firstTime,
-    spam: row.spam,
-    attribution: expand(pool, row),
-    ...row.details,
-  };
-}
-
 function targetOf(pool: Attributing, number: E164 | null): string | null {
   if (number === null) return null;
   return pool.numbers.get(number)?.target ?? pool.site.targets.find((target) => target.number === number)?.id ?? null;
-}
-
-function expand(pool: Attributing, decision: Decision): Attribution {
-  const { store } = pool;
-  const binding = decision.binding === null ? null : store.binding(decision.binding);
-  const session = decision.session === null ? null : store.session(decision.session);
-  const visitor = decision.visitor;
-  return {
-    match: decision.match,
-    confidence: decision.confidence,
-    binding: binding && briefBinding(presentBinding(binding)),
-    session: session && presentSession(session),
-    visitor: visitor === null ? null : { id: visitor, sessions: store.countSessionsOf(visitor) },
-    candidates: decision.candidates,
-  };
-}
-
-export function presentBinding(row: BindingRow): Binding {
-  return {
-    id: bindingId(row.seq),
-    number: row.number,
-    target: row.target,
-    kind: row.kind,
-    session: row.session,
-    visitor: row.visitor,
-    startedAt: rfc3339(row.startedAt),
-    endedAt: row.expiresAt > Date.now() ? null : rfc3339(row.expiresAt),
-    expiresAt: rfc3339(row.expiresAt),
-    telClickAt: rfc3339(row.telClickAt),
-  };
-}
-
-/** The taps on links to call in a visit, oldest first. */
-export function telClicksOf(pool: Attributing, session: SessionRow): { number: string; at: string }[] {
-  return pool.store
-    .bindingsOfSession(session)
-    .flatMap(({ number, telClickAt }) => (telClickAt === null ? [] : [{ number, at: rfc3339(telClickAt) }]))
-    .sort((a, b) => (a.at < b.at ? -1 : 1));
-}
-
-function briefBinding({ id, number, kind, startedAt, endedAt }: Binding): NonNullable<Attribution['binding']> {
-  return { id, number, kind, startedAt, endedAt };
-}
-
-export function presentSession(row: SessionRow): Session {
-  return {
-    id: row.id,
-    startedAt: rfc3339(row.startedAt),
-    landingPage: row.landingPage,
-    referrer: row.referrer,
-    source: row.source,
-    medium: row.medium,
-    campaign: row.campaign,
-    term: row.term,
-    content: row.content,
-    channel: row.channel,
-    clickIds: row.clickIds,
-    pages: row.pages,
-  };
 }

@@ -1,7 +1,7 @@
 import { attribute, type E164, type EpochMs } from '@dialmark/shared';
 import { bindingId, firstSeq } from '../leases/binding-id.ts';
-import type { BindingRow, CallRow } from '../store/store.ts';
-import type { Attributing } from './calls.ts';
+import type { BindingRow, CallRow } from '../store/rows.ts';
+import type { Attributing } from './attributing.ts';
 import type { Taught } from './habits.ts';
 
 /** Which visit a call came from, as it is stored with the call: keys only. */
@@ -39,8 +39,8 @@ export function decide(
 ): Decided {
   const { store } = pool;
   const before = firstSeq((at + 1) as EpochMs);
-  const holds = store.holdersOf(number, before, at);
-  const ties = caller === null ? [] : store.tiesOf(caller, at, call);
+  const holds = store.bindings.callableAt(number, before, at);
+  const ties = caller === null ? [] : store.calls.visitorsOfCaller(caller, at, call);
   // Of the visitors this caller is known by, the latest who held this number; else the latest of all.
   const tie = ties.find(({ visitor }) => heldBy(pool, visitor, number, before, holds)) ?? ties[0] ?? null;
 
@@ -70,7 +70,7 @@ export function decide(
 /** Whether a visitor held the number; a hold too old to be among those weighed is added to them. */
 function heldBy({ store }: Attributing, visitor: string, number: string, before: number, holds: BindingRow[]): boolean {
   if (holds.some((hold) => hold.visitor === visitor)) return true;
-  for (const visit of store.sessionsOf(visitor, VISITS_SEARCHED)) {
+  for (const visit of store.sessions.ofVisitor(visitor, VISITS_SEARCHED)) {
     for (const seq of Object.values(visit.holds).flat()) {
       const binding = seq < before ? store.binding(seq) : null;
       if (binding?.number !== number) continue;

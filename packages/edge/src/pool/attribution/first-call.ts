@@ -1,6 +1,6 @@
 import type { EpochMs } from '@dialmark/shared';
-import type { CallRow } from '../store/store.ts';
-import type { Attributing } from './calls.ts';
+import type { CallRow } from '../store/rows.ts';
+import type { Attributing } from './attributing.ts';
 
 /** A call as one of a caller's, to be set before or after the others. */
 export interface InOrder {
@@ -15,7 +15,7 @@ export function isBefore(a: InOrder, b: InOrder): boolean {
 /** Whether this is the caller's first call; an earlier call that comes in late takes the mark from a later one. */
 export function settleFirstTime(pool: Attributing, row: CallRow): boolean {
   if (row.from === null) return false;
-  const earliest = pool.store.firstCallOf(row.from, row.id);
+  const earliest = pool.store.calls.firstOfCaller(row.from, row.id);
   const first = earliest === null || isBefore(row, earliest);
   if (earliest) mark(pool, earliest, !first && !earliest.told.calledElsewhere);
   return first && !row.told.calledElsewhere;
@@ -29,7 +29,7 @@ export function settleFirstTime(pool: Attributing, row: CallRow): boolean {
  * @returns whether a call here came before it
  */
 export function calledBefore(pool: Attributing, caller: string, theirs: InOrder): boolean {
-  const ours = pool.store.firstCallOf(caller, theirs.id);
+  const ours = pool.store.calls.firstOfCaller(caller, theirs.id);
   if (ours && isBefore(theirs, ours)) markCalledElsewhere(pool, ours);
   return ours !== null && isBefore(ours, theirs);
 }
@@ -41,5 +41,5 @@ export function markCalledElsewhere(pool: Attributing, row: CallRow): void {
 
 function mark(pool: Attributing, row: CallRow, firstTime: boolean): void {
   if (row.firstTime === firstTime) return;
-  pool.store.saveCall({ ...row, firstTime });
+  pool.store.calls.save({ ...row, firstTime });
 }

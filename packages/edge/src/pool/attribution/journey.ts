@@ -1,6 +1,7 @@
 import { type Call, rfc3339, type VisitorSession } from '@dialmark/shared';
 import type { Part } from '../../platform/cursor.ts';
-import { type Attributing, presentCall, presentSession, telClicksOf } from './calls.ts';
+import type { Attributing } from './attributing.ts';
+import { presentCall, presentSession, telClicksOf } from './present.ts';
 
 /** A part of a visitor's visits and calls, as far as the pool still has them, oldest first. */
 export interface Journey {
@@ -13,7 +14,7 @@ const VISITS_READ = 1000;
 
 export function journeyOf(pool: Attributing, visitor: string, { after, limit }: Part): Journey {
   const { store } = pool;
-  const known = store.sessionsOf(visitor, VISITS_READ);
+  const known = store.sessions.ofVisitor(visitor, VISITS_READ);
   const part = <T extends { id: string; startedAt: number }>(rows: readonly T[]): T[] =>
     rows
       .filter(({ id, startedAt: at }) => !after || at > after.at || (at === after.at && id > after.id))
@@ -27,9 +28,9 @@ export function journeyOf(pool: Attributing, visitor: string, { after, limit }: 
       device: row.device,
       country: row.country,
       tags: row.tags,
-      pageViews: store.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
+      pageViews: store.sessions.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
       telClicks: telClicksOf(pool, row),
     })),
-    calls: part(known.flatMap(({ id }) => store.callsOfSession(id))).map((row) => presentCall(pool, row)),
+    calls: part(known.flatMap(({ id }) => store.calls.ofSession(id))).map((row) => presentCall(pool, row)),
   };
 }

@@ -8,9 +8,11 @@ import {
   SECOND,
   type SessionDetail,
 } from '@dialmark/shared';
+import type { CarrierName } from '@dialmark/shared/wire/forwarding';
+import type { CallPlan } from '../../calls/call-plan.ts';
 import { keptCaller, keptEvent } from '../../calls/caller-hash.ts';
-import type { Webhook } from '../../carriers/webhook.ts';
-import { workerKeys } from '../../env.ts';
+import { isInFuture } from '../../calls/events.ts';
+import type { CheckedWebhook, LastKnown } from '../../calls/last-known.ts';
 import { MOST_OF_SESSION } from '../../ledger/read/visits.ts';
 import { log } from '../../platform/log.ts';
 import { done, type Failure, fail, type Outcome, unknownSite } from '../../platform/result.ts';
@@ -18,20 +20,21 @@ import type { PoolCore } from '../core.ts';
 import { logIsCompleteSince } from '../maintenance.ts';
 import type { Redirect } from '../shards/layout.ts';
 import type { Memory } from '../store/memory.ts';
-import {
-  attributionAt,
-  isToCome,
-  patchCall,
-  presentBinding,
-  presentCall,
-  presentSession,
-  reportCall,
-  telClicksOf,
-} from './calls.ts';
-import { proveWebhook, takeWebhook, type WebhookAnswer } from './carrier-webhook.ts';
+import { patchCall, reportCall, takeEvent } from './calls.ts';
 import { pastHolders } from './past-holders.ts';
+import { attributionAt, presentBinding, presentCall, presentSession, telClicksOf } from './present.ts';
 
 const unknownCall = fail('call_not_found');
+
+/** A pool's answer to a webhook. */
+export interface TakenWebhook {
+  /** False if it has to be checked again, with the secrets in `lastKnown`. */
+  recorded: boolean;
+  /** What is to happen to the call; null if the webhook says nothing of one. */
+  plan: CallPlan | null;
+  /** What the isolate should remember of the site; null if it does already. */
+  lastKnown: LastKnown | null;
+}
 
 /** Calls, and which visit each came from. */
 export class CallOperations {
@@ -46,7 +49,7 @@ export class CallOperations {
     const core = this.#core;
     if (!core.memory) return unknownSite;
     const startedAt = Date.parse(call.startedAt) as EpochMs;
-    if (isToCome(startedAt, Date.now() as EpochMs)) {
+    if (isInFuture(startedAt, Date.now() as EpochMs)) {
       return fail('invalid_request', 'A call cannot be reported before it comes in.', [
         { path: 'startedAt', code: 'in_the_future', message: 'must not be in the future' },
       ]);
@@ -66,31 +69,53 @@ export class CallOperations {
   }
 
   /**
-   * Proves a carrier's webhook, records what it says and answers it.
-   * @param versions of the configuration that the asking isolate remembers
+   * Records a webhook that its carrier made, and returns what is to happen to the call. Records nothing and asks for
+   * another check if the Worker checked it with other secrets than the site has now.
+   *
+   * @param versions of the configuration that the isolate remembers
    */
-  async takeWebhook(webhook: Webhook, versions: string[]): Promise<Outcome<WebhookAnswer> | Redirect> {
+  async takeWebhook(webhook: CheckedWebhook, versions: string[]): Promise<Outcome<TakenWebhook> | Redirect> {
     const core = this.#core;
-    const { carrier, parts, number } = webhook;
-    if (!core.memory) return unknownSite;
-    const { site } = core.memory;
-    const secrets = await core.secrets.open(workerKeys(core.env), site.id, carrier);
-    const { value: proved, error } = await proveWebhook(webhook, secrets);
-    if (error) {
-      // Turned away for good: told apart for whoever sets the carrier up.
-      const unconfigured = error.code === 'carrier_not_configured';
-      core.lastSeen.note(carrier, unconfigured ? 'not_configured' : 'signature', parts.receivedAt);
-      core.counters.webhook(carrier, unconfigured ? 'unconfigured' : 'badSignature');
-      core.saveCountsLater();
-      return { error };
+    const { carrier, event, number, receivedAt, checked } = webhook;
+    const here = this.#withNumber(number, done);
+    if ('redirect' in here || here.error) return here;
+    const current = core.secrets.encrypted()[carrier];
+    const isCurrent = checked?.with === current;
+    if (current === undefined || (isCurrent && checked?.result === 'unreadable')) {
+      return this.#refuse(carrier, 'not_configured', receivedAt);
     }
-    core.lastSeen.note(carrier, 'webhook', parts.receivedAt);
+    if (!isCurrent) {
+      return done({ recorded: false, plan: null, lastKnown: core.secrets.changedSince(here.value, []) });
+    }
+    if (checked?.result !== 'genuine') return this.#refuse(carrier, 'signature', receivedAt);
+    core.lastSeen.note(carrier, 'webhook', receivedAt);
     core.counters.webhook(carrier, 'accepted');
-    core.counters.heardOfCall(parts.receivedAt);
-    const kept = proved.event && (await keptEvent(site, core.env.WORKER_KEY, proved.event));
-    const answer = (memory: Memory) =>
-      done({ ...takeWebhook(memory, proved, kept), lastKnown: core.secrets.news(memory, versions) });
-    return core.changeInGroup(() => (number === null ? core.withSite(answer) : core.withNumber(number, answer)));
+    core.counters.heardOfCall(receivedAt);
+    const kept = event && (await keptEvent(here.value.site, core.env.WORKER_KEY, event));
+    return core.changeInGroup(() =>
+      this.#withNumber(number, (memory) => {
+        // Unless they were changed meanwhile.
+        if (checked.renewed !== null && core.secrets.encrypted()[carrier] === checked.with) {
+          core.secrets.apply({ [carrier]: checked.renewed });
+        }
+        const plan = kept && takeEvent(memory, kept);
+        return done({ recorded: true, plan, lastKnown: core.secrets.changedSince(memory, versions) });
+      }),
+    );
+  }
+
+  /** Answers for the number of a webhook, which may name none. */
+  #withNumber<T>(number: string | null, answer: (memory: Memory) => Outcome<T>): Outcome<T> | Redirect {
+    return number === null ? this.#core.withSite(answer) : this.#core.withNumber(number, answer);
+  }
+
+  /** Refuses a webhook for good, and notes why for the person who sets the carrier up. */
+  #refuse(carrier: CarrierName, reason: 'not_configured' | 'signature', receivedAt: EpochMs): { error: Failure } {
+    const core = this.#core;
+    core.lastSeen.note(carrier, reason, receivedAt);
+    core.counters.webhook(carrier, reason === 'signature' ? 'badSignature' : 'unconfigured');
+    core.saveCountsLater();
+    return fail(reason === 'signature' ? 'signature_invalid' : 'carrier_not_configured');
   }
 
   get(id: string): Outcome<Call> {
@@ -142,11 +167,11 @@ export class CallOperations {
         ...presentSession(row),
         visitor: row.visitor,
         touch: { url: row.landingPage, referrer: row.referrer },
-        bindings: store.bindingsOfSession(row).slice(0, MOST_OF_SESSION).map(presentBinding),
-        pageViews: store.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
+        bindings: store.bindings.ofSession(row).slice(0, MOST_OF_SESSION).map(presentBinding),
+        pageViews: store.sessions.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
         telClicks: telClicksOf(memory, row),
-        calls: store
-          .callsOfSession(id)
+        calls: store.calls
+          .ofSession(id)
           .slice(0, MOST_OF_SESSION)
           .map((call) => presentCall(memory, call)),
       });

@@ -1,6 +1,6 @@
 import { type EpochMs, HOLDERS_WEIGHED } from '@dialmark/shared';
 import { firstSeq, seqOf } from '../leases/binding-id.ts';
-import type { BindingRow, SessionRow } from '../store/store.ts';
+import type { BindingRow, SessionRow } from '../store/rows.ts';
 
 /** Holds of a number and the visits they were of, as a pool keeps them. */
 export interface PastHolders {

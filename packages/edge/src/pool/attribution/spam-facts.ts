@@ -1,12 +1,13 @@
 import { DAY, MINUTE } from '@dialmark/shared';
 import type { SpamFacts } from '../../calls/spam.ts';
-import type { CallRow } from '../store/store.ts';
+import type { CallRow } from '../store/rows.ts';
+import type { PoolStore } from '../store/store.ts';
 
 /** Who hangs up within this has said nothing. */
 const AT_ONCE_SECONDS = 3;
 
 /** What the pool knows of a call and its caller that tells spam. A withheld caller has no other calls. */
-export function spamFactsOf(sql: SqlStorage, call: CallRow): SpamFacts {
+export function spamFactsOf(store: PoolStore, call: CallRow): SpamFacts {
   const { from, startedAt, status, durationSeconds, details } = call;
   const facts: SpamFacts = {
     attestation: details.attestation,
@@ -16,17 +17,7 @@ export function spamFactsOf(sql: SqlStorage, call: CallRow): SpamFacts {
   };
   if (from === null) return facts;
 
-  const others = sql
-    .exec<{ number: string; at: number; status: CallRow['status']; talk: number | null; ring: number | null }>(
-      `SELECT number, started_at AS at, status, duration_seconds AS talk, details ->> '$.ringSeconds' AS ring
-       FROM calls WHERE caller = ? AND started_at > ? AND started_at <= ? AND id <> ?
-       ORDER BY started_at DESC LIMIT 100`,
-      from,
-      startedAt - DAY,
-      startedAt,
-      call.id,
-    )
-    .toArray();
+  const others = store.calls.ofCallerSince(call, startedAt - DAY);
   const lately = others.filter(({ at }) => at > startedAt - 10 * MINUTE);
   facts.numbersInTenMinutes = new Set([call.to, ...lately.map(({ number }) => number)]).size;
   facts.hangUpsInADay += others.filter((other) => hungUpAtOnce(other.status, other.talk, other.ring)).length;

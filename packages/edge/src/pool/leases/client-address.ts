@@ -7,6 +7,6 @@ export async function hashesOf(
   { address, block }: { address: string | null; block?: string | null },
 ): Promise<{ address: string | null; block: string | null }> {
   const now = Date.now() as EpochMs;
-  const salted = (hash: string | null | undefined) => (hash ? addresses.seal(hash, now) : null);
+  const salted = (hash: string | null | undefined) => (hash ? addresses.hash(hash, now) : null);
   return { address: await salted(address), block: await salted(block) };
 }

@@ -5,6 +5,7 @@ import {
   type LeaseResponse,
   originAllowed,
 } from '@dialmark/shared';
+import type { Client, Counted } from '../../admission/client.ts';
 import { workerKeys } from '../../env.ts';
 import type { CookiePolicy } from '../../platform/cookie.ts';
 import { log } from '../../platform/log.ts';
@@ -12,9 +13,9 @@ import { done, fail, type Outcome, unknownSite } from '../../platform/result.ts'
 import type { PoolCore } from '../core.ts';
 import { homeOf, type Redirect } from '../shards/layout.ts';
 import type { Memory } from '../store/memory.ts';
-import type { Client, Counted } from './client.ts';
 import { hashesOf } from './client-address.ts';
-import { lease, numbersWanted, record } from './leasing.ts';
+import { record } from './event.ts';
+import { lease, numbersWanted } from './lease.ts';
 import { judgeTags } from './page-tags.ts';
 import { visitorCookie } from './visitor-cookie.ts';
 

@@ -1,8 +1,8 @@
 import { Amount, type Site } from '@dialmark/shared';
 import * as v from 'valibot';
+import { decryptSiteSecrets } from '../../people/site-secrets.ts';
 import type { WorkerKeys } from '../../platform/encryption.ts';
 import { fromHex, hmacVerifies } from '../../platform/signature.ts';
-import { openSiteSecrets } from '../store/site-secrets.ts';
 
 type Tags = Record<string, unknown>;
 
@@ -18,7 +18,8 @@ export async function judgeTags(tags: Tags, site: Site, keys: WorkerKeys, truste
   const value = countedValue(kept.value, site.values.tagMax, trusted);
   const user = textOf(kept.userId);
   const isSigned =
-    user !== null && (trusted || (await isSignedBy(await openSiteSecrets(keys, site, 'users'), user, userIdSignature)));
+    user !== null &&
+    (trusted || (await isSignedBy(await decryptSiteSecrets(keys, site, 'users'), user, userIdSignature)));
   return {
     ...kept,
     ...(value === null ? {} : { countedValue: value }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { visitorCookies } from '../../http/visitor-cookies.ts';
 import { setCookie } from '../../platform/cookie.ts';
-import { visitorCookie, visitorCookies } from './visitor-cookie.ts';
+import { visitorCookie } from './visitor-cookie.ts';
 
 const VISIT = { visitor: 'v_1', session: 's_1' };
 const HELD = 'v_1~s_1~1795554518';

@@ -1,22 +1,6 @@
-import { hostsOf, type Site } from '@dialmark/shared';
+import { DAY, hostsOf, SECOND, type Site } from '@dialmark/shared';
+import type { Client } from '../../admission/client.ts';
 import type { CookiePolicy } from '../../platform/cookie.ts';
-import type { Client } from './client.ts';
-
-/** `visitor~session~second of the last activity`, as the snippet writes it: nothing that a header could be split by. */
-const VALUE = /^[\w.-]{1,128}~[\w.-]{1,128}~\d{1,12}$/;
-const DAY_SECONDS = 86_400;
-
-/** The values of a site's visitor cookies. There are several where some were set for a host and some for its domain. */
-export function visitorCookies(site: string, header: string | null): string[] {
-  const start = `dialmark_${site}=`;
-  return (header ?? '')
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(start))
-    .map((pair) => pair.slice(start.length))
-    .filter((value) => VALUE.test(value))
-    .slice(0, 5);
-}
 
 /**
  * Returns the visitor cookie to set for a site whose edge is on its own domain (`snippet.cookie.firstParty`); null where
@@ -42,7 +26,7 @@ export function visitorCookie(
   return {
     name: `dialmark_${site.id}`,
     value,
-    maxAgeSeconds: withdrawn ? 0 : days * DAY_SECONDS,
+    maxAgeSeconds: withdrawn ? 0 : (days * DAY) / SECOND,
     domain: domain || null,
     secure: page.protocol === 'https:',
   };

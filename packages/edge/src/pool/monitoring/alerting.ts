@@ -2,11 +2,12 @@ import { type Alert, type AlertEvent, type EpochMs, rfc3339, SECOND, type Site }
 import type { Outcome, Surroundings } from '../../conversions/destinations/destination.ts';
 import { postSigned } from '../../conversions/destinations/webhook.ts';
 import { type Env, workerKeys } from '../../env.ts';
+import { decryptSiteSecrets } from '../../people/site-secrets.ts';
 import { waitSeconds } from '../../platform/backoff.ts';
+import { hmac } from '../../platform/hmac.ts';
 import { log as journal } from '../../platform/log.ts';
 import { outgoing } from '../../platform/outgoing.ts';
 import { toBase64 } from '../../platform/signature.ts';
-import { openSiteSecrets } from '../store/site-secrets.ts';
 import type { AlertLog } from './alert-log.ts';
 
 /** After so many attempts, some 28 hours, nobody listens. */
@@ -71,7 +72,7 @@ export async function send(
  * along, so that the receiver may change over whenever it likes (Standard Webhooks).
  */
 export async function alertSecrets(env: Env, site: Site): Promise<string[]> {
-  const given = await openSiteSecrets(workerKeys(env), site, 'alerts');
+  const given = await decryptSiteSecrets(workerKeys(env), site, 'alerts');
   return given.length > 0 ? given : ownAlertSecrets(env, site.id);
 }
 
@@ -83,10 +84,7 @@ export async function ownAlertSecrets(env: Env, site: string): Promise<string[]>
   const keys = [env.WORKER_KEY, env.WORKER_KEY_PREVIOUS].filter((key) => key !== undefined && key !== '');
   return Promise.all(
     keys.map(async (key) => {
-      const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-      const imported = await crypto.subtle.importKey('raw', new TextEncoder().encode(key), algorithm, false, ['sign']);
-      const mac = await crypto.subtle.sign('HMAC', imported, new TextEncoder().encode(`alerts of ${site}`));
-      return `whsec_${toBase64(new Uint8Array(mac))}`;
+      return `whsec_${toBase64(await hmac('SHA-256', key as string, `alerts of ${site}`))}`;
     }),
   );
 }

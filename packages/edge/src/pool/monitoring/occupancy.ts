@@ -19,7 +19,7 @@ const WINDOW = 7 * DAY;
 
 /** How full the pool is now, and the signs of the last 24 hours that it is too small. */
 export function poolState(pool: Watching, now: EpochMs): PoolState {
-  const pressure = pool.store.pressureSince(Math.floor(now / HOUR) - 23);
+  const pressure = pool.store.pressure.since(Math.floor(now / HOUR) - 23);
   const counts = (target?: string): PoolCounts => {
     const { total, free, leased, cooling, draining } = pool.allocator.occupancy(now, target);
     const signs = pressure.filter((row) => target === undefined || row.target === target);
@@ -53,7 +53,7 @@ export function addPressure(shards: readonly Pressure[]): Pressure {
 
 export function pressureOf(pool: Watching, sinceHour: number, now: EpochMs, target?: string): Pressure {
   return {
-    hours: pool.store.pressureSince(sinceHour).filter((row) => target === undefined || row.target === target),
+    hours: pool.store.pressure.since(sinceHour).filter((row) => target === undefined || row.target === target),
     numbers: pool.allocator.occupancy(now, target).total,
   };
 }
@@ -73,8 +73,8 @@ export interface Demand {
 export function demandOf(pool: Watching, now: EpochMs, target?: string): Demand {
   const ofTarget = (row: { target: string }) => target === undefined || row.target === target;
   const since = (now - WINDOW) as EpochMs;
-  const hours = pool.store.leasesByHour(firstSeq(since), now, LEASES_WEIGHED).filter(ofTarget);
-  const pressure = pool.store.pressureSince(Math.floor(since / HOUR)).filter(ofTarget);
+  const hours = pool.store.bindings.leasesByHour(firstSeq(since), now, LEASES_WEIGHED).filter(ofTarget);
+  const pressure = pool.store.pressure.since(Math.floor(since / HOUR)).filter(ofTarget);
   return {
     arrivals: [
       ...hours.map(({ age, leases }) => ({ age, visits: leases })),

@@ -10,7 +10,7 @@ export function watch(
   now: EpochMs,
 ): Map<AlertType, Finding> {
   const hour = Math.floor(now / HOUR);
-  const pressure = pool.store.pressureSince(hour - 1);
+  const pressure = pool.store.pressure.since(hour - 1);
   const exhausted = (of: number) => pressure.reduce((sum, row) => (row.hour === of ? sum + row.exhausted : sum), 0);
   const { since, sinceCall } = pool.counters.counts;
   const { callsPerVisit, tap } = pool.habits.model;

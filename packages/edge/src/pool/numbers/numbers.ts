@@ -13,7 +13,7 @@ import {
 import { done, fail, type Outcome, unknownTarget } from '../../platform/result.ts';
 import type { Allocator } from '../leases/allocator.ts';
 import { bindingId } from '../leases/binding-id.ts';
-import type { NumberRow } from '../store/store.ts';
+import type { NumberRow } from '../store/rows.ts';
 
 /** What is known of a site's numbers. */
 interface Numbers {

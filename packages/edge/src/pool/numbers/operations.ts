@@ -1,8 +1,8 @@
 import type { E164, EpochMs, ListPage, NewNumber, NumberPatch, PrintedNumber, TrackingNumber } from '@dialmark/shared';
+import type { Client } from '../../admission/client.ts';
 import { HourlyLimiter } from '../../admission/limiter.ts';
 import { done, fail, type Outcome } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
-import type { Client } from '../leases/client.ts';
 import type { Redirect } from '../shards/layout.ts';
 import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError } from './numbers.ts';
 import { printed } from './printed.ts';
@@ -30,7 +30,7 @@ export class NumberOperations {
     return core.withSite((memory) => {
       const { good, repeated, errors } = newNumbers(memory, rows, request, Date.now() as EpochMs);
       core.change(() => {
-        for (const row of good) core.store.saveNumber(row);
+        for (const row of good) core.store.numbers.save(row);
       });
       if (good.length > 0) core.reload();
       return done({ added: good.length + repeated, errors });
@@ -46,7 +46,7 @@ export class NumberOperations {
     return core.withNumber(number, (memory) => {
       const { value: row, error } = patchedNumber(memory, number, patch);
       if (error) return { error };
-      core.change(() => core.store.saveNumber(row));
+      core.change(() => core.store.numbers.save(row));
       core.reload();
       return done(presentNumber(core.memory ?? memory, row, Date.now() as EpochMs));
     });

@@ -39,7 +39,7 @@ export class ShardOperations {
   finishMove(moved: Layout): void {
     const { memory, store } = this.#core;
     if (memory?.layout.shards !== moved.shards || memory.layout.before !== moved.before) return;
-    this.#core.change(() => store.saveSite(memory.site, { shards: moved.shards, before: null }, memory.shard));
+    this.#core.change(() => store.sites.save(memory.site, { shards: moved.shards, before: null }, memory.shard));
     this.#core.reload();
   }
 

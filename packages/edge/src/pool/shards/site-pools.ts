@@ -1,5 +1,5 @@
 import type { NewNumber, Site } from '@dialmark/shared';
-import type { SealedChanges, SealedSecrets } from '../../carriers/secrets.ts';
+import type { EncryptedSecrets, SecretChanges } from '../../calls/carrier-secrets.ts';
 import type { Env } from '../../env.ts';
 import { done, fail, type Outcome, unknownSite } from '../../platform/result.ts';
 import type { RowError } from '../numbers/numbers.ts';
@@ -76,7 +76,10 @@ export class SitePools {
   // What every shard has a share in
 
   /** Creates the site or replaces its configuration, on every shard. */
-  async configure(site: Site, changes: SealedChanges): Promise<Outcome<{ created: boolean; secrets: SealedSecrets }>> {
+  async configure(
+    site: Site,
+    changes: SecretChanges,
+  ): Promise<Outcome<{ created: boolean; secrets: EncryptedSecrets }>> {
     const first = this.#shard(0);
     const known = await first.shards.layout();
     if (known && known.before !== null && known.shards !== site.shards) return fail('numbers_moving');

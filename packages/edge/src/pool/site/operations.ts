@@ -1,5 +1,5 @@
 import type { EpochMs, Site } from '@dialmark/shared';
-import { type SealedChanges, type SealedSecrets, shownSecrets } from '../../carriers/secrets.ts';
+import { type EncryptedSecrets, type SecretChanges, shownSecrets } from '../../calls/carrier-secrets.ts';
 import { done, fail, type Outcome, unknownSite } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
 import { maintain } from '../maintenance.ts';
@@ -25,8 +25,8 @@ export class SiteOperations {
     site: Site,
     layout: Layout,
     shard: number,
-    secrets: SealedChanges = {},
-  ): Outcome<{ created: boolean; secrets: SealedSecrets }> {
+    secrets: SecretChanges = {},
+  ): Outcome<{ created: boolean; secrets: EncryptedSecrets }> {
     const core = this.#core;
     migrate(core.storage);
     const created = core.memory === null;
@@ -36,7 +36,7 @@ export class SiteOperations {
     }
     const stored = core.change(() => {
       const encrypted = core.secrets.apply(secrets);
-      core.store.saveSite({ ...site, carriers: shownSecrets(encrypted) }, layout, shard);
+      core.store.sites.save({ ...site, carriers: shownSecrets(encrypted) }, layout, shard);
       return encrypted;
     });
     core.reload();
@@ -66,14 +66,14 @@ export class SiteOperations {
   /** Keeps a script under its version: for good once a page pinned it, else as one of the latest. */
   publish(version: string, script: string): Outcome<null> {
     return this.#core.withSite(({ store }) => {
-      store.saveScript(version, script, Date.now() as EpochMs);
+      store.scripts.save(version, script, Date.now() as EpochMs);
       return done(null);
     });
   }
 
   published(version: string): Outcome<string> {
     return this.#core.withSite(({ store }) => {
-      const script = store.script(version);
+      const script = store.scripts.get(version);
       return script === null ? fail('script_not_found', 'No script of this version was ever served.') : done(script);
     });
   }

@@ -1,4 +1,5 @@
 import { DAY, type EpochMs } from '@dialmark/shared';
+import { hmacBy, hmacKey } from '../../platform/hmac.ts';
 import { toHex } from '../../platform/signature.ts';
 
 /** Addresses remembered with what they are kept as, so that the same visitor's next lease costs a look-up. */
@@ -29,15 +30,15 @@ export class AddressSalt {
   }
 
   /** The address as it is kept (64 bits): the same for as long as the salt serves. */
-  async seal(address: string, now: EpochMs): Promise<string> {
+  async hash(address: string, now: EpochMs): Promise<string> {
     const { key, known } = this.#at(now);
-    const sealedBefore = known.get(address);
-    if (sealedBefore !== undefined) return sealedBefore;
-    const mac = await crypto.subtle.sign('HMAC', await key, new TextEncoder().encode(address));
-    const sealed = toHex(new Uint8Array(mac, 0, 8));
+    const hashedBefore = known.get(address);
+    if (hashedBefore !== undefined) return hashedBefore;
+    const mac = await hmacBy(await key, address);
+    const hashed = toHex(mac.subarray(0, 8));
     if (known.size >= REMEMBERED) known.clear();
-    known.set(address, sealed);
-    return sealed;
+    known.set(address, hashed);
+    return hashed;
   }
 
   /**
@@ -58,7 +59,7 @@ export class AddressSalt {
     if (this.#serving && this.#serving.until > now) return this.#serving;
     this.retire(now);
     const { salt, madeAt } = this.#kept() ?? this.#fresh(now);
-    const key = crypto.subtle.importKey('raw', salt, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+    const key = hmacKey('SHA-256', salt);
     this.#serving = { key, until: (madeAt + DAY) as EpochMs, known: new Map() };
     return this.#serving;
   }

@@ -1,30 +1,30 @@
 import { byPrecedence, type E164, type EpochMs, HOUR, SECOND } from '@dialmark/shared';
 import { Admission } from '../../admission/admission.ts';
 import { KeysOfDay } from '../../admission/keys-of-day.ts';
-import type { Attributing } from '../attribution/calls.ts';
-import { SiteHabits } from '../attribution/habits.ts';
+import type { Attributing } from '../attribution/attributing.ts';
 import { Allocator, type Hold } from '../leases/allocator.ts';
 import { firstSeq, sequence } from '../leases/binding-id.ts';
 import type { Leasing } from '../leases/leasing.ts';
 import type { Counters } from '../monitoring/counters.ts';
 import { hash, homeOf, type Layout } from '../shards/layout.ts';
-import type { BindingRow, NumberRow, PoolStore } from './store.ts';
+import type { BindingRow, NumberRow } from './rows.ts';
+import type { PoolStore } from './store.ts';
 
 /** What a pool keeps in memory: all of it can be read again from SQLite. */
 export type Memory = Leasing & Attributing & { numbers: Map<E164, NumberRow>; layout: Layout; shard: number };
 
 /** Builds the memory from SQLite in one pass; null where there is no site. */
 export function readMemory(store: PoolStore, counters: Counters, now: EpochMs): Memory | null {
-  const stored = store.site();
+  const stored = store.sites.get();
   if (!stored) return null;
   const { site, layout, shard } = stored;
-  const numbers = new Map(store.numbers().map((row) => [row.number, row]));
+  const numbers = new Map(store.numbers.list().map((row) => [row.number, row]));
   const allocator = new Allocator({
     ttlMs: site.lease.ttlSeconds * SECOND,
     cooldownMs: site.lease.cooldownSeconds * SECOND,
     onExhausted: site.lease.onExhausted,
   });
-  const latest = store.latestHolds();
+  const latest = store.bindings.latestOfEachNumber();
   const pooled = [...numbers.values()]
     .filter((row) => row.kind === 'pool')
     .map((row) => ({ row, holds: (latest.get(row.number) ?? []).map(toHold) }))
@@ -36,7 +36,8 @@ export function readMemory(store: PoolStore, counters: Counters, now: EpochMs): 
   }
 
   const admission = new Admission(site, layout.shards, counters.counts);
-  for (const { at, ...given } of store.givenSince(firstSeq((now - HOUR) as EpochMs))) admission.remember(given, at);
+  for (const { at, ...given } of store.bindings.givenSince(firstSeq((now - HOUR) as EpochMs)))
+    admission.remember(given, at);
   for (const { address, target, seq, expiresAt } of pooled.flatMap(({ row }) => latest.get(row.number) ?? [])) {
     if (expiresAt > now) admission.holds({ address, block: null, visitor: null }, target, seq, expiresAt, now);
   }
@@ -54,7 +55,7 @@ export function readMemory(store: PoolStore, counters: Counters, now: EpochMs): 
     numbers,
     sources,
     allocator,
-    habits: new SiteHabits(store.sql),
+    habits: store.habits(),
     admission,
     keys: new KeysOfDay(hash),
     nextSeq: sequence(store.lastSeq(), shard, Math.random),

@@ -1,6 +1,7 @@
-import { type CallNews, DAY, type EpochMs, rfc3339 } from '@dialmark/shared';
-import { type Attributing, presentCall } from '../attribution/calls.ts';
-import type { CallRow } from '../store/store.ts';
+import { type CallNews, CLICK_LIFE, type EpochMs, rfc3339 } from '@dialmark/shared';
+import type { Attributing } from '../attribution/attributing.ts';
+import { presentCall } from '../attribution/present.ts';
+import type { CallRow } from '../store/rows.ts';
 
 /** A call as destinations are told of it, and how far the log of news had come when it was read. */
 export interface ReadNews {
@@ -14,7 +15,6 @@ export interface ReadNews {
 const PAGE_VIEWS = 20;
 const ADDRESS_LENGTH = 2048;
 const VISITS_SEARCHED = 20;
-const CLICK_LIFE_MS = 90 * DAY;
 const EARLIER_CALLS = 10;
 
 /** A call with all that its destinations may want to know of its caller. */
@@ -28,24 +28,26 @@ export function readNews(pool: Attributing, row: CallRow): CallNews {
       device: session.device,
       country: session.country,
       tags: session.tags ?? {},
-      pageViews: store
+      pageViews: store.sessions
         .pageViews(session)
         .slice(-PAGE_VIEWS)
         .map(({ url, at }) => ({ url: url.slice(0, ADDRESS_LENGTH), at: rfc3339(at) })),
     },
     clicks: clicksOf(pool, row),
-    earlierCalls: row.from === null ? [] : store.callsBefore(row, EARLIER_CALLS).map((earlier) => brief(pool, earlier)),
+    earlierCalls:
+      row.from === null ? [] : store.calls.before(row, EARLIER_CALLS).map((earlier) => brief(pool, earlier)),
   };
 }
 
 /** The call's own visit counts, and the visitor's earlier ones: a click lives 90 days with every ad platform. */
 function clicksOf(pool: Attributing, row: CallRow): CallNews['clicks'] {
   const { store } = pool;
-  const earlier = row.visitor === null ? [] : store.sessionsOf(row.visitor, VISITS_SEARCHED).map(({ id }) => id);
+  const earlier =
+    row.visitor === null ? [] : store.sessions.ofVisitor(row.visitor, VISITS_SEARCHED).map(({ id }) => id);
   const latest = new Map<string, { value: string; at: EpochMs }>();
   for (const id of new Set([...(row.session === null ? [] : [row.session]), ...earlier])) {
     const visit = store.session(id);
-    if (!visit || visit.startedAt > row.startedAt || visit.startedAt < row.startedAt - CLICK_LIFE_MS) continue;
+    if (!visit || visit.startedAt > row.startedAt || visit.startedAt < row.startedAt - CLICK_LIFE) continue;
     for (const [name, value] of Object.entries(visit.clickIds as Record<string, string>)) {
       if (visit.startedAt > (latest.get(name)?.at ?? 0)) latest.set(name, { value, at: visit.startedAt });
     }

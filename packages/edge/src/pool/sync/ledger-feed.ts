@@ -151,7 +151,9 @@ function snapshot(
     const session = kind === 'session' && store.session(key);
     if (session) {
       rows.sessions.push(session);
-      const views = store.pageViews(session).map(({ url, at }, index) => ({ session: key, n: index + 1, url, at }));
+      const views = store.sessions
+        .pageViews(session)
+        .map(({ url, at }, index) => ({ session: key, n: index + 1, url, at }));
       rows.pageViews.push(...views);
       size += views.reduce((sum, { url }) => sum + url.length, 0);
     }

@@ -1,9 +1,9 @@
 import type { Site, SiteConfig } from '@dialmark/shared';
-import { seal, unseal, type WorkerKeys } from '../../platform/encryption.ts';
+import { decrypt, encrypt, type WorkerKeys } from '../platform/encryption.ts';
 
 /**
  * Secrets in a site's own configuration: what alerts and user ids are signed with. A stored configuration holds them
- * sealed, as one text each; a shown one says only that they are there.
+ * encrypted, as one text each; a shown one says only that they are there.
  */
 type Purpose = 'alerts' | 'users';
 type Given = NonNullable<SiteConfig['alerts']>['signingSecret'];
@@ -16,7 +16,7 @@ function secretOf({ alerts, signedUsers }: Pick<SiteConfig, 'alerts' | 'signedUs
 const isKept = (given: Given) =>
   given === undefined || (typeof given === 'object' && given !== null && 'configured' in given);
 
-/** Whether a configuration brings a secret that would have to be sealed. */
+/** Whether a configuration brings a secret that would have to be encrypted. */
 export function bringsSiteSecrets(config: SiteConfig): boolean {
   return (['alerts', 'users'] as const).some((purpose) => {
     const given = secretOf(config, purpose);
@@ -25,34 +25,34 @@ export function bringsSiteSecrets(config: SiteConfig): boolean {
 }
 
 /** Returns a configuration as it is stored. What is left out or `{ configured: true }` stays as it is. */
-export async function sealSite<C extends SiteConfig | Site>(
+export async function encryptSiteSecrets<C extends SiteConfig | Site>(
   keys: WorkerKeys,
   id: string,
   config: C,
   known: Site | undefined,
 ): Promise<C> {
-  const sealed = async (purpose: Purpose): Promise<string | null> => {
+  const encrypted = async (purpose: Purpose): Promise<string | null> => {
     const given = secretOf(config, purpose);
-    const secrets = isKept(given) ? known && (await openSiteSecrets(keys, known, purpose)) : given && [given].flat();
+    const secrets = isKept(given) ? known && (await decryptSiteSecrets(keys, known, purpose)) : given && [given].flat();
     if (!isKept(given) || secrets?.length) {
-      return secrets?.length ? seal(keys, { purpose, owner: id }, secrets) : null;
+      return secrets?.length ? encrypt(keys, { purpose, owner: id }, secrets) : null;
     }
     // Under neither key: as it is, until a new one comes.
     return (known && (secretOf(known, purpose) as string | null | undefined)) ?? null;
   };
-  const users = await sealed('users');
+  const users = await encrypted('users');
   return {
     ...config,
     signedUsers: users === null ? null : { secret: users },
-    alerts: config.alerts && { ...config.alerts, signingSecret: await sealed('alerts') },
+    alerts: config.alerts && { ...config.alerts, signingSecret: await encrypted('alerts') },
   };
 }
 
 /** The secrets of a stored configuration; none where none were given, or neither key opens them. */
-export async function openSiteSecrets(keys: WorkerKeys, site: Site, purpose: Purpose): Promise<string[]> {
-  const sealed = secretOf(site, purpose);
-  if (typeof sealed !== 'string') return [];
-  return ((await unseal(keys, { purpose, owner: site.id }, sealed))?.value as string[] | undefined) ?? [];
+export async function decryptSiteSecrets(keys: WorkerKeys, site: Site, purpose: Purpose): Promise<string[]> {
+  const encrypted = secretOf(site, purpose);
+  if (typeof encrypted !== 'string') return [];
+  return ((await decrypt(keys, { purpose, owner: site.id }, encrypted))?.value as string[] | undefined) ?? [];
 }
 
 /**

@@ -1,0 +1,27 @@
+import type { EpochMs } from '@dialmark/shared';
+import type { Counting } from '../../admission/admission.ts';
+import type { CountedClient } from '../../admission/client.ts';
+import type { Unstored } from '../../admission/decide.ts';
+import type { SessionRow } from '../store/rows.ts';
+import type { Leasing } from './leasing.ts';
+
+/** Decides whether a request is stored. @returns why not; null if it is */
+export function judge(
+  pool: Leasing,
+  known: SessionRow | null,
+  counting: Counting,
+  client: CountedClient,
+  now: EpochMs,
+): Unstored | null {
+  if (known === null) {
+    return client.granted === 0 ? 'address' : pool.admission.judgeVisit(counting, now);
+  }
+  return pool.admission.judgeRenewal(counting, now);
+}
+
+/** Stores a new visit. One that was given no number counts all the same. */
+export function insertVisit(pool: Leasing, session: SessionRow, counting: Counting, given: number, now: EpochMs): void {
+  pool.store.sessions.insert(session);
+  pool.admission.tookVisit(now);
+  if (given === 0) pool.admission.took(counting, now);
+}

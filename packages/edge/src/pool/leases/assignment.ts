@@ -1,0 +1,36 @@
+import { type Assignment, type EpochMs, type FallbackReason, rfc3339, type Target } from '@dialmark/shared';
+import { printed } from '../numbers/printed.ts';
+import type { BindingRow, SessionRow } from '../store/rows.ts';
+import { bindingId } from './binding-id.ts';
+import type { Leasing } from './leasing.ts';
+import { isExclusive } from './renew.ts';
+
+/** Bindings as a lease shows them. */
+
+export function assigned(binding: BindingRow): Assignment {
+  const common = {
+    ...printed(binding.number),
+    binding: bindingId(binding.seq),
+    expiresAt: rfc3339(binding.expiresAt),
+  };
+  return binding.kind === 'fallback'
+    ? { kind: binding.kind, reason: binding.reason ?? 'exhausted', ...common }
+    : { kind: binding.kind, ...common };
+}
+
+export function none(reason: FallbackReason): Assignment {
+  return { kind: 'none', reason, number: null, national: null, international: null, binding: null, expiresAt: null };
+}
+
+export function isRefused(assignment: Assignment | undefined): boolean {
+  return assignment?.kind === 'none' && assignment.reason === 'rate_limited';
+}
+
+/** Returns what a visit that gets nothing new is shown. */
+export function shown({ store, allocator }: Leasing, session: SessionRow, target: Target, now: EpochMs): Assignment {
+  const seq = session.holds[target.id]?.at(-1);
+  const binding = seq === undefined ? null : store.binding(seq);
+  if (binding === null || binding.expiresAt <= now) return none('rate_limited');
+  const isGone = isExclusive(binding.kind) && !allocator.holds(binding.number, binding.seq, now);
+  return isGone ? none('rate_limited') : assigned(binding);
+}

@@ -1,0 +1,145 @@
+import type { CallerTie, CallStatus, EpochMs } from '@dialmark/shared';
+import type { NewsLog } from '../sync/change-log.ts';
+import type { Outbox } from '../sync/outbox.ts';
+import type { CallRow } from './rows.ts';
+import { type Raw, Table } from './table.ts';
+
+/** A caller's calls before these say little about a caller's habits now. */
+const CALLS_OF_CALLER = 50;
+
+/** Calls. Each change is noted for the ledger and the conversions with it. */
+export class CallTable extends Table {
+  readonly #outbox: Outbox;
+  readonly #changes: NewsLog;
+
+  constructor(sql: SqlStorage, outbox: Outbox, changes: NewsLog) {
+    super(sql);
+    this.#outbox = outbox;
+    this.#changes = changes;
+  }
+
+  get(id: string): CallRow | null {
+    const [row] = this.all(`${CALL} WHERE id = ?`, id);
+    return row ? toCall(row) : null;
+  }
+
+  /** Returns the caller's earliest call, one call left aside. */
+  firstOfCaller(caller: string, except: string): CallRow | null {
+    const [row] = this.all(`${CALL} WHERE caller = ? AND id <> ? ORDER BY started_at, id LIMIT 1`, caller, except);
+    return row ? toCall(row) : null;
+  }
+
+  /** Returns the visitors whom a caller's attributed calls up to a moment belonged to, latest first, one call left aside. */
+  visitorsOfCaller(caller: string, at: EpochMs, except: string | null): CallerTie[] {
+    const rows = this.all(
+      `SELECT visitor, confidence FROM calls WHERE caller = ? AND started_at <= ? AND visitor IS NOT NULL AND id IS NOT ?
+       ORDER BY started_at DESC LIMIT ?`,
+      caller,
+      at,
+      except,
+      CALLS_OF_CALLER,
+    ) as unknown as CallerTie[];
+    return rows.filter((row, index) => rows.findIndex((other) => other.visitor === row.visitor) === index);
+  }
+
+  ofSession(session: string): CallRow[] {
+    return this.all(`${CALL} WHERE session = ? ORDER BY started_at, id`, session).map(toCall);
+  }
+
+  /** Returns the caller's calls before this one, latest first. */
+  before({ from, startedAt, id }: CallRow, limit: number): CallRow[] {
+    return this.all(
+      `${CALL} WHERE caller = ? AND (started_at, id) < (?, ?) ORDER BY started_at DESC, id DESC LIMIT ?`,
+      from,
+      startedAt,
+      id,
+      limit,
+    ).map(toCall);
+  }
+
+  /** Saves a call, and notes the change for the ledger and the conversions. */
+  save(row: CallRow): void {
+    this.#changes.append(row);
+    this.#outbox.note({ kind: 'call', key: row.id });
+    this.run(
+      `INSERT OR REPLACE INTO calls (id, carrier, caller, number, target, started_at, status, duration_seconds, value,
+         first_time, spam, match, confidence, binding, session, visitor, candidates, details, told,
+         taught)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.id,
+      row.carrier,
+      row.from,
+      row.to ?? '',
+      row.target,
+      row.startedAt,
+      row.status,
+      row.durationSeconds,
+      row.value,
+      row.firstTime ? 1 : 0,
+      row.spam ? 1 : 0,
+      row.match,
+      row.confidence,
+      row.binding,
+      row.session,
+      row.visitor,
+      JSON.stringify(row.candidates),
+      JSON.stringify(row.details),
+      JSON.stringify(row.told),
+      row.taught && JSON.stringify(row.taught),
+    );
+  }
+
+  /** Returns the caller's calls in a period other than this one, latest first. */
+  ofCallerSince({ id, from, startedAt }: CallRow, since: number): RecentCall[] {
+    return this.all(
+      `SELECT number, started_at AS at, status, duration_seconds AS talk, details ->> '$.ringSeconds' AS ring
+       FROM calls WHERE caller = ? AND started_at > ? AND started_at <= ? AND id <> ?
+       ORDER BY started_at DESC LIMIT 100`,
+      from,
+      since,
+      startedAt,
+      id,
+    ) as unknown as RecentCall[];
+  }
+
+  /** Counts the other callers of a number since a moment whose calls came from no visit, or from one less likely than that. */
+  countUnattributedCallers({ id, from, to, startedAt }: CallRow, since: number, likely: number): number {
+    const [row] = this.all(
+      `SELECT count(DISTINCT caller) + max(caller IS NULL) AS others FROM calls INDEXED BY calls_by_number
+       WHERE number = ? AND started_at > ? AND started_at <= ? AND id <> ? AND caller IS NOT ?
+         AND (match = 'none' OR (match = 'recent' AND confidence < ?))`,
+      to,
+      since,
+      startedAt,
+      id,
+      from,
+      likely,
+    );
+    return (row?.others as number | null) ?? 0;
+  }
+}
+
+/** What is asked of a caller's other calls. */
+export interface RecentCall {
+  number: string;
+  at: EpochMs;
+  status: CallStatus;
+  talk: number | null;
+  ring: number | null;
+}
+
+const CALL = `SELECT id, carrier, caller AS "from", nullif(number, '') AS "to", target, started_at AS startedAt, status,
+  duration_seconds AS durationSeconds, value, first_time AS firstTime, spam, match, confidence, binding, session, visitor,
+  candidates, details, told, taught FROM calls`;
+
+function toCall(row: Raw): CallRow {
+  return {
+    ...row,
+    firstTime: row.firstTime === 1,
+    spam: row.spam === 1,
+    candidates: JSON.parse(row.candidates as string),
+    details: JSON.parse(row.details as string),
+    told: JSON.parse(row.told as string),
+    taught: row.taught === null ? null : JSON.parse(row.taught as string),
+  } as unknown as CallRow;
+}

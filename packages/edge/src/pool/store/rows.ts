@@ -1,0 +1,107 @@
+import type {
+  BindingKind,
+  CallDetails,
+  CallStatus,
+  Candidate,
+  E164,
+  EpochMs,
+  FallbackReason,
+  Match,
+  NumberStatus,
+  SourceRule,
+  Touch,
+} from '@dialmark/shared';
+import type { Taught } from '../attribution/habits.ts';
+
+/** Rows as the pool keeps them. */
+
+export interface NumberRow {
+  number: E164;
+  target: string;
+  kind: 'pool' | 'source';
+  name: string | null;
+  match: SourceRule | null;
+  status: NumberStatus;
+  addedAt: EpochMs;
+  /** The request that added it, where that carried an `Idempotency-Key`. */
+  addedBy: string | null;
+  /** Its place in the order of adding. */
+  position: number;
+}
+
+export interface BindingRow {
+  seq: number;
+  number: E164;
+  target: string;
+  kind: BindingKind;
+  session: string;
+  visitor: string | null;
+  startedAt: EpochMs;
+  lastActiveAt: EpochMs;
+  expiresAt: EpochMs;
+  telClickAt: EpochMs | null;
+  address: string | null;
+  early: boolean;
+  reason: FallbackReason | null;
+}
+
+export interface SessionRow extends Touch {
+  /** Ascends with the time of its arrival, as a binding's. */
+  seq: number;
+  id: string;
+  visitor: string | null;
+  startedAt: EpochMs;
+  lastActiveAt: EpochMs;
+  landingPage: string | null;
+  referrer: string | null;
+  pages: number;
+  firstUrl: string | null;
+  lastUrl: string | null;
+  device: string | null;
+  country: string | null;
+  tags: Record<string, unknown> | null;
+  /** Its bindings for each target, latest last. */
+  holds: Record<string, number[]>;
+}
+
+/** What is asked of a visitor's other visits. */
+export type Visit = Pick<SessionRow, 'id' | 'startedAt' | 'holds'>;
+
+export interface CallRow {
+  id: string;
+  carrier: string;
+  from: string | null;
+  /** Null where the carrier named no number; `''` in SQL, so that the index by number has every call. */
+  to: E164 | null;
+  target: string | null;
+  startedAt: EpochMs;
+  status: CallStatus;
+  durationSeconds: number | null;
+  value: number | null;
+  firstTime: boolean;
+  spam: boolean;
+  match: Match;
+  confidence: number;
+  binding: number | null;
+  session: string | null;
+  visitor: string | null;
+  candidates: Candidate[];
+  details: CallDetails;
+  told: Told;
+  /** Null of a call that taught nothing. */
+  taught: Taught | null;
+}
+
+/** What people and the API said of a call, kept apart from what carriers told: the row is derived from both. */
+export interface Told {
+  /** All reports by `POST …/calls` in one. */
+  report: Pick<CallRow, 'from' | 'to' | 'startedAt' | 'status' | 'durationSeconds'> | null;
+  /** By hand; null: by the evidence. */
+  spam: boolean | null;
+  /** Its people were erased: what is told of it later names nobody. */
+  erased: boolean;
+  /** Whoever diverted it here was erased: what is told of it later names no such number. */
+  undiverted?: boolean;
+  /** Another shard knows of an earlier call of this caller. */
+  calledElsewhere: boolean;
+}
