@@ -1,6 +1,5 @@
 import { LastKnownSites, planFromMemory } from '../calls/last-known.ts';
-import type { Answer } from '../carriers/carrier.ts';
-import type { CarrierCommand } from '../carriers/telnyx-commands.ts';
+import type { Answer, CarrierCommand } from '../carriers/carrier.ts';
 import { replyTo, type Webhook, type WebhookReply } from '../carriers/webhook.ts';
 import type { Env } from '../env.ts';
 import { log } from '../platform/log.ts';

@@ -1,6 +1,15 @@
 import type { CallStatus, E164, EpochMs } from '@dialmark/shared';
 import type { CallPlan } from './call-plan.ts';
-import { type Attestation, type CarrierEvent, secondsBetween } from './events.ts';
+import {
+  type Attestation,
+  type CarrierEvent,
+  carrierEvent,
+  type DialResult,
+  type IncomingCall,
+  type Recording,
+  secondsBetween,
+  type Voicemail,
+} from './events.ts';
 
 /** What is known of a call from its events so far. */
 export interface CallLife {
@@ -42,18 +51,18 @@ export function callLife(events: Iterable<CarrierEvent>): CallLife | null {
     return null;
   };
 
-  const parents = known.filter((event) => event.leg === 'parent' && event.kind !== 'voicemail');
-  const dials = known.filter((event) => event.leg === 'dial' && event.kind !== 'recording');
+  const legs = known.filter((event) => !isRecorded(event));
+  const recorded = known.filter(isRecorded);
+  const parents = legs.filter((event) => event.leg === 'parent');
+  const dials = legs.filter((event) => event.leg === 'dial');
   const results = dials.filter((event) => event.kind === 'dial_result');
-  const messages = known.filter((event) => event.kind === 'voicemail');
+  const messages = recorded.filter((event) => event.kind === 'voicemail');
 
   const startedAt = earliest(known, (event) => event.startedAt) ?? earliest(known, (event) => event.at);
   const answers = dials.filter((event) => event.status === 'answered');
   const connected = dials.some((event) => event.status === 'answered' || event.status === 'completed');
   const failure =
-    lastOf(results)?.status ??
-    first((event) => (event.leg === 'dial' && isFailure(event.status) ? event.status : null)) ??
-    first((event) => (event.leg === 'parent' && isFailure(event.status) ? event.status : null));
+    lastOf(results)?.status ?? [...dials, ...parents].map((event) => event.status).find(isFailure) ?? null;
   const parentEnded = parents.some((event) => event.status === 'completed' || isFailure(event.status));
   const dialEnded =
     (connected && dials.some((event) => event.status === 'completed')) ||
@@ -93,8 +102,7 @@ export function callLife(events: Iterable<CarrierEvent>): CallLife | null {
     durationSeconds: !ended ? null : connected ? talked() : status === 'completed' ? longest(parents) : 0,
     // Of an answered call the conversation, otherwise the message.
     recordingUrl:
-      first((event) => ((event.kind === 'voicemail') === connected ? null : event.recordingUrl)) ??
-      first((event) => event.recordingUrl),
+      first((event) => ((event.kind === 'voicemail') === connected ? null : recordingOf(event))) ?? first(recordingOf),
     attestation: first((event) => event.attestation),
     forwardedFrom: first((event) => event.forwardedFrom),
   };
@@ -106,10 +114,15 @@ export function callLife(events: Iterable<CarrierEvent>): CallLife | null {
  *
  * @returns null where the plan does ring a phone
  */
-export function notDialled(event: CarrierEvent, plan: CallPlan): CarrierEvent | null {
+export function notDialled(event: IncomingCall, plan: CallPlan): CarrierEvent | null {
   if (plan.steps[0]?.kind === 'dial') return null;
-  return { ...event, kind: 'dial_result', eventId: 'not_dialled', leg: 'dial', status: 'missed', nextStep: 0 };
+  const result = { kind: 'dial_result', eventId: 'not_dialled', leg: 'dial', status: 'missed', nextStep: 0 } as const;
+  return carrierEvent({ ...event, ...result });
 }
+
+const isRecorded = (event: CarrierEvent): event is Recording | Voicemail =>
+  event.kind === 'recording' || event.kind === 'voicemail';
+const recordingOf = (event: CarrierEvent) => ('recordingUrl' in event ? event.recordingUrl : null);
 
 type Failure = 'missed' | 'busy' | 'failed';
 const isFailure = (status: unknown): status is Failure =>
@@ -131,20 +144,22 @@ function distinct(events: Iterable<CarrierEvent>): CarrierEvent[] {
 
 const fingerprint = (event: CarrierEvent) => JSON.stringify(Object.entries(event).sort());
 
-function earliest(events: readonly CarrierEvent[], moment: (event: CarrierEvent) => EpochMs | null): EpochMs | null {
+function earliest<E extends CarrierEvent>(events: readonly E[], moment: (event: E) => EpochMs | null): EpochMs | null {
   const moments = events.map(moment).filter((at) => at !== null);
   return moments.length === 0 ? null : (Math.min(...moments) as EpochMs);
 }
 
 function longest(events: readonly CarrierEvent[]): number | null {
-  const talks = events.map((event) => event.talkSeconds).filter((seconds) => seconds !== null);
+  const talks = events
+    .map((event) => ('talkSeconds' in event ? event.talkSeconds : null))
+    .filter((talk) => talk !== null);
   return talks.length === 0 ? null : Math.max(...talks);
 }
 
 /** The result of the dial furthest into the plan: the one with nothing after it, else the latest step. */
-function lastOf(results: readonly CarrierEvent[]): CarrierEvent | undefined {
-  const depth = (event: CarrierEvent) => event.nextStep ?? Number.POSITIVE_INFINITY;
-  return results.reduce<CarrierEvent | undefined>((last, event) => {
+function lastOf(results: readonly DialResult[]): DialResult | undefined {
+  const depth = (event: DialResult) => event.nextStep ?? Number.POSITIVE_INFINITY;
+  return results.reduce<DialResult | undefined>((last, event) => {
     return last && depth(last) > depth(event) ? last : event;
   }, undefined);
 }

@@ -46,12 +46,10 @@ export async function keptEvent(
   workerKey: string | undefined,
   event: CarrierEvent,
 ): Promise<CarrierEvent> {
-  const forwardedFrom = site.callers === 'full' ? event.forwardedFrom : null;
-  return {
+  const kept = {
     ...event,
     from: await keptCaller(site, workerKey, event.from),
-    forwardedFrom,
-    control: null,
-    whisper: null,
+    forwardedFrom: site.callers === 'full' ? event.forwardedFrom : null,
   };
+  return kept.kind === 'whisper' ? { ...kept, text: '' } : kept;
 }

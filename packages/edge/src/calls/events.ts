@@ -6,56 +6,81 @@ export type LegStatus = 'ringing' | 'answered' | 'completed' | 'missed' | 'busy'
 
 export type { Attestation };
 
-/**
- * One fact about one call, whichever carrier it came from.
- *
- * - `incoming`: somebody dialled a tracking number; wants call control back.
- * - `status`: how a leg is doing.
- * - `dial_result`: a dial has ended; wants to hear what comes next.
- * - `recording`: an answered call was recorded.
- * - `voicemail`: the caller left a message.
- * - `whisper`: the called party has picked up and is to be told something first.
- */
-export interface CarrierEvent {
+/** One fact about one call, whichever carrier it came from. */
+export type CarrierEvent = IncomingCall | LegUpdate | DialResult | Recording | Voicemail | WhisperRequest;
+
+/** What a fact may say whatever it is about. Null wherever the carrier does not say. */
+interface Fact {
   carrier: CarrierName;
-  kind: 'incoming' | 'status' | 'dial_result' | 'recording' | 'voicemail' | 'whisper';
   /** The carrier's own id of the incoming call, whichever leg the event is about. */
   callId: string;
   /** The same for the same fact, however often and wherever it is delivered; unique within the call. */
   eventId: string;
-  /** `parent` is the caller's leg; `dial` the one that rings the destination. */
-  leg: 'parent' | 'dial';
-  /** The caller; null where withheld or no telephone number, and where the event does not say. */
-  from: E164 | null;
-  /** The tracking number; null where the event does not say, or names what is no telephone number. */
-  to: E164 | null;
-  status: LegStatus | null;
-  /** When it happened by the carrier's clock; when it was received where the carrier does not say. */
+  /** When it happened by the carrier's clock; when it was received if the carrier does not say. */
   at: EpochMs;
-  /** When the call began, where the carrier says. */
+  /** When the call began. */
   startedAt: EpochMs | null;
-  /** Seconds of talk of this leg; of a `voicemail`, the length of the message. */
-  talkSeconds: number | null;
-  recordingUrl: string | null;
-  attestation: Attestation | null;
+  /** The caller; also null if withheld or no telephone number. */
+  from: E164 | null;
+  /** The tracking number; also null if what was dialed is no telephone number. */
+  to: E164 | null;
   /** The number the call was diverted from before it came to the tracking number. */
   forwardedFrom: E164 | null;
-  /** Of a dial: which step of the plan follows if it is not answered; null where none does. */
-  nextStep: number | null;
-  /** Of a `whisper`: what is to be said. */
-  whisper: string | null;
-  /** Telnyx Call Control only: what its commands need. */
-  control: TelnyxControl | null;
+  attestation: Attestation | null;
 }
 
-export interface TelnyxControl {
-  /** Control id of the caller's leg, which commands go to. */
-  parentControlId: string;
-  /** `call.initiated` and so on. */
-  eventType: string;
-  /** What the leg was doing by our own note in `client_state`: `announce`, `greeting`, `record`; null for none. */
-  doing: string | null;
-  incoming: boolean;
+/** The caller's leg, or the one that rings the destination. */
+type Leg = 'parent' | 'dial';
+
+/** Somebody dialed a tracking number. Wants call control back. */
+export interface IncomingCall extends Fact {
+  kind: 'incoming';
+  leg: 'parent';
+  status: 'ringing';
+}
+
+/** How a leg is doing. */
+export interface LegUpdate extends Fact {
+  kind: 'status';
+  leg: Leg;
+  status: LegStatus | null;
+  talkSeconds: number | null;
+}
+
+/** A dial has ended. Wants to hear what comes next. */
+export interface DialResult extends Fact {
+  kind: 'dial_result';
+  leg: 'dial';
+  status: LegStatus;
+  talkSeconds: number | null;
+  recordingUrl: string | null;
+  /** The step of the plan that follows if the dial was not answered; null if none does. */
+  nextStep: number | null;
+}
+
+/** An answered call was recorded. */
+export interface Recording extends Recorded {
+  kind: 'recording';
+}
+
+/** The caller left a message. */
+export interface Voicemail extends Recorded {
+  kind: 'voicemail';
+}
+
+interface Recorded extends Fact {
+  leg: Leg;
+  /** Null once the people of the call were erased. */
+  recordingUrl: string | null;
+  talkSeconds: number | null;
+}
+
+/** The called party has picked up and is to hear something first. Wants call control back. */
+export interface WhisperRequest extends Fact {
+  kind: 'whisper';
+  leg: 'dial';
+  status: 'answered';
+  text: string;
 }
 
 /** Reads a carrier's words for a status, in any case; undefined for a word it does not have. */
@@ -65,24 +90,24 @@ export function statusReader(words: Record<string, LegStatus>): (word: unknown) 
   return (word) => (typeof word === 'string' ? known.get(word.toLowerCase()) : undefined);
 }
 
-type Stated = Pick<CarrierEvent, 'carrier' | 'kind' | 'callId' | 'eventId' | 'leg' | 'at'> & Partial<CarrierEvent>;
+const NOTHING_SAID = { from: null, to: null, startedAt: null, attestation: null, forwardedFrom: null };
+const DEFAULTS = {
+  incoming: { leg: 'parent', status: 'ringing' },
+  status: { status: null, talkSeconds: null },
+  dial_result: { leg: 'dial', talkSeconds: null, recordingUrl: null, nextStep: null },
+  recording: { leg: 'dial', talkSeconds: null, recordingUrl: null },
+  voicemail: { leg: 'parent', talkSeconds: null, recordingUrl: null },
+  whisper: { leg: 'dial', status: 'answered', text: '' },
+} as const satisfies { [K in CarrierEvent['kind']]: Partial<Extract<CarrierEvent, { kind: K }>> };
 
-/** An event of what is known; the rest null. */
-export function carrierEvent(stated: Stated): CarrierEvent {
-  return {
-    from: null,
-    to: null,
-    status: null,
-    startedAt: null,
-    talkSeconds: null,
-    recordingUrl: null,
-    attestation: null,
-    forwardedFrom: null,
-    nextStep: null,
-    whisper: null,
-    control: null,
-    ...stated,
-  };
+type Kind = CarrierEvent['kind'];
+type EventOf<K extends Kind> = Extract<CarrierEvent, { kind: K }>;
+type Defaulted<K extends Kind> = keyof typeof NOTHING_SAID | keyof (typeof DEFAULTS)[K];
+type Stated<K extends Kind> = { kind: K } & Omit<EventOf<K>, Defaulted<K> | 'kind'> & Partial<Omit<EventOf<K>, 'kind'>>;
+
+/** Returns an event with everything that is not stated left open. */
+export function carrierEvent<K extends Kind>(stated: Stated<K>): EventOf<K> {
+  return { ...NOTHING_SAID, ...DEFAULTS[stated.kind], ...stated } as unknown as EventOf<K>;
 }
 
 /** Tells whether a moment is still to come. Clocks differ, but not by more than a day. */

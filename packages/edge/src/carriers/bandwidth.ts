@@ -94,9 +94,7 @@ function parseBandwidth(incoming: Incoming): CarrierEvent | null {
         ...common,
         kind: 'whisper',
         eventId: `dial:${legId}:answered`,
-        leg: 'dial',
-        status: 'answered',
-        whisper: notes.get('whisper') ?? '',
+        text: notes.get('whisper') ?? '',
       });
     case 'transferDisconnect':
       return carrierEvent({
@@ -168,7 +166,7 @@ function answerBandwidth(
   index: number,
 ): Answer {
   const step = plan.steps[index];
-  if (!step) return bandwidth.hangUp(event);
+  if (!step) return bandwidth.hangUp();
   const [username, password] = credentials(secrets)[0] ?? [];
   const proof = { username, password };
   const to = (notes: Record<string, string | number | null>) => callback(statusUrl, { ...notes, call: event.callId });

@@ -1,7 +1,7 @@
 import type { EpochMs } from '@dialmark/shared';
 import type { CarrierName, SecretsOf } from '@dialmark/shared/wire/forwarding';
 import type { CallPlan } from '../calls/call-plan.ts';
-import type { CarrierEvent } from '../calls/events.ts';
+import type { CarrierEvent, DialResult } from '../calls/events.ts';
 import type { Incoming } from './incoming.ts';
 
 /** What a carrier is answered with. */
@@ -10,6 +10,14 @@ export interface Answer {
   headers: Record<string, string>;
   /** Null with status 204. */
   body: string | null;
+}
+
+/** A request to be made of a carrier's API. */
+export interface CarrierCommand {
+  method: 'POST';
+  url: string;
+  headers: Record<string, string>;
+  body: string;
 }
 
 /** What an answer needs besides the plan and the event. */
@@ -32,11 +40,13 @@ export interface Carrier<N extends CarrierName = CarrierName> {
   /** Call control for the plan from step `step` on. */
   answer(plan: CallPlan, event: CarrierEvent, context: AnswerContext<N>, step: number): Answer;
   /** Ends the call. */
-  hangUp(event: CarrierEvent): Answer;
+  hangUp(): Answer;
   /** Call control for the called party's leg alone: what is said before the caller is put through. */
   whisper(text: string, language: string): Answer;
   /** To events that want no call control back. */
-  acknowledge(event: CarrierEvent | null): Answer;
+  acknowledge(): Answer;
+  /** Returns what to ask of the carrier's API about an event, for a carrier that is not told everything in the answer. */
+  commands?(incoming: Incoming, event: CarrierEvent, plan: CallPlan, context: AnswerContext<N>): CarrierCommand[];
 }
 
 /** Call control for a new call. */
@@ -56,11 +66,11 @@ export function answer<N extends CarrierName>(
 export function answerDialResult<N extends CarrierName>(
   carrier: Carrier<N>,
   plan: CallPlan,
-  event: CarrierEvent,
+  event: DialResult,
   context: AnswerContext<N>,
 ): Answer {
   const step = event.nextStep;
-  if (event.status === 'completed' || step === null || step >= plan.steps.length) return carrier.hangUp(event);
+  if (event.status === 'completed' || step === null || step >= plan.steps.length) return carrier.hangUp();
   return carrier.answer(plan, event, context, step);
 }
 
@@ -73,8 +83,8 @@ export function reply<N extends CarrierName>(
 ): Answer {
   if (event.kind === 'incoming') return answer(carrier, plan, event, context);
   if (event.kind === 'dial_result') return answerDialResult(carrier, plan, event, context);
-  if (event.kind === 'whisper') return carrier.whisper(event.whisper ?? '', plan.language);
-  return carrier.acknowledge(event);
+  if (event.kind === 'whisper') return carrier.whisper(event.text, plan.language);
+  return carrier.acknowledge();
 }
 
 /** The address a carrier is to call next, with our own notes in its query, after those it already has. */

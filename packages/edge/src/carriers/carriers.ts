@@ -1,10 +1,11 @@
-import { CarrierName } from '@dialmark/shared/wire/forwarding';
-import * as v from 'valibot';
+import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 import { bandwidth } from './bandwidth.ts';
 import type { Carrier } from './carrier.ts';
+import type { Incoming } from './incoming.ts';
 import { plivo } from './plivo.ts';
 import { signalwire } from './signalwire.ts';
 import { telnyx } from './telnyx.ts';
+import { telnyxCallControl } from './telnyx-call-control.ts';
 import { twilio } from './twilio.ts';
 import { vonage } from './vonage.ts';
 
@@ -18,7 +19,7 @@ export const CARRIERS: { readonly [N in CarrierName]: Carrier<N> } = {
   bandwidth,
 };
 
-/** The carrier a path names; null where there is none such. */
-export function carrierNamed(name: string): Carrier | null {
-  return v.is(CarrierName, name) ? (CARRIERS[name] as Carrier) : null;
+/** Returns the adapter for a carrier's request: Telnyx has two ways to control a call. */
+export function adapterFor(name: CarrierName, incoming: Incoming): Carrier {
+  return (name === 'telnyx' && incoming.contentType === 'json' ? telnyxCallControl : CARRIERS[name]) as Carrier;
 }

@@ -93,12 +93,11 @@ function parsePlivo(incoming: Incoming): CarrierEvent | null {
   if (form.has('RecordUrl')) return recordingEvent(reading);
   if (form.has('DialStatus')) return dialResult(reading);
   if (form.has('DialAction')) return dialledLeg(reading);
-  return callersLeg(reading, incoming.endpoint === 'voice');
+  return incoming.endpoint === 'voice' ? incomingCall(reading) : callersLeg(reading);
 }
 
 function whisperEvent({ notes, common }: Reading): CarrierEvent {
-  const whisper = notes.get('whisper');
-  return carrierEvent({ ...common, kind: 'whisper', eventId: 'whisper', leg: 'dial', status: 'answered', whisper });
+  return carrierEvent({ ...common, kind: 'whisper', eventId: 'whisper', text: notes.get('whisper') ?? '' });
 }
 
 function recordingEvent({ form, notes, common }: Reading): CarrierEvent | null {
@@ -156,20 +155,26 @@ function dialledLeg({ form, common }: Reading): CarrierEvent | null {
   });
 }
 
-function callersLeg({ form, common }: Reading, isIncoming: boolean): CarrierEvent | null {
-  const status = isIncoming ? 'ringing' : statusOf(form.get('CallStatus'));
+const beganAt = (form: URLSearchParams) =>
+  momentOrNull(form.get('SessionStart')) ?? momentOrNull(form.get('StartTime'));
+
+function incomingCall({ form, common }: Reading): CarrierEvent {
+  const at = beganAt(form) ?? common.at;
+  return carrierEvent({ ...common, ...parties(form), kind: 'incoming', eventId: 'incoming', at, startedAt: at });
+}
+
+function callersLeg({ form, common }: Reading): CarrierEvent | null {
+  const status = statusOf(form.get('CallStatus'));
   if (!status) return null;
-  const began = momentOrNull(form.get('SessionStart')) ?? momentOrNull(form.get('StartTime'));
-  const ended = momentOrNull(form.get('EndTime'));
   return carrierEvent({
     ...common,
     ...parties(form),
-    kind: isIncoming ? 'incoming' : 'status',
-    eventId: isIncoming ? 'incoming' : `parent:${status}`,
+    kind: 'status',
+    eventId: `parent:${status}`,
     leg: 'parent',
     status,
-    at: (isIncoming ? began : ended) ?? common.at,
-    startedAt: began ?? (isIncoming ? common.at : null),
+    at: momentOrNull(form.get('EndTime')) ?? common.at,
+    startedAt: beganAt(form),
     talkSeconds: secondsOrNull(form.get('Duration')),
   });
 }
@@ -182,7 +187,7 @@ function stir(verification: string | null, level: string | null): Attestation | 
 
 function answerPlivo(plan: CallPlan, event: CarrierEvent, statusUrl: string, index: number): Answer {
   const step = plan.steps[index];
-  if (!step) return plivo.hangUp(event);
+  if (!step) return plivo.hangUp();
   const { language } = plan;
   const speak = (text: string) => element('Speak', { language }, text);
   const to = (notes: Record<string, string | number | null>) => callback(statusUrl, { ...notes, call: event.callId });

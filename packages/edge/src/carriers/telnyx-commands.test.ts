@@ -13,8 +13,9 @@ import {
   TRACKING,
 } from '../../test/carriers/fixtures.ts';
 import type { CallPlan } from '../calls/call-plan.ts';
-import { telnyx } from './telnyx.ts';
-import { type CarrierCommand, type Commands, callControlCommands, type SpokenLanguage } from './telnyx-commands.ts';
+import type { CarrierCommand } from './carrier.ts';
+import { telnyxCallControl } from './telnyx-call-control.ts';
+import type { Commands, SpokenLanguage } from './telnyx-commands.ts';
 
 const statusUrl = `${EDGE}/telnyx/status`;
 const apiKey = 'KEY0123';
@@ -26,8 +27,10 @@ function commands(plan: CallPlan, event_type: string, payload: Record<string, un
     id: `id-${event_type}`,
     payload: { call_session_id: 's', call_control_id: 'v3:a/b', ...payload },
   };
-  const event = telnyx.parse(sent({ url: statusUrl, json: { data } }));
-  return event ? callControlCommands(event, plan, { apiKey, statusUrl }) : [];
+  const incoming = sent({ url: statusUrl, json: { data } });
+  const event = telnyxCallControl.parse(incoming);
+  const context = { statusUrl, secrets: { publicKey: '', apiKey } };
+  return (event && telnyxCallControl.commands?.(incoming, event, plan, context)) ?? [];
 }
 const read = (command: CarrierCommand | undefined) =>
   command && { action: command.url.split('/').at(-1), ...JSON.parse(command.body) };

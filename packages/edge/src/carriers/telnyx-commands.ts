@@ -1,13 +1,17 @@
 import { type CallPlan, stepAfter } from '../calls/call-plan.ts';
 import type { CarrierEvent } from '../calls/events.ts';
+import type { CarrierCommand } from './carrier.ts';
 import { writeNote } from './telnyx-note.ts';
 
-/** A request to be made of a carrier's API. */
-export interface CarrierCommand {
-  method: 'POST';
-  url: string;
-  headers: Record<string, string>;
-  body: string;
+/** What the commands need to know of a leg. */
+export interface LegControl {
+  /** Control id of the caller's leg, which commands go to. */
+  parentControlId: string;
+  /** `call.initiated` and so on. */
+  eventType: string;
+  /** What the leg was doing by our own note in `client_state`: `announce`, `greeting`, `record`; null for none. */
+  doing: string | null;
+  incoming: boolean;
 }
 
 /** The commands in use, each with what its body may hold; `command_id` goes along with all of them. */
@@ -66,11 +70,11 @@ function spokenLanguage(language: string): SpokenLanguage {
  */
 export function callControlCommands(
   event: CarrierEvent,
+  control: LegControl,
   plan: CallPlan,
   { apiKey, statusUrl }: { apiKey: string; statusUrl: string },
 ): CarrierCommand[] {
-  const { control } = event;
-  if (!control?.parentControlId) return [];
+  if (!control.parentControlId) return [];
   const parties = { from: event.from, to: event.to };
 
   // As Telnyx's own library writes ids into paths: colons bare, all else that would end the segment escaped.
@@ -132,9 +136,8 @@ export function callControlCommands(
       ];
     }
     case 'call.hangup': {
-      if (event.leg !== 'dial') return [];
-      const unanswered = event.status !== 'completed' && event.nextStep !== null;
-      return [unanswered && event.nextStep !== null ? begin(event.nextStep) : hangUp()];
+      if (event.kind !== 'dial_result') return [];
+      return [event.status !== 'completed' && event.nextStep !== null ? begin(event.nextStep) : hangUp()];
     }
     case 'call.recording.saved':
       return control.doing === 'record' ? [hangUp()] : [];

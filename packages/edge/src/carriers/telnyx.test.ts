@@ -17,6 +17,7 @@ import {
 } from '../../test/carriers/fixtures.ts';
 import { answer, reply } from './carrier.ts';
 import { telnyx } from './telnyx.ts';
+import { telnyxCallControl } from './telnyx-call-control.ts';
 
 const keys = generateKeyPairSync('ed25519');
 const other = generateKeyPairSync('ed25519');
@@ -161,7 +162,7 @@ describe('a request of Telnyx', () => {
 
 describe('what Telnyx reports', () => {
   const control = (event_type: string, payload: Record<string, unknown>, id = `id-${event_type}`) =>
-    telnyx.parse(
+    telnyxCallControl.parse(
       sent({
         url: statusUrl,
         json: {
@@ -183,7 +184,6 @@ describe('what Telnyx reports', () => {
       from: CALLER,
       to: TRACKING,
       attestation: 'B',
-      control: null,
     });
     const failed = { ...call, ShakenStirValidated: 'false' };
     expect(telnyx.parse(sent({ url: voice, form: failed }))?.attestation).toBe('failed');
@@ -200,7 +200,7 @@ describe('what Telnyx reports', () => {
   });
 
   it('is an incoming call of a Call Control application, known by its session', () => {
-    expect(telnyx.parse(sent({ url: voice, json: initiated }))).toMatchObject({
+    expect(telnyxCallControl.parse(sent({ url: voice, json: initiated }))).toMatchObject({
       kind: 'incoming',
       callId: 'session-1',
       eventId: initiated.data.id,
@@ -210,7 +210,6 @@ describe('what Telnyx reports', () => {
       startedAt: Date.parse('2026-11-24T21:29:59Z'),
       at: Date.parse('2026-11-24T21:30:00.123Z'),
       attestation: 'A',
-      control: { parentControlId: 'v3:control-a', incoming: true },
     });
   });
 
@@ -247,7 +246,7 @@ describe('what Telnyx reports', () => {
       recordingUrl: 'https://s3.example/short.mp3',
     });
     const lasting = { ...urls, public_recording_urls: { mp3: null, wav: 'https://s3.example/lasting.wav' } };
-    expect(control('call.recording.saved', lasting)?.recordingUrl).toBe('https://s3.example/lasting.wav');
+    expect(control('call.recording.saved', lasting)).toMatchObject({ recordingUrl: 'https://s3.example/lasting.wav' });
     expect(control('call.recording.saved', { recording_urls: null })).toBeNull();
   });
 
@@ -259,13 +258,15 @@ describe('what Telnyx reports', () => {
     ['a message, which is no call', { data: { ...initiated.data, event_type: 'message.received' } }],
     ['a note that is not ours and a payload of wrong types', { data: { id: 1, event_type: {}, payload: [] } }],
   ])('is nothing where it says %s', (_, json) => {
-    expect(telnyx.parse(sent({ url: voice, json }))).toBeNull();
+    expect(telnyxCallControl.parse(sent({ url: voice, json }))).toBeNull();
   });
 
   it('reads a client state that is not ours as none', () => {
     for (const client_state of ['', '%%%', btoa('null'), btoa('[]'), btoa('{"leg":7,"step":-1,"parent":{}}'), 7]) {
-      expect(control('call.answered', { client_state, call_control_id: 'a' })).toMatchObject({
-        leg: 'parent',
+      const hangup = { client_state, call_control_id: 'a', hangup_cause: 'timeout' };
+      expect(control('call.hangup', { ...hangup, direction: 'incoming' })).toMatchObject({ leg: 'parent' });
+      expect(control('call.hangup', { ...hangup, direction: 'outgoing' })).toMatchObject({
+        leg: 'dial',
         nextStep: null,
       });
     }
@@ -357,8 +358,8 @@ describe('what Telnyx is told', () => {
   });
 
   it('is nothing but 200 in answer to Call Control, which is told by commands', () => {
-    const event = telnyx.parse(sent({ url: voice, json: initiated }));
+    const event = telnyxCallControl.parse(sent({ url: voice, json: initiated }));
     if (!event) throw new Error('no event');
-    expect(reply(telnyx, FULL_PLAN, event, context)).toEqual({ status: 200, headers: {}, body: '' });
+    expect(reply(telnyxCallControl, FULL_PLAN, event, context)).toEqual({ status: 200, headers: {}, body: '' });
   });
 });

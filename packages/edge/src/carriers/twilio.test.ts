@@ -380,7 +380,7 @@ describe('what Twilio is told', () => {
   const ended = (DialCallStatus: string, step: number | null) => {
     const url = step === null ? statusUrl : `${statusUrl}?step=${step}`;
     const event = twilio.parse(sent({ url, form: { ...call, CallStatus: 'in-progress', DialCallStatus } }));
-    if (!event) throw new Error('no event');
+    if (event?.kind !== 'dial_result') throw new Error('no result');
     return documentOf(answerDialResult(twilio, FULL_PLAN, event, context));
   };
 

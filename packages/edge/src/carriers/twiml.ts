@@ -70,7 +70,8 @@ export function parseTwiml(incoming: Incoming, dialect: Dialect): CarrierEvent |
   // Telnyx also names the dial in what it says of the dialled leg itself, while the caller may be on to the next step.
   if (form.has('DialCallStatus') && !notes.has('parent')) return dialResult(reading, dialect);
   if (notes.has('voicemail') || form.has('RecordingSid')) return recordingEvent(reading);
-  return parentId ? dialledLeg(reading) : callersLeg(reading, dialect, incoming.endpoint === 'voice');
+  if (parentId) return dialledLeg(reading);
+  return incoming.endpoint === 'voice' ? incomingCall(reading, dialect) : callersLeg(reading, dialect);
 }
 
 function whisperEvent({ notes, legId, common }: Reading): CarrierEvent {
@@ -78,9 +79,7 @@ function whisperEvent({ notes, legId, common }: Reading): CarrierEvent {
     ...common,
     kind: 'whisper',
     eventId: `whisper:${legId}`,
-    leg: 'dial',
-    status: 'answered',
-    whisper: notes.get('whisper'),
+    text: notes.get('whisper') ?? '',
   });
 }
 
@@ -128,17 +127,22 @@ function dialResult({ form, notes, common }: Reading, dialect: Dialect): Carrier
   });
 }
 
-function callersLeg({ form, common }: Reading, dialect: Dialect, isIncoming: boolean): CarrierEvent | null {
-  const status = isIncoming ? 'ringing' : statusOf(form.get('CallStatus'));
+function incomingCall({ form, common }: Reading, dialect: Dialect): CarrierEvent {
+  const startedAt = common.at;
+  return carrierEvent({ ...common, ...parties(form, dialect), kind: 'incoming', eventId: 'incoming', startedAt });
+}
+
+function callersLeg({ form, common }: Reading, dialect: Dialect): CarrierEvent | null {
+  const status = statusOf(form.get('CallStatus'));
   if (!status) return null;
   return carrierEvent({
     ...common,
     ...parties(form, dialect),
-    kind: isIncoming ? 'incoming' : 'status',
-    eventId: isIncoming ? 'incoming' : `parent:${status}`,
+    kind: 'status',
+    eventId: `parent:${status}`,
     leg: 'parent',
     status,
-    startedAt: isIncoming ? common.at : momentOrNull(form.get('CallInitiatedAt')),
+    startedAt: momentOrNull(form.get('CallInitiatedAt')),
     talkSeconds: secondsOrNull(form.get('CallDuration')),
   });
 }

@@ -110,8 +110,7 @@ function parseVonage(incoming: Incoming): CarrierEvent | null {
 }
 
 function whisperEvent({ notes, common }: Reading): CarrierEvent {
-  const whisper = notes.get('whisper');
-  return carrierEvent({ ...common, kind: 'whisper', eventId: 'whisper', leg: 'dial', status: 'answered', whisper });
+  return carrierEvent({ ...common, kind: 'whisper', eventId: 'whisper', text: notes.get('whisper') ?? '' });
 }
 
 function recordingEvent({ body, notes, common }: Reading): CarrierEvent | null {
@@ -147,16 +146,11 @@ const talkOf = (body: Record<string, unknown>, status: LegStatus) =>
 function dialledLeg({ body, notes, common }: Reading, legId: string): CarrierEvent | null {
   const status = statusOf(body.status);
   if (!status) return null;
+  const fact = { ...common, eventId: `dial:${legId}:${status}`, status, talkSeconds: talkOf(body, status) };
   const ended = status !== 'ringing' && status !== 'answered';
-  return carrierEvent({
-    ...common,
-    kind: ended ? 'dial_result' : 'status',
-    eventId: `dial:${legId}:${status}`,
-    leg: 'dial',
-    status,
-    talkSeconds: talkOf(body, status),
-    nextStep: ended ? stepNote(notes) : null,
-  });
+  return ended
+    ? carrierEvent({ ...fact, kind: 'dial_result', nextStep: stepNote(notes) })
+    : carrierEvent({ ...fact, kind: 'status', leg: 'dial' });
 }
 
 function callersLeg({ body, common }: Reading): CarrierEvent | null {
@@ -183,7 +177,7 @@ const bare = (number: E164) => number.slice(1);
 
 function answerVonage(plan: CallPlan, event: CarrierEvent, statusUrl: string, index: number): Answer {
   const step = plan.steps[index];
-  if (!step) return vonage.hangUp(event);
+  if (!step) return vonage.hangUp();
   const say = (text: string) => talk(text, plan.language);
   const to = (notes: Record<string, string | number | null>) => callback(statusUrl, { ...notes, call: event.callId });
 

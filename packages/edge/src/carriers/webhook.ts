@@ -2,10 +2,9 @@ import type { EpochMs } from '@dialmark/shared';
 import type { CarrierName, SecretsOf, SiteSecrets } from '@dialmark/shared/wire/forwarding';
 import type { CallPlan } from '../calls/call-plan.ts';
 import { type CarrierEvent, withoutFutureTimes } from '../calls/events.ts';
-import { type Answer, type Carrier, callback, reply } from './carrier.ts';
-import { CARRIERS } from './carriers.ts';
+import { type Answer, type CarrierCommand, callback, reply } from './carrier.ts';
+import { adapterFor } from './carriers.ts';
 import { type Incoming, type RequestParts, readIncoming, statusUrlOf } from './incoming.ts';
-import { type CarrierCommand, callControlCommands } from './telnyx-commands.ts';
 
 /** A carrier's request and what it says. Nothing of it counts before `isGenuine`. */
 export interface Webhook {
@@ -31,7 +30,7 @@ const NUMBER_NOTE = 'number';
 export function readWebhook(carrier: CarrierName, parts: RequestParts): Webhook {
   const incoming = readIncoming(parts);
   const { receivedAt } = parts;
-  const event = CARRIERS[carrier].parse(incoming);
+  const event = adapterFor(carrier, incoming).parse(incoming);
   return {
     carrier,
     incoming,
@@ -48,7 +47,7 @@ export async function isGenuine(
   secrets: SiteSecrets,
 ): Promise<boolean> {
   const own = secrets[name];
-  return own !== undefined && (CARRIERS[name] as Carrier).verify(incoming, own, receivedAt);
+  return own !== undefined && adapterFor(name, incoming).verify(incoming, own, receivedAt);
 }
 
 /** Writes the reply to a genuine request. @param plan null if the request says nothing of a call */
@@ -57,11 +56,13 @@ export function replyTo(
   plan: CallPlan | null,
   secrets: SiteSecrets,
 ): WebhookReply {
-  const carrier = CARRIERS[name] as Carrier;
-  if (!event || !plan) return { answer: carrier.acknowledge(null), commands: [] };
+  const carrier = adapterFor(name, incoming);
+  if (!event || !plan) return { answer: carrier.acknowledge(), commands: [] };
   const own = secrets[name] as SecretsOf<CarrierName>;
   const statusUrl = callback(statusUrlOf(incoming), { [NUMBER_NOTE]: number });
-  const { apiKey } = own as Partial<SecretsOf<'telnyx'>>;
-  const commands = event.control && apiKey ? callControlCommands(event, plan, { apiKey, statusUrl }) : [];
-  return { answer: reply(carrier, plan, event, { statusUrl, secrets: own }), commands };
+  const context = { statusUrl, secrets: own };
+  return {
+    answer: reply(carrier, plan, event, context),
+    commands: carrier.commands?.(incoming, event, plan, context) ?? [],
+  };
 }

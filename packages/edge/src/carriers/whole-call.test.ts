@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CALLER, EDGE, sent, TRACKING } from '../../test/carriers/fixtures.ts';
 import { callLife } from '../calls/call-life.ts';
 import type { CarrierEvent } from '../calls/events.ts';
-import { carrierNamed } from './carriers.ts';
+import { adapterFor } from './carriers.ts';
 import { writeNote } from './telnyx-note.ts';
 
 /** The webhooks of one call as each carrier sends them: [endpoint and notes, body]. */
@@ -202,7 +202,7 @@ function eventsOf(carrier: CarrierName, webhooks: Webhook[]): CarrierEvent[] {
     const isForm = 'CallSid' in body || 'CallUUID' in body;
     const url = `${EDGE}/${carrier}/${where}`;
     const incoming = sent(isForm ? { url, form: body as Record<string, string> } : { url, json: body });
-    const event = carrierNamed(carrier)?.parse(incoming);
+    const event = adapterFor(carrier, incoming).parse(incoming);
     if (!event) throw new Error(`not understood: ${where} ${JSON.stringify(body)}`);
     return event;
   });
@@ -226,7 +226,9 @@ describe.each(STORIES)('a whole call by %s', (_, carrier, { answered, missed }) 
 
   it('is in progress while they talk', () => {
     const events = eventsOf(carrier, answered);
-    const pickedUp = events.findIndex((event) => event.leg === 'dial' && event.status === 'answered');
+    const pickedUp = events.findIndex(
+      (event) => event.leg === 'dial' && 'status' in event && event.status === 'answered',
+    );
     expect(callLife(events.slice(0, pickedUp + 1))?.status).toBe('in-progress');
   });
 

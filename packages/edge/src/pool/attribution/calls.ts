@@ -117,7 +117,10 @@ export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
 
 /** A fact of a call without those of its people who were erased: what comes late must not bring them back. */
 function unnamed(fact: CarrierEvent, { erased, undiverted }: Told): CarrierEvent {
-  if (erased) return { ...fact, from: null, forwardedFrom: null, recordingUrl: null };
+  if (erased) {
+    const unnamed = { ...fact, from: null, forwardedFrom: null };
+    return 'recordingUrl' in unnamed ? { ...unnamed, recordingUrl: null } : unnamed;
+  }
   return undiverted ? { ...fact, forwardedFrom: null } : fact;
 }
 
