@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     name: 'end-to-end',
     root: import.meta.dirname,
+    setupFiles: ['../tools/property-tests.ts'],
     include: ['**/*.test.{ts,tsx}'],
     exclude: ['browser/**', '**/node_modules/**'],
     testTimeout: 60_000,

@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { name: 'shared', environment: 'node', include: ['**/*.test.{ts,tsx}'] },
+  test: {
+    name: 'shared',
+    environment: 'node',
+    setupFiles: ['../../tools/property-tests.ts'],
+    include: ['**/*.test.{ts,tsx}'],
+  },
 });

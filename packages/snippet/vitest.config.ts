@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     name: 'snippet',
     root: import.meta.dirname,
+    setupFiles: ['../../tools/property-tests.ts'],
     include: ['**/*.test.{ts,tsx}'],
     environment: 'happy-dom',
   },

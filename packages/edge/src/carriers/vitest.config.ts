@@ -7,6 +7,7 @@ export default defineConfig({
     name: 'carriers',
     environment: 'node',
     root: fileURLToPath(new URL('.', import.meta.url)),
+    setupFiles: ['../../../../tools/property-tests.ts'],
     include: ['**/*.test.{ts,tsx}'],
   },
 });
