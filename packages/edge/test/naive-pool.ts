@@ -130,9 +130,8 @@ export class NaivePool {
       refused();
       return;
     }
-    visit.lastActiveAt = now;
     const before = this.bindings.length;
-    const consented = this.site.consent !== 'required' || request.visitor !== null;
+    const consented = this.#hasConsent(request.visitor);
     expect(answer.visitor).toBe(consented ? visit.visitor : null);
     for (const target of this.#inOrder(targets)) {
       const given = answer.numbers[target] as Assignment;
@@ -140,17 +139,22 @@ export class NaivePool {
       if (typeof due === 'string') expectNone(given, due);
       else expectHeld(given, due);
     }
+    if (!consented && targets.every((target) => answer.numbers[target]?.binding === null)) {
+      if (!known) this.visits.pop();
+      return;
+    }
+    visit.lastActiveAt = now;
     if (!known && this.bindings.length === before) this.#counted.push(...asks);
   }
 
   record(event: EventRequest, client: CountedClient, now: number): void {
     if (client.robot) return;
     let visit = this.visits.find(({ id }) => id === event.session);
-    if (!visit && !(event.type === 'pageview' && event.page)) return;
     if (!visit) {
+      if (event.type !== 'pageview' || !event.page || !this.#hasConsent(event.visitor)) return;
       const asks = keys(client.address, event.visitor, now);
       if (this.#isOver(asks, now)) return;
-      visit = this.#begin(event.session, event.visitor, event.page?.url as string, now);
+      visit = this.#begin(event.session, event.visitor, event.page.url, now);
       this.#counted.push(...asks);
     }
     visit.visitor = event.type === 'consent' && event.data?.granted === false ? null : (visit.visitor ?? event.visitor);
@@ -165,6 +169,10 @@ export class NaivePool {
       held.expiresAt = event.type === 'leave' ? now + TTL / 2 : Math.max(held.expiresAt, now + lasting);
       this.#noteHold(held, client.address);
     }
+  }
+
+  #hasConsent(visitor: string | null): boolean {
+    return this.site.consent !== 'required' || visitor !== null;
   }
 
   #isOver(asks: { key: string }[], now: number): boolean {

@@ -1,6 +1,17 @@
 import { api, type NewNumber } from '@dialmark/shared';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { admin, leaseOf, mainOf, migrateLedger, newSite, ORIGIN, pageHeaders, poolNumber, visitor } from './edge.ts';
+import {
+  admin,
+  drain,
+  leaseOf,
+  mainOf,
+  migrateLedger,
+  newSite,
+  ORIGIN,
+  pageHeaders,
+  poolNumber,
+  visitor,
+} from './edge.ts';
 
 const START = Date.UTC(2026, 10, 24, 12);
 
@@ -194,6 +205,38 @@ describe('consent', () => {
     const site = await newSite(2, { consent: 'required' });
     expect(await mainOf(site, 's_1', { visitor: null })).toMatchObject({ kind: 'none', reason: 'consent' });
     expect(await mainOf(site, 's_1', { visitor: 'v_1' })).toMatchObject({ kind: 'pool' });
+  });
+
+  it('where required, nothing of a visit is kept before it, but of one that is shown a source number', async () => {
+    const site = await newSite(2, { consent: 'required' });
+    const flyer = {
+      number: poolNumber(100),
+      target: 'main',
+      kind: 'source' as const,
+      match: { landingPage: '/flyer' },
+    };
+    await admin.call(api.addNumbers, { site, body: { numbers: [flyer] } });
+    const isKept = async (id: string) => (await admin.send(api.getSession, { site, id })).status === 200;
+    await leaseOf(site, 's_1', { visitor: null });
+    const page = { url: `${ORIGIN}/roof` };
+    const view = (session: string, id: string | null) =>
+      visitor.call(api.event, {
+        site,
+        headers: pageHeaders,
+        body: { type: 'pageview', session, visitor: id, page },
+      });
+    await view('s_2', null);
+    await leaseOf(site, 's_3', { visitor: null, page: { url: `${ORIGIN}/flyer` } });
+    await leaseOf(site, 's_4', { visitor: 'v_4' });
+    await view('s_5', 'v_5');
+    await drain(site);
+    expect(await Promise.all(['s_1', 's_2', 's_3', 's_4', 's_5'].map(isKept))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 });
 

@@ -1,9 +1,17 @@
-import type { EpochMs } from '@dialmark/shared';
+import type { EpochMs, Site } from '@dialmark/shared';
 import type { Counting } from '../../admission/admission.ts';
 import type { CountedClient } from '../../admission/client.ts';
 import type { Unstored } from '../../admission/decide.ts';
 import type { SessionRow } from '../store/rows.ts';
 import type { Leasing } from './leasing.ts';
+
+/**
+ * Tells whether a site may keep a visit. A visitor id in the request is what says that consent was given; an earlier one
+ * does not say it is still.
+ */
+export function hasConsent(site: Site, visitor: string | null): boolean {
+  return site.consent !== 'required' || visitor !== null;
+}
 
 /** Decides whether a request is stored. @returns why not; null if it is */
 export function judge(

@@ -1,7 +1,7 @@
 import type { EpochMs, EventRequest, LeaseRequest } from '@dialmark/shared';
 import type { CountedClient } from '../../admission/client.ts';
 import { keptAddress } from '../../admission/kept-address.ts';
-import { insertVisit, judge } from './admit.ts';
+import { hasConsent, insertVisit, judge } from './admit.ts';
 import type { Activity } from './allocator.ts';
 import type { Leasing } from './leasing.ts';
 import { renew } from './renew.ts';
@@ -20,7 +20,7 @@ const EVENT_ACTIVITY: Record<EventRequest['type'], Activity> = {
 export function record(pool: Leasing, event: EventRequest, client: CountedClient, now: EpochMs): void {
   if (client.robot) return;
   const known = pool.store.session(event.session);
-  if (!known && !(event.type === 'pageview' && event.page)) return;
+  if (!known && !(event.type === 'pageview' && event.page && hasConsent(pool.site, event.visitor))) return;
   const counting = {
     address: client.address,
     block: client.block ?? null,

@@ -10,7 +10,7 @@ import type { CountedClient } from '../../admission/client.ts';
 import type { Unstored } from '../../admission/decide.ts';
 import { keptAddress } from '../../admission/kept-address.ts';
 import { done, fail, type Outcome } from '../../platform/result.ts';
-import { insertVisit, judge } from './admit.ts';
+import { hasConsent, insertVisit, judge } from './admit.ts';
 import { type Asking, assign, VISITS_SEARCHED } from './assign.ts';
 import { isRefused, none, shown } from './assignment.ts';
 import type { Leasing } from './leasing.ts';
@@ -63,13 +63,14 @@ export function lease(
     pool.store.sessions.setVisitor(session, request.visitor);
   }
   const arrives = !known || now - known.lastActiveAt >= site.lease.ttlSeconds * SECOND;
-  // A visitor id in the request is what says that consent was given; an earlier one does not say it is still.
-  const consented = site.consent !== 'required' || request.visitor !== null;
+  const consented = hasConsent(site, request.visitor);
   const left = client.granted ?? targets.length;
   const asking: Asking = { arrives, consented, earlier, counting, left, given: 0, why: 'address' };
   const numbers: Record<string, Assignment> = {};
   for (const target of targets) numbers[target.id] = assign(pool, target, session, asking, now);
   if (targets.length > 0 && targets.every(({ id }) => isRefused(numbers[id]))) return unstored(asking.why);
+  // What a source number is shown for is all that is kept of a visit before its consent.
+  if (!consented && Object.values(numbers).every(({ binding }) => binding === null)) return answer(numbers, null);
 
   session.lastActiveAt = now;
   if (!known || page.url !== session.lastUrl) viewPage(pool, session, page.url, now);
