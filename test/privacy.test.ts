@@ -8,8 +8,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { afterAll, expect, it } from 'vitest';
+import { launchChromium } from '../tools/browsers/chromium.ts';
 import { compact } from '../tools/compact.ts';
 import { type Local, startLocal } from '../tools/local.ts';
+import { serveBusinessSite } from './business-site.ts';
 import { bytesOnDisk } from './bytes-on-disk.ts';
 import { receiveWebhooks } from './webhook-receiver.ts';
 
@@ -179,5 +181,111 @@ it('forgets whoever is erased while their call rings and a message about it wait
     expect(found([...NEEDLES, CALLER.slice(1)])).toEqual([]);
   } finally {
     broken.close();
+  }
+}, 120_000);
+
+it('keeps nothing of a visit before consent, where that is required', async () => {
+  await start();
+  const business = await serveBusinessSite(() => `${(local as Local).edge}/s/consent.js`);
+  const browser = await launchChromium();
+  try {
+    await putSite('consent', { consent: 'required', origins: [business.origin] }, '+14155550135');
+    const needles = ['asked-page', 'asked-click', 'asked.example'];
+    const page = await browser.newPage();
+    const arrive = async () => {
+      await page.goto(`${business.origin}/asked-page?gclid=asked-click`, { referer: 'https://asked.example/' });
+      await page.waitForFunction('window.dialmark?.number');
+    };
+    await arrive();
+    await page.click('#next');
+    await page.waitForFunction('window.dialmark?.number');
+    // A client of its own may say what the script does not.
+    const arrival = { url: `${business.origin}/asked-page?gclid=asked-click`, referrer: 'https://asked.example/' };
+    const { numbers } = await client().call(api.lease, {
+      site: 'consent',
+      headers: { Origin: business.origin, 'User-Agent': BROWSER },
+      body: { session: 's_asked', visitor: null, page: arrival, touch: arrival },
+    });
+    expect(numbers.main).toMatchObject({ kind: 'none', reason: 'consent' });
+    await client().call(api.event, {
+      site: 'consent',
+      headers: { Origin: business.origin, 'User-Agent': BROWSER },
+      body: { type: 'pageview', session: 's_asked', visitor: null, page: arrival },
+    });
+    await stop();
+    expect(found([...needles, 's_asked'])).toEqual([]);
+    expect(await page.context().cookies()).toEqual([]);
+    expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).toBe('{}');
+
+    await start();
+    await arrive();
+    await page.evaluate('window.dialmark.consent(true)');
+    await expect.poll(() => found(['asked-click']), { timeout: 20_000 }).not.toEqual([]);
+  } finally {
+    await browser.close();
+    business.close();
+    await stop();
+  }
+}, 120_000);
+
+it('keeps the text of a message for thirty days', async () => {
+  await start();
+  const receiver = await receiveWebhooks();
+  try {
+    await putSite('telling', {}, '+14155550136');
+    const hook = { id: 'crm', kind: 'webhook' as const, url: receiver.url, events: ['call.completed' as const] };
+    const { signingSecret } = await client().call(api.putIntegration, { site: 'telling', body: hook });
+    receiver.signingSecret = signingSecret as string;
+    await report('telling', await lease('telling', 's_told', 'v_told'));
+    const delivered = async () =>
+      (await client().call(api.listDeliveries, { site: 'telling', query: { state: 'delivered' } })).items.length;
+    await expect.poll(delivered, { timeout: 20_000 }).toBe(1);
+    await stop();
+    const text = JSON.stringify(receiver.accepted[0]?.event).slice(0, 80);
+    expect(found([text])).not.toEqual([]);
+
+    await (await start(29 * DAY)).runScheduled(TEND);
+    await stop();
+    compact(folder);
+    expect(found([text])).not.toEqual([]);
+    await (await start(31 * DAY)).runScheduled(TEND);
+    // The row stays: that it was sent, and when.
+    const { items } = await client().call(api.listDeliveries, { site: 'telling', query: {} });
+    expect(items).toMatchObject([{ call: 'CA1', state: 'delivered' }]);
+    await stop();
+    compact(folder);
+    expect(found([text])).toEqual([]);
+    expect(found(['v_told'])).not.toEqual([]);
+  } finally {
+    receiver.close();
+  }
+}, 180_000);
+
+it('leaves nothing of a site that is deleted', async () => {
+  await start();
+  const receiver = await receiveWebhooks();
+  try {
+    const needles = ['v_ended', 's_ended', '2125550188', 'ended-campaign', 'ended-name', 'ended-tag', 'ended-number'];
+    await putSite('ended', { name: 'ended-name', carriers: { twilio: { authToken: SECRET } } }, '+14155550137');
+    await client().call(api.patchNumber, { site: 'ended', number: '+14155550137', body: { name: 'ended-number' } });
+    const hook = { id: 'crm', kind: 'webhook' as const, url: `${receiver.url}/ended-hook` };
+    await client().call(api.putIntegration, { site: 'ended', body: { ...hook, events: ['call.completed'] } });
+    const costs = [{ date: '2026-11-24', source: 'google', medium: 'cpc', campaign: 'ended-campaign', cost: 5 }];
+    await client().call(api.addCosts, { site: 'ended', body: { rows: costs } });
+    const number = await lease('ended', 's_ended', 'v_ended');
+    const tag = { type: 'tag' as const, session: 's_ended', visitor: 'v_ended', data: { note: 'ended-tag' } };
+    await client().call(api.event, { site: 'ended', headers: { Origin: ORIGIN, 'User-Agent': BROWSER }, body: tag });
+    await report('ended', number, { from: '+12125550188' });
+    const calls = async () => (await client().call(api.listCalls, { site: 'ended', query: {} })).items.length;
+    await expect.poll(calls, { timeout: 20_000 }).toBe(1);
+    for (const needle of [...needles, 'ended-hook']) expect(found([needle]), needle).not.toEqual([]);
+
+    await client().call(api.deleteSite, { site: 'ended' });
+    await stop();
+    await start();
+    await stop();
+    expect(found([...needles, 'ended-hook'])).toEqual([]);
+  } finally {
+    receiver.close();
   }
 }, 120_000);
