@@ -11,5 +11,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two files at a time: each of workerd and Chromium wants a core to itself.
     maxWorkers: 2,
+    globalSetup: ['./build-once.ts'],
   },
 });
