@@ -18,7 +18,7 @@ const OF_ISLANDS = ['110', '119', '211', '311', '333', '511', '919', '990'];
 
 it('are those of Google’s short-number metadata, by country code', { timeout: 60_000 }, () => {
   const known = new Map<string, Set<string>>();
-  for (const region of short.getSupportedRegions()) {
+  for (const region of library.getSupportedRegions()) {
     const code = String(library.getCountryCodeForRegion(region));
     const ofCode = known.get(code) ?? new Set();
     known.set(code, ofCode);
