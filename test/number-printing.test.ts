@@ -5,10 +5,10 @@ import { type CountryCode, getExampleNumber, parsePhoneNumberFromString } from '
 import maxMetadata from 'libphonenumber-js/metadata.max.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
 import { printed, printingOf } from '../packages/edge/src/pool/numbers/printed.ts';
-import { expressionOf } from '../packages/snippet/src/expression.ts';
-import { formsOf } from '../packages/snippet/src/forms.ts';
-import { findInLink } from '../packages/snippet/src/link.ts';
-import { render } from '../packages/snippet/src/render.ts';
+import { expressionOf } from '../packages/snippet/src/core/expression.ts';
+import { formsOf } from '../packages/snippet/src/core/forms.ts';
+import { findInLink } from '../packages/snippet/src/core/link.ts';
+import { render } from '../packages/snippet/src/core/render.ts';
 
 const formsAt = (number: string) => formsOf(printed(number as E164), printingOf(number as E164));
 

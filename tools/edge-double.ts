@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -43,14 +44,23 @@ export interface EdgeDouble {
   close(): Promise<void>;
 }
 
-/** The script as the Worker serves it: the configuration written in its place. */
-export function servedScript(config: SnippetConfig, file = 'dialmark.iife.js'): string {
-  return readFileSync(new URL(file, dist), 'utf8').replace('__DIALMARK_CONFIG__', () =>
-    JSON.stringify(config)
-      .replace(/</g, '\\u003c')
-      .replace(/\u2028/g, '\\u2028')
-      .replace(/\u2029/g, '\\u2029'),
-  );
+/** The rest of the script, and its hash. */
+export function servedRest(): { text: string; hash: string } {
+  const text = readFileSync(new URL('rest.iife.js', dist), 'utf8');
+  return { text, hash: createHash('sha256').update(text).digest('base64') };
+}
+
+/** The script as the Worker serves it: the configuration written in its place, and where the rest is. */
+export function servedScript(config: SnippetConfig): string {
+  const rest = [`${config.edge}/s/acme/rest@${'0'.repeat(12)}.js`, `sha256-${servedRest().hash}`];
+  return readFileSync(new URL('dialmark.iife.js', dist), 'utf8')
+    .replace('__DIALMARK_REST__', JSON.stringify(rest))
+    .replace('__DIALMARK_CONFIG__', () =>
+      JSON.stringify(config)
+        .replace(/</g, '\\u003c')
+        .replace(/\u2028/g, '\\u2028')
+        .replace(/\u2029/g, '\\u2029'),
+    );
 }
 
 /** What the Worker serves behind it where an integration uses cookies. */
@@ -122,6 +132,12 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
         ? readFileSync(new URL(`${script[1]}.iife.js`, dist), 'utf8')
         : servedScript(double.config) + (double.adCookies.length ? adIdsScript(double.adCookies) : '');
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(text);
+      return;
+    }
+    if (/^\/s\/acme\/rest@\w+\.js$/.test(url.pathname)) {
+      response
+        .writeHead(200, { 'content-type': 'text/javascript; charset=utf-8', 'access-control-allow-origin': '*' })
+        .end(servedRest().text);
       return;
     }
     const call = /^\/v1\/sites\/acme\/(lease|events)$/.exec(url.pathname);

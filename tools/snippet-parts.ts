@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 export async function partsScript(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `export * from './swapper.ts'; export * from './forms.ts'; export * from './expression.ts'; export * from './text-runs.ts';`,
+      contents: `export * from './page/swapper.ts'; export * from './core/forms.ts'; export * from './core/expression.ts'; export * from './page/text-runs.ts';`,
       resolveDir: `${import.meta.dirname}/../packages/snippet/src`,
       loader: 'ts',
     },

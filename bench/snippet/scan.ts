@@ -1,4 +1,4 @@
-import * as sample from '../../packages/snippet/src/sample-numbers.ts';
+import * as sample from '../../packages/snippet/src/core/sample-numbers.ts';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
 import { partsScript } from '../../tools/snippet-parts.ts';
 
@@ -6,10 +6,10 @@ import { partsScript } from '../../tools/snippet-parts.ts';
  * What finding and swapping cost, as ratios to a bare TreeWalker that reads every text, in one run. Paragraphs of one
  * text each; `hits` of a hundred print the number. Usage: npm run bench:scan
  */
-type Parts = typeof import('../../packages/snippet/src/swapper.ts') &
-  typeof import('../../packages/snippet/src/forms.ts') &
-  typeof import('../../packages/snippet/src/expression.ts') &
-  typeof import('../../packages/snippet/src/text-runs.ts');
+type Parts = typeof import('../../packages/snippet/src/page/swapper.ts') &
+  typeof import('../../packages/snippet/src/core/forms.ts') &
+  typeof import('../../packages/snippet/src/core/expression.ts') &
+  typeof import('../../packages/snippet/src/page/text-runs.ts');
 declare const parts: Parts;
 
 const browser = await launchChromium();

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { minified } from './minify.ts';
+import { INTERNAL, inTwoParts, minified } from './minify.ts';
 
 /**
  * Builds everything that leaves this package into `dist`: the scripts that the edge serves, and the npm entries with
@@ -16,13 +16,15 @@ const dist = `${here}/node_modules/.dist-${process.pid}`;
 
 /** Served by the edge. */
 const SCRIPTS = {
-  script: 'dialmark.iife',
   debug: 'debug.iife',
   'consent-google.script': 'consent-google.iife',
   'consent-tcf.script': 'consent-tcf.iife',
   'ad-ids.script': 'ad-ids.iife',
 };
 mkdirSync(dist, { recursive: true });
+const { core, rest } = await inTwoParts();
+writeFileSync(`${dist}/dialmark.iife.js`, core);
+writeFileSync(`${dist}/rest.iife.js`, rest);
 for (const [entry, out] of Object.entries(SCRIPTS))
   writeFileSync(`${dist}/${out}.js`, await minified({ entryPoints: [`${here}/src/${entry}.ts`] }));
 
@@ -37,17 +39,31 @@ await build({
   target: 'es2022',
   external: ['js-cookie', 'react', 'vue'],
   legalComments: 'none',
+  mangleProps: INTERNAL,
 });
 const tsc = `${dirname(createRequire(import.meta.url).resolve('typescript/package.json'))}/bin/tsc`;
 execFileSync(process.execPath, [tsc, '-p', `${here}/tsconfig.build.json`, '--outDir', dist], { stdio: 'inherit' });
-// Nobody's types lean on these, and they lean on the schemas, which stay in the repository.
-rmSync(`${dist}/edge.d.ts`);
+// Types that no entry leans on stay here: some of them lean on the schemas, which are not published.
+const published = new Set<string>();
+const publish = (file: string): void => {
+  if (published.has(file)) return;
+  published.add(file);
+  for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/from '(\..+?)\.[jt]s'/g))
+    publish(join(dirname(file), `${from}.d.ts`));
+};
+for (const entry of ENTRIES) publish(join(dist, `${entry}.d.ts`));
+for (const file of readdirSync(dist, { recursive: true }) as string[])
+  if (file.endsWith('.d.ts') && !published.has(join(dist, file))) rmSync(join(dist, file));
 
-const PLACES = { 'dialmark.iife': '__DIALMARK_CONFIG__', 'ad-ids.iife': '__DIALMARK_AD_COOKIES__' };
-for (const [file, place] of Object.entries(PLACES))
+const PLACES = [
+  ['dialmark.iife', '__DIALMARK_CONFIG__'],
+  ['dialmark.iife', '__DIALMARK_REST__'],
+  ['ad-ids.iife', '__DIALMARK_AD_COOKIES__'],
+];
+for (const [file, place] of PLACES)
   if (readFileSync(`${dist}/${file}.js`, 'utf8').split(place).length !== 2)
     throw new Error(`${place} must stand in ${file}.js once`);
-for (const file of Object.values(SCRIPTS)) {
+for (const file of ['dialmark.iife', 'rest.iife', ...Object.values(SCRIPTS)]) {
   const text = readFileSync(`${dist}/${file}.js`);
   console.log(`${file}.js ${text.length} bytes, brotli ${brotliCompressSync(text).length}`);
 }

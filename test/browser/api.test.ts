@@ -206,6 +206,21 @@ describe('debugging', () => {
     },
   );
 
+  it.each([
+    ['has nothing to look with', 'dialmark.internals = { visit() {}, show() {} }'],
+    ['has other things to look with', 'dialmark.internals.matcher = [0]'],
+    ['has no part for the overlay', 'delete dialmark.internals'],
+  ])('says that the versions differ where a pinned script %s', async (_, older) => {
+    at.edge.config.version = '0123456789ab';
+    await at.open(BODY);
+    await at.page.waitForFunction('dialmark.internals');
+    await at.page.evaluate(
+      `${older}; document.head.append(Object.assign(document.createElement('script'), { src: '/s/acme/debug.js' }))`,
+    );
+    await expect.poll(overlay).toContain('(version 0123456789ab) and this overlay are of different versions');
+    expect(at.errors).toEqual([]);
+  });
+
   it('works under a strict policy', async () => {
     at.edge.pageHeaders['content-security-policy'] =
       `default-src 'none'; script-src ${at.edge.origin}; connect-src ${at.edge.origin}; img-src data:`;

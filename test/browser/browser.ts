@@ -11,7 +11,7 @@ export interface Stage {
   /** Errors thrown into pages so far, console errors included. */
   errors: string[];
   /** Serves a body (or a whole document) at a path and opens it. */
-  open(html: string, path?: string, options?: { referer?: string }): Promise<void>;
+  open(html: string, path?: string, options?: { referer?: string; waitUntil?: 'commit' }): Promise<void>;
   /** Serves a page without opening it. */
   serve(html: string, path: string): void;
 }

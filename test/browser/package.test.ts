@@ -9,17 +9,19 @@ import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { servedBytes, usualConfig } from '../../tools/served-bytes.ts';
 
 const snippet = join(import.meta.dirname, '../../packages/snippet');
 
 /** Bytes after brotli, all that an entry brings with it included; frameworks themselves excepted. */
 const LIMITS = {
-  'dialmark.iife.js': 8800,
-  'debug.iife.js': 3100,
+  'dialmark.iife.js': 3800,
+  'rest.iife.js': 7100,
+  'debug.iife.js': 3200,
   'consent-google.iife.js': 800,
-  'consent-tcf.iife.js': 260,
-  'ad-ids.iife.js': 660,
-  'index.js': 9800,
+  'consent-tcf.iife.js': 250,
+  'ad-ids.iife.js': 540,
+  'index.js': 10_700,
   'react.js': 180,
   'vue.js': 220,
   'consent-google.js': 800,
@@ -48,8 +50,21 @@ describe('the package', () => {
     execFileSync(process.execPath, [attw, tarball, '--profile', 'esm-only', '--quiet']);
   });
 
+  it('may be imported where there is no page, and is inert there', async () => {
+    const { createDialmark } = await import('@dialmark/snippet');
+    const dialmark = createDialmark({ site: 'acme', edge: 'https://calls.acme.example', targets: [] });
+    expect(await dialmark.ready).toEqual({});
+    expect(dialmark.number('main')).toBe(null);
+    expect(dialmark.rescan()).toBe(0);
+    dialmark.on('number', () => {})();
+    for (const entry of ['react', 'vue', 'consent-google', 'consent-tcf', 'ad-ids'])
+      expect(await import(`@dialmark/snippet/${entry}`)).toBeTruthy();
+  });
+
   it('needs nothing of the repository', () => {
-    for (const file of readdirSync(join(snippet, 'dist')))
+    for (const file of readdirSync(join(snippet, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.[jt]s$/.test(name),
+    ))
       expect(readFileSync(join(snippet, 'dist', file), 'utf8')).not.toMatch(/@dialmark\/shared|valibot/);
   });
 
@@ -64,5 +79,12 @@ describe('the package', () => {
     });
     const text = file.includes('iife') ? readFileSync(join(snippet, 'dist', file)) : (outputFiles[0]?.contents ?? '');
     expect(brotliCompressSync(text).length).toBeLessThanOrEqual(limit);
+  });
+
+  it('the script comes in 4,096 bytes before the first paint, with a usual site’s configuration', () => {
+    const config = usualConfig();
+    const { first, total } = servedBytes(config);
+    expect(first).toBeLessThanOrEqual(4096);
+    expect(total).toBeLessThanOrEqual(11_150);
   });
 });

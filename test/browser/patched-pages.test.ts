@@ -33,6 +33,10 @@ const PATCHES: [name: string, script: string][] = [
     'members of every object',
     'Object.prototype.extend = function () { return this }; Object.prototype.path = "/theirs"; Object.prototype.domain = "x"',
   ],
+  [
+    'accessors of every object',
+    'Object.prototype.get = function () { return "theirs" }; Object.prototype.set = function () {}; Object.prototype.value = "theirs"',
+  ],
   ['Array.from', 'Array.from = function (list) { return list.toArray ? list.toArray() : [] }'],
   [
     'what Prototype 1.6 has',

@@ -2,12 +2,12 @@ import type { E164 } from '@dialmark/shared';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printed, printingOf } from '../../packages/edge/src/pool/numbers/printed.ts';
-import * as sample from '../../packages/snippet/src/sample-numbers.ts';
+import * as sample from '../../packages/snippet/src/core/sample-numbers.ts';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
 import { partsScript } from '../../tools/snippet-parts.ts';
 
-type Parts = typeof import('../../packages/snippet/src/swapper.ts') &
-  typeof import('../../packages/snippet/src/forms.ts');
+type Parts = typeof import('../../packages/snippet/src/page/swapper.ts') &
+  typeof import('../../packages/snippet/src/core/forms.ts');
 declare const parts: Parts;
 declare global {
   var swapper: ReturnType<Parts['createSwapper']>;

@@ -1,6 +1,7 @@
 /** Builds what the Worker carries inside (the snippet, the dashboard, the docs) and the command line beside it. */
 
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDashboard } from '../../packages/dashboard/build.ts';
@@ -67,8 +68,11 @@ export async function build(): Promise<void> {
   buildPackage('cli');
 
   const dist = (file: string) => readFile(join(root, 'packages/snippet/dist', file), 'utf8');
+  const rest = await dist('rest.iife.js');
   await emit('edge', 'snippet.ts', {
     SNIPPET_SCRIPT: await dist('dialmark.iife.js'),
+    REST_SCRIPT: rest,
+    REST_HASH: createHash('sha256').update(rest).digest('base64'),
     DEBUG_SCRIPT: await dist('debug.iife.js'),
     CONSENT_GOOGLE_SCRIPT: await dist('consent-google.iife.js'),
     CONSENT_TCF_SCRIPT: await dist('consent-tcf.iife.js'),

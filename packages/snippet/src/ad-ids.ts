@@ -1,5 +1,6 @@
-import type { Dialmark } from './dialmark.ts';
-import { toJson } from './json.ts';
+import type { Dialmark } from './api.ts';
+import { toJson } from './core/json.ts';
+import { readCookie } from './visit/read-cookie.ts';
 
 /** Analytics and the pixel write their cookies when they have loaded, often long after the number is there. */
 const LATER_MS = [2000, 10_000];
@@ -28,11 +29,11 @@ export function tellAdIds(
     if (!binding) return;
     const ids = Object.fromEntries(
       cookies.flatMap((name) => {
-        const value = rawCookie(name);
+        const value = readCookie(name);
         return value ? [[name, value.replace(SESSION, '$1')]] : [];
       }),
     );
-    const telling = toJson([binding, ids]) as string;
+    const telling = toJson([binding, ids]);
     if (telling === told || !Object.keys(ids).length) return;
     told = telling;
     dialmark.tag(ids);
@@ -44,13 +45,4 @@ export function tellAdIds(
   dialmark.on('number', look);
   // The last moment before the phone's own app, or another page, takes over.
   document.addEventListener('visibilitychange', look);
-}
-
-/** Reads a cookie as it stands; empty where there is none or cookies are out of reach. */
-function rawCookie(name: string): string {
-  try {
-    return new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1] ?? '';
-  } catch {
-    return '';
-  }
 }

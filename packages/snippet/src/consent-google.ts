@@ -1,5 +1,5 @@
-import type { Dialmark } from './dialmark.ts';
-import { lookAgain } from './look-again.ts';
+import type { Dialmark } from './api.ts';
+import { lookAgain } from './page/look-again.ts';
 
 /** Whether storage is granted by default, by region: ISO 3166-2, upper case; empty for everywhere else. */
 export type Defaults = Map<string, boolean>;

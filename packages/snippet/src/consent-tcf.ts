@@ -1,5 +1,5 @@
-import type { Dialmark } from './dialmark.ts';
-import { lookAgain } from './look-again.ts';
+import type { Dialmark } from './api.ts';
+import { lookAgain } from './page/look-again.ts';
 
 interface TcData {
   eventStatus?: 'tcloaded' | 'cmpuishown' | 'useractioncomplete';

@@ -1,7 +1,10 @@
-import type { PrintedNumber } from './contract.ts';
-import type { Shown } from './dialmark.ts';
-import { type Place, placesBy } from './places.ts';
+import type { Shown } from './api.ts';
+import type { PrintedNumber } from './core/contract.ts';
+import { type Place, placesBy } from './page/places.ts';
+import type { Internals } from './rest.script.ts';
 import type { GlobalDialmark } from './script.ts';
+
+type Debugged = GlobalDialmark & { internals: Internals };
 
 /**
  * The overlay of `?dialmark=debug`, and the preview of `?dialmark=preview:+1…`. Loaded on demand, never with the script
@@ -61,7 +64,7 @@ function pathTo(node: Node | undefined): string {
 }
 
 /** What keeps numbers from being swapped, or swaps them too. */
-function warnings(dialmark: GlobalDialmark, places: readonly Place[]): string[] {
+function warnings(dialmark: Debugged, places: readonly Place[]): string[] {
   const scope = window as unknown as Record<string, unknown>;
   const found: string[] = [];
   if ('_googWcmGet' in scope || document.querySelector('script[src*="gstatic.com/wcm"],script[src*="/wcm/loader"]'))
@@ -70,7 +73,8 @@ function warnings(dialmark: GlobalDialmark, places: readonly Place[]): string[] 
     );
   if ('CallTrk' in scope || 'Invoca' in scope || '__ctm' in scope)
     found.push('Another call tracking script is on this page.');
-  const tags = document.querySelectorAll(`script[src*="/s/${dialmark.config.site}"]:not([src$="debug.js"])`);
+  const { site } = dialmark.config;
+  const tags = document.querySelectorAll(`script[src*="/s/${site}"]:not([src*="/s/${site}/"])`);
   if (tags.length > 1) found.push(`The script tag stands ${tags.length} times on this page; one is enough.`);
   const known = dialmark.config.targets.map(({ id }) => id);
   for (const named of document.querySelectorAll('[data-dialmark]')) {
@@ -84,7 +88,7 @@ function warnings(dialmark: GlobalDialmark, places: readonly Place[]): string[] 
 }
 
 /** The page as it is printed: numbers that are shown now count as the targets they stand for. */
-function placesNow(dialmark: GlobalDialmark): Place[] {
+function placesNow(dialmark: Debugged): Place[] {
   const { targets } = dialmark.config;
   const shown = targets.flatMap(({ id }) => {
     const number = dialmark.numbers[id];
@@ -106,7 +110,7 @@ function assignmentRow(id: string, { kind, national, number, binding, expiresAt,
   );
 }
 
-function placeRow(place: Place, dialmark: GlobalDialmark): HTMLElement {
+function placeRow(place: Place, dialmark: Debugged): HTMLElement {
   const target = dialmark.config.targets.find(({ id }) => id === place.target);
   const swapped = !place.leftAlone && dialmark.numbers[place.target]?.number !== target?.number;
   const why = place.leftAlone
@@ -122,7 +126,7 @@ function placeRow(place: Place, dialmark: GlobalDialmark): HTMLElement {
   );
 }
 
-function draw(root: ShadowRoot, dialmark: GlobalDialmark, preview: string | null): void {
+function draw(root: ShadowRoot, dialmark: Debugged, preview: string | null): void {
   const { config, internals } = dialmark;
   const visit = internals.visit();
   const touch = visit?.touch ?? { url: location.href, referrer: document.referrer };
@@ -174,7 +178,7 @@ function draw(root: ShadowRoot, dialmark: GlobalDialmark, preview: string | null
 type Previewed = PrintedNumber & { target: string };
 
 /** Finds a number among those of the site; null where it is none, or the edge does not say. */
-async function siteNumber({ config }: GlobalDialmark, number: string): Promise<Previewed | null> {
+async function siteNumber({ config }: Debugged, number: string): Promise<Previewed | null> {
   const known = config.sources?.find((source) => source.number === number);
   if (known) return known;
   const response = await fetch(`${config.edge}/s/${config.site}/preview.json?number=${encodeURIComponent(number)}`);
@@ -182,7 +186,7 @@ async function siteNumber({ config }: GlobalDialmark, number: string): Promise<P
 }
 
 /** Shows a number on the page as if it had been leased; only one of the site's, or a link could show anybody's. */
-async function previewNumber(dialmark: GlobalDialmark, number: string): Promise<string> {
+async function previewNumber(dialmark: Debugged, number: string): Promise<string> {
   const found = await siteNumber(dialmark, number).catch(() => null);
   if (!found) return `${number} is not a number of this site: nothing is shown`;
   const { target, national, international } = found;
@@ -192,20 +196,37 @@ async function previewNumber(dialmark: GlobalDialmark, number: string): Promise<
   return `Preview of ${number}`;
 }
 
+/** Says that a page has pinned a script that this overlay cannot look into, and what to do. */
+function drawOtherVersion(root: ShadowRoot, version: string | undefined): void {
+  root.replaceChildren(
+    element('header', '', element('b', '', 'Dialmark')),
+    element(
+      'section',
+      'warn',
+      `The script on this page (version ${version ?? 'unknown'}) and this overlay are of different versions, so there is nothing to show. Debug a page with the current script, or pin its current version.`,
+    ),
+  );
+}
+
 async function start(): Promise<void> {
-  const { dialmark } = window as unknown as { dialmark: GlobalDialmark };
-  // A plus in an address stands for a space, and is written raw all the same.
-  const preview = /[?&]dialmark=preview:(?:\+|%2B|%20)?(\d{7,15})/i.exec(location.search)?.[1];
-  const title = preview ? await previewNumber(dialmark, `+${preview}`) : null;
+  const { dialmark } = window as unknown as { dialmark?: Partial<Debugged> };
   const host = document.createElement('dialmark-debug');
   const root = host.attachShadow({ mode: 'closed' });
   const style = new CSSStyleSheet();
   style.replaceSync(STYLE);
   root.adoptedStyleSheets = [style];
-  draw(root, dialmark, title);
   document.body.append(host);
-  for (const event of ['number', 'error'] as const)
-    dialmark.on(event, () => setTimeout(() => draw(root, dialmark, title)));
+  try {
+    // A plus in an address stands for a space, and is written raw all the same.
+    const preview = /[?&]dialmark=preview:(?:\+|%2B|%20)?(\d{7,15})/i.exec(location.search)?.[1];
+    const debugged = dialmark as Debugged;
+    const title = preview ? await previewNumber(debugged, `+${preview}`) : null;
+    draw(root, debugged, title);
+    for (const event of ['number', 'error'] as const)
+      debugged.on(event, () => setTimeout(() => draw(root, debugged, title)));
+  } catch {
+    drawOtherVersion(root, dialmark?.config?.version);
+  }
 }
 
 if (document.body) start();

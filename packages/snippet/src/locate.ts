@@ -1,6 +1,6 @@
-import { MATCHER } from './matcher.ts';
-import { type Place, placesBy } from './places.ts';
-import type { LocateTarget } from './swapper.ts';
+import { MATCHER } from './page/matcher.ts';
+import { type Place, placesBy } from './page/places.ts';
+import type { LocateTarget } from './page/targets.ts';
 
 export type { Place };
 

@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import type { Dialmark, Shown } from './dialmark.ts';
+import type { Dialmark, Shown } from './api.ts';
 
 /**
  * The number of a target, null until there is one and on the server: print your own number then.

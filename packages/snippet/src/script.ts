@@ -1,8 +1,12 @@
-import type { SnippetConfig } from './contract.ts';
-import { type Dialmark, type Internals, startDialmark } from './dialmark.ts';
+import type { Dialmark } from './api.ts';
+import type { SnippetConfig } from './core/contract.ts';
+import { startDialmark } from './dialmark.ts';
+import { loadRest, type Rest } from './load-rest.ts';
+import { watchTree } from './page/tree.ts';
 
-/** The Worker writes the site's configuration in its place. */
+/** The Worker writes the site's configuration in its place, and where the rest of the script is. */
 declare const __DIALMARK_CONFIG__: SnippetConfig;
+declare const __DIALMARK_REST__: Rest;
 
 /** `dialmark.push(['consent', true])`, or a function that gets the API: both also before the script has come. */
 export type Call = ((dialmark: Dialmark) => void) | [name: keyof Dialmark, ...args: unknown[]];
@@ -10,8 +14,8 @@ export type Call = ((dialmark: Dialmark) => void) | [name: keyof Dialmark, ...ar
 /** `window.dialmark`. */
 export interface GlobalDialmark extends Dialmark {
   push(...calls: Call[]): void;
-  /** For the debug overlay. */
-  internals: Internals;
+  /** For the debug overlay; comes with the rest of the script. */
+  internals?: unknown;
 }
 
 /** The script tag: starts by itself, makes up for calls made before it came, and stays silent whatever happens. */
@@ -20,19 +24,16 @@ function start(config: SnippetConfig): void {
   const early = scope.dialmark;
   // The same tag twice on a page.
   if ((early as GlobalDialmark)?.config?.site === config.site) return;
-  const [, mode] = /[?&]dialmark=(debug|preview)/.exec(location.search) ?? [];
-  const dialmark = startDialmark({ ...config, quiet: mode === 'preview' });
+  const quiet = /[?&]dialmark=preview/.test(location.search);
+  const { dialmark, running } = startDialmark({ ...config, quiet }, watchTree);
   const push = (...calls: Call[]) => {
     for (const call of calls)
       if (typeof call === 'function') call(dialmark);
       else (dialmark[call[0]] as (...args: unknown[]) => void)(...call.slice(1));
   };
-  scope.dialmark = { ...dialmark, push };
-  if (mode) {
-    const script = document.createElement('script');
-    script.src = `${config.edge}/s/${config.site}/debug.js`;
-    document.head.append(script);
-  }
+  const global: GlobalDialmark = { ...dialmark, push };
+  scope.dialmark = global;
+  loadRest(__DIALMARK_REST__, running, global);
   if (Array.isArray(early)) push(...early);
 }
 

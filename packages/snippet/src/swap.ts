@@ -1,5 +1,6 @@
-import type { PrintedNumber } from './contract.ts';
-import { createSwapper, type LocateTarget } from './swapper.ts';
+import type { PrintedNumber } from './core/contract.ts';
+import { createSwapper } from './page/swapper.ts';
+import type { LocateTarget } from './page/targets.ts';
 
 /** What `swap` did. */
 export interface Swapped {

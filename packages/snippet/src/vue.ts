@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted, type ShallowRef, shallowRef } from 'vue';
-import type { Dialmark, Shown } from './dialmark.ts';
+import type { Dialmark, Shown } from './api.ts';
 
 /**
  * The number of a target as a ref, null until the component is mounted and a number is known.

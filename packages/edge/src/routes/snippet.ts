@@ -8,19 +8,24 @@ import {
   CONSENT_GOOGLE_SCRIPT,
   CONSENT_TCF_SCRIPT,
   DEBUG_SCRIPT,
+  REST_HASH,
+  REST_SCRIPT,
   SNIPPET_SCRIPT,
 } from '../generated/snippet.ts';
 import { hashesOf } from '../http/client-info.ts';
 import { hasAlready } from '../http/if-none-match.ts';
 import { problem, problemOf } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
-import { toHex } from '../platform/signature.ts';
+import { fromBase64, toBase64, toHex } from '../platform/signature.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
 /** Where the built scripts take their configuration. */
 const PLACE = '__DIALMARK_CONFIG__';
+const REST_PLACE = '__DIALMARK_REST__';
 const COOKIES_PLACE = '__DIALMARK_AD_COOKIES__';
+/** The rest of the script as it is now, at `/s/{site}/rest@{version}.js`: the same for all sites, so named by its own hash. */
+const REST_VERSION = toHex((fromBase64(REST_HASH) ?? new Uint8Array()).subarray(0, 6));
 const YEAR = 31_536_000;
 /** Scripts beside a site's own, at `/s/{site}/{name}.js`: paid for only where they are used. */
 const BESIDE = new Map(
@@ -53,6 +58,8 @@ export function snippetRoutes(app: App): void {
     }
     if (path.endsWith('.json')) return problem('script_not_found');
     const file = path.slice(0, -3);
+    const [, withRest, restVersion = ''] = /^([^/@]+)\/rest@([^/@]+)$/.exec(file) ?? [];
+    if (withRest !== undefined) return restOf(env, req.raw, withRest, restVersion);
     const beside = BESIDE.get(file.slice(file.lastIndexOf('/') + 1));
     if (file.includes('/') && beside !== undefined) return script(beside, 'public, max-age=300');
     const at = file.indexOf('@');
@@ -74,7 +81,8 @@ export function snippetRoutes(app: App): void {
     const etag = `"${version}"`;
     const headers: Record<string, string> = { ETag: etag };
     if (isOurs(edge, origins, env)) {
-      await pool.site.publish(version, text);
+      const { value: kept } = await pool.site.publish(version, text, REST_VERSION);
+      if (kept && !kept.hasRest) await pool.site.keepRest(REST_VERSION, REST_SCRIPT);
       headers['Dialmark-Version'] = version;
       headers['Dialmark-Integrity'] = await integrity(text);
     }
@@ -86,6 +94,16 @@ export function snippetRoutes(app: App): void {
   };
 
   app.get('/s/*', () => problem('script_not_found'));
+}
+
+/** Serves the rest of a script; that of an earlier release where a page has pinned its script. */
+async function restOf(env: Env, request: Request, site: string, version: string): Promise<Response> {
+  const cache = `public, max-age=${YEAR}, immutable`;
+  if (version === REST_VERSION) return script(REST_SCRIPT, cache);
+  const unknown = await refuseUnknownSite(env, request, site);
+  if (unknown) return unknown;
+  const { value, error } = await poolOf(env, site).site.rest(version);
+  return error ? problemOf(error) : script(value, cache);
 }
 
 /** Tells where the visitor is, for consent that differs by region; by itself, so that scripts may be kept by caches. */
@@ -138,12 +156,14 @@ function isOwnHost(host: string, origins: readonly string[]): boolean {
   });
 }
 
-/** The version covers the script, what stands behind it and the configuration; twelve hex digits of a SHA-256. */
+/** The version covers the script, its rest, what stands behind it and the configuration; twelve hex digits of a SHA-256. */
 async function build(config: SnippetConfig, behind: string): Promise<{ version: string; text: string }> {
-  const unversioned = new TextEncoder().encode(SNIPPET_SCRIPT + behind + JSON.stringify(config));
+  const rest = JSON.stringify([`${config.edge}/s/${config.site}/rest@${REST_VERSION}.js`, `sha256-${REST_HASH}`]);
+  const core = SNIPPET_SCRIPT.replace(REST_PLACE, () => rest);
+  const unversioned = new TextEncoder().encode(core + behind + JSON.stringify(config));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', unversioned), 0, 6);
   const version = toHex(digest);
-  return { version, text: SNIPPET_SCRIPT.replace(PLACE, () => inline({ ...config, version })) + behind };
+  return { version, text: core.replace(PLACE, () => inline({ ...config, version })) + behind };
 }
 
 /** JSON as a script's text: what would end the element it may be inlined in, or a line in old engines, is escaped. */
@@ -157,7 +177,7 @@ function inline(config: SnippetConfig): string {
 /** For `<script integrity>` (Subresource Integrity): SHA-384 in base64. */
 async function integrity(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-384', new TextEncoder().encode(text));
-  return `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+  return `sha384-${toBase64(new Uint8Array(digest))}`;
 }
 
 function json(value: unknown, cache: string): Response {

@@ -12,6 +12,9 @@ import { type SnippetParts, snippetParts } from './snippet-parts.ts';
 /** Where the names of the cookies are noted, beside the tables: the script is served whether or not the ledger is there. */
 const AD_COOKIES = 'ad_cookies';
 
+/** Where the rests of scripts are kept, by version. */
+const REST = 'rest/';
+
 /** The site itself: its configuration, its scripts, its end. */
 export class SiteOperations {
   readonly #core: PoolCore;
@@ -63,11 +66,33 @@ export class SiteOperations {
     });
   }
 
-  /** Keeps a script under its version: for good once a page pinned it, else as one of the latest. */
-  publish(version: string, script: string): Outcome<null> {
+  /**
+   * Keeps a script under its version: for good once a page pinned it, else as one of the latest.
+   *
+   * @param rest version of the rest that the script will ask for
+   * @returns whether that is kept as well
+   */
+  publish(version: string, script: string, rest: string): Outcome<{ hasRest: boolean }> {
     return this.#core.withSite(({ store }) => {
       store.scripts.save(version, script, Date.now() as EpochMs);
+      return done({ hasRest: this.#core.storage.kv.get(REST + rest) !== undefined });
+    });
+  }
+
+  /** Keeps the rest of the script for good: there is one for each release, and pages that pinned a script ask for it. */
+  keepRest(version: string, script: string): Outcome<null> {
+    return this.#core.withSite(() => {
+      this.#core.storage.kv.put(REST + version, script);
       return done(null);
+    });
+  }
+
+  rest(version: string): Outcome<string> {
+    return this.#core.withSite(() => {
+      const script = this.#core.storage.kv.get<string>(REST + version);
+      return script === undefined
+        ? fail('script_not_found', 'No script of this version was ever served.')
+        : done(script);
     });
   }
 

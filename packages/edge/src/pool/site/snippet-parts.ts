@@ -11,23 +11,28 @@ export interface SnippetParts {
   adCookies: readonly string[];
 }
 
+/** After which a session ends where the configuration says nothing. */
+const TIMEOUT_SECONDS = 1800;
+
 /** @param adCookies those that the site's integrations use */
 export function snippetParts({ site, sources }: Memory, adCookies: readonly string[]): SnippetParts {
   const { adIds = true, ...options } = site.snippet;
+  const rules = [...sources.values()]
+    .flat()
+    .flatMap(({ number, target, match }) => (match ? [{ ...printed(number), target, match }] : []));
   return {
     config: {
       site: site.id,
       targets: site.targets.map(({ id, number, links }) => ({
         id,
         ...printed(number),
-        links,
+        ...((links.sms === false || links.whatsapp === false) && { links }),
         printing: printingOf(number),
       })),
-      sources: [...sources.values()]
-        .flat()
-        .flatMap(({ number, target, match }) => (match ? [{ ...printed(number), target, match }] : [])),
-      session: site.session,
-      consent: site.consent,
+      // What the script takes for granted is left out: these bytes come before the first paint.
+      ...(rules.length > 0 && { sources: rules }),
+      ...(site.session.timeoutSeconds !== TIMEOUT_SECONDS && { session: site.session }),
+      ...(site.consent !== 'implied' && { consent: site.consent }),
       ...(options as Partial<SnippetConfig>),
     },
     origins: site.origins,

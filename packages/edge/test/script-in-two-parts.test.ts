@@ -1,0 +1,45 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { shardOf } from '../src/pool/shards/remote-pool.ts';
+import { env, migrateLedger, newSite, worker } from './edge.ts';
+
+beforeAll(migrateLedger);
+
+const get = (path: string) => worker(new Request(`https://edge.example/s/${path}`));
+
+describe('the rest of the script', () => {
+  it('is served where the script asks for it, and is what the script pins', async () => {
+    const site = await newSite(0);
+    const script = await (await get(`${site}.js`)).text();
+    const [, address = '', hash = ''] = /\["([^"]+\/rest@\w{12}\.js)","sha256-([^"]+)"\]/.exec(script) ?? [];
+    expect(new URL(address).pathname).toMatch(new RegExp(`^/s/${site}/rest@[0-9a-f]{12}\\.js$`));
+    const answer = await worker(new Request(address));
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('Cache-Control')).toContain('immutable');
+    // Integrity is only checked on scripts that may be read.
+    expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('*');
+    const digest = await crypto.subtle.digest('SHA-256', await answer.arrayBuffer());
+    expect(btoa(String.fromCharCode(...new Uint8Array(digest)))).toBe(hash);
+    // Kept for the day on which another release serves the script that a page has pinned.
+    const version = address.slice(-15, -3);
+    expect((await shardOf(env, site, 0).site.rest(version)).value).toBe(
+      await (await worker(new Request(address))).text(),
+    );
+  });
+
+  it('stays served when a later release has another', async () => {
+    const site = await newSite(0);
+    await shardOf(env, site, 0).site.keepRest('0123456789ab', 'earlier');
+    const answer = await get(`${site}/rest@0123456789ab.js`);
+    expect([answer.status, await answer.text()]).toEqual([200, 'earlier']);
+    expect(answer.headers.get('Cache-Control')).toContain('immutable');
+  });
+
+  it.each(['rest@ffffffffffff.js', 'rest@.js', 'rest.js', 'other@0123456789ab.js'])(
+    'is not found as %s',
+    async (file) => {
+      const site = await newSite(0);
+      expect((await get(`${site}/${file}`)).status).toBe(404);
+      expect((await get(`nobody/${file}`)).status).toBe(404);
+    },
+  );
+});

@@ -1,0 +1,38 @@
+import { CORE } from './core-for-rest.ts';
+import type { Running } from './running.ts';
+
+/** Where the rest of a script is, and its hash (Subresource Integrity): whoever pins the script has pinned both. */
+export type Rest = readonly [address: string, integrity: string];
+
+/** Time until texts are edited that a framework might have hydrated. */
+const LATE_MS = 5000;
+
+/**
+ * Loads the rest of the script, which joins in once it has come. It is an element and not `import()`, for which there is
+ * no integrity in Safari; the page's nonce goes along. Where it cannot be had, numbers in clear places are still swapped.
+ */
+export function loadRest([src, integrity]: Rest, running: Running, dialmark: object): void {
+  const script = Object.assign(document.createElement('script'), {
+    integrity,
+    crossOrigin: 'anonymous',
+    nonce: document.currentScript?.nonce ?? '',
+    src,
+    onerror() {
+      // What might be hydrated is safe by then, as nearly as this part can tell.
+      setTimeout(() => {
+        running.blocked = true;
+        running.scan();
+        running.ask();
+      }, LATE_MS);
+    },
+    /** Called by the rest. */
+    rest(make: (core: readonly unknown[]) => (running: Running, dialmark: object) => void): void {
+      try {
+        make(CORE)(running, dialmark);
+      } catch {
+        // Theirs, not ours.
+      }
+    },
+  });
+  document.head.append(script);
+}

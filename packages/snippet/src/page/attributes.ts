@@ -1,0 +1,11 @@
+/** Where a link may point from; the second in SVG. */
+export const LINKS = ['href', 'xlink:href'];
+
+/** Attributes that are read out or shown. */
+export const LABELS = ['aria-label', 'title', 'alt'];
+
+/** Where the link points that an element stands in. */
+export function addressAround(element: Element | null): string {
+  const link = element?.closest?.('a');
+  return LINKS.map((name) => link?.getAttribute(name)).find(Boolean) ?? '';
+}

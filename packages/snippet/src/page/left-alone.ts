@@ -1,0 +1,3 @@
+/** Parts of a page that are never touched. */
+export const LEFT_ALONE =
+  'script,style,noscript,template,title,textarea,select,input,[contenteditable]:not([contenteditable=false]),[data-dialmark-ignore]';

@@ -1,0 +1,71 @@
+import type { EventRequestInput } from '@dialmark/shared/wire/event';
+import type { LeaseRequestInput } from '@dialmark/shared/wire/lease';
+import type { Dialmark, DialmarkEvents, DialmarkOptions, Shown } from './api.ts';
+import type { TouchEvidence } from './core/contract.ts';
+import type { Targets } from './page/targets.ts';
+import type { Traced } from './page/trace.ts';
+import type { Visit } from './visit/visits.ts';
+
+/** Calls that the rest of the script answers; made before it has come, they wait for it. */
+export type Late = Pick<Dialmark, 'consent' | 'rescan' | 'stop' | 'tag'>;
+
+/** What the parts of Dialmark on a page have in common. */
+export interface Running {
+  readonly options: DialmarkOptions;
+  /** Ids of the targets. */
+  readonly ids: readonly string[];
+  readonly numbers: Record<string, Shown>;
+  readonly targets: Targets;
+  /** The key under which nodes keep their traces. */
+  readonly key: symbol;
+  /** Nodes written before the rest of the script has come. */
+  readonly touched: Traced[];
+  readonly ready: Dialmark['ready'];
+  readonly gpc: boolean | undefined;
+  lastSent: number;
+  /** The edge's address for this site. */
+  address(path: 'lease' | 'events'): string;
+  post(path: 'lease' | 'events', content: LeaseRequestInput | EventRequestInput): Promise<Response>;
+  /** Targets that are on the page, or wanted wherever they are. */
+  readonly seen: Set<string>;
+  readonly asked: Set<string>;
+  /** Whether there was a visit in this browser before the page. */
+  readonly known: boolean;
+  /** Calls that wait for the rest. */
+  readonly waiting: [name: keyof Late, ...given: unknown[]][];
+  /** Whether the visitor may be counted. */
+  allowed: boolean;
+  /** How the page was opened: when a visit begins late, for want of consent say, it began so all the same. */
+  landing?: TouchEvidence;
+  visit?: Visit | undefined;
+  /** The visit that a default has interrupted: it goes on where the visitor agrees. */
+  held?: Visit | undefined;
+  /** Whether the rest of the script cannot be had. */
+  blocked?: boolean;
+  /** Whether everything has ended. */
+  stopped?: boolean;
+  /** Whether the numbers of this visit were known when it was entered. */
+  resumed?: boolean;
+  /** Makes the page, or a part of it, show the current numbers. */
+  scan(root?: Node): void;
+  /** Ends the watching of the page that goes before the rest. */
+  unwatch?(): void;
+  show(target: string, assignment: Shown): void;
+  tell<Name extends keyof DialmarkEvents>(name: Name, detail: DialmarkEvents[Name]): void;
+  /** Resolves `ready`. */
+  settle(): void;
+  enter(touch: TouchEvidence): void;
+  ask(): void;
+  rest?: Rest;
+}
+
+/** The rest of the script, and what it wants to hear of. */
+export interface Rest {
+  late: Late;
+  /** The page has opened, and what comes next is its first visit. */
+  opened(): void;
+  entered(touch: TouchEvidence): void;
+  /** Something has been answered: with a cookie perhaps, and where it was a lease with numbers for the visit. */
+  answered(visit?: Visit): void;
+  shown(target: string, assignment: Shown): void;
+}

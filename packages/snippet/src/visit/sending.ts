@@ -1,0 +1,26 @@
+import type { EventType } from '@dialmark/shared/wire/event';
+import { type Plain, toJson } from '../core/json.ts';
+import type { Running } from '../running.ts';
+import { pageNow } from './landing.ts';
+
+/** Tells the edge of the visit, where there is one. */
+export type Send = (type: EventType, more?: object) => void;
+
+/** Makes the way to tell it. */
+export function createSend(running: Running): Send {
+  return (type, more) => {
+    const { visit } = running;
+    if (!visit) return;
+    running.lastSent = Date.now();
+    const { session, visitor } = visit;
+    const content = { type, session, visitor, page: pageNow(), ...more };
+    try {
+      // Of a page that ends, only a beacon arrives in every browser.
+      if (type === 'leave' && navigator.sendBeacon(running.address('events'), toJson(content as Plain)) === true)
+        return;
+    } catch {
+      // A page has a beacon of its own.
+    }
+    running.post('events', content).catch(() => {});
+  };
+}

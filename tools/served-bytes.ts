@@ -1,0 +1,22 @@
+import { brotliCompressSync } from 'node:zlib';
+import type { E164, SnippetConfig } from '@dialmark/shared';
+import { printed, printingOf } from '../packages/edge/src/pool/numbers/printed.ts';
+import { servedRest, servedScript } from './edge-double.ts';
+
+/** The configuration of a site with one number in the US and no options, as the Worker inlines it. */
+export function usualConfig(): SnippetConfig {
+  const number = '+14155550100' as E164;
+  return {
+    site: 'acme',
+    targets: [{ id: 'main', ...printed(number), printing: printingOf(number) }],
+    edge: 'https://calls.acme.example',
+    version: 'a83f91c0b7d2',
+  };
+}
+
+/** Bytes of both parts of the script as served, after brotli. */
+export function servedBytes(config: SnippetConfig): { first: number; rest: number; total: number } {
+  const first = brotliCompressSync(servedScript(config)).length;
+  const rest = brotliCompressSync(servedRest().text).length;
+  return { first, rest, total: first + rest };
+}
