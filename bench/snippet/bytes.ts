@@ -1,15 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
-import { minified } from '../../packages/snippet/minify.ts';
+import { inTwoParts, minified } from '../../packages/snippet/minify.ts';
+import { servedRest, servedScript } from '../../tools/edge-double.ts';
+import { servedBytes, usualConfig } from '../../tools/served-bytes.ts';
 
 /**
  * What the script weighs beside well-known ones, all bundled, minified and compressed the same way in this run, and
- * what each of its modules costs: the whole, less the whole with that module emptied. Usage: npm run bench:bytes
+ * what each of its modules costs: the whole, less the whole with that module emptied. Usage: npm run build && npm run bench:bytes
  */
-const root = `${import.meta.dirname}/../..`;
+const root = resolve(import.meta.dirname, '../..');
 const source = `${root}/packages/snippet/src`;
+
+/** What cannot be taken out alone: what the build fills in, and js-cookie's place. */
+const LEFT_OUT = ['core-for-rest.ts', 'visit/write-cookie.ts'];
 
 const brotli = (text: string) => brotliCompressSync(text).length;
 const sizes = (text: string) => ({ brotli: brotli(text), gzip: gzipSync(text).length, raw: Buffer.byteLength(text) });
@@ -27,16 +32,22 @@ const version = (name: string): string =>
 const table: Record<string, ReturnType<typeof sizes>> = {};
 for (const [name, contents] of Object.entries(YARDSTICKS))
   table[`${name} ${version(name)}`] = sizes(await minified({ stdin: { contents, resolveDir: root } }));
-for (const entry of ['script', 'debug', 'consent-google.script', 'consent-tcf.script'])
+const usual = usualConfig();
+table['dialmark: before the first paint, as served to a usual site'] = sizes(servedScript(usual));
+table['dialmark: the rest'] = sizes(servedRest().text);
+for (const entry of ['debug', 'consent-google.script', 'consent-tcf.script'])
   table[`dialmark: ${entry}`] = sizes(await minified({ entryPoints: [`${source}/${entry}.ts`] }));
 console.table(table);
+console.log(servedBytes(usual));
 
 /** Stands in for a module: it still uses all that it imports, and what is imported from it is looked up on the window. */
 function emptied(file: string): Plugin {
   const text = readFileSync(file, 'utf8');
   const exported = [...text.matchAll(/^export (?:async )?(?:const|function) (\w+)/gm)].map(([, name]) => name);
   const imports = [...text.matchAll(/^import \{([^}]+)\} from .*$/gm)];
-  const used = imports.flatMap(([, names = '']) => names.split(',').filter((name) => !/^ *type /.test(name)));
+  const used = imports.flatMap(([, names = '']) =>
+    names.split(',').filter((name) => name.trim() && !/^\s*type /.test(name)),
+  );
   const contents = [
     ...imports.map(([statement]) => statement),
     `window.$(${used.join()});`,
@@ -44,17 +55,21 @@ function emptied(file: string): Plugin {
   ].join('\n');
   return {
     name: 'emptied',
-    setup: (build) => build.onLoad({ filter: new RegExp(`/${basename(file)}$`) }, () => ({ contents, loader: 'ts' })),
+    setup: (build) =>
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) => (path === file ? { contents, loader: 'ts' } : undefined)),
   };
 }
 
-const served = { entryPoints: [`${source}/script.ts`] };
-const whole = await minified(served);
-const costs: { module: string; brotli: number; raw: number }[] = [];
-for (const file of readdirSync(source).map((name) => `${source}/${name}`)) {
-  if (!/\/[\w-]+\.ts$/.test(file)) continue;
-  const rest = await minified({ ...served, plugins: [emptied(file)] });
-  if (rest !== whole)
-    costs.push({ module: basename(file), brotli: brotli(whole) - brotli(rest), raw: whole.length - rest.length });
+const whole = await inTwoParts();
+const costs: { module: string; first: number; rest: number }[] = [];
+for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+  if (!/^([\w-]+\/)?[\w-]+\.ts$/.test(file) || LEFT_OUT.includes(file)) continue;
+  const without = await inTwoParts([emptied(`${source}/${file}`)]);
+  if (without.core !== whole.core || without.rest !== whole.rest)
+    costs.push({
+      module: file,
+      first: brotli(whole.core) - brotli(without.core),
+      rest: brotli(whole.rest) - brotli(without.rest),
+    });
 }
-console.table(costs.sort((a, b) => b.brotli - a.brotli));
+console.table(costs.sort((a, b) => b.first + b.rest - a.first - a.rest));
