@@ -1,6 +1,6 @@
 /**
  * `npm run bench:lease`: leases a second against objects that do nothing, or insert one row, in the same workerd; once
- * with the ledger in another process, as on Cloudflare, and once in the same thread, as local D1 is.
+ * without the ledger's own work, which on Cloudflare another machine does, and once with it in the same thread.
  */
 import { workerdCpuSeconds } from './cpu.ts';
 import { median, table, throughput } from './load.ts';
@@ -53,7 +53,7 @@ for (const ledgerElsewhere of [true, false]) {
     }
   }
   const of = (name: string) => median(rates.get(name) as number[]);
-  console.log(`\nThe ledger in ${ledgerElsewhere ? 'another process' : 'the same thread'}:\n`);
+  console.log(`\nThe ledger ${ledgerElsewhere ? 'on another machine' : 'in the same thread'}:\n`);
   console.log(
     table(
       ['', 'requests/s', '× one-row insert', '× no-op object', 'workerd CPU, µs/request'],

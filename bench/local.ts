@@ -1,6 +1,4 @@
 /** The Worker with the benchmarks' yardsticks beside it, on local workerd, without anything in front. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,10 +24,9 @@ export interface Bench {
 /** A fictional number for each index. */
 export const numberAt = (i: number): string => `+1415${6_000_000 + i}`;
 
-/** @param ledgerElsewhere keeps the ledger in another process, as it is on Cloudflare, instead of in the same thread */
+/** @param ledgerElsewhere leaves the ledger's own work out, as if it were on another machine */
 export async function startBench({ ledgerElsewhere = false } = {}): Promise<Bench> {
   const folder = await mkdtemp(join(process.env.PERSIST_TO ?? tmpdir(), 'dialmark-bench-'));
-  const ledger = ledgerElsewhere ? await startLedger(join(folder, 'ledger')) : null;
   const start = () =>
     startLocal({
       port: 0,
@@ -40,7 +37,7 @@ export async function startBench({ ledgerElsewhere = false } = {}): Promise<Benc
       durableObjects: { YARDSTICK: { className: 'Yardstick', useSQLite: true } },
       ratelimits: {},
       direct: true,
-      ...(ledger ? { variables: { LEDGER_URL: ledger.url } } : {}),
+      ...(ledgerElsewhere ? { variables: { LEDGER_ELSEWHERE: 'on' } } : {}),
     });
   let local = await start();
   const admin = () => createClient({ edge: local.edge, token: 'bench' });
@@ -68,21 +65,7 @@ export async function startBench({ ledgerElsewhere = false } = {}): Promise<Benc
     },
     async stop() {
       await local.stop();
-      await ledger?.stop();
       await rm(folder, { recursive: true });
-    },
-  };
-}
-
-async function startLedger(folder: string): Promise<{ url: string; stop(): Promise<void> }> {
-  const script = new URL('ledger-process.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [url] = (await once(child.stdout, 'data')) as [Buffer];
-  return {
-    url: url.toString().trim(),
-    async stop() {
-      child.kill();
-      await once(child, 'exit');
     },
   };
 }

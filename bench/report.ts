@@ -1,102 +1,125 @@
 /**
  * `npm run bench:report`: reports over a year of 10⁶ visits and 10⁵ calls, through the HTTP API, against the same
- * question asked of the visits themselves (one scan of a covering index) in the same database.
+ * question asked of the visits themselves (one scan of a covering index) in the same ledger.
  */
-import { rmSync } from 'node:fs';
 import { api, Model } from '@dialmark/shared';
-import { createClient } from '@dialmark/shared/client';
-import { COLUMN, IN_VISIT } from '../packages/edge/src/ledger/read/dimension-columns.ts';
-import { startLocal } from '../tools/local.ts';
+import { EPOCH, PER_MS } from '../packages/edge/src/pool/leases/binding-id.ts';
 import { workerdCpuSeconds } from './cpu.ts';
 import { median, table } from './load.ts';
+import { startBench } from './local.ts';
 
 const SESSIONS = Number(process.env.SESSIONS ?? 1_000_000);
 const CALLS = Number(process.env.CALLS ?? 100_000);
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
 const AT_ONCE = 20_000;
 const SITE = 'bench';
-const persistTo = `/tmp/dialmark-bench-report-${process.pid}`;
+const BEGINS = Date.UTC(2025, 0, 1);
+const DAY_MS = 86_400_000;
+const STEP_MS = Math.floor((365 * DAY_MS) / SESSIONS);
 
-const local = await startLocal({ port: 0, persistTo, adminToken: 'bench', workerKey: 'bench', direct: true });
-const admin = createClient({ edge: local.edge, token: 'bench' });
-await admin.call(api.putSite, {
-  site: SITE,
-  body: { retentionDays: 3650, targets: [{ id: 'main', number: '+14155550100' }] },
-});
-const ledger = await local.miniflare.getD1Database('LEDGER');
+const local = await startBench();
+const { admin } = local;
+await local.site(SITE, 1, { retentionDays: 3650 });
 
-/** A statement that may be repeated: on a busy machine Miniflare's proxy drops a connection now and then. */
-async function run(statement: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await ledger.prepare(statement).run();
-      return;
-    } catch (error) {
-      if (attempt === 5) throw error;
-    }
-  }
+/** Runs SQL in the site's ledger. */
+async function query<R = unknown>(sql: string, ...values: (string | number)[]): Promise<R[]> {
+  const body = JSON.stringify({ site: SITE, sql, values });
+  const response = await fetch(`${local.edge}/bench/ledger`, { method: 'POST', body });
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as R[];
 }
 
 /** A whole number below `n`, small ones much more often, as keywords and pages are. */
 const skewed = (n: number) => `CAST(${n} * pow(abs(random()) / 9223372036854775808.0, 3) AS INTEGER)`;
-const CHANNELS = `CASE n % 10 WHEN 0 THEN 'Direct' WHEN 1 THEN 'Email' WHEN 2 THEN 'Referral' WHEN 3 THEN 'Organic Social'
-  WHEN 4 THEN 'Organic Search' WHEN 5 THEN 'Organic Search' ELSE 'Paid Search' END`;
+/** So many texts that differ by a number, as words; returns SQL for the id of one of them. */
+async function words(prefix: string, count: number, suffix = ''): Promise<(n: string) => string> {
+  await query(
+    `WITH RECURSIVE counter(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counter WHERE n + 1 < ${count})
+     INSERT INTO words (text) SELECT '${prefix}' || n || '${suffix}' FROM counter`,
+  );
+  const [first] = await query<{ id: number }>(`SELECT id FROM words WHERE text = '${prefix}0${suffix}'`);
+  return (n) => `(${first?.id} + ${n})`;
+}
+async function word(text: string): Promise<number> {
+  const [row] = await query<{ id: number }>(`INSERT INTO words (text) VALUES ('${text}') RETURNING id`);
+  return row?.id as number;
+}
+
+// The first question makes the ledger.
+await admin.call(api.listCalls, { site: SITE });
+const counting = { model: 'linear', qualifiedSeconds: 0, qualifiedValue: 0 };
+const rules = { timeZone: 'UTC', lookbackDays: 90, retentionDays: 3650, counting };
+await query('INSERT OR REPLACE INTO site (only, rules) VALUES (1, ?)', JSON.stringify(rules));
+const [google, cpc, organic, desktop, mobile, main] = [
+  await word('google'),
+  await word('cpc'),
+  await word('organic'),
+  await word('desktop'),
+  await word('mobile'),
+  await word('main'),
+];
+const channels = [];
+for (const name of ['Direct', 'Email', 'Referral', 'Organic Social', 'Organic Search', 'Paid Search']) {
+  channels.push(await word(name));
+}
+const [source, campaign, term, content, page, host, country, number] = [
+  await words('source', 300),
+  await words('campaign ', 50),
+  await words('keyword ', 2000),
+  await words('ad ', 20),
+  await words('/page-', 500),
+  await words('host', 300, '.example'),
+  await words('C', 40),
+  await words('+1415555', 1000),
+];
+
 const started = Date.now();
 for (let from = 0; from < SESSIONS; from += AT_ONCE) {
   const to = Math.min(from + AT_ONCE, SESSIONS);
-  await run(
+  await query(
     `WITH RECURSIVE counter(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM counter WHERE n + 1 < ${to})
-       INSERT OR IGNORE INTO sessions (site, id, rev, visitor, started_at, last_active_at, landing_page, referrer, source, medium,
-         campaign, term, content, channel, click_ids, pages, device, country, tags, day, hour, landing_path,
-         referrer_host, variant)
-       SELECT '${SITE}', printf('s_%08x%08x', (n * 2654435761) % 4294967296, n), 1, printf('v_%08x', n / 2),
-         1735689600000 + n * (365 * 86400000 / ${SESSIONS}), 0, 'https://acme.example/', NULL,
-         CASE WHEN n % 10 > 5 THEN 'google' ELSE 'source' || ${skewed(300)} END, CASE WHEN n % 10 > 5 THEN 'cpc' ELSE 'organic' END,
-         'campaign ' || ${skewed(50)}, 'keyword ' || ${skewed(2000)}, 'ad ' || ${skewed(20)}, ${CHANNELS}, '{}', 2,
-         CASE n % 3 WHEN 0 THEN 'desktop' ELSE 'mobile' END, 'C' || ${skewed(40)}, NULL,
-         date(1735689600 + n * (365 * 86400.0 / ${SESSIONS}), 'unixepoch'), printf('%02d', n % 24),
-         '/page-' || ${skewed(500)}, 'host' || ${skewed(300)} || '.example', NULL
-       FROM counter`,
+     INSERT INTO visit (seq, rev, day, hour, channel, source, medium, campaign, term, content, landing_path,
+       referrer_host, device, country, pages, late, active_for, visitor, id, landing_page)
+     SELECT (${BEGINS - EPOCH} + n * ${STEP_MS}) * ${PER_MS}, 1, ${BEGINS / DAY_MS} + n * ${STEP_MS} / ${DAY_MS}, n % 24,
+       CASE WHEN n % 10 > 5 THEN ${channels[5]} WHEN n % 10 > 3 THEN ${channels[4]} ELSE ${channels[0]} + n % 10 END,
+       CASE WHEN n % 10 > 5 THEN ${google} ELSE ${source(skewed(300))} END,
+       CASE WHEN n % 10 > 5 THEN ${cpc} ELSE ${organic} END,
+       ${campaign(skewed(50))}, ${term(skewed(2000))}, ${content(skewed(20))}, ${page(skewed(500))}, ${host(skewed(300))},
+       CASE n % 3 WHEN 0 THEN ${desktop} ELSE ${mobile} END, ${country(skewed(40))}, 2, 0, 0, printf('v_%08x', n / 2),
+       printf('s_%08x%08x', (n * 2654435761) % 4294967296, n), 'https://acme.example/'
+     FROM counter`,
   );
 }
-for (const dimension of Object.keys(IN_VISIT) as (keyof typeof IN_VISIT)[]) {
-  const column = COLUMN[dimension];
-  for (const period of ['day', "'m' || substr(day, 1, 7)"]) {
-    await run(
-      `INSERT OR REPLACE INTO visit_counts (site, dimension, period, key, visits)
-       SELECT site, '${dimension}', ${period}, coalesce(${column}, '(none)'), count(*) FROM sessions GROUP BY 1, 3, 4`,
-    );
-  }
-}
 // A call for each so many visits, with two touches: the visit and the one before.
-for (const position of [1, 2]) {
-  for (let from = 0; from < SESSIONS; from += AT_ONCE * 4) {
-    await run(
-      `INSERT OR REPLACE INTO call_touches (site, day, call, position, ${Model.options.map((model) => `credit_${model}`)},
-           status, duration_seconds, value, first_time, spam, visit_day, visit_hour, channel, source, medium, campaign, term,
-           content, landing_path, referrer_host, device, country, variant, target, number, hour, called_at, session, at, direct)
-         SELECT site, day, 'CA' || nth, ${position},
-           ${position === 1 ? '1, 0, 0, 0.5, 0.4, 0.5, 0.5' : '0, 1, 1, 0.5, 0.6, 0.5, 0.5'},
-           CASE nth % 5 WHEN 0 THEN 'missed' ELSE 'completed' END, nth % 300, NULL, nth % 2, 0, day, hour, channel, source, medium,
-           campaign, term, content, landing_path, referrer_host, device, country, variant, 'main',
-           '+1415555' || printf('%04d', nth % 1000), hour, started_at, id, started_at, channel = 'Direct'
-         FROM (SELECT *, ${from} + row_number() OVER (ORDER BY started_at) AS nth FROM sessions
-               WHERE site = '${SITE}' AND started_at >= 1735689600000 + ${from} * (365 * 86400000 / ${SESSIONS})
-                 AND started_at < 1735689600000 + ${from + AT_ONCE * 4} * (365 * 86400000 / ${SESSIONS}))
-         WHERE nth % ${Math.round(SESSIONS / CALLS)} = 0`,
+const every = Math.round(SESSIONS / CALLS);
+for (let from = 0; from < SESSIONS; from += AT_ONCE) {
+  for (const position of [1, 2]) {
+    await query(
+      `INSERT INTO touch (day, call, position, ${Model.options.map((model) => `credit_${model}`)}, status,
+         duration_seconds, first_time, spam, visit_day, visit_hour, channel, source, medium, campaign, term, content,
+         landing_path, referrer_host, device, country, target, number, hour, called_at, visit, at, direct)
+       SELECT day, n, ${position},
+         ${position === 1 ? '1, 0, 0, 0.5, 0.4, 0.5, 0.5' : '0, 1, 1, 0.5, 0.6, 0.5, 0.5'},
+         CASE n % 5 WHEN 0 THEN 'missed' ELSE 'completed' END, n % 300, n % 2, 0, day, hour, channel, source, medium,
+         campaign, term, content, landing_path, referrer_host, device, country, ${main}, ${number('n % 1000')}, hour,
+         at, seq, at, channel = ${channels[0]}
+       FROM (SELECT *, (seq / ${PER_MS} - ${BEGINS - EPOCH}) / ${STEP_MS} AS n, ${EPOCH} + seq / ${PER_MS} AS at FROM visit
+             WHERE seq >= (${BEGINS - EPOCH} + ${from} * ${STEP_MS}) * ${PER_MS}
+               AND seq < (${BEGINS - EPOCH} + ${from + AT_ONCE} * ${STEP_MS}) * ${PER_MS})
+       WHERE n % ${every} = 0`,
     );
   }
 }
-// The job of the night, which sums the months up.
+// The work of the night, which sums up days and months.
 const summed = Date.now();
 const cpuBeforeSums = workerdCpuSeconds() ?? 0;
-for (const cron of local.crons) await local.runScheduled(cron);
+const night = await fetch(`${local.edge}/bench/night`, { method: 'POST', body: SITE });
+if (!night.ok) throw new Error(await night.text());
 const sums = { seconds: (Date.now() - summed) / 1000, cpuSeconds: (workerdCpuSeconds() ?? 0) - cpuBeforeSums };
-const size = await ledger
-  .prepare(
-    'SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM call_touches) AS touches, (SELECT count(*) FROM visit_counts) AS counts, (SELECT count(*) FROM visit_pairs) AS pairs',
-  )
-  .first<Record<string, number>>();
+const [size] = await query(
+  `SELECT (SELECT count(*) FROM visit) AS visits, (SELECT count(*) FROM touch) AS touches,
+     (SELECT count(*) FROM sums) AS sums, (SELECT count(*) FROM pairs) AS pairs`,
+);
 console.log(`the night took ${sums.seconds.toFixed(1)} s, ${sums.cpuSeconds.toFixed(1)} s of workerd`);
 console.log(`made in ${Math.round((Date.now() - started) / 1000)} s: ${JSON.stringify(size)}\n`);
 
@@ -110,12 +133,11 @@ const ways: { name: string; run: () => Promise<unknown> }[] = [
   {
     name: scan,
     run: () =>
-      ledger
-        .prepare(
-          `SELECT channel, count(*) FROM sessions INDEXED BY sessions_by_day WHERE site = ? AND day BETWEEN ? AND ? GROUP BY 1`,
-        )
-        .bind(SITE, year.from, year.to)
-        .all(),
+      query(
+        'SELECT channel, count(*) FROM visit INDEXED BY visit_by_day WHERE day BETWEEN ? AND ? GROUP BY 1',
+        BEGINS / DAY_MS,
+        BEGINS / DAY_MS + 364,
+      ),
   },
   { name: 'report by channel, a year', run: ask('channel', { ...year, model: 'linear' }) },
   {
@@ -170,4 +192,3 @@ console.log(
   ),
 );
 await local.stop();
-rmSync(persistTo, { recursive: true, force: true });

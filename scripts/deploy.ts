@@ -41,7 +41,6 @@ function needs(): Needs {
   const queues = [...producers, ...consumers].flatMap(({ queue, dead_letter_queue }) => [queue, dead_letter_queue]);
   return {
     worker: config.name as string,
-    databases: config.d1_databases.flatMap(({ database_name }: { database_name?: string }) => database_name ?? []),
     queues: [...new Set(queues.filter((name) => name !== undefined))],
   };
 }

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 /** What a deploy needs to be there, read from `wrangler.toml`. */
 export interface Needs {
   worker: string;
-  databases: string[];
   queues: string[];
 }
 
@@ -32,11 +31,9 @@ export const SECRETS = {
 const ENVIRONMENT = ['--env', 'production'];
 
 /** What a deploy does, in order, for people to read. */
-export function planOf({ worker, databases, queues }: Needs): string[] {
+export function planOf({ worker, queues }: Needs): string[] {
   return [
-    ...databases.map((name) => `create the D1 database ${name}, unless it is there`),
     ...queues.map((name) => `create the queue ${name}, unless it is there`),
-    ...databases.map((name) => `apply to ${name} the migrations it has not had`),
     ...Object.keys(SECRETS).map((name) => `make the secret ${name}, unless ${worker} has it`),
     `deploy ${worker}`,
   ];
@@ -54,29 +51,13 @@ export async function deploy(
   given: Record<string, string | undefined>,
   tell: (line: string) => void,
 ): Promise<Deployed> {
-  const { output } = await run(
+  await run(
     wrangler,
-    ['d1', 'list', '--json'],
+    ['queues', 'list'],
     'Cloudflare did not let us in: npx wrangler login, or set CLOUDFLARE_API_TOKEN',
   );
-  const there = new Set((readJson(output) as { name: string }[]).map(({ name }) => name));
   const missing = await missingSecrets(wrangler, given);
-  for (const name of needs.databases) {
-    if (there.has(name)) tell(`D1 database ${name}: there`);
-    else {
-      await run(wrangler, ['d1', 'create', name, '--update-config=false'], `The database ${name} was not made`);
-      tell(`D1 database ${name}: made`);
-    }
-  }
   for (const name of needs.queues) await ensureQueue(name, wrangler, tell);
-  for (const name of needs.databases) {
-    await run(
-      wrangler,
-      ['d1', 'migrations', 'apply', name, '--remote', ...ENVIRONMENT],
-      `${name} was not migrated`,
-      true,
-    );
-  }
   const edge = await upload(wrangler, missing);
   return { edge, made: Object.fromEntries(Object.entries(missing).filter(([name]) => !given[name])) };
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { adminTokenFault } from '../packages/edge/src/admission/admin-token.ts';
 import { readOptions, readPort } from '../tools/command-line.ts';
 import { startCrons } from '../tools/crons.ts';
-import { noteRuntime, releaseFolder, takeFolder } from '../tools/data-folder.ts';
+import { leaveOlderState, noteRuntime, releaseFolder, takeFolder } from '../tools/data-folder.ts';
 import { startLocal } from '../tools/local.ts';
 import { keptSecret } from './kept-secret.ts';
 
@@ -24,20 +24,29 @@ const values = readOptions('npm run self-host [-- --host ADDRESS --port N --data
 const port = readPort(values.port);
 const folder = resolve(values['data-dir']);
 const ownToken = process.env.ADMIN_TOKEN;
-const fault = (ownToken && adminTokenFault(ownToken)) || publicUrlFault(process.env.PUBLIC_URL);
+const fault = (ownToken && adminTokenFault(ownToken)) || publicUrlFault(process.env.PUBLIC_URL) || jurisdictionFault();
 if (fault) {
   console.error(fault);
   process.exit(2);
 }
 
+/** A machine of one's own is where it is. */
+function jurisdictionFault(): string | undefined {
+  return process.env.JURISDICTION
+    ? 'JURISDICTION is for Cloudflare. Here, data is where this machine is: unset it.'
+    : undefined;
+}
+
 try {
   await takeFolder(folder, '--data-dir');
+  const state = join(folder, 'state');
+  await leaveOlderState(state, '--data-dir');
   const local = await startLocal({
     localWebhooks: false,
     port: 0,
     direct: { host: values.host, port },
     entry: 'packages/edge/src/self-host.ts',
-    persistTo: join(folder, 'state'),
+    persistTo: state,
     adminToken: ownToken || (await keptSecret(folder, 'admin-token')),
     workerKey: process.env.WORKER_KEY || (await keptSecret(folder, 'worker-key')),
     verbose: true,

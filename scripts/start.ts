@@ -4,7 +4,7 @@ import { seedDemo } from '../packages/demo/src/seed.ts';
 import { adminTokenFault } from '../packages/edge/src/admission/admin-token.ts';
 import { readOptions, readPort } from '../tools/command-line.ts';
 import { startCrons } from '../tools/crons.ts';
-import { noteRuntime, releaseFolder, takeFolder } from '../tools/data-folder.ts';
+import { leaveOlderState, noteRuntime, releaseFolder, takeFolder } from '../tools/data-folder.ts';
 import { startLocal } from '../tools/local.ts';
 import { keptSecret } from './kept-secret.ts';
 
@@ -16,6 +16,7 @@ const values = readOptions(USAGE, {
 });
 const port = readPort(values.port);
 const home = resolve(values['persist-to'] ?? '.dialmark');
+const state = join(home, 'state');
 
 const fault = process.env.ADMIN_TOKEN ? adminTokenFault(process.env.ADMIN_TOKEN) : null;
 if (fault) {
@@ -25,11 +26,12 @@ if (fault) {
 
 try {
   await takeFolder(home, '--persist-to');
+  await leaveOlderState(state, values.demo && values['persist-to'] === undefined ? null : '--persist-to');
   const adminToken = process.env.ADMIN_TOKEN || (await keptSecret(home, 'admin-token'));
   const workerKey = process.env.WORKER_KEY || (await keptSecret(home, 'worker-key'));
   const local = await startLocal({
     port,
-    persistTo: join(home, 'state'),
+    persistTo: state,
     ...(values.demo ? { entry: 'packages/demo/src/worker.ts' } : {}),
     adminToken,
     workerKey,

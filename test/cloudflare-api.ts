@@ -12,10 +12,7 @@ interface Upload {
 
 /** An account at Cloudflare: what wrangler finds there and leaves there. */
 export interface CloudflareAccount {
-  databases: { uuid: string; name: string }[];
   queues: { queue_id: string; queue_name: string; consumers: unknown[] }[];
-  /** Every SQL text run on a database, in order. */
-  sql: string[];
   uploads: Upload[];
   secrets: Map<string, string>;
   schedules: string[];
@@ -35,9 +32,7 @@ const failed = (status: number, code: number, message: string) => ({
  */
 export async function serveCloudflare() {
   const account: CloudflareAccount = {
-    databases: [],
     queues: [],
-    sql: [],
     uploads: [],
     secrets: new Map(),
     schedules: [],
@@ -67,14 +62,6 @@ function answer(account: CloudflareAccount, method: string, { pathname, searchPa
   if (account.refused?.test(path)) return failed(403, 9109, 'Unauthorized to access requested resource');
   const exists = account.uploads.length > 0;
   switch (`${method} ${path}`) {
-    case 'GET /d1/database':
-      return done(account.databases);
-    case 'POST /d1/database': {
-      const { name } = JSON.parse(body) as { name: string };
-      const database = { uuid: `00000000-0000-4000-8000-00000000000${account.databases.length + 1}`, name };
-      account.databases.push(database);
-      return done(database);
-    }
     case 'GET /queues': {
       const name = searchParams.get('name');
       return done(account.queues.filter(({ queue_name }) => name === null || queue_name === name));
@@ -85,7 +72,11 @@ function answer(account: CloudflareAccount, method: string, { pathname, searchPa
         queue_id: `queue-${account.queues.length}`,
         queue_name,
         producers: [],
+        producers_total_count: 0,
         consumers: [],
+        consumers_total_count: 0,
+        created_on: '2026-11-01T00:00:00Z',
+        modified_on: '2026-11-01T00:00:00Z',
         settings: {},
       };
       account.queues.push(queue);
@@ -129,20 +120,9 @@ function answer(account: CloudflareAccount, method: string, { pathname, searchPa
 }
 
 function resource(account: CloudflareAccount, method: string, path: string, body: string) {
-  const [, kind, , id, what] = path.startsWith('/d1/')
-    ? path.split('/')
-    : ['', 'queues', '', ...path.split('/').slice(2)];
-  if (kind === 'd1') {
-    const database = account.databases.find(({ name, uuid }) => name === id || uuid === id);
-    if (!database) return failed(404, 7404, 'The database was not found');
-    if (what === undefined && method === 'GET') return done(database);
-    if (what === 'query' && method === 'POST') {
-      account.sql.push((JSON.parse(body) as { sql: string }).sql);
-      return done([{ success: true, results: [], meta: {} }]);
-    }
-  }
+  const [, kind, id, what] = path.split('/');
   const queue = account.queues.find(({ queue_id }) => queue_id === id);
-  if (queue && what === 'consumers' && method === 'POST') {
+  if (kind === 'queues' && queue && what === 'consumers' && method === 'POST') {
     queue.consumers.push(JSON.parse(body));
     return done({});
   }

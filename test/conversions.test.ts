@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { api, type CallReport, type Delivery } from '@dialmark/shared';
 import { type Client, createClient } from '@dialmark/shared/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Runs } from '../packages/edge/src/platform/remote.ts';
 import { type Local, startLocal } from '../tools/local.ts';
 import { receiveWebhooks } from './webhook-receiver.ts';
 
@@ -14,6 +15,7 @@ const options = {
   adminToken: 'conversions',
   workerKey: 'conversions',
   variables: { DELIVERY_RETRY_SECONDS: '0' },
+  inspect: true,
 };
 const ORIGIN = 'https://acme.example';
 const AD = `${ORIGIN}/roof?utm_source=google&utm_medium=cpc&utm_campaign=spring&utm_term=new%20roof&gclid=Cj0KCQ-abc_1`;
@@ -187,11 +189,16 @@ describe('webhooks', () => {
     receiver.status = 204;
     local = await startLocal(options);
     admin = createClient({ edge: local.edge, token: 'conversions' });
-    const ledger = await local.miniflare.getD1Database('LEDGER');
-    await ledger.exec(
-      `UPDATE deliveries SET next_at = next_at - 7200000, claimed_until = 0 WHERE call = '${waiting}' AND state = 'pending'`,
+    const storage = await local.miniflare.unsafeGetDurableObjectStorage('dialmark', 'SiteLedger', { name: 'acme' });
+    const lost = await storage.exec(
+      `UPDATE deliveries SET next_at = next_at - 7200000, claimed_until = 0
+       WHERE call = '${waiting}' AND state = 'pending' RETURNING id`,
     );
-    for (const cron of local.crons) await local.runScheduled(cron);
+    expect(lost).toHaveLength(1);
+    // What the ledger's alarm does an hour after the message was due.
+    const ledgers = await local.miniflare.getDurableObjectNamespace('SITE_LEDGER');
+    const ledger = ledgers.get(ledgers.idFromName('acme')) as unknown as Runs;
+    await ledger.run('life', 'work', []);
     await eventually(async () => (await deliveriesOf(waiting))[0]?.state).toBe('delivered');
     expect(receiver.accepted.map(({ event }) => event.data.call.id)).toEqual([delivered, waiting]);
   });

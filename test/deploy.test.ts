@@ -51,14 +51,17 @@ const deploy = (more: Record<string, string> = {}) => run(process.execPath, ['sc
 describe('wrangler.toml', () => {
   const read = (env?: string) => readConfig({ config: join(root, 'wrangler.toml'), ...(env ? { env } : {}) }, {});
 
-  it('gives production every binding that this machine has, and no id of an account', () => {
+  it('gives production every binding that this machine has, and needs no id of an account', () => {
     const [local, production] = [read(), read('production')];
-    const withoutIds = (databases: object[]) => databases.map((database) => ({ ...database, database_id: undefined }));
-    expect(withoutIds(production.d1_databases)).toEqual(withoutIds(local.d1_databases));
-    expect(production.d1_databases.map((database: { database_id?: string }) => database.database_id)).toEqual([
-      undefined,
-    ]);
-    for (const kind of ['durable_objects', 'queues', 'ratelimits', 'kv_namespaces', 'r2_buckets', 'vars'] as const) {
+    for (const kind of [
+      'durable_objects',
+      'queues',
+      'ratelimits',
+      'd1_databases',
+      'kv_namespaces',
+      'r2_buckets',
+      'vars',
+    ] as const) {
       expect(production[kind], kind).toEqual(local[kind]);
     }
     for (const kind of ['main', 'exports', 'assets', 'triggers', 'compatibility_date', 'observability'] as const) {
@@ -84,7 +87,7 @@ describe('npm run deploy', { timeout: 180_000 }, () => {
       CLOUDFLARE_API_BASE_URL: 'http://127.0.0.1:9',
     });
     expect(code, output).toBe(0);
-    expect(output).toMatch(/1\. create the D1 database dialmark-ledger, unless it is there/);
+    expect(output).toMatch(/1\. create the queue dialmark-conversions, unless it is there/);
     expect(output).toMatch(/make the secret WORKER_KEY, unless dialmark has it/);
   });
 
@@ -94,27 +97,29 @@ describe('npm run deploy', { timeout: 180_000 }, () => {
     cloudflare.account.refused = null;
     expect(code).toBe(1);
     expect(output).toMatch(/The Worker's secrets could not be listed: .*Unauthorized/);
-    const { databases, queues, sql, uploads } = cloudflare.account;
-    expect([databases, queues, sql, uploads]).toEqual([[], [], [], []]);
+    const { queues, uploads } = cloudflare.account;
+    expect([queues, uploads]).toEqual([[], []]);
   });
 
   it('makes what is missing, and shows the secrets and the tag', async () => {
     const { code, output } = await deploy();
     expect(code, output).toBe(0);
-    const { databases, queues, secrets, uploads, schedules, sql } = cloudflare.account;
-    expect(databases.map(({ name }) => name)).toEqual(['dialmark-ledger']);
+    const { queues, secrets, uploads, schedules } = cloudflare.account;
     expect(queues.map(({ queue_name, consumers }) => [queue_name, consumers.length])).toEqual([
       ['dialmark-conversions', 1],
       ['dialmark-conversions-dead', 1],
     ]);
-    expect(sql.filter((text) => text.includes('CREATE TABLE sessions'))).not.toEqual([]);
-    expect(schedules).toEqual(expect.arrayContaining(['*/10 * * * *']));
+    expect(schedules).toEqual(['17 3 * * *']);
     expect([...secrets.keys()].sort()).toEqual(['ADMIN_TOKEN', 'WORKER_KEY']);
     for (const value of secrets.values()) {
       expect(value).toMatch(/^[\w-]{43}$/);
       expect(output).toContain(value);
     }
-    expect(uploads[0]?.bindings).toContainEqual({ name: 'LEDGER', type: 'd1', id: databases[0]?.uuid });
+    expect(uploads[0]?.bindings).toContainEqual({
+      name: 'SITE_LEDGER',
+      type: 'durable_object_namespace',
+      class_name: 'SiteLedger',
+    });
     expect(uploads[0]?.bindings.map(({ name }) => name)).not.toContain('DEMO');
     expect(output).toContain('<script async src="https://dialmark.acme.workers.dev/s/YOUR-SITE.js"></script>');
   });
@@ -123,8 +128,8 @@ describe('npm run deploy', { timeout: 180_000 }, () => {
     const before = new Map(cloudflare.account.secrets);
     const { code, output } = await deploy({ WORKER_KEY: 'another' });
     expect(code, output).toBe(0);
-    const { databases, queues, secrets, uploads } = cloudflare.account;
-    expect([databases.length, queues.length, uploads.length]).toEqual([1, 2, 2]);
+    const { queues, secrets, uploads } = cloudflare.account;
+    expect([queues.length, uploads.length]).toEqual([2, 2]);
     expect(secrets).toEqual(before);
     expect(uploads[1]?.bindings.filter(({ type }) => type === 'secret_text')).toEqual([]);
     expect(uploads[1]?.keep_bindings).toContain('secret_text');

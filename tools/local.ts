@@ -1,12 +1,8 @@
 /** The real Worker on local workerd, with state that lasts. Start, the end-to-end tests and the benchmarks use it. */
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import {
-  unstable_getMiniflareWorkerOptions as readWranglerOptions,
-  unstable_splitSqlQuery as splitSql,
-} from 'wrangler';
+import { unstable_getMiniflareWorkerOptions as readWranglerOptions } from 'wrangler';
 import { build } from './build/build.ts';
 import { compactErased } from './compact.ts';
 import { outgoing } from './outgoing.ts';
@@ -74,10 +70,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     process.umask(0o077);
     compactErased(options.persistTo);
   }
-  const [script] = await Promise.all([
-    bundleWorker(options.entry),
-    options.persistTo && migrateAhead(options.persistTo, workerOptions),
-  ]);
+  const script = await bundleWorker(options.entry);
   const direct = options.direct === true ? { host: '127.0.0.1', port: 0 } : options.direct;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -111,7 +104,6 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     } as never),
   );
   const url = await miniflare.ready;
-  if (!options.persistTo) await migrateLedger(miniflare);
   const edge = options.direct ? (await miniflare.unsafeGetDirectURL('dialmark')).origin : url.origin;
   return {
     edge,
@@ -127,42 +119,4 @@ function fromEnvironment(): Record<string, string> {
   return Object.fromEntries(
     ['PUBLIC_URL', 'WORKER_KEY_PREVIOUS'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
   );
-}
-
-/** Brings the ledger up to date before the address answers, so that nobody finds a list without its table. */
-async function migrateAhead(persistTo: string, { d1Databases }: Record<string, unknown>): Promise<void> {
-  const contents = 'export default { fetch: () => new Response(null, { status: 503 }) }';
-  const modules = [{ type: 'ESModule', path: 'worker.mjs', contents }];
-  const worker = { name: 'dialmark', modules, d1Databases };
-  const alone = new Miniflare(
-    convertV4MiniflareOptions({
-      host: '127.0.0.1',
-      port: 0,
-      cf: {},
-      resourcePersistencePath: persistTo,
-      workers: [worker],
-    } as never),
-  );
-  try {
-    await alone.ready;
-    await migrateLedger(alone);
-  } finally {
-    await alone.dispose();
-  }
-}
-
-/** Applies what is new, and remembers it where wrangler does (`d1_migrations`). */
-async function migrateLedger(miniflare: Miniflare): Promise<void> {
-  const ledger = await miniflare.getD1Database('LEDGER');
-  await ledger.exec(
-    'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
-  );
-  const { results } = await ledger.prepare('SELECT name FROM d1_migrations').all<{ name: string }>();
-  const applied = new Set(results.map(({ name }) => name));
-  const folder = join(root, 'packages/edge/migrations');
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()) {
-    if (applied.has(file)) continue;
-    const statements = splitSql(await readFile(join(folder, file), 'utf8')).map((sql) => ledger.prepare(sql));
-    await ledger.batch([...statements, ledger.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(file)]);
-  }
 }

@@ -2,8 +2,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import { app } from '../../packages/edge/src/app.ts';
 import type { Env } from '../../packages/edge/src/env.ts';
+import { SiteLedger as RealLedger } from '../../packages/edge/src/ledger/site-ledger.ts';
 import { NumberPool as RealPool } from '../../packages/edge/src/pool/number-pool.ts';
-import { ledgerElsewhere } from './ledger-elsewhere.ts';
 
 export { Directory } from '../../packages/edge/src/index.ts';
 
@@ -14,10 +14,6 @@ const CLIENT = {
 
 /** The product's pool, with a history made at once and many operations in one call, so that the call itself weighs nothing. */
 export class NumberPool extends RealPool {
-  constructor(ctx: DurableObjectState, env: Env & { LEDGER_URL?: string }) {
-    super(ctx, env.LEDGER_URL ? { ...env, LEDGER: ledgerElsewhere(env.LEDGER_URL) } : env);
-  }
-
   /** Fills the log as if this many sessions had each held a number for a minute, ending now. */
   async fill(bindings: number): Promise<void> {
     const { sql } = this.ctx.storage;
@@ -98,6 +94,29 @@ export class NumberPool extends RealPool {
   }
 }
 
+/**
+ * The product's ledger, or one that takes everything and does nothing: on Cloudflare each object may be on another
+ * machine, whereas local workerd runs all of them in one thread.
+ */
+export class SiteLedger extends RealLedger {
+  override async run(subsystem: string, name: string, given: readonly unknown[]): Promise<unknown> {
+    const { LEDGER_ELSEWHERE } = this.env as Env & { LEDGER_ELSEWHERE?: string };
+    return LEDGER_ELSEWHERE && subsystem === 'feed' ? 0 : super.run(subsystem, name, given);
+  }
+
+  /** Runs SQL on its tables, once a question has made them. */
+  async query(sql: string, values: readonly (string | number)[]): Promise<unknown[]> {
+    return this.ctx.storage.sql.exec(sql, ...values).toArray();
+  }
+
+  /** Does the night's work at once. */
+  async night(): Promise<void> {
+    const { kv } = this.ctx.storage;
+    await this.operations.life.tend();
+    while (kv.get('night') !== undefined) await this.operations.life.work();
+  }
+}
+
 export class Yardstick extends DurableObject {
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env as never);
@@ -114,8 +133,9 @@ export class Yardstick extends DurableObject {
   }
 }
 
-interface BenchEnv extends Omit<Env, 'POOL'> {
+interface BenchEnv extends Omit<Env, 'POOL' | 'SITE_LEDGER'> {
   POOL: DurableObjectNamespace<NumberPool>;
+  SITE_LEDGER: DurableObjectNamespace<SiteLedger>;
   YARDSTICK: DurableObjectNamespace<Yardstick>;
 }
 
@@ -131,6 +151,13 @@ export default {
         return new Response(
           String(await env.YARDSTICK.getByName('bench').insert(crypto.randomUUID(), await request.text())),
         );
+      case '/bench/ledger': {
+        const { site, sql, values } = (await request.json()) as { site: string; sql: string; values: never[] };
+        return Response.json(await env.SITE_LEDGER.getByName(site).query(sql, values));
+      }
+      case '/bench/night':
+        await env.SITE_LEDGER.getByName(await request.text()).night();
+        return new Response();
       case '/bench/pool': {
         const { site, op, given } = (await request.json()) as {
           site: string;

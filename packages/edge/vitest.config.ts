@@ -1,9 +1,9 @@
-import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineProject } from 'vitest/config';
 
 export default defineProject({
   plugins: [
-    cloudflareTest(async () => ({
+    cloudflareTest({
       wrangler: { configPath: '../../wrangler.toml' },
       miniflare: {
         // Nothing leaves the tests: whoever is called is not available.
@@ -11,10 +11,9 @@ export default defineProject({
         bindings: {
           ADMIN_TOKEN: 'test-admin-token',
           WORKER_KEY: 'test-worker-key',
-          LEDGER_MIGRATIONS: await readD1Migrations(new URL('./migrations', import.meta.url).pathname),
         },
       },
-    })),
+    }),
   ],
   test: {
     name: 'edge',

@@ -4,13 +4,14 @@ import { deploy } from './commands/deploy.ts';
 import { init } from './commands/init.ts';
 import { numbersImport } from './commands/numbers-import.ts';
 import { numbersList } from './commands/numbers-list.ts';
+import { sql } from './commands/sql.ts';
 import { tail } from './commands/tail.ts';
 import { tokenCreate } from './commands/token-create.ts';
 import { EXIT, explain, Failure } from './failure.ts';
 import { readProject } from './project.ts';
 import type { World } from './world.ts';
 
-const COMMANDS: Command[] = [init, deploy, numbersImport, numbersList, call, tail, tokenCreate];
+const COMMANDS: Command[] = [init, deploy, numbersImport, numbersList, call, tail, sql, tokenCreate];
 
 /**
  * Runs one command line, without `dialmark` itself.

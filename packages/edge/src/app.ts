@@ -1,8 +1,9 @@
 import { HonoBase } from 'hono/hono-base';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
-import type { Env } from './env.ts';
 import { problem } from './http/problems.ts';
 import { requestId, requestIdOf } from './http/request-id.ts';
+import type { AppEnv } from './http/serve.ts';
+import { isLedgerUnavailable } from './ledger/remote-ledger.ts';
 import { log } from './platform/log.ts';
 import { callRoutes } from './routes/calls.ts';
 import { carrierRoutes } from './routes/carriers.ts';
@@ -15,6 +16,7 @@ import { exportRoutes } from './routes/exports.ts';
 import { frontRoutes } from './routes/front.ts';
 import { healthRoutes } from './routes/health.ts';
 import { integrationRoutes } from './routes/integrations.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { logRoutes } from './routes/log.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -28,7 +30,7 @@ import { visitRoutes } from './routes/visits.ts';
 import { watchingRoutes } from './routes/watching.ts';
 
 /** The router that finds a route in one regular expression; it refuses routes that would overlap. */
-export const app = new HonoBase<{ Bindings: Env }>({ router: new RegExpRouter() });
+export const app = new HonoBase<AppEnv>({ router: new RegExpRouter() });
 
 app.use(requestId);
 
@@ -45,6 +47,7 @@ reportRoutes(app);
 visitorRoutes(app);
 costRoutes(app);
 dataRoutes(app);
+ledgerRoutes(app);
 integrationRoutes(app);
 exportRoutes(app);
 tokenRoutes(app);
@@ -73,7 +76,7 @@ app.onError((error, context) => {
   // No path: it may hold ids; the route's pattern tells enough.
   log.error('unhandled', { requestId: requestIdOf(context), route: context.req.routePath, reason: String(error) });
   // Lists and reports only: leases and calls do not ask the ledger.
-  if (String(error).includes('D1_ERROR')) {
+  if (isLedgerUnavailable(error)) {
     return problem('ledger_unavailable', undefined, undefined, { 'Retry-After': '30' });
   }
   return problem('internal');

@@ -12,7 +12,10 @@ export interface Env {
   /** The sites' number pools, called through `remotePool`. */
   POOL: DurableObjectNamespace;
   DIRECTORY: DurableObjectNamespace<Directory>;
-  LEDGER: D1Database;
+  /** How all sites are doing, called through `overviewOf`. */
+  OVERVIEW: DurableObjectNamespace;
+  /** The sites' ledgers, called through `ledgerOf`. */
+  SITE_LEDGER: DurableObjectNamespace;
   /** The built dashboard and docs. Requests for files that exist never reach the Worker. */
   ASSETS: Fetcher;
   /** News of calls, and messages to be delivered. */
@@ -33,6 +36,8 @@ export interface Env {
   PUBLIC_URL?: string;
   /** `on` on a machine of one's own, where any `Host` may reach the Worker. */
   SELF_HOST?: string;
+  /** Where the deployment's objects may be, for good: `eu`, or anywhere where it is not set. */
+  JURISDICTION?: string;
   /** `on` logs every request: its id, route, status and time. Otherwise only those that fail here. */
   LOG_REQUESTS?: string;
 }

@@ -1,29 +1,32 @@
+import { type EpochMs, HOUR } from '@dialmark/shared';
 import type { Env } from './env.ts';
+import { ledgerOf } from './ledger/remote-ledger.ts';
+import { overviewOf } from './overview/remote-overview.ts';
 import { log } from './platform/log.ts';
 import { SitePools } from './pool/shards/site-pools.ts';
 
-/** When each site is maintained, as in `wrangler.toml`: once a night. */
-export const MAINTENANCE_CRON = '17 3 * * *';
-
+/** Pools and ledgers look after themselves every night; who has not for so long has lost its alarm. */
+const LOST_AFTER_MS = 26 * HOUR;
+const SITES_A_RUN = 500;
 const SITES_AT_ONCE = 10;
 
-/** Maintains every site: forgets what is older than it keeps, and learns its data-driven weights. One at fault stops none. */
-export async function maintainSites(env: Env): Promise<void> {
-  const directory = env.DIRECTORY.getByName('directory');
-  let cursor: string | null = null;
-  do {
-    const page: { items: string[]; cursor: string | null } = await directory.sites(SITES_AT_ONCE, cursor);
-    const outcomes = await Promise.allSettled(
-      page.items.map((site) =>
-        new SitePools(env, site).ofAll(
-          (pool) => pool.site.maintain(),
-          () => null,
-        ),
-      ),
-    );
+/** Wakes the sites that have not done their nightly work: one at fault stops none. */
+export async function wakeUntended(env: Env): Promise<void> {
+  const sites = await overviewOf(env).untended((Date.now() - LOST_AFTER_MS) as EpochMs, SITES_A_RUN);
+  for (let start = 0; start < sites.length; start += SITES_AT_ONCE) {
+    const outcomes = await Promise.allSettled(sites.slice(start, start + SITES_AT_ONCE).map((site) => wake(env, site)));
     for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') log.error('maintenance_failed', { reason: String(outcome.reason) });
+      if (outcome.status === 'rejected') log.error('site_not_woken', { reason: String(outcome.reason) });
     }
-    ({ cursor } = page);
-  } while (cursor !== null);
+  }
+}
+
+async function wake(env: Env, site: string): Promise<void> {
+  await ledgerOf(env, site).life.tend();
+  const { error } = await new SitePools(env, site).ofAll(
+    (pool) => pool.site.tend(),
+    () => null,
+  );
+  // What was told on the way to its end.
+  if (error?.code === 'site_not_found') await overviewOf(env).remove(site);
 }

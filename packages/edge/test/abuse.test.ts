@@ -1,8 +1,7 @@
 import { api } from '@dialmark/shared';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { admin, leaseOf, mainOf, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { admin, leaseOf, mainOf, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 
-beforeAll(migrateLedger);
 afterEach(() => {
   vi.useRealTimers();
 });

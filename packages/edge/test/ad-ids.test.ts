@@ -1,14 +1,11 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
 import { api, type EpochMs, type NewIntegrationInput, type SiteConfigInput } from '@dialmark/shared';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deliver } from '../src/conversions/deliver.ts';
-import { openIntegrations } from '../src/conversions/integrations.ts';
 import type { ConversionMessage } from '../src/conversions/message.ts';
 import handlers from '../src/index.ts';
-import { admin, drain, env, mainOf, migrateLedger, newSite, ORIGIN, pageHeaders, visitor, worker } from './edge.ts';
+import { admin, drain, env, mainOf, newSite, ORIGIN, pageHeaders, visitor, worker } from './edge.ts';
 import { everything } from './everything.ts';
-
-beforeAll(migrateLedger);
 
 const WEBHOOK: NewIntegrationInput = { id: 'crm', kind: 'webhook', url: 'https://crm.example/hooks' };
 const GA4: NewIntegrationInput = {
@@ -83,8 +80,8 @@ describe('the ids of Analytics and Meta', () => {
     const sent: Record<string, string> = {};
     await deliver(
       env,
-      items.map(({ id }) => ({ site, id })),
-      (of) => openIntegrations(env, of),
+      site,
+      items.map(({ id }) => id),
       {
         fetch: async (url, init) => {
           sent[new URL(url).hostname] = init?.body as string;

@@ -1,9 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { maintainSites } from '../src/maintenance.ts';
-import { drain, env, mainOf, migrateLedger, newSite } from './edge.ts';
+import { afterEach, expect, it, vi } from 'vitest';
+import { drain, env, mainOf, newSite, poolNight } from './edge.ts';
 
-beforeAll(migrateLedger);
 afterEach(() => void vi.useRealTimers());
 
 const HOUR = 3_600_000;
@@ -61,7 +59,7 @@ it('hashes alike within the day, otherwise for another site, and anew the day af
 it.each([
   ['the next lease', 24, (site: string) => mainOf(site, 's_9', {}, from('203.0.113.10'))],
   ['the next alarm', 25, async (site: string) => drain(site)],
-  ['the nightly job', 47, () => maintainSites(env)],
+  ['the nightly work', 47, (site: string) => poolNight(site)],
 ])('overwrites the salt of the day before with %s', async (_, hours, happens) => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOON });
   const site = await newSite(5);
@@ -79,7 +77,7 @@ it('keeps the salt while it serves, and leaves no trace of a site that is not th
   await mainOf(site, 's_1', {}, from('203.0.113.9'));
   const { salt } = await onDisk(site);
   vi.setSystemTime(NOON + 23 * HOUR);
-  await maintainSites(env);
+  await poolNight(site);
   expect((await onDisk(site)).salt).toBe(salt);
   await expect(mainOf('no-such-site', 's_1', {}, from('203.0.113.9'))).rejects.toThrow('404');
 });

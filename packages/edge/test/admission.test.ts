@@ -1,22 +1,9 @@
 import { evictDurableObject, listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { api } from '@dialmark/shared';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { shardOf, stubOf } from '../src/pool/shards/remote-pool.ts';
-import {
-  admin,
-  BROWSER,
-  env,
-  leaseOf,
-  mainOf,
-  migrateLedger,
-  newSite,
-  ORIGIN,
-  pageHeaders,
-  visitor,
-  worker,
-} from './edge.ts';
+import { admin, BROWSER, env, leaseOf, mainOf, newSite, ORIGIN, pageHeaders, visitor, worker } from './edge.ts';
 
-beforeAll(migrateLedger);
 afterEach(() => {
   vi.useRealTimers();
 });

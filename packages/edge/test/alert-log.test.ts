@@ -1,11 +1,9 @@
 import { runInDurableObject } from 'cloudflare:test';
 import type { EpochMs } from '@dialmark/shared';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Finding } from '../src/pool/monitoring/alert-findings.ts';
 import { AlertLog } from '../src/pool/monitoring/alert-log.ts';
-import { env, migrateLedger, newSite } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { env, newSite } from './edge.ts';
 
 const at = (seconds: number) => (1_800_000_000_000 + seconds * 1000) as EpochMs;
 const exhausted = new Map<'alert.pool_exhausted', Finding>([

@@ -1,13 +1,12 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { type AlertEvent, api, HOUR, MINUTE, type SiteConfigInput } from '@dialmark/shared';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { admin, env, leaseOf, mainOf, migrateLedger, newSite, pageHeaders, visitor } from './edge.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { admin, env, leaseOf, mainOf, newSite, pageHeaders, takeLedgerAway, visitor } from './edge.ts';
 
 const RECEIVER = 'https://ops.acme.example/alerts';
 
 let told: string[];
 
-beforeAll(migrateLedger);
 beforeEach(() => {
   told = [];
   // So far ahead that no alarm comes by itself.
@@ -72,7 +71,7 @@ describe('alerts', () => {
 
   it('tell of a ledger that is behind while it is, though the pool was asleep in between', async () => {
     const site = await watched(3, { behindSeconds: 300 });
-    const down = vi.spyOn(env.LEDGER, 'batch').mockRejectedValue(new Error('D1_ERROR: overloaded'));
+    const ledger = await takeLedgerAway(site);
     await leaseOf(site, 's_1');
     await later(site, MINUTE);
     expect(told).toEqual([]);
@@ -82,7 +81,7 @@ describe('alerts', () => {
     await later(site, 5 * MINUTE);
     expect(told).toEqual(['alert.ledger_behind firing']);
 
-    down.mockRestore();
+    await ledger.bringBack();
     await later(site, MINUTE);
     await later(site, MINUTE);
     expect(told).toEqual(['alert.ledger_behind firing', 'alert.ledger_behind resolved']);

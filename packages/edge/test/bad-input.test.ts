@@ -1,20 +1,7 @@
 import { api, type Operation } from '@dialmark/shared';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  admin,
-  BROWSER,
-  leaseOf,
-  mainOf,
-  migrateLedger,
-  newSite,
-  ORIGIN,
-  pageHeaders,
-  poolNumber,
-  worker,
-} from './edge.ts';
-
-beforeAll(migrateLedger);
+import { describe, expect, it } from 'vitest';
+import { admin, BROWSER, leaseOf, mainOf, newSite, ORIGIN, pageHeaders, poolNumber, worker } from './edge.ts';
 
 const edge = 'https://edge.example';
 const request = (path: string, init?: RequestInit) => worker(new Request(edge + path, init));

@@ -2,7 +2,7 @@ import { createExecutionContext, runInDurableObject } from 'cloudflare:test';
 import { api, type Call, type SiteConfigInput } from '@dialmark/shared';
 import { CarrierName } from '@dialmark/shared/wire/forwarding';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { app } from '../src/app.ts';
 import { decryptSecrets } from '../src/calls/carrier-secrets.ts';
 import { SecretStore } from '../src/pool/store/secret-store.ts';
@@ -16,9 +16,7 @@ import {
   vonageToken,
 } from './carrier-signers.ts';
 import { type Later, STORIES } from './carrier-stories.ts';
-import { admin, drain, env, mainOf, migrateLedger, newSite, ORIGIN, poolNumber, worker } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { admin, drain, env, mainOf, newSite, ORIGIN, poolNumber, takeLedgerAway, worker } from './edge.ts';
 
 const CALLER = '+12125550199';
 const DESTINATION = '+14155550100';
@@ -199,7 +197,7 @@ describe.each(CarrierName.options)('a call by %s', (carrier) => {
   it('still rings while the ledger is away', async () => {
     const site = await siteWith(carrier);
     const { number } = await mainOf(site, 's_1');
-    await env.LEDGER.exec('ALTER TABLE calls RENAME TO calls_away');
+    const ledger = await takeLedgerAway(site);
     try {
       const { call, answer, later } = await ring(carrier, site, number as string);
       expect(answer).toContain(DESTINATION.slice(1));
@@ -207,7 +205,7 @@ describe.each(CarrierName.options)('a call by %s', (carrier) => {
       await drain(site);
       expect(await callOf(site, call)).toMatchObject({ status: 'completed', attribution: { match: 'active' } });
     } finally {
-      await env.LEDGER.exec('ALTER TABLE calls_away RENAME TO calls');
+      await ledger.bringBack();
     }
   });
 

@@ -1,8 +1,6 @@
 import { api } from '@dialmark/shared';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { admin, migrateLedger, newSite, ORIGIN } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { describe, expect, it } from 'vitest';
+import { admin, newSite, ORIGIN } from './edge.ts';
 
 const read = (site: string, url: string, referrer?: string) =>
   admin.call(api.classify, { site, query: { url, ...(referrer === undefined ? {} : { referrer }) } });

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { api, type CallReport, type SiteConfigInput } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { homeOf } from '../src/pool/shards/layout.ts';
 import { shardOf, stubOf } from '../src/pool/shards/remote-pool.ts';
 import {
@@ -10,7 +10,6 @@ import {
   env,
   leaseOf,
   mainOf,
-  migrateLedger,
   newSite,
   ORIGIN,
   pageHeaders,
@@ -18,8 +17,6 @@ import {
   visitor,
   worker,
 } from './edge.ts';
-
-beforeAll(migrateLedger);
 
 const report = (site: string, id: string, to: string, from: string | null = null) =>
   admin.call(api.reportCall, { site, body: { id, to, from, startedAt: new Date().toISOString() } });

@@ -5,18 +5,17 @@ import {
   getQueueResult,
   runInDurableObject,
 } from 'cloudflare:test';
-import { api, type Delivery, type EpochMs, type NewIntegrationInput } from '@dialmark/shared';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { api, DAY, type Delivery, type EpochMs, HOUR, MINUTE, type NewIntegrationInput } from '@dialmark/shared';
+import { describe, expect, it } from 'vitest';
 import { deliver } from '../src/conversions/deliver.ts';
-import { openIntegrations } from '../src/conversions/integrations.ts';
 import type { ConversionMessage } from '../src/conversions/message.ts';
-import { sweepDeliveries } from '../src/conversions/sweep.ts';
+import { sweep } from '../src/conversions/sweep.ts';
 import { tell } from '../src/conversions/tell.ts';
 import worker from '../src/index.ts';
+import { LedgerCore } from '../src/ledger/core.ts';
+import type { SiteLedger } from '../src/ledger/site-ledger.ts';
 import type { NumberPool } from '../src/pool/number-pool.ts';
-import { admin, drain, env, mainOf, migrateLedger, newSite, ORIGIN } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { admin, drain, env, ledgerRows, mainOf, newSite, ORIGIN, takeLedgerAway } from './edge.ts';
 
 const AD = `${ORIGIN}/roof?utm_source=google&utm_medium=cpc&utm_campaign=spring&gclid=Cj0KCQ-abc_1`;
 const WEBHOOK: NewIntegrationInput = { id: 'crm', kind: 'webhook', url: 'https://crm.example/hooks' };
@@ -62,6 +61,19 @@ function waiting(site: string): Promise<number> {
   );
 }
 
+/** Asks a site's ledger from inside of it. */
+const inLedger = <T>(site: string, ask: (ledger: SiteLedger, own: typeof env) => Promise<T>): Promise<T> =>
+  runInDurableObject(env.SITE_LEDGER.getByName(site), (instance) =>
+    ask(instance as unknown as SiteLedger, (instance as unknown as { env: typeof env }).env),
+  );
+
+const sealedSecrets = (site: string) =>
+  runInDurableObject(env.SITE_LEDGER.getByName(site), (_, { storage }) => storage.kv.get('secrets:crm'));
+
+/** What the ledger's alarm does at a moment. @returns when it wants to be woken next */
+const sweepAt = (site: string, at: number) =>
+  runInDurableObject(env.SITE_LEDGER.getByName(site), (_, state) => sweep(new LedgerCore(state, env), at as EpochMs));
+
 describe('integrations', () => {
   it('keeps secrets encrypted and never shows them again', async () => {
     const site = await newSite(0);
@@ -73,34 +85,39 @@ describe('integrations', () => {
     const list = await admin.call(api.listIntegrations, { site });
     expect(list.items).toEqual([integration]);
     expect(JSON.stringify(list)).not.toContain('whsec_');
-    const row = await env.LEDGER.prepare('SELECT * FROM integrations WHERE site = ?').bind(site).first();
-    expect(JSON.stringify(row)).not.toContain(signingSecret.slice(6));
+    expect(JSON.stringify(await ledgerRows(site, 'SELECT * FROM integrations'))).not.toContain('secret');
+    const sealed = await sealedSecrets(site);
+    expect(sealed).toMatch(/^v1\./);
+    expect(sealed).not.toContain(signingSecret.slice(6));
+    await expect(ledgerRows(site, 'SELECT * FROM _cf_KV')).rejects.toThrow('prohibited');
   });
 
   it('replaces one by its id and keeps the secrets that are sent back as they are shown', async () => {
     const site = await newSite(0);
     await admin.call(api.putIntegration, { site, body: WEBHOOK });
-    const sealed = () =>
-      env.LEDGER.prepare('SELECT secrets FROM integrations WHERE site = ?').bind(site).first('secrets');
-    const before = await sealed();
+    const before = await sealedSecrets(site);
     const [shown] = (await admin.call(api.listIntegrations, { site })).items;
     const changed = { ...(shown as NewIntegrationInput), name: 'The CRM' };
     const response = await admin.send(api.putIntegration, { site, body: changed });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ integration: { name: 'The CRM' }, signingSecret: null });
-    expect(await sealed()).toBe(before);
+    expect(await sealedSecrets(site)).toBe(before);
   });
 
   it('seals secrets anew under a new key as long as the old one is known, and reads them with neither other', async () => {
     const site = await newSite(0);
     await admin.call(api.putIntegration, { site, body: WEBHOOK });
-    const rotated = { ...env, WORKER_KEY: 'new', WORKER_KEY_PREVIOUS: 'test-worker-key' };
-    const open = async (keys: typeof env) => (await openIntegrations(keys, site)).get('crm')?.secrets;
-    const before = await open(env);
+    const { WORKER_KEY } = env;
+    const open = (WORKER_KEY?: string, WORKER_KEY_PREVIOUS?: string) =>
+      inLedger(site, async ({ operations: { conversions } }, own) => {
+        Object.assign(own, { WORKER_KEY, WORKER_KEY_PREVIOUS });
+        return (await conversions.openIntegration('crm'))?.secrets;
+      });
+    const before = await open(WORKER_KEY);
     expect(before).toMatchObject({ signingSecret: expect.stringMatching(/^whsec_/) });
-    expect(await open(rotated)).toEqual(before);
-    expect(await open({ ...env, WORKER_KEY: 'new' })).toEqual(before);
-    expect(await open(env)).toBeNull();
+    expect(await open('new', WORKER_KEY)).toEqual(before);
+    expect(await open('new')).toEqual(before);
+    expect(await open(WORKER_KEY)).toBeNull();
   });
 
   it.each([
@@ -149,7 +166,7 @@ describe('what is told of a call', () => {
     await report(site, number, call);
     await consume([newsOf(site)]);
     expect((await deliveries(site)).map(({ event, revision }) => [event, revision])).toEqual([['call.completed', 0]]);
-    await env.LEDGER.prepare(`UPDATE deliveries SET state = 'delivered', attempts = 1 WHERE site = ?`).bind(site).run();
+    await ledgerRows(site, `UPDATE deliveries SET state = 'delivered', attempts = 1`);
     await report(site, number, { ...call, value: 250 });
     await consume([newsOf(site)]);
     await report(site, number, { ...call, value: 300 });
@@ -201,10 +218,11 @@ describe('what is told of a call', () => {
     await report(site, number, { durationSeconds: 60 });
     await consume([newsOf(site)]);
     await admin.call(api.deleteSite, { site });
-    for (const table of ['integrations', 'deliveries']) {
-      expect(await env.LEDGER.prepare(`SELECT 1 FROM ${table} WHERE site = ?`).bind(site).first()).toBeNull();
-    }
-    await consume([newsOf(site)]);
+    const nothing = () => ledgerRows(site, "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'");
+    expect(await nothing()).toEqual([]);
+    await consume([newsOf(site), { about: 'delivery', site, id: 'd_1' }]);
+    await consume([{ about: 'delivery', site, id: 'd_1' }], 'dialmark-conversions-dead');
+    expect(await nothing()).toEqual([]);
     const targets = [{ id: 'main', number: '+14155550100' }] as never;
     await admin.call(api.putSite, { site, body: { origins: [ORIGIN], targets } });
     await admin.call(api.putIntegration, { site, body: WEBHOOK });
@@ -246,13 +264,15 @@ describe('delivering', () => {
 
   it('sends what is known by then, not what was known when it was planned', async () => {
     const { site, id } = await waitingDelivery(LATER);
-    const payload = () =>
-      env.LEDGER.prepare('SELECT payload FROM deliveries WHERE id = ?').bind(id).first<string>('payload');
-    expect(JSON.parse((await payload()) ?? '').data.call.value).toBeNull();
-    const { call, data } = { call: 'CA1', data: JSON.parse((await payload()) ?? '').data };
-    await report(site, data.call.to, { id: call, startedAt: data.call.startedAt, value: 99 });
+    const planned = async () => {
+      const [row] = await ledgerRows<{ payload: string }>(site, 'SELECT payload FROM deliveries WHERE id = ?', id);
+      return JSON.parse(row?.payload ?? '').data.call;
+    };
+    const { to, startedAt, value } = await planned();
+    expect(value).toBeNull();
+    await report(site, to, { startedAt, value: 99 });
     await consume([newsOf(site)]);
-    expect(JSON.parse((await payload()) ?? '').data.call.value).toBe(99);
+    expect((await planned()).value).toBe(99);
   });
 
   it('marks as dead what comes out of the queue of dead letters', async () => {
@@ -320,11 +340,10 @@ describe('delivering', () => {
       },
     };
     const around = { ...env, POOL: { idFromString: () => pool.id, get: () => interrupted } };
-    await tell(around as never, newsOf(site) as never, await openIntegrations(env, site), Date.now() as EpochMs);
-    const { results } = await env.LEDGER.prepare('SELECT state, payload FROM deliveries WHERE site = ?')
-      .bind(site)
-      .all();
-    expect(results).toEqual([{ state: 'failed', payload: null }]);
+    await tell(around as never, newsOf(site) as never, Date.now() as EpochMs);
+    expect(await ledgerRows(site, 'SELECT state, payload FROM deliveries')).toEqual([
+      { state: 'failed', payload: null },
+    ]);
   });
 
   it('stops where the receiver answers 410, shows that, and goes on once the integration is saved again', async () => {
@@ -340,8 +359,8 @@ describe('delivering', () => {
     const receiver = async (status: number, { id }: { id: string }) =>
       deliver(
         env,
-        [{ site, id }],
-        (of) => openIntegrations(env, of),
+        site,
+        [id],
         {
           fetch: async (url) => {
             asked.push(url);
@@ -378,17 +397,79 @@ describe('delivering', () => {
   it('has sent again what its queue lost, once it is an hour late', async () => {
     const { site, id } = await waitingDelivery(LATER);
     const attempts = async () => (await deliveries(site))[0]?.attempts;
-    await sweepDeliveries(env, (Date.now() + 6 * 3_600_000) as EpochMs);
+    const [row] = await ledgerRows<{ dueAt: number }>(site, 'SELECT next_at AS dueAt FROM deliveries WHERE id = ?', id);
+    const dueAt = row?.dueAt as number;
+    expect(await sweepAt(site, dueAt + HOUR - 1)).toBe(dueAt + HOUR);
     expect(await attempts()).toBe(0);
-    await sweepDeliveries(env, (Date.now() + 14 * 3_600_000) as EpochMs);
+    expect(await sweepAt(site, dueAt + HOUR)).toBe(dueAt + 2 * HOUR);
     await expect.poll(attempts, { timeout: 10_000 }).toBe(1);
-    expect(id).toBeTruthy();
+  });
+
+  it('leaves what its queue lost as it is while the queue is away, and comes back to it', async () => {
+    const { site, id } = await waitingDelivery(LATER);
+    const nextAt = () => ledgerRows(site, 'SELECT next_at FROM deliveries WHERE id = ?', id);
+    const before = await nextAt();
+    const now = Date.now() + 14 * HOUR;
+    const away = { ...env, CONVERSIONS: { sendBatch: () => Promise.reject(new Error('queue is away')) } };
+    const next = await runInDurableObject(env.SITE_LEDGER.getByName(site), (_, state) =>
+      sweep(new LedgerCore(state, away as never), now as EpochMs),
+    );
+    expect(next).toBe(now + 10 * MINUTE);
+    expect(await nextAt()).toEqual(before);
+  });
+
+  it('has the ledger wake an hour after each message is due, planned or sent again', async () => {
+    const { site, id } = await waitingDelivery(LATER);
+    const alarm = () =>
+      runInDurableObject(env.SITE_LEDGER.getByName(site), async (_, { storage }) => {
+        const at = await storage.getAlarm();
+        await storage.deleteAlarm();
+        return at;
+      });
+    const { nextAttemptAt } = (await deliveries(site))[0] as Delivery;
+    expect(await alarm()).toBeLessThanOrEqual(Date.parse(nextAttemptAt as string) + HOUR);
+    await evictDurableObject(env.SITE_LEDGER.getByName(site));
+    const now = Date.now();
+    await admin.call(api.replayDelivery, { site, id });
+    expect(await alarm()).toBeGreaterThanOrEqual(now + HOUR);
+  });
+
+  it("of one site does not wait for another's ledger", async () => {
+    const [well, ill] = [await waitingDelivery(LATER), await waitingDelivery(LATER)];
+    const ledger = await takeLedgerAway(ill.site);
+    const batch = [ill, well].flatMap(({ site, id }) => [newsOf(site), due(site, id)]);
+    const { explicitAcks, retryMessages } = await consume(batch);
+    // Its destination is away, so that it was tried and comes up again.
+    expect((await deliveries(well.site))[0]).toMatchObject({ attempts: 1, responseStatus: 503 });
+    expect(explicitAcks).toEqual(['m2']);
+    expect(retryMessages.map(({ msgId }) => msgId).sort()).toEqual(['m0', 'm1', 'm3']);
+    await ledger.bringBack();
+    expect((await deliveries(ill.site))[0]).toMatchObject({ state: 'pending', attempts: 0 });
+  });
+
+  it('of a site that is not there is neither found nor sent, and leaves no trace', async () => {
+    const site = 'nobody';
+    for (const response of [
+      await admin.send(api.deleteIntegration, { site, id: 'crm' }),
+      await admin.send(api.replayDelivery, { site, id: 'd_1' }),
+      await admin.send(api.listDeliveries, { site }),
+      await admin.send(api.exportGoogleAds, { site }),
+      await admin.send(api.metrics, { site }),
+    ]) {
+      expect([response.status, (await response.json()) as object]).toMatchObject([404, { code: 'site_not_found' }]);
+    }
+    expect(await ledgerRows(site, "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'")).toEqual(
+      [],
+    );
   });
 
   it('keeps the text of a message for 30 days, and cannot send it again afterwards', async () => {
     const { site, id } = await waitingDelivery(LATER);
     await consume([due(site, id)], 'dialmark-conversions-dead');
-    await sweepDeliveries(env, (Date.now() + 31 * 86_400_000) as EpochMs);
+    const now = Date.now();
+    const dropAt = await sweepAt(site, now);
+    expect(dropAt).toBeLessThanOrEqual(now + 30 * DAY + 1);
+    expect(await sweepAt(site, dropAt as number)).toBeNull();
     const response = await admin.send(api.replayDelivery, { site, id });
     expect(response.status).toBe(409);
     expect((await admin.send(api.replayDelivery, { site, id: 'd_none' })).status).toBe(404);

@@ -1,12 +1,11 @@
 import { api, type CostsAdded, type Problem } from '@dialmark/shared';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { admin, migrateLedger, newSite, worker } from './edge.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { admin, newSite, worker } from './edge.ts';
 import { call, column, reportOf, visit } from './journeys.ts';
 
 const AD = '/roof?utm_source=google&utm_medium=cpc&utm_campaign=spring&utm_term=roof';
 const NOVEMBER = { from: '2026-11-01', to: '2026-11-30' };
 
-beforeAll(migrateLedger);
 afterAll(() => {
   vi.useRealTimers();
 });

@@ -1,4 +1,4 @@
-import { applyD1Migrations, type D1Migration, runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env as bindings, exports } from 'cloudflare:workers';
 import {
   type Assignment,
@@ -9,8 +9,11 @@ import {
 } from '@dialmark/shared';
 import { type Client, createClient } from '@dialmark/shared/client';
 import type { Env } from '../src/env.ts';
+import type { LedgerCore } from '../src/ledger/core.ts';
+import type { SiteLedger } from '../src/ledger/site-ledger.ts';
+import type { NumberPool } from '../src/pool/number-pool.ts';
 
-export const env = bindings as unknown as Env & { LEDGER_MIGRATIONS: D1Migration[] };
+export const env = bindings as unknown as Env;
 export const ORIGIN = 'https://acme.example';
 export const BROWSER =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
@@ -22,10 +25,6 @@ export const worker = (request: Request): Promise<Response> =>
 export const admin: Client = createClient({ edge: 'https://edge.example', token: 'test-admin-token', fetch: worker });
 /** What the site's pages are: no token, an origin and a browser. */
 export const visitor: Client = createClient({ edge: 'https://edge.example', fetch: worker });
-
-export async function migrateLedger(): Promise<void> {
-  await applyD1Migrations(env.LEDGER, env.LEDGER_MIGRATIONS);
-}
 
 let sites = 0;
 
@@ -68,4 +67,73 @@ export async function mainOf(...given: Parameters<typeof leaseOf>): Promise<Assi
 /** Runs the pool's alarm until the ledger has heard of everything. */
 export async function drain(site: string): Promise<void> {
   await runDurableObjectAlarm(env.POOL.getByName(site));
+}
+
+/** Runs SQL in a site's ledger: on its tables, and on the views that people read. */
+export function ledgerRows<R = Record<string, unknown>>(
+  site: string,
+  sql: string,
+  ...values: (string | number | null)[]
+): Promise<R[]> {
+  return runInDurableObject(
+    env.SITE_LEDGER.getByName(site),
+    (_, { storage }) => storage.sql.exec(sql, ...values).toArray() as R[],
+  );
+}
+
+/** Works inside a site's ledger. */
+export function inLedger<T>(site: string, work: (core: LedgerCore) => T | Promise<T>): Promise<T> {
+  return runInDurableObject(env.SITE_LEDGER.getByName(site), (instance) =>
+    work((instance as unknown as SiteLedger).core),
+  );
+}
+
+/** Does the night's work of a site's ledger, now. */
+export function ledgerNight(site: string): Promise<void> {
+  return runInDurableObject(env.SITE_LEDGER.getByName(site), async (instance, { storage }) => {
+    const { life } = (instance as unknown as SiteLedger).operations;
+    storage.kv.put('night_next_at', 0);
+    do await life.work();
+    while (storage.kv.get('night') !== undefined);
+  });
+}
+
+/** Does the night's work of a site's pool, now. */
+export function poolNight(site: string): Promise<void> {
+  return runInDurableObject(env.POOL.getByName(site), async (instance, { storage }) => {
+    storage.kv.put('night_next_at', 0);
+    do await (instance as unknown as NumberPool).alarm();
+    while (storage.kv.get('night') !== undefined);
+  });
+}
+
+/** Does the night's work of a site: of its pool, then of its ledger. */
+export async function night(site: string): Promise<void> {
+  await poolNight(site);
+  await ledgerNight(site);
+}
+
+/** Has a site's ledger fail every question until it is brought back, as one that is out of reach. */
+export async function takeLedgerAway(site: string): Promise<{ bringBack(): Promise<void> }> {
+  const withLedger = <T>(work: (ledger: { operations: unknown }) => T): Promise<T> =>
+    runInDurableObject(env.SITE_LEDGER.getByName(site), (instance) => work(instance as unknown as SiteLedger));
+  const away = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error('away');
+      },
+    },
+  );
+  const operations = await withLedger((ledger) => {
+    const before = ledger.operations;
+    ledger.operations = away;
+    return before;
+  });
+  return {
+    bringBack: () =>
+      withLedger((ledger) => {
+        ledger.operations = operations;
+      }),
+  };
 }

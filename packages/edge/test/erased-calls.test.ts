@@ -1,13 +1,11 @@
 import { api, type Call } from '@dialmark/shared';
 import { CarrierName } from '@dialmark/shared/wire/forwarding';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Fields, secretsOf, signedRequest } from './carrier-signers.ts';
 import { type Later, STORIES } from './carrier-stories.ts';
-import { admin, env, mainOf, migrateLedger, newSite, worker } from './edge.ts';
+import { admin, ledgerRows, mainOf, newSite, worker } from './edge.ts';
 import { everything } from './everything.ts';
 import { settled } from './journeys.ts';
-
-beforeAll(migrateLedger);
 
 const CALLER = '+12125550187';
 const SECRET = 'the secret of the account';
@@ -20,12 +18,12 @@ it('takes what a destination said of an erased call with it', async () => {
   const call = { id: 'CA1', from: CALLER, to: number as string, startedAt: new Date().toISOString() };
   await admin.call(api.reportCall, { site, body: call as never });
   await settled(site);
-  await env.LEDGER.prepare(
-    `INSERT INTO deliveries (site, id, integration, call, event, revision, position, digest, state, payload, last_error,
-       created_at, next_at) VALUES (?1, 'd_1', 'ads', 'CA1', 'conversion', 0, 1, 'x', 'failed', ?2, ?2, 0, 0)`,
-  )
-    .bind(site, `answered 400: ${CALLER} is not valid`)
-    .run();
+  await ledgerRows(
+    site,
+    `INSERT INTO deliveries (id, integration, call, event, revision, position, digest, state, payload, last_error,
+       created_at, next_at) VALUES ('d_1', 'ads', 'CA1', 'conversion', 0, 1, 'x', 'failed', ?1, ?1, 0, 0)`,
+    `answered 400: ${CALLER} is not valid`,
+  );
   await admin.call(api.eraseCaller, { site, number: CALLER });
   await settled(site);
   const { items } = await admin.call(api.listDeliveries, { site, query: {} });

@@ -1,17 +1,14 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { api, type EpochMs } from '@dialmark/shared';
 import * as fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { openIntegrations } from '../src/conversions/integrations.ts';
+import { describe, expect, it } from 'vitest';
 import { tell } from '../src/conversions/tell.ts';
 import type { NumberPool } from '../src/pool/number-pool.ts';
 import { secretsOf, signedRequest } from './carrier-signers.ts';
 import { STORIES } from './carrier-stories.ts';
-import { admin, drain, env, leaseOf, mainOf, migrateLedger, newSite, ORIGIN, poolNumber, worker } from './edge.ts';
+import { admin, drain, env, leaseOf, ledgerRows, mainOf, newSite, ORIGIN, poolNumber, worker } from './edge.ts';
 import { everything } from './everything.ts';
 import { settled } from './journeys.ts';
-
-beforeAll(migrateLedger);
 
 const CALLER = '+12125550187';
 const OTHER = '+12125550188';
@@ -37,17 +34,13 @@ const report = (site: string, id: string, to: string, more: object = {}) =>
 const newsOf = (site: string, call: string) =>
   ({ about: 'call', site, pool: env.POOL.idFromName(site).toString(), call }) as const;
 
-const planned = async (site: string, call: string) =>
-  tell(env, newsOf(site, call), await openIntegrations(env, site), Date.now() as EpochMs);
+const planned = (site: string, call: string) => tell(env, newsOf(site, call), Date.now() as EpochMs);
 
-async function messages(site: string): Promise<{ call: string; state: string; payload: string | null }[]> {
-  const { results } = await env.LEDGER.prepare(
-    'SELECT call, state, payload FROM deliveries WHERE site = ? ORDER BY call, event',
-  )
-    .bind(site)
-    .all();
-  return results as never;
-}
+const messages = (site: string) =>
+  ledgerRows<{ call: string; state: string; payload: string | null }>(
+    site,
+    'SELECT call, state, payload FROM deliveries ORDER BY call, event',
+  );
 
 /** A call of one visitor that may have been another's, and what is said of it. */
 async function callWithRunnerUp(): Promise<string> {
@@ -91,7 +84,7 @@ describe('an erased visitor', () => {
       },
     };
     const around = { ...env, POOL: { idFromString: () => pool.id, get: () => interrupted } };
-    await tell(around as never, newsOf(site, 'CA1'), await openIntegrations(env, site), Date.now() as EpochMs);
+    await tell(around as never, newsOf(site, 'CA1'), Date.now() as EpochMs);
     expect(await messages(site)).toMatchObject([{ state: 'pending', payload: expect.stringContaining('v_other') }]);
     await settled(site);
     expect(await everything(site)).not.toContain('needle');
@@ -136,8 +129,7 @@ describe('an erased caller', () => {
     await planned(site, 'CA1');
     await admin.call(api.eraseCaller, { site, number: CALLER });
     expect(await messages(site)).toMatchObject([{ state: 'failed', payload: null }]);
-    const { results } = await env.LEDGER.prepare('SELECT digest FROM deliveries WHERE site = ?').bind(site).all();
-    expect(results).toEqual([{ digest: '' }]);
+    expect(await ledgerRows(site, 'SELECT digest FROM deliveries')).toEqual([{ digest: '' }]);
     await settled(site);
     expect(await everything(site)).not.toContain(CALLER.slice(1));
   });
@@ -203,8 +195,7 @@ describe('ids in addresses', () => {
       storage.sql.exec("UPDATE sessions SET visitor = '..'");
       storage.sql.exec("UPDATE bindings SET visitor = '..'");
     });
-    for (const table of ['sessions', 'bindings'])
-      await env.LEDGER.prepare(`UPDATE ${table} SET visitor = '..' WHERE site = ?`).bind(site).run();
+    await ledgerRows(site, "UPDATE visit SET visitor = '..'");
     await admin.call(api.eraseVisitorById, { site, query: { id: '..' } });
     await settled(site);
     expect(await everything(site)).not.toContain('needle');

@@ -1,10 +1,8 @@
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { app } from '../src/app.ts';
-import { BROWSER, env, migrateLedger, newSite, worker } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { BROWSER, env, newSite, worker } from './edge.ts';
 
 const PAGE = 'https://www.acme.example';
 const HELD = 'v_1~s_1~1795554518';

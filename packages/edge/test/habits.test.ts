@@ -1,9 +1,8 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { api, type CallHabits } from '@dialmark/shared';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { admin, env, mainOf, migrateLedger, newSite, poolNumber } from './edge.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { admin, env, mainOf, newSite, poolNumber } from './edge.ts';
 
-beforeAll(migrateLedger);
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 24, 12) });
 });

@@ -1,8 +1,6 @@
 import { api, type Operation } from '@dialmark/shared';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { admin, drain, leaseOf, migrateLedger, newSite, ORIGIN, pageHeaders, worker } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { describe, expect, it } from 'vitest';
+import { admin, drain, leaseOf, newSite, ORIGIN, pageHeaders, worker } from './edge.ts';
 
 const NUMBER = '+14155551000';
 const STARTED_AT = '2026-11-24T10:00:00Z';

@@ -1,11 +1,9 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { api } from '@dialmark/shared';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { poolOf } from '../src/pool/shards/remote-pool.ts';
-import { admin, drain, env, mainOf, migrateLedger, newSite } from './edge.ts';
+import { admin, drain, env, mainOf, newSite, poolNight, takeLedgerAway } from './edge.ts';
 
 beforeAll(async () => {
-  await migrateLedger();
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 5, 1) });
 });
 afterAll(() => {
@@ -29,12 +27,14 @@ describe('the hot period', () => {
     }
 
     // Not in the ledger yet: nothing goes.
+    const away = await takeLedgerAway(site);
     vi.setSystemTime(Date.UTC(2026, 8, 1));
-    await poolOf(env, site).site.maintain();
+    await poolNight(site);
     expect(await inPool(site, 'SELECT seq FROM bindings')).toHaveLength(3);
 
+    await away.bringBack();
     await drain(site);
-    await poolOf(env, site).site.maintain();
+    await poolNight(site);
     // The first was called, the third holds the number last; both answer as before.
     expect((await inPool(site, 'SELECT session FROM bindings ORDER BY seq')).map(({ session }) => session)).toEqual([
       's_1',
@@ -55,14 +55,12 @@ describe('the hot period', () => {
       session: { id: 's_2' },
       visitor: { id: 'v_2' },
     });
-    await poolOf(env, site).site.maintain();
+    await poolNight(site);
     const told = { id: 'CA2', to: leases[0]?.number as string, startedAt: query.at };
     expect((await admin.call(api.reportCall, { site, body: told })).attribution.session?.id).toBe('s_2');
-    const down = vi.spyOn(env.LEDGER, 'prepare').mockImplementation(() => {
-      throw new Error('away');
-    });
+    const ledger = await takeLedgerAway(site);
     expect((await admin.send(api.attribution, { site, query })).status).toBe(503);
-    down.mockRestore();
+    await ledger.bringBack();
 
     // The log still has all of it, and so has the visit.
     const log = await admin.call(api.listBindings, { site, query: {} });

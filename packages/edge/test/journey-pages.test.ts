@@ -1,9 +1,8 @@
 import { api } from '@dialmark/shared';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { admin, migrateLedger, newSite } from './edge.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { admin, newSite } from './edge.ts';
 import { call, settled, visit } from './journeys.ts';
 
-beforeAll(migrateLedger);
 afterAll(() => {
   vi.useRealTimers();
 });

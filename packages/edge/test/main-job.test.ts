@@ -1,8 +1,6 @@
 import { api } from '@dialmark/shared';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { admin, drain, leaseOf, mainOf, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { describe, expect, it } from 'vitest';
+import { admin, drain, leaseOf, mainOf, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 
 const AD = `${ORIGIN}/roof?utm_source=google&utm_medium=cpc&utm_campaign=Spring%20Roofs&gclid=abc`;
 

@@ -1,8 +1,6 @@
 import { api, type NumbersAdded, type Problem } from '@dialmark/shared';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { admin, migrateLedger, newSite, worker } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { describe, expect, it } from 'vitest';
+import { admin, newSite, worker } from './edge.ts';
 
 async function send(site: string, body: BodyInit, { query = '', type = 'text/csv', key = '' } = {}) {
   const response = await worker(

@@ -1,13 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { countedValue } from '../src/pool/leases/page-tags.ts';
 import { poolOf } from '../src/pool/shards/remote-pool.ts';
-import { admin, env, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
+import { admin, env, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 import { call, reportOf, settled, visit } from './journeys.ts';
 
-beforeAll(migrateLedger);
 afterAll(() => {
   vi.useRealTimers();
 });

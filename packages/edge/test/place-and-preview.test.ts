@@ -1,7 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { migrateLedger, newSite, poolNumber, worker } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { describe, expect, it } from 'vitest';
+import { newSite, poolNumber, worker } from './edge.ts';
 
 const get = (path: string, cf?: object, address = '203.0.113.9') =>
   worker(new Request(`https://edge.example${path}`, { headers: { 'CF-Connecting-IP': address }, cf } as RequestInit));

@@ -1,21 +1,9 @@
 import { api, type NewNumber } from '@dialmark/shared';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  admin,
-  drain,
-  leaseOf,
-  mainOf,
-  migrateLedger,
-  newSite,
-  ORIGIN,
-  pageHeaders,
-  poolNumber,
-  visitor,
-} from './edge.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { admin, drain, leaseOf, mainOf, newSite, ORIGIN, pageHeaders, poolNumber, visitor } from './edge.ts';
 
 const START = Date.UTC(2026, 10, 24, 12);
 
-beforeAll(migrateLedger);
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: START });
 });

@@ -1,11 +1,10 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { api } from '@dialmark/shared';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { admin, drain, env, leaseOf, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { admin, drain, env, leaseOf, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 
 const START = Date.UTC(2026, 10, 24, 12);
 
-beforeAll(migrateLedger);
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: START });
 });

@@ -3,14 +3,13 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { type Assignment, api, type EventType } from '@dialmark/shared';
 import fc from 'fast-check';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { poolOf } from '../src/pool/shards/remote-pool.ts';
-import { admin, env, mainOf, migrateLedger, newSite, pageHeaders, poolNumber, visitor } from './edge.ts';
+import { admin, env, mainOf, newSite, pageHeaders, poolNumber, visitor } from './edge.ts';
 
 const TTL = 60;
 const START = Date.UTC(2026, 10, 24, 12);
 
-beforeAll(migrateLedger);
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: START });
 });

@@ -1,13 +1,12 @@
 import { type Assignment, api, type Report, wilson } from '@dialmark/shared';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { admin, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
+import { admin, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 import { call, column, reportOf, setClock, settled, visit } from './journeys.ts';
 
 const AD = '/roof?utm_source=google&utm_medium=cpc&utm_campaign=Spring&utm_term=roof&gclid=abc';
 const MAIL = '/news?utm_source=list&utm_medium=email&utm_campaign=November';
 const NOVEMBER = { from: '2026-11-01', to: '2026-11-30' };
 
-beforeAll(migrateLedger);
 afterAll(() => {
   vi.useRealTimers();
 });

@@ -1,27 +1,19 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env as bindings } from 'cloudflare:workers';
 import { api } from '@dialmark/shared';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../src/env.ts';
-import worker from '../src/index.ts';
-import { MAINTENANCE_CRON } from '../src/maintenance.ts';
-import { admin, migrateLedger, newSite } from './edge.ts';
+import { admin, ledgerRows, newSite, night } from './edge.ts';
 import { call, column, reportOf, setClock, settled, visit } from './journeys.ts';
 
 const env = bindings as unknown as Env;
 const AD = '/roof?utm_source=google&utm_medium=cpc';
 const MAIL = '/news?utm_source=list&utm_medium=email';
 
-beforeAll(migrateLedger);
 beforeEach(() => setClock('2026-11-24T10:00:00Z'));
 afterAll(() => {
   vi.useRealTimers();
 });
-
-/** What the runtime does at night. */
-async function night(): Promise<void> {
-  await worker.scheduled({ cron: MAINTENANCE_CRON, scheduledTime: Date.now(), noRetry() {} }, env);
-}
 
 async function held(site: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -34,9 +26,7 @@ async function held(site: string): Promise<Record<string, number>> {
     'visitor_users',
     'visit_counts',
   ]) {
-    const row = await env.LEDGER.prepare(`SELECT count(*) AS n FROM ${table} WHERE site = ?`)
-      .bind(site)
-      .first<{ n: number }>();
+    const [row] = await ledgerRows<{ n: number }>(site, `SELECT count(*) AS n FROM ${table}`);
     counts[table] = row?.n ?? 0;
   }
   await runInDurableObject(env.POOL.getByName(site), (_, { storage }) => {
@@ -57,7 +47,7 @@ describe('retention', () => {
     await call(site, 'CA_young', young, '2026-11-20T10:01:00Z', { from: '+12125550100' });
     await settled(site);
     setClock('2026-11-24T10:00:00Z');
-    await night();
+    await night(site);
     expect(await held(site)).toMatchObject({
       sessions: 1,
       page_views: 1,
@@ -82,7 +72,7 @@ describe('retention', () => {
     setClock('2026-11-24T10:00:00Z');
     const inLedger = async () => Object.entries(await held(site)).filter(([table]) => !table.startsWith('pool'));
     const before = await inLedger();
-    await night();
+    await night(site);
     expect(await inLedger()).toEqual(before);
     expect(await admin.call(api.getVisitor, { site, id: 'v_1' })).toMatchObject({ sessions: [{ id: 's_1' }] });
   });
@@ -110,7 +100,7 @@ describe('the data-driven model', () => {
     };
     expect(await credit()).toEqual({ 'Paid Search': 1.5, Email: 1.5 });
     setClock('2026-11-24T10:00:00Z');
-    await night();
+    await night(site);
     // Each is needed for every call, so each has the same effect: half and half is what was learned, too.
     expect(await credit()).toEqual({ 'Paid Search': 1.5, Email: 1.5 });
 
@@ -126,7 +116,7 @@ describe('the data-driven model', () => {
     }
     await settled(site);
     setClock('2026-11-25T10:00:00Z');
-    await night();
+    await night(site);
     const report = await reportOf(site, 'channel', { from: '2026-11-20', to: '2026-11-23', model: 'data_driven' });
     // Removing the ad loses 3 of 9 calls, removing the mail all 9: 1/4 and 3/4 of each of the three shared calls.
     expect(column(report, 'calls')).toEqual({ 'Paid Search': 0.75, Email: 2.25 });

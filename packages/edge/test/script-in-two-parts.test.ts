@@ -1,8 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { shardOf } from '../src/pool/shards/remote-pool.ts';
-import { env, migrateLedger, newSite, worker } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { env, newSite, worker } from './edge.ts';
 
 const get = (path: string) => worker(new Request(`https://edge.example/s/${path}`));
 

@@ -1,11 +1,10 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { api, type SiteConfigInput } from '@dialmark/shared';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { homeOf } from '../src/pool/shards/layout.ts';
 import { shardOf, stubOf } from '../src/pool/shards/remote-pool.ts';
-import { admin, env, mainOf, migrateLedger, newSite, pageHeaders, poolNumber, visitor } from './edge.ts';
+import { admin, env, mainOf, newSite, pageHeaders, poolNumber, visitor } from './edge.ts';
 
-beforeAll(migrateLedger);
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 24, 12) });
 });

@@ -1,11 +1,9 @@
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { alertSecrets } from '../src/pool/monitoring/alerting.ts';
 import { poolOf } from '../src/pool/shards/remote-pool.ts';
-import { admin, env, migrateLedger, newSite, worker } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { admin, env, newSite, worker } from './edge.ts';
 
 const URL = 'https://hooks.example/services/secret-path';
 const secretOf = (letter: string) => `whsec_${btoa(letter.repeat(32))}`;

@@ -1,9 +1,7 @@
 import { api } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { admin, migrateLedger, newSite, poolNumber, worker } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { describe, expect, it } from 'vitest';
+import { admin, newSite, poolNumber, worker } from './edge.ts';
 
 const withToken = (token: string) => createClient({ edge: 'https://edge.example', token, fetch: worker });
 

@@ -1,10 +1,10 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env as bindings } from 'cloudflare:workers';
 import { api } from '@dialmark/shared';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../src/env.ts';
 import type { NumberPool } from '../src/pool/number-pool.ts';
-import { admin, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
+import { admin, ledgerRows, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 import { everything } from './everything.ts';
 import { call, reportOf, settled, visit } from './journeys.ts';
 
@@ -12,7 +12,6 @@ const env = bindings as unknown as Env;
 const AD = '/roof?utm_source=google&utm_medium=cpc&utm_campaign=Spring&gclid=abc';
 const NOVEMBER = { from: '2026-11-01', to: '2026-11-30' };
 
-beforeAll(migrateLedger);
 afterAll(() => {
   vi.useRealTimers();
 });
@@ -93,8 +92,7 @@ describe('a visitor', () => {
     });
     await settled(site);
     for (const table of ['sessions', 'bindings']) {
-      const rows = await env.LEDGER.prepare(`SELECT visitor FROM ${table} WHERE site = ?`).bind(site).all();
-      expect(rows.results).toEqual([{ visitor: null }]);
+      expect(await ledgerRows(site, `SELECT visitor FROM ${table}`)).toEqual([{ visitor: null }]);
     }
   });
 

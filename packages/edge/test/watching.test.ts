@@ -1,9 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { api, type SiteMetrics } from '@dialmark/shared';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { admin, drain, env, leaseOf, migrateLedger, newSite, ORIGIN, pageHeaders, visitor, worker } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { describe, expect, it } from 'vitest';
+import { admin, drain, env, leaseOf, newSite, ORIGIN, pageHeaders, visitor, worker } from './edge.ts';
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   worker(new Request(`https://edge.example${path}`, { headers }));

@@ -1,9 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { api } from '@dialmark/shared';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { admin, drain, env, leaseOf, migrateLedger, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
-
-beforeAll(migrateLedger);
+import { describe, expect, it } from 'vitest';
+import { admin, drain, env, leaseOf, newSite, ORIGIN, pageHeaders, visitor } from './edge.ts';
 
 /** Rows as Cloudflare bills them: each row of a table and of an index that is written; setting an alarm is one. */
 interface Written {
@@ -11,30 +9,26 @@ interface Written {
   ledger: number;
 }
 
-/** Counts what a site's pool writes from now on, itself and into the ledger. */
+/** Counts what a site's pool and ledger write from now on. */
 async function countingRows(site: string): Promise<Written> {
   const written: Written = { pool: 0, ledger: 0 };
-  await runInDurableObject(env.POOL.getByName(site), (instance, { storage }) => {
-    const { sql } = storage;
-    const exec = sql.exec.bind(sql);
-    sql.exec = ((...query: Parameters<typeof exec>) => {
-      const cursor = exec(...query);
-      written.pool += cursor.rowsWritten;
-      return cursor;
-    }) as typeof exec;
-    const setAlarm = storage.setAlarm.bind(storage);
-    storage.setAlarm = async (at) => {
-      written.pool++;
-      return setAlarm(at);
-    };
-    const ledger = (instance as unknown as { env: typeof env }).env.LEDGER;
-    const batch = ledger.batch.bind(ledger);
-    ledger.batch = (async (statements: D1PreparedStatement[]) => {
-      const results = await batch(statements);
-      for (const { meta } of results) written.ledger += meta.rows_written;
-      return results;
-    }) as typeof batch;
-  });
+  const objects = { pool: env.POOL, ledger: env.SITE_LEDGER };
+  for (const object of ['pool', 'ledger'] as const) {
+    await runInDurableObject(objects[object].getByName(site), (_, { storage }) => {
+      const { sql } = storage;
+      const exec = sql.exec.bind(sql);
+      sql.exec = ((...query: Parameters<typeof exec>) => {
+        const cursor = exec(...query);
+        written[object] += cursor.rowsWritten;
+        return cursor;
+      }) as typeof exec;
+      const setAlarm = storage.setAlarm.bind(storage);
+      storage.setAlarm = async (at) => {
+        written[object]++;
+        return setAlarm(at);
+      };
+    });
+  }
   return written;
 }
 

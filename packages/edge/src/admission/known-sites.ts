@@ -2,6 +2,7 @@ import { SiteId } from '@dialmark/shared';
 import * as v from 'valibot';
 import type { Env } from '../env.ts';
 import { problemOf } from '../http/problems.ts';
+import { directoryOf } from '../people/remote-directory.ts';
 import { log } from '../platform/log.ts';
 import { unknownSite } from '../platform/result.ts';
 import { withTimeout } from '../platform/timeout.ts';
@@ -25,7 +26,7 @@ export async function isSite(env: Env, site: string): Promise<boolean> {
   if (there.has(site)) return true;
   if (!v.is(SiteId, site) || (notThere.get(site) ?? 0) > Date.now()) return false;
   try {
-    const found = await withTimeout(PATIENCE_MS, env.DIRECTORY.getByName('directory').hasSite(site));
+    const found = await withTimeout(PATIENCE_MS, directoryOf(env).hasSite(site));
     noteSite(site, found);
     return found;
   } catch (error) {

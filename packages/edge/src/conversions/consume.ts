@@ -1,50 +1,53 @@
 import type { EpochMs } from '@dialmark/shared';
 import type { Env } from '../env.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { waitSeconds } from '../platform/backoff.ts';
 import { log } from '../platform/log.ts';
 import { outgoing } from '../platform/outgoing.ts';
 import { deliver } from './deliver.ts';
-import { bury, CLAIM_MS, isPending, SENDING_MS } from './deliveries.ts';
+import { CLAIM_MS, SENDING_MS } from './deliveries.ts';
 import type { Surroundings } from './destinations/destination.ts';
 import { type ConversionMessage, DELAY_MAX_SECONDS, type DeliveryMessage, enqueue } from './message.ts';
-import { integrationsBySite, tell } from './tell.ts';
+import { tell } from './tell.ts';
 
 const DEAD_LETTERS = 'dialmark-conversions-dead';
 
-/** Takes a batch from the queue of conversions, or from its dead letters. */
+/** Takes a batch from the queue of conversions, or from its dead letters. Sites do not wait for one another. */
 export async function consume(batch: MessageBatch<ConversionMessage>, env: Env): Promise<void> {
-  if (batch.queue === DEAD_LETTERS) return buryAll(batch, env);
-  const integrationsOf = integrationsBySite(env);
-  const now = Date.now() as EpochMs;
-  const wait = (message: { attempts: number }) =>
-    waitSeconds(message.attempts, env.DELIVERY_RETRY_SECONDS, Math.random());
+  const work = batch.queue === DEAD_LETTERS ? buryAll : consumeOf;
+  const sites = Map.groupBy(batch.messages, ({ body }) => body.site);
+  await Promise.all([...sites].map(([site, messages]) => work(env, site, messages)));
+}
 
-  for (const message of batch.messages) {
+async function consumeOf(env: Env, site: string, messages: readonly Message<ConversionMessage>[]): Promise<void> {
+  const now = Date.now() as EpochMs;
+  const wait = ({ attempts }: { attempts: number }) => waitSeconds(attempts, env.DELIVERY_RETRY_SECONDS, Math.random());
+  for (const message of messages) {
     if (message.body.about !== 'call') continue;
     try {
-      await tell(env, message.body, await integrationsOf(message.body.site), now);
+      await tell(env, message.body, now);
       message.ack();
     } catch (error) {
-      log.warn('call_not_told', { site: message.body.site, reason: String(error) });
+      log.warn('call_not_told', { site, reason: String(error) });
       message.retry({ delaySeconds: wait(message) });
     }
   }
 
-  const due = batch.messages.filter((message) => message.body.about === 'delivery') as Message<DeliveryMessage>[];
+  const due = messages.filter((message) => message.body.about === 'delivery') as Message<DeliveryMessage>[];
   if (due.length === 0) return;
   try {
-    await deliverDue(env, due, integrationsOf, wait);
+    await deliverDue(env, site, due, wait);
   } catch (error) {
-    // The database is away: nothing was sent, or the claim keeps it from being sent again for a while.
-    log.warn('deliveries_interrupted', { reason: String(error) });
+    // The ledger is away: nothing was sent, or the claim keeps it from being sent again for a while.
+    log.warn('deliveries_interrupted', { site, reason: String(error) });
     for (const message of due) message.retry({ delaySeconds: Math.max(CLAIM_MS / 1000, wait(message)) });
   }
 }
 
 async function deliverDue(
   env: Env,
+  site: string,
   due: readonly Message<DeliveryMessage>[],
-  integrationsOf: ReturnType<typeof integrationsBySite>,
   wait: (message: { attempts: number }) => number,
 ): Promise<void> {
   const startedAt = Date.now();
@@ -54,26 +57,24 @@ async function deliverDue(
     isLate: () => Date.now() > startedAt + SENDING_MS,
     local: env.LOCAL_WEBHOOKS === 'on',
   };
-  const messages = new Map(due.map((message) => [`${message.body.site} ${message.body.id}`, message]));
-  const waits = new Map([...messages].map(([key, message]) => [key, wait(message)]));
-  const outcomes = await deliver(
-    env,
-    [...messages.values()].map(({ body }) => body),
-    integrationsOf,
-    surroundings,
-    ({ site, id }) => waits.get(`${site} ${id}`) ?? 0,
-  );
+  const messages = new Map(due.map((message) => [message.body.id, message]));
+  const waits = new Map([...messages].map(([id, message]) => [id, wait(message)]));
+  const { outcomes, others } = await deliver(env, site, [...messages.keys()], surroundings, (id) => waits.get(id) ?? 0);
   const asked: { site: string; id: string; delaySeconds: number }[] = [];
+  const stillWaits = (id: string) => {
+    const became = outcomes.get(id)?.became;
+    return others.has(id) || became === 'postponed' || became === 'accepted';
+  };
   for (const message of due) {
-    const { site, id } = message.body;
-    const key = `${site} ${id}`;
-    const outcome = messages.get(key) === message ? outcomes.get(key) : undefined;
+    const { id } = message.body;
+    // Of two messages about one delivery, the other only has to come up again.
+    const outcome = messages.get(id) === message ? outcomes.get(id) : undefined;
     if (outcome?.became === 'postponed') {
-      const seconds = outcome.afterSeconds ?? waits.get(key) ?? 0;
+      const seconds = outcome.afterSeconds ?? waits.get(id) ?? 0;
       message.retry({ delaySeconds: Math.min(DELAY_MAX_SECONDS, seconds) });
     } else if (outcome?.became === 'accepted') {
       asked.push({ site, id, delaySeconds: outcome.askAfterSeconds });
-    } else if (outcome === undefined && (await isPending(env.LEDGER, site, id))) {
+    } else if (outcome === undefined && stillWaits(id)) {
       // Somebody else is sending it, or died at it.
       message.retry({ delaySeconds: CLAIM_MS / 1000 });
     } else {
@@ -84,12 +85,13 @@ async function deliverDue(
 }
 
 /** Retries are used up: what is left is the log, and a person who may have it sent again. */
-async function buryAll(batch: MessageBatch<ConversionMessage>, env: Env): Promise<void> {
-  for (const message of batch.messages) {
+async function buryAll(env: Env, site: string, messages: readonly Message<ConversionMessage>[]): Promise<void> {
+  const { conversions } = ledgerOf(env, site);
+  for (const message of messages) {
     const { body } = message;
     try {
-      if (body.about === 'delivery') await bury(env.LEDGER, body.site, body.id);
-      else log.error('call_news_lost', { site: body.site, call: body.call });
+      if (body.about === 'delivery') await conversions.bury(body.id);
+      else log.error('call_news_lost', { site, call: body.call });
       message.ack();
     } catch {
       message.retry({ delaySeconds: 60 });

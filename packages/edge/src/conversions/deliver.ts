@@ -1,13 +1,21 @@
 import type { CallEvent, EpochMs } from '@dialmark/shared';
 import type { Env } from '../env.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { log } from '../platform/log.ts';
-import { type Claimed, claim, settle } from './deliveries.ts';
+import type { Claimed } from './deliveries.ts';
 import type { Outcome, Parcel, Surroundings } from './destinations/destination.ts';
 import { destinationOf } from './destinations/index.ts';
-import { disableIntegration, type Opened } from './integrations.ts';
+import type { Opened } from './integrations.ts';
+
+/** What came of deliveries that were due; of what is in neither, nothing waits. */
+export interface Delivered {
+  outcomes: ReadonlyMap<string, Outcome>;
+  /** Still waiting, but with somebody else, or with one who died at it. */
+  others: ReadonlySet<string>;
+}
 
 /**
- * Sends those of the given deliveries that wait and that nobody else is sending, in as few requests as their
+ * Sends those of a site's given deliveries that wait and that nobody else is sending, in as few requests as their
  * destinations allow, and writes down what became of them.
  *
  * A process that dies between the destination's answer and the write sends again once its claim has run out, under the
@@ -17,43 +25,36 @@ import { disableIntegration, type Opened } from './integrations.ts';
  */
 export async function deliver(
   env: Env,
-  keys: readonly { site: string; id: string }[],
-  integrationsOf: (site: string) => Promise<ReadonlyMap<string, Opened>>,
+  site: string,
+  ids: readonly string[],
   surroundings: Surroundings,
-  waitAfter: (key: { site: string; id: string }) => number,
-): Promise<Map<string, Outcome>> {
+  waitAfter: (id: string) => number,
+): Promise<Delivered> {
   const { now } = surroundings;
-  const claimed = await claim(env.LEDGER, keys, now);
+  const { conversions } = ledgerOf(env, site);
+  const { claimed, others, integrations } = await conversions.claim(ids, now);
   const outcomes = new Map<string, Outcome>();
-  const groups = Map.groupBy(claimed, ({ site, integration }) => `${site} ${integration}`);
+  const groups = Map.groupBy(claimed, ({ integration }) => integration);
   await Promise.all(
-    [...groups.values()].map(async (group) => {
-      const { site, integration } = group[0] as Claimed;
-      const opened = (await integrationsOf(site)).get(integration);
+    [...groups].map(async ([id, group]) => {
+      const opened = integrations.find(({ integration }) => integration.id === id);
       const became = await send(opened, group, surroundings).catch((error: unknown) => {
         // A mistake of ours; of one destination, and the others go on.
         log.error('destination_failed', { kind: opened?.integration.kind, reason: String(error) });
         return all(group, { became: 'postponed', status: null, error: 'this destination failed here; see the log' });
       });
-      for (const [id, outcome] of became) outcomes.set(`${site} ${id}`, outcome);
-      const gone = [...became.values()].find((outcome) => outcome.became === 'refused' && outcome.gone);
-      if (gone?.became === 'refused') await disableIntegration(env, site, integration, gone.error, now);
+      for (const [delivery, outcome] of became) outcomes.set(delivery, outcome);
     }),
   );
-  await settle(
-    env.LEDGER,
-    claimed.map(({ site, id }) => {
-      const outcome = outcomes.get(`${site} ${id}`) as Outcome;
-      return {
-        site,
-        id,
-        outcome,
-        nextAt: (now + 1000 * (secondsUntilNext(outcome) ?? waitAfter({ site, id }))) as EpochMs,
-      };
-    }),
-    now,
-  );
-  return outcomes;
+  if (claimed.length > 0) {
+    const settled = claimed.map(({ id }) => {
+      const outcome = outcomes.get(id) as Outcome;
+      const nextAt = (now + 1000 * (secondsUntilNext(outcome) ?? waitAfter(id))) as EpochMs;
+      return { id, outcome, nextAt };
+    });
+    await conversions.settle(settled, now);
+  }
+  return { outcomes, others: new Set(others) };
 }
 
 function secondsUntilNext(outcome: Outcome): number | undefined {

@@ -8,17 +8,15 @@ import {
   rfc3339,
 } from '@dialmark/shared';
 import * as v from 'valibot';
-import { type Env, workerKeys } from '../env.ts';
+import { workerKeys } from '../env.ts';
+import type { LedgerCore } from '../ledger/core.ts';
 import { decrypt, type EncryptedFor, encrypt } from '../platform/encryption.ts';
 import { destinationOf } from './destinations/index.ts';
-
-/** Where a site's calls are told to, in the ledger's database. */
 
 interface Row {
   id: string;
   kind: IntegrationKind;
   config: string;
-  secrets: string;
   createdAt: EpochMs;
   disabledAt: EpochMs | null;
   disabledBecause: string | null;
@@ -30,135 +28,133 @@ export interface Opened {
   secrets: IntegrationSecrets[IntegrationKind] | null;
 }
 
-const COLUMNS = `SELECT id, kind, config, secrets, created_at AS createdAt, disabled_at AS disabledAt,
+const COLUMNS = `SELECT id, kind, config, created_at AS createdAt, disabled_at AS disabledAt,
     disabled_because AS disabledBecause FROM integrations`;
 
-/** Keeps an integration; one that was disabled is enabled again. */
-export async function saveIntegration(
-  env: Env,
-  site: string,
-  id: string,
-  { secrets: _, ...config }: NewIntegration,
-  secrets: IntegrationSecrets[IntegrationKind] | null,
-  createdAt: EpochMs,
-): Promise<void> {
-  const { LEDGER } = env;
-  if (secrets === null) {
-    await LEDGER.prepare(
-      'UPDATE integrations SET config = ?, disabled_at = NULL, disabled_because = NULL WHERE site = ? AND id = ?',
-    )
-      .bind(JSON.stringify({ ...config, id }), site, id)
-      .run();
-    return;
+/** Where encrypted secrets are: beside the tables, out of reach of any SQL. */
+const secretsKey = (id: string) => `secrets:${id}`;
+
+/** Where a site's calls are told to. */
+export class Integrations {
+  readonly #core: LedgerCore;
+
+  constructor(core: LedgerCore) {
+    this.#core = core;
   }
-  await LEDGER.prepare(
-    `INSERT INTO integrations (site, id, kind, config, secrets, created_at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (site, id) DO UPDATE SET kind = excluded.kind, config = excluded.config, secrets = excluded.secrets,
-       disabled_at = NULL, disabled_because = NULL`,
-  )
-    .bind(
-      site,
+
+  /** Keeps an integration; one that was disabled is enabled again. @param secrets null keeps those it has */
+  async save(
+    id: string,
+    { secrets: _, ...given }: NewIntegration,
+    secrets: IntegrationSecrets[IntegrationKind] | null,
+    createdAt: EpochMs,
+  ): Promise<Integration | null> {
+    const config = JSON.stringify({ ...given, id });
+    if (secrets === null) {
+      this.#core.sql.exec(
+        'UPDATE integrations SET config = ?, disabled_at = NULL, disabled_because = NULL WHERE id = ?',
+        config,
+        id,
+      );
+    } else {
+      const encrypted = await encrypt(workerKeys(this.#core.env), this.#encryptedFor(id), secrets);
+      this.#core.change(() => {
+        this.#core.sql.exec(
+          `INSERT INTO integrations (id, kind, config, created_at) VALUES (?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, config = excluded.config,
+             disabled_at = NULL, disabled_because = NULL`,
+          id,
+          given.kind,
+          config,
+          createdAt,
+        );
+        this.#core.storage.kv.put(secretsKey(id), encrypted);
+      });
+    }
+    return this.get(id);
+  }
+
+  get(id: string): Integration | null {
+    const row = this.#core.first<Row>(`${COLUMNS} WHERE id = ?`, id);
+    return row && present(row);
+  }
+
+  ids(): string[] {
+    return this.#core.all<{ id: string }>('SELECT id FROM integrations').map(({ id }) => id);
+  }
+
+  all(): Integration[] {
+    return this.#core
+      .all<Row>(COLUMNS)
+      .map(present)
+      .filter((each) => each !== null);
+  }
+
+  list(limit: number, cursor: string | undefined): ListPage<Integration> {
+    const rows = this.#core.all<Row>(`${COLUMNS} WHERE id > ? ORDER BY id LIMIT ?`, cursor ?? '', limit + 1);
+    const items = rows.slice(0, limit).map(present);
+    return {
+      items: items.filter((each) => each !== null),
+      cursor: rows.length > limit ? (rows[limit - 1]?.id ?? null) : null,
+    };
+  }
+
+  /** Returns all of them, or one, with their secrets. */
+  async open(id?: string): Promise<Opened[]> {
+    const integrations = this.all().filter((each) => id === undefined || each.id === id);
+    return Promise.all(
+      integrations.map(async (integration) => ({ integration, secrets: await this.#secretsOf(integration.id) })),
+    );
+  }
+
+  /** Returns null where neither of the Worker's keys fits. Those still under its previous key are encrypted anew. */
+  async #secretsOf(id: string): Promise<Opened['secrets']> {
+    const { env, storage } = this.#core;
+    const keys = workerKeys(env);
+    const encrypted = storage.kv.get<string>(secretsKey(id)) ?? '';
+    const decrypted = await decrypt(keys, this.#encryptedFor(id), encrypted);
+    if (decrypted?.stale) {
+      const anew = await encrypt(keys, this.#encryptedFor(id), decrypted.value);
+      // Unless they were replaced in the meantime.
+      if (storage.kv.get(secretsKey(id)) === encrypted) storage.kv.put(secretsKey(id), anew);
+    }
+    return (decrypted?.value ?? null) as Opened['secrets'];
+  }
+
+  /** Has nothing sent there any more until it is saved again. */
+  disable(id: string, because: string, now: EpochMs): void {
+    this.#core.sql.exec(
+      'UPDATE integrations SET disabled_at = ?, disabled_because = ? WHERE id = ? AND disabled_at IS NULL',
+      now,
+      because,
       id,
-      config.kind,
-      JSON.stringify({ ...config, id }),
-      await encryptSecrets(env, site, id, secrets),
-      createdAt,
-    )
-    .run();
-}
-
-function encryptSecrets(env: Env, site: string, id: string, secrets: unknown): Promise<string> {
-  return encrypt(workerKeys(env), encryptedFor(site, id), secrets);
-}
-
-function encryptedFor(site: string, id: string): EncryptedFor {
-  return { purpose: 'integrations', owner: `${site} ${id}` };
-}
-
-export async function integrationOf(env: Env, site: string, id: string): Promise<Integration | null> {
-  const row = await env.LEDGER.prepare(`${COLUMNS} WHERE site = ? AND id = ?`).bind(site, id).first<Row>();
-  return row && present(row);
-}
-
-export async function integrationIds(env: Env, site: string): Promise<string[]> {
-  const { results } = await env.LEDGER.prepare('SELECT id FROM integrations WHERE site = ?')
-    .bind(site)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
-}
-
-/** All of a site's, with their secrets. */
-export async function openIntegrations(env: Env, site: string): Promise<Map<string, Opened>> {
-  const { results } = await env.LEDGER.prepare(`${COLUMNS} WHERE site = ?`).bind(site).all<Row>();
-  const opened = await Promise.all(
-    results.map(async (row) => {
-      const integration = present(row);
-      return integration && { integration, secrets: await secretsOf(env, site, row) };
-    }),
-  );
-  return new Map(opened.filter((each) => each !== null).map((each) => [each.integration.id, each]));
-}
-
-/** Null where neither of the Worker's keys fits. Those still under its previous key are sealed anew. */
-async function secretsOf(env: Env, site: string, row: Row): Promise<Opened['secrets']> {
-  const unsealed = await decrypt(workerKeys(env), encryptedFor(site, row.id), row.secrets);
-  if (unsealed?.stale) {
-    await env.LEDGER.prepare('UPDATE integrations SET secrets = ? WHERE site = ? AND id = ? AND secrets = ?')
-      .bind(await encryptSecrets(env, site, row.id, unsealed.value), site, row.id, row.secrets)
-      .run();
+    );
   }
-  return (unsealed?.value ?? null) as Opened['secrets'];
-}
 
-export async function listIntegrations(
-  env: Env,
-  site: string,
-  limit: number,
-  cursor: string | undefined,
-): Promise<ListPage<Integration>> {
-  const { results } = await env.LEDGER.prepare(`${COLUMNS} WHERE site = ? AND id > ? ORDER BY id LIMIT ?`)
-    .bind(site, cursor ?? '', limit + 1)
-    .all<Row>();
-  const items = results.slice(0, limit).map(present);
-  return {
-    items: items.filter((each) => each !== null),
-    cursor: results.length > limit ? (results[limit - 1]?.id ?? null) : null,
-  };
-}
+  /** @returns whether there was one */
+  remove(id: string): boolean {
+    return this.#core.change(() => {
+      this.#core.storage.kv.delete(secretsKey(id));
+      return this.#core.first('DELETE FROM integrations WHERE id = ? RETURNING id', id) !== null;
+    });
+  }
 
-/** Has nothing sent there any more until it is saved again. */
-export async function disableIntegration(
-  env: Env,
-  site: string,
-  id: string,
-  because: string,
-  now: EpochMs,
-): Promise<void> {
-  await env.LEDGER.prepare(
-    'UPDATE integrations SET disabled_at = ?, disabled_because = ? WHERE site = ? AND id = ? AND disabled_at IS NULL',
-  )
-    .bind(now, because, site, id)
-    .run();
-}
+  /** Returns the names of the cookies by which the destinations know visitors, each once and in order. */
+  adCookies(): string[] {
+    const names = this.all().flatMap((known) => cookiesOf(known) ?? []);
+    return [...new Set(names)].sort();
+  }
 
-/** Names of the cookies by which a site's destinations know its visitors, each once and in order. */
-export async function adCookies(env: Env, site: string): Promise<string[]> {
-  const { results } = await env.LEDGER.prepare(`${COLUMNS} WHERE site = ?`).bind(site).all<Row>();
-  const names = results.map(present).flatMap((known) => (known && cookiesOf(known)) ?? []);
-  return [...new Set(names)].sort();
+  #encryptedFor(id: string): EncryptedFor {
+    return { purpose: 'integrations', owner: `${this.#core.site} ${id}` };
+  }
 }
 
 function cookiesOf(integration: Integration): readonly string[] | undefined {
   return destinationOf(integration.kind).cookies?.(integration as never);
 }
 
-/** @returns whether there was one */
-export async function deleteIntegration(env: Env, site: string, id: string): Promise<boolean> {
-  const { meta } = await env.LEDGER.prepare('DELETE FROM integrations WHERE site = ? AND id = ?').bind(site, id).run();
-  return meta.changes > 0;
-}
-
-/** Read through the schema, so that what was written by an earlier version has today's defaults. */
+/** Reads a row through the schema, so that what was written by an earlier version has today's defaults. */
 function present(row: Row): Integration | null {
   const given = {
     ...JSON.parse(row.config),

@@ -1,20 +1,38 @@
-import { DAY, type EpochMs, HOUR } from '@dialmark/shared';
-import type { Env } from '../env.ts';
-import { dropPayloads, stranded } from './deliveries.ts';
+import { DAY, type EpochMs, MINUTE } from '@dialmark/shared';
+import type { LedgerCore } from '../ledger/core.ts';
+import { log } from '../platform/log.ts';
+import { Deliveries, LOST_AFTER_MS } from './deliveries.ts';
+import { Integrations } from './integrations.ts';
 import { enqueue } from './message.ts';
 
-/** A queue may be late; a message this late is lost. */
-const LATE_MS = HOUR;
-const AT_ONCE = 500;
+/** How much is done at once, so that questions wait for no more than that. */
+const SLICE = 200;
+const QUEUE_RETRY_MS = 10 * MINUTE;
 /** How long a message can be looked into and sent again. */
 const PAYLOADS_KEPT_MS = 30 * DAY;
 
-/** Has messages sent that their queue lost, and drops the text of old ones. Run on a schedule. */
-export async function sweepDeliveries(env: Env, now: EpochMs): Promise<void> {
-  const lost = await stranded(env.LEDGER, (now - LATE_MS) as EpochMs, now, AT_ONCE);
-  await enqueue(
-    env.CONVERSIONS,
-    lost.map((key) => ({ ...key, delaySeconds: 0 })),
-  );
-  await dropPayloads(env.LEDGER, (now - PAYLOADS_KEPT_MS) as EpochMs);
+/**
+ * Has messages sent that their queue lost, and drops the text of old ones: so many at once.
+ *
+ * @returns when there is more to do; null where nothing waits
+ */
+export async function sweep(core: LedgerCore, now: EpochMs): Promise<number | null> {
+  const deliveries = new Deliveries(core, new Integrations(core));
+  const oldest = deliveries.dropPayloads((now - PAYLOADS_KEPT_MS) as EpochMs, SLICE);
+  const payloadsAt = oldest === null ? Number.POSITIVE_INFINITY : oldest + PAYLOADS_KEPT_MS + 1;
+
+  const lost = deliveries.overdue((now - LOST_AFTER_MS) as EpochMs, SLICE);
+  try {
+    await enqueue(
+      core.env.CONVERSIONS,
+      lost.map((id) => ({ site: core.site, id, delaySeconds: 0 })),
+    );
+  } catch (error) {
+    log.warn('deliveries_not_enqueued', { site: core.site, reason: String(error) });
+    return Math.min(now + QUEUE_RETRY_MS, payloadsAt);
+  }
+  deliveries.dueNow(lost, now);
+  const due = deliveries.nextDue();
+  const next = Math.min(due === null ? Number.POSITIVE_INFINITY : due + LOST_AFTER_MS, payloadsAt);
+  return Number.isFinite(next) ? next : null;
 }

@@ -1,8 +1,9 @@
-import type { Scope } from '@dialmark/shared';
+import { type Scope, SECOND } from '@dialmark/shared';
 import { adminTokenFault } from '../admission/admin-token.ts';
 import { closed, pass } from '../admission/gates.ts';
 import type { Env } from '../env.ts';
 import type { Grant } from '../people/directory.ts';
+import { directoryOf, isInPlace } from '../people/remote-directory.ts';
 import { log } from '../platform/log.ts';
 import { sha256Hex } from '../platform/signature.ts';
 import { sessionOf } from './cookies.ts';
@@ -21,6 +22,7 @@ export async function authorize(
   site: string | null,
   also: Scope = scope,
 ): Promise<Response | null> {
+  if (!(await isKnownInPlace(env))) return problem('jurisdiction_changed');
   const grant = await grantIn(request, env);
   if (grant === null) return unauthorized();
   if (grant instanceof Response) return grant;
@@ -29,6 +31,14 @@ export async function authorize(
   }
   if (grant.site !== null && grant.site !== site) return problem('forbidden', 'The token is for another site.');
   return null;
+}
+
+/** Asked once by each isolate: a deployment that looks for its data in another jurisdiction would find it empty. */
+let inPlace: boolean | null = null;
+
+async function isKnownInPlace(env: Env): Promise<boolean> {
+  inPlace ??= await isInPlace(env);
+  return inPlace;
 }
 
 /**
@@ -54,10 +64,29 @@ export async function grantIn(request: Request, env: Env): Promise<Grant | Respo
 export async function grantOf(hash: string, request: Request, env: Env): Promise<Grant | Response> {
   const turnedAway = closed('unknownTokens', request);
   if (turnedAway) return turnedAway;
-  const grant = (await operatorsGrant(hash, env)) ?? (await env.DIRECTORY.getByName('directory').grantOf(hash));
+  const grant = (await operatorsGrant(hash, env)) ?? (await tokensGrant(hash, env));
   if (grant) return grant;
   pass('unknownTokens', request);
   return unauthorized(INVALID_TOKEN);
+}
+
+/** Grants as the directory said them, kept so long: whoever leases with a token would otherwise ask it for each visit. */
+const GRANTS_KEPT_MS = 5 * SECOND;
+const GRANTS_KEPT = 1000;
+const grants = new Map<string, { grant: Grant; until: number }>();
+
+async function tokensGrant(hash: string, env: Env): Promise<Grant | null> {
+  const known = grants.get(hash);
+  if (known && Date.now() < known.until) return known.grant;
+  const grant = await directoryOf(env).grantOf(hash);
+  if (grants.size >= GRANTS_KEPT) grants.clear();
+  if (grant) grants.set(hash, { grant, until: Date.now() + GRANTS_KEPT_MS });
+  return grant;
+}
+
+/** Forgets what tokens may do: one was revoked. Other isolates ask again within five seconds. */
+export function forgetGrants(): void {
+  grants.clear();
 }
 
 /** The operator's own token is checked here: no directory has it. One that can be guessed opens nothing. */

@@ -1,13 +1,12 @@
 import type { Env } from '../env.ts';
 import type { Session } from '../people/directory.ts';
+import { directoryOf } from '../people/remote-directory.ts';
 import { sha256Hex, toBase64Url } from '../platform/signature.ts';
 
 const LIFETIME_SECONDS = 7 * 86_400;
 
 /** Sent with every request of the dashboard. No other origin's page can send it without asking by CORS, which is refused. */
 const DASHBOARD_HEADER = 'Dialmark-Dashboard';
-
-const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 
 /**
  * Opens a session that stands for the token of this hash, in place of the one that the browser had. The cookie is
@@ -18,7 +17,7 @@ const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 export async function openSession(tokenHash: string, request: Request, env: Env): Promise<string> {
   await forget(request, env);
   const secret = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
-  await directory(env).openSession(await sha256Hex(secret), tokenHash, Date.now() + LIFETIME_SECONDS * 1000);
+  await directoryOf(env).openSession(await sha256Hex(secret), tokenHash, Date.now() + LIFETIME_SECONDS * 1000);
   return cookie(secret, LIFETIME_SECONDS, request, env);
 }
 
@@ -32,12 +31,12 @@ export async function closeSession(request: Request, env: Env): Promise<string> 
 export async function sessionOf(request: Request, env: Env): Promise<Session | null> {
   const value = secretIn(request, env);
   if (value === null || !isFromDashboard(request)) return null;
-  return directory(env).session(await sha256Hex(value), Date.now());
+  return directoryOf(env).session(await sha256Hex(value), Date.now());
 }
 
 async function forget(request: Request, env: Env): Promise<void> {
   const value = secretIn(request, env);
-  if (value !== null) await directory(env).closeSession(await sha256Hex(value));
+  if (value !== null) await directoryOf(env).closeSession(await sha256Hex(value));
 }
 
 /**

@@ -8,7 +8,13 @@ import { authorize } from './auth.ts';
 import { ADMIN_BODY_BYTES, PUBLIC_BODY_BYTES, readBytes } from './body.ts';
 import { problem, problemOf } from './problems.ts';
 
-export type App = Hono<{ Bindings: Env }>;
+/** What the Worker's routes share. */
+export interface AppEnv {
+  Bindings: Env;
+  /** By how many seconds what is read may be old: sent as `Dialmark-Behind`. */
+  Variables: { behindSeconds?: number };
+}
+export type App = Hono<AppEnv>;
 type Output<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;
 
 /** What a handler gets: everything checked. */
@@ -20,7 +26,7 @@ export interface Input<O extends Operation> {
   body: O extends { csv: true } ? Output<O['body']> | Uint8Array : Output<O['body']>;
   env: Env;
   request: Request;
-  context: Context<{ Bindings: Env }>;
+  context: Context<AppEnv>;
 }
 
 /** A handler answers with the value, with the outcome of asking a pool, or with a response of its own. */
@@ -83,10 +89,18 @@ export function serve<O extends Operation>(
       request,
       context,
     });
-    if (answer instanceof Response) return answer;
+    const behind = context.get('behindSeconds');
+    if (answer instanceof Response) {
+      if (behind !== undefined) answer.headers.set('Dialmark-Behind', String(behind));
+      return answer;
+    }
     if (answer.error) return problemOf(answer.error);
     if (operation.response === null) return new Response(null, { status: operation.status });
-    return Response.json(answer.value, { status: operation.status, headers: { 'Cache-Control': 'no-store' } });
+    const headers = {
+      'Cache-Control': 'no-store',
+      ...(behind === undefined ? {} : { 'Dialmark-Behind': String(behind) }),
+    };
+    return Response.json(answer.value, { status: operation.status, headers });
   });
 }
 

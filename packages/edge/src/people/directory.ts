@@ -1,5 +1,13 @@
 import { DurableObject } from 'cloudflare:workers';
-import { type EpochMs, type ListPage, type NewToken, rfc3339, type Scope, type Token } from '@dialmark/shared';
+import {
+  type EpochMs,
+  type ListPage,
+  type NewToken,
+  rfc3339,
+  type Scope,
+  type Site,
+  type Token,
+} from '@dialmark/shared';
 
 /** What a token may do, and whose it is. */
 export interface Grant {
@@ -18,6 +26,8 @@ export interface Session {
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS sites (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL) WITHOUT ROWID;
+  -- Each site's configuration, without secrets: lists of sites ask no site. Of some it may not be known yet.
+  CREATE TABLE IF NOT EXISTS site_configs (id TEXT PRIMARY KEY, config TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS tokens (
     id TEXT PRIMARY KEY,
     hash TEXT NOT NULL UNIQUE,
@@ -45,8 +55,23 @@ export class Directory extends DurableObject<unknown> {
     this.#sql.exec(SCHEMA);
   }
 
-  async addSite(id: string): Promise<void> {
-    this.#sql.exec('INSERT OR IGNORE INTO sites (id, created_at) VALUES (?, ?)', id, Date.now());
+  /** Keeps a site, with its configuration as those see it who may change it. */
+  async addSite(shown: Site): Promise<void> {
+    this.#sql.exec('INSERT OR IGNORE INTO sites (id, created_at) VALUES (?, ?)', shown.id, Date.now());
+    this.#sql.exec('INSERT OR REPLACE INTO site_configs (id, config) VALUES (?, ?)', shown.id, JSON.stringify(shown));
+  }
+
+  /** Returns sites with their configurations; null for one whose configuration is not known here. */
+  async siteConfigs(limit: number, cursor: string | null): Promise<ListPage<{ id: string; config: Site | null }>> {
+    const rows = this.#sql
+      .exec<{ id: string; config: string | null }>(
+        'SELECT s.id, c.config FROM sites s LEFT JOIN site_configs c USING (id) WHERE s.id > ? ORDER BY s.id LIMIT ?',
+        cursor ?? '',
+        limit + 1,
+      )
+      .toArray()
+      .map(({ id, config }) => ({ id, config: config === null ? null : (JSON.parse(config) as Site) }));
+    return page(rows, limit, ({ id }) => id);
   }
 
   async hasSite(id: string): Promise<boolean> {
@@ -57,6 +82,7 @@ export class Directory extends DurableObject<unknown> {
   async removeSite(id: string, integrations: readonly string[]): Promise<void> {
     await this.spend(...integrations);
     this.#sql.exec('DELETE FROM sites WHERE id = ?', id);
+    this.#sql.exec('DELETE FROM site_configs WHERE id = ?', id);
     this.#sql.exec('INSERT OR IGNORE INTO spent (id) SELECT id FROM tokens WHERE site = ?', id);
     this.#sql.exec('DELETE FROM sessions WHERE token IN (SELECT hash FROM tokens WHERE site = ?)', id);
     this.#sql.exec('DELETE FROM tokens WHERE site = ?', id);
@@ -126,6 +152,14 @@ export class Directory extends DurableObject<unknown> {
       )
       .toArray();
     return row ? { scopes: JSON.parse(row.scopes), site: row.site, token: { id: row.id, name: row.name } } : null;
+  }
+
+  /** Returns where the deployment's data is, which is where it was first asked to be. */
+  async jurisdiction(wanted: string): Promise<string> {
+    const { kv } = this.ctx.storage;
+    const known = kv.get<string>('jurisdiction');
+    if (known === undefined) kv.put('jurisdiction', wanted);
+    return known ?? wanted;
   }
 
   // Sessions of the dashboard

@@ -1,9 +1,12 @@
 import type { E164, EpochMs } from '@dialmark/shared';
 import { SECOND } from '@dialmark/shared';
 import type { Env } from '../env.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { GroupCommit } from '../platform/group-commit.ts';
 import { log } from '../platform/log.ts';
+import type { NightlyWork } from '../platform/nightly-work.ts';
 import { type Outcome, unknownSite, unknownTarget } from '../platform/result.ts';
+import { withTimeout } from '../platform/timeout.ts';
 import { AlertLog } from './monitoring/alert-log.ts';
 import { CarriersLastSeen } from './monitoring/carrier-last-seen.ts';
 import { Counters } from './monitoring/counters.ts';
@@ -14,9 +17,11 @@ import { type Memory, readMemory } from './store/memory.ts';
 import { exists, migrate } from './store/schema.ts';
 import { SecretStore } from './store/secret-store.ts';
 import { PoolStore } from './store/store.ts';
-import { DRAIN_AFTER_MS, LedgerFeed } from './sync/ledger-feed.ts';
+import { DRAIN_AFTER_MS, LedgerFeed, VISITS_TOLD_AFTER_MS } from './sync/ledger-feed.ts';
 import type { Change, Outbox } from './sync/outbox.ts';
 
+/** How long a list or report waits for what its pools have not sent yet. */
+const FLUSH_TIMEOUT_MS = 1 * SECOND;
 const CHANGES_RETRY_MS = 5 * SECOND;
 /** How long the change of a ringing call waits for those of others: the phone has not rung once by then. */
 const GATHER_CHANGES_MS = 100;
@@ -38,6 +43,7 @@ export class PoolCore {
   readonly alerts: AlertLog;
   readonly addresses: AddressSalt;
   readonly feed: LedgerFeed;
+  readonly night: NightlyWork;
   /** Asks another shard of the same site. */
   readonly peer: (shard: number) => Peer;
   readonly #ctx: DurableObjectState;
@@ -52,12 +58,14 @@ export class PoolCore {
   /**
    * @param peerOf asks a shard of a site
    * @param beforeDrain what must be done before the ledger gets a batch of changes
+   * @param nightOf what is done at night
    */
   constructor(
     ctx: DurableObjectState,
     env: Env,
     peerOf: (site: string, shard: number) => Peer,
     beforeDrain: (core: PoolCore, changes: readonly Change[]) => Promise<void>,
+    nightOf: (core: PoolCore) => NightlyWork,
   ) {
     const { sql } = ctx.storage;
     this.#ctx = ctx;
@@ -72,12 +80,13 @@ export class PoolCore {
     this.addresses = new AddressSalt(sql);
     this.peer = (shard) => peerOf(this.#memory?.site.id ?? '', shard);
     this.feed = new LedgerFeed({
-      ledger: env.LEDGER,
+      ledger: (site) => ledgerOf(env, site),
       outbox: this.outbox,
       pool: () => this.#memory,
       before: ({ changes }) => beforeDrain(this, changes),
       wakeIn: (ms) => this.wakeIn(ms),
     });
+    this.night = nightOf(this);
   }
 
   /** Reads what is stored, if the site exists, and arms an alarm that was lost. */
@@ -146,7 +155,8 @@ export class PoolCore {
 
   /** Writes to the outbox what this turn changed: one row for all of it, in the commit that holds the changes. */
   #commit(): void {
-    if (this.outbox.commit(Date.now() as EpochMs)) this.wakeIn(DRAIN_AFTER_MS);
+    const urgency = this.outbox.commit(Date.now() as EpochMs);
+    if (urgency !== 'none') this.wakeIn(urgency === 'soon' ? DRAIN_AFTER_MS : VISITS_TOLD_AFTER_MS);
     else if (this.counters.isDirty) this.saveCountsLater();
     const freshness = this.store.news.takeFreshness();
     if (freshness !== 'none') this.wakeIn(DRAIN_AFTER_MS);
@@ -184,6 +194,17 @@ export class PoolCore {
     this.secrets.refresh();
   }
 
+  /**
+   * Sends what waits to the ledger, as far as that takes no longer than somebody who reads will wait.
+   * @returns how far the ledger is still behind, in milliseconds; 0 where it has everything
+   */
+  async flush(): Promise<number> {
+    if (!this.#memory || this.outbox.isEmpty) return 0;
+    await withTimeout(FLUSH_TIMEOUT_MS, this.feed.drain()).catch(() => {});
+    const { oldest } = this.outbox;
+    return oldest === null ? 0 : Math.max(1, Date.now() - oldest);
+  }
+
   // Waking
 
   /** Arms the alarm, unless it is due sooner. */
@@ -193,6 +214,12 @@ export class PoolCore {
     if (this.#alarmAt !== null && this.#alarmAt <= at) return;
     this.#alarmAt = at;
     void this.storage.setAlarm(at);
+  }
+
+  /** Begins the nightly work now. */
+  tend(): void {
+    this.night.begin();
+    this.wakeIn(0);
   }
 
   /** Notes that the alarm has gone off. */

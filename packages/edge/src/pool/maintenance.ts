@@ -1,8 +1,5 @@
-import { DAY, dayOf, type EpochMs } from '@dialmark/shared';
-import * as ledgerRetention from '../ledger/forget/retention.ts';
-import { learnWeights } from '../ledger/write/learn-weights.ts';
-import { sumMonths } from '../ledger/write/visit-pairs.ts';
-import { done, type Outcome, unknownSite } from '../platform/result.ts';
+import { DAY, type EpochMs } from '@dialmark/shared';
+import { NightlyWork } from '../platform/nightly-work.ts';
 import type { PoolCore } from './core.ts';
 
 /** The pool keeps its log for the lookback, in which a visit still counts for a call, and this long more. */
@@ -16,28 +13,39 @@ export function logIsCompleteSince({ kv }: DurableObjectStorage): number | null 
   return kv.get<number>(LET_GO_BEFORE) ?? null;
 }
 
-/** Does the nightly work of a site: forgets what is older than it keeps; the first shard also maintains the ledger. */
-export async function maintain(core: PoolCore): Promise<Outcome<null>> {
-  if (!core.memory) return unknownSite;
-  const { site, shard } = core.memory;
-  const { env, outbox } = core;
-  const now = Date.now() as EpochMs;
-  const before = (now - site.retentionDays * DAY) as EpochMs;
-  core.addresses.retire(now);
-  while (core.change(() => core.store.forgetOlder(before, now))) await scheduler.wait(1);
-  const hotSince = (now - (site.attribution.lookbackDays + HOT_DAYS_MORE) * DAY) as EpochMs;
-  // Only what the ledger has: while anything waits for it, the pool keeps all.
-  while (outbox.isSettled && core.change(() => letGoBefore(core, hotSince, now))) await scheduler.wait(1);
-  if (shard === 0) {
-    await ledgerRetention.forgetOlder(env.LEDGER, site.id, before, dayOf(before, site.timeZone));
-    await sumMonths(env.LEDGER, site.id, dayOf(now, site.timeZone));
-    await learnWeights(env.LEDGER, site, now);
-  }
-  core.change(() => outbox.takeUpAgain());
-  return done(null);
-}
-
-function letGoBefore({ store, storage: { kv } }: PoolCore, before: EpochMs, now: EpochMs): boolean {
-  kv.put(LET_GO_BEFORE, Math.max(before, kv.get<number>(LET_GO_BEFORE) ?? 0));
-  return store.letGo(before, now);
+/** What a pool does at night: forgets what is older than its site keeps, and lets go of what the ledger has. */
+export function nightOf(core: PoolCore): NightlyWork {
+  const { storage, outbox } = core;
+  const { kv } = storage;
+  return new NightlyWork(storage, () => core.memory?.site.id ?? '', [
+    {
+      name: 'forget',
+      slice: (_, now) => {
+        core.addresses.retire(now);
+        const retentionDays = core.memory?.site.retentionDays;
+        if (retentionDays === undefined) return null;
+        return core.change(() => core.store.forgetOlder((now - retentionDays * DAY) as EpochMs, now)) ? 0 : null;
+      },
+    },
+    {
+      name: 'let_go',
+      slice: (place, now) => {
+        const lookbackDays = core.memory?.site.attribution.lookbackDays;
+        // Only what the ledger has: while anything waits for it, the pool keeps all.
+        if (lookbackDays === undefined || !outbox.isSettled) return null;
+        const before = (now - (lookbackDays + HOT_DAYS_MORE) * DAY) as EpochMs;
+        return core.change(() => {
+          kv.put(LET_GO_BEFORE, Math.max(before, kv.get<number>(LET_GO_BEFORE) ?? 0));
+          return core.store.letGo(before, now, Number(place ?? 0));
+        });
+      },
+    },
+    {
+      name: 'take_up_again',
+      slice: () => {
+        core.change(() => outbox.takeUpAgain());
+        return null;
+      },
+    },
+  ]);
 }

@@ -2,14 +2,17 @@ import { DurableObject } from 'cloudflare:workers';
 import { type EpochMs, SECOND } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 import { log } from '../platform/log.ts';
+import { runOperation } from '../platform/remote.ts';
 import { withTimeout } from '../platform/timeout.ts';
 import { checkFirstCalls } from './attribution/first-calls-of-site.ts';
 import { PoolCore } from './core.ts';
+import { nightOf } from './maintenance.ts';
 import { Monitor } from './monitoring/monitor.ts';
 import { type Operations, operationsOf } from './operations.ts';
 import { endMove, handOver } from './shards/hand-over.ts';
 import { shardOf } from './shards/remote-pool.ts';
 import type { Memory } from './store/memory.ts';
+import { resendSlice } from './sync/resend.ts';
 
 const MOVE_EVERY_MS = 5 * SECOND;
 /** How long the ledger may take before a site is judged without waiting for it. */
@@ -29,7 +32,7 @@ export class NumberPool extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#core = new PoolCore(ctx, env, (site, shard) => shardOf(env, site, shard), checkFirstCalls);
+    this.#core = new PoolCore(ctx, env, (site, shard) => shardOf(env, site, shard), checkFirstCalls, nightOf);
     this.#monitor = new Monitor(this.#core);
     this.operations = operationsOf(this.#core);
     this.#core.start();
@@ -37,11 +40,7 @@ export class NumberPool extends DurableObject<Env> {
 
   /** Runs an operation of a subsystem. The Worker calls it through `remotePool`, which gives it its types. */
   async run(subsystem: string, name: string, given: readonly unknown[]): Promise<unknown> {
-    const operations = this.operations[subsystem as keyof Operations] as unknown as Record<
-      string,
-      (...given: readonly unknown[]) => unknown
-    >;
-    return operations[name]?.(...given);
+    return runOperation(this.operations, subsystem, name, given);
   }
 
   /** Sends what waits for the ledger. May run twice, late, or after a crash: each row's state is sent, not its change. */
@@ -52,11 +51,13 @@ export class NumberPool extends DurableObject<Env> {
     if (core.memory.layout.before !== null) await this.#move(core.memory);
     core.addresses.retire(Date.now() as EpochMs);
     await core.sendCallChanges();
+    if (resendSlice(core)) core.wakeIn(0);
     const drained = core.feed.drain();
     // What waited because the pool slept is no sign of a ledger that is behind.
     await withTimeout(LEDGER_GRACE_MS, drained).catch(() => {});
     this.#monitor.check();
     await drained;
+    core.wakeIn(Math.max(0, core.night.work(Date.now() as EpochMs) - Date.now()));
   }
 
   async #move({ shard, layout }: Memory): Promise<void> {

@@ -2,12 +2,13 @@ import { api, Call, type CallsQuery, parseRfc3339, type Site } from '@dialmark/s
 import { keptCaller } from '../calls/caller-hash.ts';
 import type { Env } from '../env.ts';
 import { type App, serve } from '../http/serve.ts';
-import { callsWhere, endsBeforeItBegins, listCalls } from '../ledger/read/queries.ts';
+import { endsBeforeItBegins } from '../ledger/read/lists.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { csv } from '../platform/csv-write.ts';
 import { done, invalidCursor, invertedPeriod } from '../platform/result.ts';
 import { listNumbers } from '../pool/numbers/list-numbers.ts';
-import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
+import { currentLedger } from './current-ledger.ts';
 
 export function callRoutes(app: App): void {
   serve(app, api.reportCall, async ({ params, body, env }) => {
@@ -17,12 +18,13 @@ export function callRoutes(app: App): void {
     return error ? { error } : Response.json(value.call, { status: value.created ? 201 : 200 });
   });
 
-  serve(app, api.listCalls, async ({ params, query, env, request }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
+  serve(app, api.listCalls, async ({ params, query, env, request, context }) => {
+    const { value, error } = await currentLedger(env, params.site as string, context);
     if (error) return { error };
+    const { site, ledger } = value;
     if (endsBeforeItBegins(query, site.timeZone)) return invertedPeriod;
     const kept = await asKept(query as CallsQuery, site, env);
-    const page = await listCalls(env.LEDGER, site, kept, await numbersNamed(query.search, site, env));
+    const page = await ledger.log.calls(site, kept, await numbersNamed(query.search, site, env));
     if (page === null) return invalidCursor;
     const wantsCsv = request.headers.get('Accept')?.includes('text/csv') ?? false;
     return wantsCsv ? csv(Call, page, request.url) : done(page);
@@ -32,7 +34,7 @@ export function callRoutes(app: App): void {
     const site = params.site as string;
     const outcome = await new SitePools(env, site).ofAny((pool) => pool.calls.get(params.id as string));
     if (outcome.error?.code !== 'call_not_found') return outcome;
-    const [kept] = await callsWhere(env.LEDGER, site, 'id', params.id as string, { after: null, limit: 1 });
+    const kept = await ledgerOf(env, site).log.call(params.id as string);
     return kept ? done(kept) : outcome;
   });
 

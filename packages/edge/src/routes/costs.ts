@@ -2,7 +2,8 @@ import { api } from '@dialmark/shared';
 import { type ReadCosts, readCostFile, readJsonCosts } from '../costs/read-costs.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { COSTS_AT_ONCE, CostSums, writeCosts } from '../ledger/write/costs.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
+import { COSTS_AT_ONCE, CostSums, sendCosts } from '../ledger/write/costs.ts';
 import { done } from '../platform/result.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 
@@ -23,7 +24,7 @@ export function costRoutes(app: App): void {
     }
     if (read.added === 0) return noneBooked(read);
     if (sums.isOverfull) return tooMany();
-    await writeCosts(env.LEDGER, site.id, sums);
+    await sendCosts(sums, (rows) => ledgerOf(env, site.id).feed.addCosts(rows));
     const { added, layout, errors, file } = read;
     return done({ added, layout, errors, ...(file ? { file } : {}) });
   });

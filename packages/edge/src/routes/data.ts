@@ -2,14 +2,14 @@ import { api, DataTable } from '@dialmark/shared';
 import * as v from 'valibot';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { type DataPage, readTable } from '../ledger/read/data.ts';
+import type { DataPage } from '../ledger/read/data.ts';
 import { csvText } from '../platform/csv-write.ts';
 import { invalidCursor } from '../platform/result.ts';
-import { poolOf } from '../pool/shards/remote-pool.ts';
+import { currentLedger } from './current-ledger.ts';
 
 /** The ledger's tables, row by row. */
 export function dataRoutes(app: App): void {
-  serve(app, api.readData, async ({ params, query, env, request }) => {
+  serve(app, api.readData, async ({ params, query, env, request, context }) => {
     const table = v.safeParse(DataTable, params.table);
     if (!table.success) {
       const message = `must be one of ${DataTable.options.join(', ')}`;
@@ -17,9 +17,9 @@ export function dataRoutes(app: App): void {
         { path: 'table', code: 'not_one_of', message },
       ]);
     }
-    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
+    const { value, error } = await currentLedger(env, params.site as string, context);
     if (error) return { error };
-    const page = await readTable(env.LEDGER, site.id, table.output, query);
+    const page = await value.ledger.log.table(table.output, query);
     if (!page) return invalidCursor;
     return new Response(query.format === 'csv' ? asCsv(page) : asNdjson(page), {
       headers: headersOf(page, query.format, request.url),

@@ -1,7 +1,8 @@
 import { api, type EpochMs } from '@dialmark/shared';
 import { googleClickCsv, microsoftClickCsv } from '../conversions/click-csv.ts';
-import { EXPORTED_CLICKS, exportedClicks } from '../conversions/exported-clicks.ts';
+import { EXPORTED_CLICKS } from '../conversions/exported-clicks.ts';
 import { type App, serve } from '../http/serve.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 
 /** Click conversions that ad platforms pull over HTTPS on their own schedule, with Basic auth. */
@@ -21,14 +22,16 @@ export function exportRoutes(app: App): void {
   serve(app, api.exportGoogleAds, async ({ params, query, env }) => {
     const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
-    const rows = await exportedClicks(env.LEDGER, site.id, EXPORTED_CLICKS.google, query, Date.now() as EpochMs);
+    const { conversions } = ledgerOf(env, site.id);
+    const rows = await conversions.exportedClicks(EXPORTED_CLICKS.google, query, Date.now() as EpochMs);
     return file(googleClickCsv(rows, { ...query, currency: site.currency, timeZone: site.timeZone }));
   });
 
   serve(app, api.exportMicrosoftAds, async ({ params, query, env }) => {
     const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
     if (error) return { error };
-    const rows = await exportedClicks(env.LEDGER, site.id, EXPORTED_CLICKS.microsoft, query, Date.now() as EpochMs);
+    const { conversions } = ledgerOf(env, site.id);
+    const rows = await conversions.exportedClicks(EXPORTED_CLICKS.microsoft, query, Date.now() as EpochMs);
     return file(microsoftClickCsv(rows, { ...query, currency: site.currency }));
   });
 }

@@ -1,7 +1,9 @@
-import { type EpochMs, SECOND } from '@dialmark/shared';
-import { oldestOverdue } from '../conversions/deliveries.ts';
+import { SECOND } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 import type { App } from '../http/serve.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
+import { overviewOf } from '../overview/remote-overview.ts';
+import { directoryOf } from '../people/remote-directory.ts';
 import { withTimeout } from '../platform/timeout.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 
@@ -13,15 +15,15 @@ interface Health {
   pool: { status: PartStatus };
   /** The list of sites and the tokens: the admin API. */
   directory: { status: PartStatus };
-  /** The database of lists, reports and deliveries. */
+  /** The sites' databases of lists, reports and deliveries. */
   ledger: { status: PartStatus };
-  /** Messages to destinations: `late` where one has been due for ten minutes. Known by the ledger. */
+  /** Messages to destinations: `late` where one has been due for ten minutes. As the ledgers said last. */
   queue: { status: PartStatus; overdueSeconds: number | null };
 }
 
 /** In a flood of questions the parts are asked once in so long, by each isolate. */
 const FRESH_MS = 5 * SECOND;
-const LATE_MS = 600 * SECOND;
+const LATE_SECONDS = 600;
 const PATIENCE_MS = 3 * SECOND;
 
 let last: { at: number; health: Health } | null = null;
@@ -31,22 +33,23 @@ export function healthRoutes(app: App): void {
   app.get('/healthz', async ({ env }) => {
     const now = Date.now();
     // The answer is kept, not the asking: what one request waits for ends with it, and would leave the others waiting.
-    if (last === null || now - last.at >= FRESH_MS) last = { at: now, health: await ask(env, now as EpochMs) };
+    if (last === null || now - last.at >= FRESH_MS) last = { at: now, health: await ask(env) };
     const { health } = last;
     const status = health.status === 'down' ? 503 : 200;
     return Response.json(health, { status, headers: { 'Cache-Control': 'no-store' } });
   });
 }
 
-async function ask(env: Env, now: EpochMs): Promise<Health> {
-  const [pool, directory, ledger] = await Promise.all([
-    // Of no site, so that nothing is written and no site's pool is woken.
+async function ask(env: Env): Promise<Health> {
+  const [pool, directory, ledger, overdue] = await Promise.all([
+    // Of no site, so that nothing is written and no site's pool or ledger is woken.
     answers(() => poolOf(env, ' health').shards.layout()),
-    answers(() => env.DIRECTORY.getByName('directory').sites(1, null)),
-    answers(() => oldestOverdue(env.LEDGER, now)),
+    answers(() => directoryOf(env).sites(1, null)),
+    answers(() => ledgerOf(env, ' health').life.status()),
+    answers(() => overdueSeconds(env)),
   ]);
-  const overdueMs = ledger ? (ledger.value ?? 0) : null;
-  const queue: PartStatus = overdueMs === null ? 'unknown' : overdueMs >= LATE_MS ? 'late' : 'ok';
+  const seconds = overdue?.value ?? null;
+  const queue: PartStatus = seconds === null ? 'unknown' : seconds >= LATE_SECONDS ? 'late' : 'ok';
   const said = (answer: object | null) => ({ status: answer ? ('ok' as const) : ('failing' as const) });
   const well = pool && directory && ledger && queue === 'ok';
   return {
@@ -54,8 +57,14 @@ async function ask(env: Env, now: EpochMs): Promise<Health> {
     pool: said(pool),
     directory: said(directory),
     ledger: said(ledger),
-    queue: { status: queue, overdueSeconds: overdueMs === null ? null : Math.floor(overdueMs / SECOND) },
+    queue: { status: queue, overdueSeconds: seconds },
   };
+}
+
+/** Returns for how long the message that is due longest has been, of all sites. */
+async function overdueSeconds(env: Env): Promise<number> {
+  const since = await overviewOf(env).overdueSince();
+  return since === null ? 0 : Math.max(0, Math.floor((Date.now() - since) / SECOND));
 }
 
 /** Null where it fails, or does not answer in time. */

@@ -8,29 +8,21 @@ import {
   type NewIntegration,
   type Site,
 } from '@dialmark/shared';
-import { deliveryOf, listDeliveries, revive } from '../conversions/deliveries.ts';
 import { importServiceKey } from '../conversions/destinations/oauth.ts';
 import { newSigningSecret, postTest } from '../conversions/destinations/webhook.ts';
-import {
-  adCookies,
-  deleteIntegration,
-  integrationOf,
-  listIntegrations,
-  openIntegrations,
-  saveIntegration,
-} from '../conversions/integrations.ts';
 import { enqueue } from '../conversions/message.ts';
 import type { Env } from '../env.ts';
 import { seedOf, takenBack } from '../http/idempotency.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
+import { directoryOf } from '../people/remote-directory.ts';
 import { outgoing } from '../platform/outgoing.ts';
 import { addressFault } from '../platform/public-address.ts';
 import { done, fail, invalidCursor, type Outcome } from '../platform/result.ts';
 import { toBase64Url } from '../platform/signature.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 
-const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 const siteOf = (env: Env, site: string): Promise<Outcome<Site>> => poolOf(env, site).site.configuration() as never;
 
 /** Where calls are told to, and what was told. */
@@ -39,9 +31,10 @@ export function integrationRoutes(app: App): void {
     const { value: site, error } = await siteOf(env, params.site as string);
     if (error) return { error };
     const id = body.id ?? `i_${toBase64Url((await seedOf(request, env, body)).slice(0, 12))}`;
-    const known = await integrationOf(env, site.id, id);
+    const { conversions } = ledgerOf(env, site.id);
+    const known = await conversions.integration(id);
     if (body.id === undefined) {
-      if (await directory(env).isSpent(id)) return takenBack;
+      if (await directoryOf(env).isSpent(id)) return takenBack;
       // The same request again finds what it made, as it is by now.
       if (known) return answered(known, null, 200);
     }
@@ -56,28 +49,31 @@ export function integrationRoutes(app: App): void {
     if (secrets !== null && !env.WORKER_KEY) {
       return fail('worker_key_missing');
     }
-    await saveIntegration(env, site.id, id, body, secrets, Date.now() as EpochMs);
-    await poolOf(env, site.id).site.noteAdCookies(await adCookies(env, site.id));
-    const integration = await integrationOf(env, site.id, id);
+    const { integration, adCookies } = await conversions.saveIntegration(id, body, secrets, Date.now() as EpochMs);
+    await poolOf(env, site.id).site.noteAdCookies(adCookies);
     return answered(integration, made?.signingSecret ?? null, known ? 200 : 201);
   });
 
   serve(app, api.listIntegrations, async ({ params, query, env }) => {
     const { value: site, error } = await siteOf(env, params.site as string);
-    return error ? { error } : done(await listIntegrations(env, site.id, query.limit, query.cursor));
+    if (error) return { error };
+    return done(await ledgerOf(env, site.id).conversions.integrations(query.limit, query.cursor));
   });
 
   serve(app, api.deleteIntegration, async ({ params, env }) => {
-    const { site, id } = params as { site: string; id: string };
-    if (!(await deleteIntegration(env, site, id))) return problem('integration_not_found');
-    await directory(env).spend(id);
-    return poolOf(env, site).site.noteAdCookies(await adCookies(env, site));
+    const { value: site, error } = await siteOf(env, params.site as string);
+    if (error) return { error };
+    const id = params.id as string;
+    const adCookies = await ledgerOf(env, site.id).conversions.removeIntegration(id);
+    if (adCookies === null) return problem('integration_not_found');
+    await directoryOf(env).spend(id);
+    return poolOf(env, site.id).site.noteAdCookies(adCookies);
   });
 
   serve(app, api.testIntegration, async ({ params, env }) => {
     const { value: site, error } = await siteOf(env, params.site as string);
     if (error) return { error };
-    const known = (await openIntegrations(env, site.id)).get(params.id as string);
+    const known = await ledgerOf(env, site.id).conversions.openIntegration(params.id as string);
     if (!known) return problem('integration_not_found');
     const { integration, secrets } = known;
     if (integration.kind !== 'webhook') {
@@ -102,18 +98,19 @@ export function integrationRoutes(app: App): void {
   serve(app, api.listDeliveries, async ({ params, query, env }) => {
     const { value: site, error } = await siteOf(env, params.site as string);
     if (error) return { error };
-    const page = await listDeliveries(env.LEDGER, site.id, query);
+    const page = await ledgerOf(env, site.id).conversions.deliveries(query);
     return page ? done(page) : invalidCursor;
   });
 
   serve(app, api.replayDelivery, async ({ params, env }) => {
-    const { site, id } = params as { site: string; id: string };
-    const revived = await revive(env.LEDGER, site, id, Date.now() as EpochMs);
-    if (revived === null) return problem('delivery_not_found');
-    if (!revived) return problem('delivery_expired');
-    await enqueue(env.CONVERSIONS, [{ site, id, delaySeconds: 0 }]);
-    const delivery = await deliveryOf(env.LEDGER, site, id);
-    return delivery ? done(delivery) : problem('delivery_not_found');
+    const { value: site, error } = await siteOf(env, params.site as string);
+    if (error) return { error };
+    const id = params.id as string;
+    const delivery = await ledgerOf(env, site.id).conversions.revive(id, Date.now() as EpochMs);
+    if (delivery === null) return problem('delivery_not_found');
+    if (!delivery) return problem('delivery_expired');
+    await enqueue(env.CONVERSIONS, [{ site: site.id, id, delaySeconds: 0 }]);
+    return done(delivery);
   });
 }
 

@@ -1,18 +1,18 @@
 import { api } from '@dialmark/shared';
 import { type App, serve } from '../http/serve.ts';
-import { endsBeforeItBegins, listBindings } from '../ledger/read/queries.ts';
-import { findSession } from '../ledger/read/visits.ts';
+import { endsBeforeItBegins } from '../ledger/read/lists.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { done, invalidCursor, invertedPeriod } from '../platform/result.ts';
-import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
+import { currentLedger } from './current-ledger.ts';
 
 /** The log: bindings and visits. */
 export function logRoutes(app: App): void {
-  serve(app, api.listBindings, async ({ params, query, env }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
+  serve(app, api.listBindings, async ({ params, query, env, context }) => {
+    const { value, error } = await currentLedger(env, params.site as string, context);
     if (error) return { error };
-    if (endsBeforeItBegins(query, site.timeZone)) return invertedPeriod;
-    const page = await listBindings(env.LEDGER, site.id, query, Date.now());
+    if (endsBeforeItBegins(query, value.site.timeZone)) return invertedPeriod;
+    const page = await value.ledger.log.bindings(query);
     return page ? done(page) : invalidCursor;
   });
 
@@ -20,7 +20,7 @@ export function logRoutes(app: App): void {
     const site = params.site as string;
     const outcome = await new SitePools(env, site).ofAny((pool) => pool.calls.session(params.id as string));
     if (outcome.error?.code !== 'session_not_found') return outcome;
-    const kept = await findSession(env.LEDGER, site, params.id as string);
+    const kept = await ledgerOf(env, site).log.session(params.id as string);
     return kept ? done(kept) : outcome;
   });
 }

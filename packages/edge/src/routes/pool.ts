@@ -1,11 +1,10 @@
 import { api, DAY, type EpochMs, HOUR, parseRfc3339, rfc3339, SECOND } from '@dialmark/shared';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { holdsByHour } from '../ledger/read/holds-by-hour.ts';
 import { done } from '../platform/result.ts';
 import { addPressure, addStates, poolSizing } from '../pool/monitoring/occupancy.ts';
-import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
+import { currentLedger } from './current-ledger.ts';
 
 const HISTORY_HOURS = (7 * DAY) / HOUR;
 const MOST_HISTORY_HOURS = (31 * DAY) / HOUR;
@@ -22,7 +21,7 @@ export function poolRoutes(app: App): void {
     ),
   );
 
-  serve(app, api.poolHistory, async ({ params, query, env }) => {
+  serve(app, api.poolHistory, async ({ params, query, env, context }) => {
     const now = Date.now();
     const to = Math.min(query.to === undefined ? now : (parseRfc3339(query.to) as number), now);
     const toHour = Math.ceil(to / HOUR);
@@ -34,15 +33,16 @@ export function poolRoutes(app: App): void {
         { path: 'from', code: 'out_of_range', message },
       ]);
     }
-    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
+    const { value, error } = await currentLedger(env, params.site as string, context);
     if (error) return { error };
+    const { site, ledger } = value;
     const pressure = await new SitePools(env, site.id).ofAll(
       (pool) => pool.monitoring.pressure(fromHour, query.target),
       addPressure,
     );
     if (pressure.error) return pressure;
     const ttlMs = site.lease.ttlSeconds * SECOND;
-    const held = await holdsByHour(env.LEDGER, { site: site.id, target: query.target, fromHour, toHour, ttlMs });
+    const held = await ledger.reports.holdsByHour({ target: query.target, fromHour, toHour, ttlMs });
     const signs = Map.groupBy(pressure.value.hours, ({ hour }) => hour);
     return done({
       numbers: pressure.value.numbers,

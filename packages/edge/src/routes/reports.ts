@@ -3,20 +3,20 @@ import * as v from 'valibot';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
 import { periodOf } from '../ledger/read/period.ts';
-import { compare, report } from '../ledger/read/reports.ts';
 import { csv } from '../platform/csv-write.ts';
 import { done, invertedPeriod } from '../platform/result.ts';
-import { poolOf } from '../pool/shards/remote-pool.ts';
+import { currentLedger } from './current-ledger.ts';
 
 export function reportRoutes(app: App): void {
-  serve(app, api.compareReport, async ({ params, query, env }) => {
-    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
+  serve(app, api.compareReport, async ({ params, query, env, context }) => {
+    const { value, error } = await currentLedger(env, params.site as string, context);
     if (error) return { error };
+    const { site, ledger } = value;
     const period = periodOf(query, dayOf(Date.now() as EpochMs, site.timeZone));
-    return period ? done(await compare(env.LEDGER, site, query as CompareQuery, period)) : invertedPeriod;
+    return period ? done(await ledger.reports.compare(site, query as CompareQuery, period)) : invertedPeriod;
   });
 
-  serve(app, api.report, async ({ params, query, env, request }) => {
+  serve(app, api.report, async ({ params, query, env, request, context }) => {
     const dimension = v.safeParse(Dimension, params.dimension);
     if (!dimension.success) {
       const message = `must be one of ${Dimension.options.join(', ')}`;
@@ -24,11 +24,12 @@ export function reportRoutes(app: App): void {
         { path: 'dimension', code: 'not_one_of', message },
       ]);
     }
-    const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
+    const { value, error } = await currentLedger(env, params.site as string, context);
     if (error) return { error };
+    const { site, ledger } = value;
     const period = periodOf(query, dayOf(Date.now() as EpochMs, site.timeZone));
     if (!period) return invertedPeriod;
-    const answer = await report(env.LEDGER, site, dimension.output, query as ReportQuery, period);
+    const answer = await ledger.reports.report(site, dimension.output, query as ReportQuery, period);
     const wantsCsv = request.headers.get('Accept')?.includes('text/csv') ?? false;
     return wantsCsv ? csv(columns(query.compare), { items: answer.rows, cursor: null }, request.url) : done(answer);
   });

@@ -2,19 +2,18 @@ import { api, type FieldError, fieldErrors, type Site, type SiteConfig, SiteId }
 import * as v from 'valibot';
 import { noteSite } from '../admission/known-sites.ts';
 import { bringsSecrets, encryptChanges, shownSecrets } from '../calls/carrier-secrets.ts';
-import { integrationIds } from '../conversions/integrations.ts';
-import { type Env, workerKeys } from '../env.ts';
-import { authorize } from '../http/auth.ts';
+import { workerKeys } from '../env.ts';
+import { authorize, forgetGrants } from '../http/auth.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { eraseSite } from '../ledger/forget/erase.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
+import { overviewOf } from '../overview/remote-overview.ts';
+import { directoryOf } from '../people/remote-directory.ts';
 import { bringsSiteSecrets, encryptSiteSecrets, shownSite } from '../people/site-secrets.ts';
 import { addressFault } from '../platform/public-address.ts';
 import { done } from '../platform/result.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
-
-const directory = (env: Env) => env.DIRECTORY.getByName('directory');
 
 function needsWorkerKey(config: SiteConfig): FieldError | null {
   const { alerts, carriers, callers } = config;
@@ -28,8 +27,10 @@ function needsWorkerKey(config: SiteConfig): FieldError | null {
 
 export function siteRoutes(app: App): void {
   serve(app, api.listSites, async ({ query, env, request }) => {
-    const { items, cursor } = await directory(env).sites(query.limit, query.cursor ?? null);
-    const sites = await Promise.all(items.map(async (id) => (await poolOf(env, id).site.configuration()).value));
+    const { items, cursor } = await directoryOf(env).siteConfigs(query.limit, query.cursor ?? null);
+    const sites = await Promise.all(
+      items.map(async ({ id, config }) => config ?? (await poolOf(env, id).site.configuration()).value),
+    );
     const mayChange = (await authorize(request, env, 'admin', null)) === null;
     const shown = sites.flatMap((site) => (site ? [shownSite(site, mayChange)] : []));
     return done({ items: shown, cursor });
@@ -59,12 +60,10 @@ export function siteRoutes(app: App): void {
     const site = await encryptSiteSecrets(workerKeys(env), id.output, given, known);
     const { value, error } = await new SitePools(env, site.id).configure(site, changes);
     if (error) return { error };
-    await directory(env).addSite(site.id);
+    const shown = { ...shownSite(site, true), carriers: shownSecrets(value.secrets) };
+    await directoryOf(env).addSite(shown);
     noteSite(site.id, true);
-    return Response.json(
-      { ...shownSite(site, true), carriers: shownSecrets(value.secrets) },
-      { status: value.created ? 201 : 200 },
-    );
+    return Response.json(shown, { status: value.created ? 201 : 200 });
   });
 
   serve(app, api.getSite, async ({ params, env, request }) => {
@@ -75,11 +74,17 @@ export function siteRoutes(app: App): void {
 
   serve(app, api.deleteSite, async ({ params, env }) => {
     const site = params.site as string;
-    const integrations = await integrationIds(env, site);
+    const ledger = ledgerOf(env, site);
+    const integrations = await ledger.conversions.integrationIds();
+    // Before the pools: until they are gone, the site is listed and can be deleted once more.
+    await ledger.life.destroy();
     const outcome = await new SitePools(env, site).destroy();
-    await directory(env).removeSite(site, integrations);
+    // What its pools had on the way meanwhile.
+    await ledger.life.destroy();
+    await overviewOf(env).remove(site);
+    await directoryOf(env).removeSite(site, integrations);
+    forgetGrants();
     noteSite(site, false);
-    await eraseSite(env.LEDGER, site);
     return outcome;
   });
 }

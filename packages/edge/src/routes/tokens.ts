@@ -1,7 +1,9 @@
 import { api } from '@dialmark/shared';
+import { forgetGrants } from '../http/auth.ts';
 import { seedOf, takenBack } from '../http/idempotency.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
+import { directoryOf } from '../people/remote-directory.ts';
 import { done } from '../platform/result.ts';
 import { sha256Hex, toBase64Url } from '../platform/signature.ts';
 
@@ -10,17 +12,17 @@ export function tokenRoutes(app: App): void {
     const seed = await seedOf(request, env, body);
     const token = `dm_${toBase64Url(seed.slice(0, 32))}`;
     const id = `t_${toBase64Url(seed.slice(32, 41))}`;
-    const kept = await env.DIRECTORY.getByName('directory').addToken(id, await sha256Hex(token), body);
+    const kept = await directoryOf(env).addToken(id, await sha256Hex(token), body);
     return kept ? done({ ...kept, token }) : takenBack;
   });
 
   serve(app, api.listTokens, async ({ query, env }) =>
-    done(await env.DIRECTORY.getByName('directory').tokens(query.limit, query.cursor ?? null)),
+    done(await directoryOf(env).tokens(query.limit, query.cursor ?? null)),
   );
 
-  serve(app, api.deleteToken, async ({ params, env }) =>
-    (await env.DIRECTORY.getByName('directory').removeToken(params.id as string))
-      ? done(null)
-      : problem('token_not_found'),
-  );
+  serve(app, api.deleteToken, async ({ params, env }) => {
+    const removed = await directoryOf(env).removeToken(params.id as string);
+    forgetGrants();
+    return removed ? done(null) : problem('token_not_found');
+  });
 }

@@ -1,7 +1,7 @@
 import { api, type VisitorExport } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 import { type App, serve } from '../http/serve.ts';
-import { findVisitor } from '../ledger/read/visits.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { decodeCursor, encodeCursor, type Part, type Place } from '../platform/cursor.ts';
 import { done, fail, invalidCursor, type Outcome } from '../platform/result.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
@@ -74,7 +74,7 @@ async function lifeOf(
         calls: parts.flatMap(({ calls }) => calls),
       }),
     ),
-    findVisitor(env.LEDGER, site, id, part),
+    ledgerOf(env, site).log.visitor(id, part),
   ]);
   if (pool.error) return pool;
   const lists = {

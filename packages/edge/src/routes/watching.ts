@@ -1,16 +1,16 @@
 import { api, type EpochMs, type SiteMetrics } from '@dialmark/shared';
-import { countDeliveries } from '../conversions/delivery-counts.ts';
 import type { Env } from '../env.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
+import { ledgerOf } from '../ledger/remote-ledger.ts';
+import { overviewOf } from '../overview/remote-overview.ts';
+import { directoryOf } from '../people/remote-directory.ts';
 import { done, type Outcome } from '../platform/result.ts';
 import { alertSecrets, ownAlertSecrets, send } from '../pool/monitoring/alerting.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
-import { addMetrics } from '../pool/shards/shard-metrics.ts';
+import { addMetrics, type ShardMetrics } from '../pool/shards/shard-metrics.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 import { prometheus } from './prometheus.ts';
-
-const SITES_AT_ONCE = 20;
 
 /** What an operator watches. */
 export function watchingRoutes(app: App): void {
@@ -58,23 +58,40 @@ async function metricsOf(env: Env, site: string): Promise<Outcome<SiteMetrics>> 
       (pool) => pool.monitoring.metrics(),
       (all) => all,
     ),
-    countDeliveries(env.LEDGER, site, now),
+    // Without the ledger the rest is still to be watched.
+    ledgerOf(env, site)
+      .conversions.counts(now)
+      .catch(() => null),
   ]);
   return shards.error ? shards : done(addMetrics(shards.value, deliveries, now));
 }
 
+/** So many sites are asked themselves; where there are more, each as it said last, within the last minutes. */
+const SITES_ASKED = 20;
+const SITES_AT_ONCE = 500;
+
 /** One site that does not answer is left out: the others are still to be watched. */
 async function metricsOfAll(env: Env): Promise<Map<string, SiteMetrics>> {
-  const directory = env.DIRECTORY.getByName('directory');
+  const { items, cursor } = await directoryOf(env).sites(SITES_ASKED, null);
+  if (cursor !== null) return metricsAsTold(env);
+  const outcomes = await Promise.allSettled(items.map((site) => metricsOf(env, site)));
   const all = new Map<string, SiteMetrics>();
-  for (let cursor: string | null = null; ; ) {
-    const page: { items: string[]; cursor: string | null } = await directory.sites(SITES_AT_ONCE, cursor);
-    const outcomes = await Promise.allSettled(page.items.map((site) => metricsOf(env, site)));
-    outcomes.forEach((outcome, index) => {
-      const site = page.items[index] as string;
-      if (outcome.status === 'fulfilled' && outcome.value.value) all.set(site, outcome.value.value);
-    });
-    if (page.cursor === null) return all;
-    cursor = page.cursor;
+  outcomes.forEach((outcome, index) => {
+    if (outcome.status === 'fulfilled' && outcome.value.value) all.set(items[index] as string, outcome.value.value);
+  });
+  return all;
+}
+
+async function metricsAsTold(env: Env): Promise<Map<string, SiteMetrics>> {
+  const now = Date.now() as EpochMs;
+  const all = new Map<string, SiteMetrics>();
+  for (let after = ''; ; ) {
+    const reports = await overviewOf(env).reports(after, SITES_AT_ONCE);
+    for (const { site, pools, deliveries } of reports) {
+      const shards = pools.map((metrics) => JSON.parse(metrics) as ShardMetrics);
+      all.set(site, addMetrics(shards, deliveries, now));
+    }
+    if (reports.length < SITES_AT_ONCE) return all;
+    after = reports.at(-1)?.site ?? '';
   }
 }

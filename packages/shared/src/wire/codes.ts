@@ -45,6 +45,10 @@ export const PROBLEMS = {
     'What this Idempotency-Key created was deleted and is not created again. Send another key to create a new one.',
   ],
   not_testable: [409, 'Only webhooks can be tested. An ad platform would count the test as a conversion.'],
+  restore_unavailable: [
+    409,
+    'Only Cloudflare keeps earlier states of a ledger. On a machine of your own, restore the data folder from a backup.',
+  ],
   secret_unreadable: [409, 'The secret cannot be decrypted: WORKER_KEY is not the one it was encrypted with.'],
   delivery_expired: [409, 'The body of this delivery is no longer kept, so it cannot be sent again.'],
   alerts_not_configured: [409, 'The site has no `alerts`, so there is nowhere to send a test.'],
@@ -56,6 +60,10 @@ export const PROBLEMS = {
     'The database of calls and reports is not answering. Leases and calls continue. Try again.',
   ],
   pool_unavailable: [503, "The site's pool cannot be reached from here. Ask the fallback address."],
+  jurisdiction_changed: [
+    503,
+    "The deployment's data is in the jurisdiction it was first deployed in. Set JURISDICTION back to that.",
+  ],
   worker_key_missing: [503, 'Secrets cannot be stored: set the Worker secret WORKER_KEY first.'],
 } as const satisfies Record<string, readonly [status: number, detail: string]>;
 
@@ -103,6 +111,7 @@ export const FIELD_CODES = [
   'heading_not_found',
   'quote_not_closed',
   'not_a_table',
+  'invalid_sql',
 ] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { QueryInteger } from './list.ts';
 import type { Operation } from './operation.ts';
+import { Timestamp } from './primitives.ts';
 
 /** The ledger's tables that can be read out: all that holds a site's own facts, and no secrets. */
 export const DataTable = v.picklist([
@@ -25,7 +26,65 @@ export const DataQuery = v.object({
 });
 export type DataQuery = v.InferOutput<typeof DataQuery>;
 
+/** `POST …/sql`. */
+export const SqlQuery = v.object({
+  /** One statement that reads: SELECT, WITH, VALUES or EXPLAIN. */
+  sql: v.pipe(v.string(), v.minLength(1), v.maxLength(100_000)),
+  /** Values for the statement's `?`s, in order. */
+  params: v.optional(v.pipe(v.array(v.nullable(v.union([v.string(), v.number()]))), v.maxLength(100)), []),
+  /** Rows to return at most. */
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)), 1000),
+});
+export type SqlQuery = v.InferOutput<typeof SqlQuery>;
+
+/** What a statement found. `truncated` where there are more rows, or more bytes of them, than one answer holds. */
+export const SqlResult = v.object({
+  columns: v.array(v.string()),
+  rows: v.array(v.array(v.nullable(v.union([v.string(), v.number()])))),
+  truncated: v.boolean(),
+});
+export type SqlResult = v.InferOutput<typeof SqlResult>;
+
+/** `POST …/ledger/restore`. */
+export const LedgerRestore = v.object({
+  /** The moment to go back to, at most 30 days ago. */
+  at: Timestamp,
+});
+
+/** `POST …/ledger/resend`. */
+export const LedgerResend = v.object({
+  /** Visits, bindings and calls that began from this moment on are sent again. */
+  since: Timestamp,
+});
+
 export const dataOperations = {
+  querySql: {
+    method: 'POST',
+    path: '/v1/sites/{site}/sql',
+    summary: "Query the site's ledger by SQL. Nothing a statement does is kept",
+    access: 'sql',
+    body: SqlQuery,
+    response: SqlResult,
+    status: 200,
+  },
+  resendLedger: {
+    method: 'POST',
+    path: '/v1/sites/{site}/ledger/resend',
+    summary: "Send the pool's log to the ledger again",
+    access: 'admin',
+    body: LedgerResend,
+    response: null,
+    status: 204,
+  },
+  restoreLedger: {
+    method: 'POST',
+    path: '/v1/sites/{site}/ledger/restore',
+    summary: 'Take the ledger back to an earlier moment, then send it what the pool has since',
+    access: 'admin',
+    body: LedgerRestore,
+    response: null,
+    status: 204,
+  },
   readData: {
     method: 'GET',
     path: '/v1/sites/{site}/data/{table}',

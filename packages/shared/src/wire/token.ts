@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { ListOf, Name, SiteId, Timestamp } from './primitives.ts';
 
-/** `admin` may everything, `read` reads, `calls` reports and reads calls. */
-export const Scope = v.picklist(['admin', 'read', 'calls']);
+/** `admin` can do everything, `read` reads, `calls` reports and reads calls, `sql` reads the ledger by SQL. */
+export const Scope = v.picklist(['admin', 'read', 'calls', 'sql']);
 export type Scope = v.InferOutput<typeof Scope>;
 
 /** `POST /v1/tokens`. */

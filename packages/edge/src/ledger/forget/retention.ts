@@ -1,61 +1,101 @@
 import type { EpochMs } from '@dialmark/shared';
-import { forgetCounts } from '../write/visit-counts.ts';
+import { DAY } from '@dialmark/shared';
+import { firstSeq } from '../../pool/leases/binding-id.ts';
+import type { LedgerCore } from '../core.ts';
+import { dayAt } from '../days.ts';
+import { forgetPairs } from '../write/pairs.ts';
+import { forgetSums } from '../write/sums.ts';
 
-/** Visits and calls removed in one transaction. */
-const SLICE = 1000;
-
-/** ?1 site, ?2 the first moment that is kept, in ms; each leaves fewer rows than before until none is left. */
-const OLD = {
-  sessions: `SELECT id FROM sessions WHERE site = ?1 AND day < ?2 LIMIT ${SLICE}`,
-  bindings: `SELECT id FROM bindings WHERE site = ?1 AND started_at < ?2 ORDER BY started_at LIMIT ${SLICE}`,
-  calls: `SELECT id FROM calls WHERE site = ?1 AND started_at < ?2 ORDER BY started_at LIMIT ${SLICE}`,
-};
+/** Rows removed at once: a few milliseconds' work. */
+const SLICE = 200;
 
 /**
- * Removes what is older than the site keeps: visits, page views, bindings, calls, their journeys, and the counts of
- * those days. Costs stay: they are of nobody. In slices, so that no single transaction keeps others waiting.
+ * Removes a slice of what is older than the site keeps: visits, page views, bindings, calls and their journeys. Costs
+ * stay: they are of nobody.
  *
- * @param before the first moment that is kept
- * @param day the first day that is kept: visits go by whole days, as reports count them
+ * @returns whether there may be more
  */
-export async function forgetOlder(ledger: D1Database, site: string, before: EpochMs, day: string): Promise<void> {
-  for (;;) {
-    const [sessions = [], bindings = [], calls = []] = (
-      await ledger.batch<{ id: string }>([
-        ledger.prepare(OLD.sessions).bind(site, day),
-        ledger.prepare(OLD.bindings).bind(site, before),
-        ledger.prepare(OLD.calls).bind(site, before),
-      ])
-    ).map(({ results }) => results.map(({ id }) => id));
-    const remove = (table: string, column: string, ids: string[]) =>
-      ledger
-        .prepare(`DELETE FROM ${table} WHERE site = ?1 AND ${column} IN (SELECT value FROM json_each(?2))`)
-        .bind(site, JSON.stringify(ids));
-    if (sessions.length + bindings.length + calls.length === 0) break;
-    await ledger.batch([
-      remove('page_views', 'session', sessions),
-      remove('sessions', 'id', sessions),
-      remove('bindings', 'id', bindings),
-      remove('call_touches INDEXED BY call_touches_by_call', 'call', calls),
-      remove('calls', 'id', calls),
-    ]);
+export function forgetSlice(core: LedgerCore, now: EpochMs): boolean {
+  const { rules } = core;
+  if (!rules) return false;
+  const before = (now - rules.retentionDays * DAY) as EpochMs;
+  // Visits go by whole days, as reports count them.
+  const day = dayAt(before, rules.timeZone);
+  return core.change(() => {
+    // What reports count goes first, so that no sum is of visits that are half gone.
+    if (core.storage.kv.get<number>(FORGOTTEN_BEFORE) !== day) {
+      forgetSums(core, day);
+      forgetPairs(core, day);
+      core.storage.kv.put(FORGOTTEN_BEFORE, day);
+    }
+    const removed = [
+      core.sql.exec(
+        `DELETE FROM visit WHERE seq IN (SELECT seq FROM visit INDEXED BY visit_by_day WHERE day < ? LIMIT ${SLICE})`,
+        day,
+      ),
+      core.sql.exec(
+        `DELETE FROM hold WHERE seq IN (SELECT seq FROM hold WHERE seq < ? ORDER BY seq LIMIT ${SLICE})`,
+        firstSeq(before),
+      ),
+    ].map(({ rowsWritten }) => rowsWritten);
+    const calls = core.all<{ n: number; day: number }>(
+      `SELECT n, day FROM call INDEXED BY call_by_start WHERE started_at < ? ORDER BY started_at LIMIT ${SLICE}`,
+      before,
+    );
+    for (const call of calls) {
+      core.sql.exec('DELETE FROM touch WHERE day = ? AND call = ?', call.day, call.n);
+      core.sql.exec('DELETE FROM call WHERE n = ?', call.n);
+    }
+    return removed.some((rows) => rows > 0) || calls.length > 0;
+  });
+}
+
+const FORGOTTEN_BEFORE = 'forgotten_before';
+
+/** Removes the rest that is older, once no visit is: little of it, and found by its time. */
+export function forgetRest(core: LedgerCore, now: EpochMs): void {
+  const { rules } = core;
+  if (!rules) return;
+  const before = (now - rules.retentionDays * DAY) as EpochMs;
+  const day = dayAt(before, rules.timeZone);
+  core.change(() => {
+    core.sql.exec('DELETE FROM deliveries WHERE created_at < ?', before);
+    core.sql.exec('DELETE FROM erasures WHERE at < ?', before);
+    // Touches of younger calls hold a copy of visits that are gone; they say nothing of whom. A call's touches are of
+    // the lookback before it, so that only the calls next to the boundary have any.
+    core.sql.exec(
+      `UPDATE touch SET visit = NULL, visit_day = NULL, visit_hour = NULL
+       WHERE day BETWEEN ? AND ? AND visit_day < ? AND visit IS NOT NULL`,
+      day,
+      day + rules.lookbackDays + 1,
+      day,
+    );
+  });
+}
+
+/** Users looked at at once. */
+const USERS = 500;
+
+/**
+ * Forgets which user a visitor said to be once no visit of theirs is left.
+ * @param after the visitor to go on after
+ * @returns where to go on; null at the end
+ */
+export function forgetUsers(core: LedgerCore, after: string): string | null {
+  const visitors = core.all<{ visitor: string; gone: number }>(
+    `SELECT DISTINCT u.visitor,
+       NOT EXISTS (SELECT 1 FROM visit v INDEXED BY visit_by_visitor WHERE v.visitor = u.visitor) AS gone
+     FROM visitor_users u INDEXED BY visitor_users_by_visitor WHERE u.visitor > ? ORDER BY u.visitor LIMIT ${USERS}`,
+    after,
+  );
+  const gone = visitors.filter((row) => row.gone === 1).map(({ visitor }) => visitor);
+  if (gone.length > 0) {
+    core.change(() =>
+      core.sql.exec(
+        'DELETE FROM visitor_users WHERE visitor IN (SELECT value FROM json_each(?))',
+        JSON.stringify(gone),
+      ),
+    );
   }
-  await ledger.batch([
-    ...forgetCounts(ledger, site, day),
-    ledger.prepare('DELETE FROM deliveries WHERE site = ?1 AND created_at < ?2').bind(site, before),
-    ledger.prepare('DELETE FROM erasures WHERE site = ?1 AND at < ?2').bind(site, before),
-    // Touches of younger calls hold a copy of visits that are gone; they say nothing of whom.
-    ledger
-      .prepare(
-        `UPDATE call_touches SET session = NULL, visit_day = NULL, visit_hour = NULL
-         WHERE site = ?1 AND at < ?2 AND session IS NOT NULL`,
-      )
-      .bind(site, before),
-    ledger
-      .prepare(
-        `DELETE FROM visitor_users WHERE site = ?1
-           AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.site = ?1 AND s.visitor = visitor_users.visitor)`,
-      )
-      .bind(site),
-  ]);
+  return visitors.length < USERS ? null : (visitors.at(-1)?.visitor ?? null);
 }

@@ -1,6 +1,9 @@
 import type { DataTable } from '@dialmark/shared';
+import { seqOf } from '../../pool/leases/binding-id.ts';
+import type { LedgerCore } from '../core.ts';
+import { VIEWS } from '../views.ts';
 
-/** Each table's key without the site: the order it is read in, and where a page goes on. */
+/** Each table's key: the order it is read in, and where a page goes on. */
 const KEYS: Record<DataTable, readonly string[]> = {
   sessions: ['id'],
   page_views: ['session', 'n'],
@@ -22,30 +25,36 @@ export interface DataPage {
   cursor: string | null;
 }
 
-/** Rows of a table in the order of its key, from the cursor on. @returns null for a cursor that is not ours */
-export async function readTable(
-  ledger: D1Database,
-  site: string,
+/** Of tables whose rows are found by something else than the key they show: where to go on, and in which order. */
+const BY_SEQ: Partial<Record<DataTable, { after: (id: string) => number; query: string }>> = {
+  bindings: {
+    after: seqOf,
+    query: VIEWS.bindings.replace('FROM hold h', 'FROM (SELECT * FROM hold WHERE seq > ? ORDER BY seq LIMIT ?) h'),
+  },
+};
+
+/** Returns rows of a table in the order of its key, from the cursor on; null for a cursor that is not ours. */
+export function readTable(
+  core: LedgerCore,
   table: DataTable,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
-): Promise<DataPage | null> {
+): DataPage | null {
   const key = KEYS[table];
   const place = cursor === undefined ? null : decodePlace(cursor, key.length);
   if (cursor !== undefined && place === null) return null;
-  const after = place ? `AND (${key.join(', ')}) > (${key.map(() => '?').join(', ')})` : '';
-  const [rows, columns] = await ledger.batch([
-    ledger
-      .prepare(`SELECT * FROM ${table} WHERE site = ? ${after} ORDER BY ${key.join(', ')} LIMIT ?`)
-      .bind(site, ...(place ?? []), limit + 1),
-    ledger.prepare('SELECT name FROM pragma_table_info(?)').bind(table),
-  ]);
-  const found = (rows?.results ?? []) as DataRow[];
-  const page = found.slice(0, limit);
+  const bySeq = BY_SEQ[table];
+  const after = place ? `WHERE (${key.join(', ')}) > (${key.map(() => '?').join(', ')})` : '';
+  const found = bySeq
+    ? core.sql.exec(bySeq.query, place ? bySeq.after(String(place[0])) : 0, limit + 1)
+    : core.sql.exec(`SELECT * FROM ${table} ${after} ORDER BY ${key.join(', ')} LIMIT ?`, ...(place ?? []), limit + 1);
+  const columns = found.columnNames;
+  const rows = found.toArray() as DataRow[];
+  const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    columns: ((columns?.results ?? []) as { name: string }[]).map(({ name }) => name).filter((name) => name !== 'site'),
+    columns,
     rows: page,
-    cursor: found.length > limit && last ? encodePlace(key.map((column) => last[column] as string | number)) : null,
+    cursor: rows.length > limit && last ? encodePlace(key.map((column) => last[column] as string | number)) : null,
   };
 }
 

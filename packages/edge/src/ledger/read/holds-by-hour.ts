@@ -1,8 +1,10 @@
-import { DAY, HOUR } from '@dialmark/shared';
+import { DAY, type EpochMs, HOUR } from '@dialmark/shared';
+import { firstSeq } from '../../pool/leases/binding-id.ts';
+import type { LedgerCore } from '../core.ts';
+import { startOf } from '../moments.ts';
 
 /** Which holds to look at: whole hours since the epoch, the last one not included. */
 export interface HoldsAsked {
-  site: string;
   target?: string | undefined;
   fromHour: number;
   toHour: number;
@@ -15,10 +17,14 @@ export interface HoldsAsked {
  * the peak among the moments of change in an hour, `net` what the hour adds.
  */
 const CHANGES = `
-  WITH holds AS (
-    SELECT max(started_at, ?2) AS began, min(expires_at, ?3) AS ended FROM bindings INDEXED BY bindings_by_start
-    WHERE site = ?1 AND started_at >= ?4 AND started_at < ?3 AND expires_at > ?2 AND kind IN ('pool', 'shared')
-      AND (?5 IS NULL OR target = ?5)
+  WITH held AS (
+    SELECT ${startOf('h')} AS start, h.lasts_for FROM hold h
+    WHERE h.seq BETWEEN ?3 AND ?4 AND h.kind IN (SELECT id FROM words WHERE text IN ('pool', 'shared'))
+      AND (?5 IS NULL OR h.target = ?5)
+  ),
+  holds AS (
+    SELECT max(start, ?1) AS began, min(start + lasts_for, ?2) AS ended FROM held
+    WHERE start < ?2 AND start + lasts_for > ?1
   ),
   changes AS (SELECT began AS at, 1 AS more FROM holds UNION ALL SELECT ended, -1 FROM holds),
   running AS (
@@ -30,16 +36,18 @@ const CHANGES = `
 const reach = (ttlMs: number) => DAY + 4 * ttlMs;
 
 /** The most visits that held a pool number at one moment, for each hour. */
-export async function holdsByHour(
-  ledger: D1Database,
-  { site, target, fromHour, toHour, ttlMs }: HoldsAsked,
-): Promise<number[]> {
-  const from = fromHour * HOUR;
-  const { results } = await ledger
-    .prepare(CHANGES)
-    .bind(site, from, toHour * HOUR, from - reach(ttlMs), target ?? null)
-    .all<{ hour: number; most: number; net: number }>();
-  const changes = new Map(results.map((row) => [row.hour, row]));
+export function holdsByHour(core: LedgerCore, { target, fromHour, toHour, ttlMs }: HoldsAsked): number[] {
+  const [from, to] = [fromHour * HOUR, toHour * HOUR];
+  const rows = core.all<{ hour: number; most: number; net: number }>(
+    CHANGES,
+    from,
+    to,
+    firstSeq((from - reach(ttlMs)) as EpochMs),
+    // A clock that was set back gave later numbers to earlier moments.
+    firstSeq((to + DAY) as EpochMs),
+    target === undefined ? null : (core.words.find(target) ?? -1),
+  );
+  const changes = new Map(rows.map((row) => [row.hour, row]));
   let level = 0;
   return Array.from({ length: toHour - fromHour }, (_, i) => {
     const change = changes.get(fromHour + i);

@@ -1,46 +1,48 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stretches } from './period.ts';
+import { dayNumber, firstDayOf, monthOf } from '../days.ts';
+import { partition } from './report-sums.ts';
 
-const DAY = 86_400_000;
-const days = (from: string, to: string) =>
-  Array.from({ length: (Date.parse(to) - Date.parse(from)) / DAY + 1 }, (_, i) =>
-    new Date(Date.parse(from) + i * DAY).toISOString().slice(0, 10),
-  );
-/** Every day and month of three years, as they stand in the table. */
-const all = days('2024-01-01', '2026-12-31');
-const rows = [...all, ...new Set(all.map((day) => `m${day.slice(0, 7)}`))];
+const FIRST = dayNumber('2024-01-01');
+const day = fc.integer({ min: FIRST, max: dayNumber('2026-12-31') });
+const months = fc.uniqueArray(fc.constantFrom(202401, 202402, 202412, 202501, 202502, 202611));
 
-/** The days that the rows of these stretches stand for. */
-function covered(from: string, to: string): string[] {
-  const within = rows.filter((row) => stretches({ from, to }).some(([first, last]) => row >= first && row <= last));
-  return within
-    .flatMap((row) => (row.startsWith('m') ? all.filter((day) => day.startsWith(row.slice(1))) : [row]))
-    .sort();
+/** The days that a period stands for. */
+function daysOf(period: number): number[] {
+  if (period < 100_000) return [period];
+  const first = firstDayOf(period);
+  return Array.from({ length: firstDayOf(period, 1) - first }, (_, i) => first + i);
 }
 
-describe('the stretches of a period', () => {
-  it('are whole months where there are any', () => {
-    expect(stretches({ from: '2025-01-01', to: '2025-12-31' })).toEqual([['m2025-01', 'm2025-12']]);
-    expect(stretches({ from: '2024-02-01', to: '2024-02-29' })).toEqual([['m2024-02', 'm2024-02']]);
-    expect(stretches({ from: '2025-11-02', to: '2025-11-30' })).toEqual([['2025-11-02', '2025-11-30']]);
+describe('the parts of a period', () => {
+  it('are whole months where these are summed, then days, and the rest is counted', () => {
+    const [from, to] = [dayNumber('2024-01-31'), dayNumber('2024-03-01')];
+    const summed = new Set([202401, 202402, 202403, from]);
+    expect(partition(summed, { from, to })).toEqual({ periods: [from, 202402], days: [to] });
+    expect(partition(new Set(), { from, to }).periods).toEqual([]);
   });
 
   it('cover each day of the period once, and no other', () => {
-    const ends = [
-      '2024-01-01',
-      '2024-01-31',
-      '2024-02-01',
-      '2024-02-28',
-      '2024-02-29',
-      '2024-12-31',
-      '2025-01-01',
-      '2025-02-28',
-      '2025-03-15',
-      '2025-04-30',
-      '2026-12-31',
-    ];
-    for (const from of ends) {
-      for (const to of ends.filter((end) => end >= from)) expect(covered(from, to)).toEqual(days(from, to));
-    }
+    fc.assert(
+      fc.property(day, day, months, fc.uniqueArray(day, { maxLength: 40 }), (a, b, summedMonths, summedDays) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        const summed = new Set([...summedMonths, ...summedDays]);
+        const { periods, days } = partition(summed, { from, to });
+        expect(periods.every((period) => summed.has(period))).toBe(true);
+        expect(days.some((each) => summed.has(each))).toBe(false);
+        const covered = [...periods.flatMap(daysOf), ...days].sort((x, y) => x - y);
+        expect(covered).toEqual(Array.from({ length: to - from + 1 }, (_, i) => from + i));
+      }),
+    );
+  });
+
+  it('know the months by their days', () => {
+    fc.assert(
+      fc.property(day, (each) => {
+        const month = monthOf(each);
+        expect(firstDayOf(month)).toBeLessThanOrEqual(each);
+        expect(firstDayOf(month, 1)).toBeGreaterThan(each);
+      }),
+    );
   });
 });

@@ -1,12 +1,13 @@
 import type { Dimension, Filter, Model, ReportMetrics } from '@dialmark/shared';
-import { COUNTED } from '../write/visit-counts.ts';
-import { DAYS_LOOKED_UP, pairedVisits } from '../write/visit-pairs.ts';
-import { COLUMN } from './dimension-columns.ts';
-import { addDays, daysIn, type Period, stretches } from './period.ts';
+import type { LedgerCore } from '../core.ts';
+import { dayNumber, dayText, firstDayOf, monthOf } from '../days.ts';
+import { COLUMN, isShown, isWord, numberOf, SUMMED } from '../dimensions.ts';
+import { NONE } from '../words.ts';
+import { isPaired } from '../write/pairs.ts';
+import type { Period } from './period.ts';
 
 /** What a report is of, with every default filled in. */
 export interface Question {
-  site: string;
   dimension: Dimension;
   model: Model;
   filters: readonly (readonly [Filter, string])[];
@@ -20,27 +21,29 @@ export interface Question {
 
 /** What costs are known by. */
 const PRICED: ReadonlySet<Dimension> = new Set(['channel', 'source', 'medium', 'campaign', 'term', 'day']);
-/** What a visit may be shown several of, so that it stands in its bindings. */
-const SHOWN: ReadonlySet<Dimension> = new Set(['target', 'number']);
 
 export type CallSums = Pick<ReportMetrics, 'calls' | 'answered' | 'missed' | 'firstTimeCalls' | 'qualified' | 'value'>;
 /** What visits, calls and costs of a key add up to; null where it is not known by the key, or was not asked for. */
 export type Sums = CallSums & { visits: number; callingVisits: number | null; cost: number | null };
 export const NOTHING: CallSums = { calls: 0, answered: 0, missed: 0, firstTimeCalls: 0, qualified: 0, value: 0 };
 
-/** Asks visits, calls and costs of each period at once, and visits that called where there are to be intervals. */
-export async function ask(ledger: D1Database, question: Question, periods: Period[]): Promise<Map<string, Sums>[]> {
-  const priced = isPriced(question);
-  const parts = [visitsBy, callsBy, ...(question.intervals ? [callingVisitsBy] : []), ...(priced ? [costsBy] : [])];
-  const statements = periods.flatMap((period) => parts.map((part) => part(question, period)));
-  const answers = await ledger.batch<{ key: string } & Partial<Sums>>(
-    statements.map(({ sql, values }) => ledger.prepare(sql).bind(...values)),
-  );
-  return periods.map((_, index) => {
+/** Asks visits, calls and costs of each period, and visits that called where there are to be intervals. */
+export function ask(core: LedgerCore, question: Question, periods: readonly Period[]): Map<string, Sums>[] {
+  return periods.map((period) => {
     const sums = new Map<string, Sums>();
-    for (const { results } of answers.slice(index * parts.length, (index + 1) * parts.length)) {
-      for (const { key, ...some } of results) sums.set(key, { ...(sums.get(key) ?? nothing(question)), ...some });
-    }
+    const add = (rows: Iterable<readonly [key: string, some: Partial<Sums>]>) => {
+      for (const [key, some] of rows) {
+        const known = sums.get(key) ?? nothing(question);
+        for (const [name, value] of Object.entries(some) as [keyof Sums, number][]) {
+          known[name] = (known[name] ?? 0) + value;
+        }
+        sums.set(key, known);
+      }
+    };
+    add(texts(core, question.dimension, visitsBy(core, question, period)));
+    add(texts(core, question.dimension, callsBy(core, question, period)));
+    if (question.intervals) add(texts(core, question.dimension, callingVisitsBy(core, question, period)));
+    if (isPriced(question)) add(costsBy(core, question, period));
     for (const one of sums.values()) {
       // A visit before the one that called may never have been shown the number or target it has its credit by.
       if (one.callingVisits !== null) one.callingVisits = Math.min(one.callingVisits, one.visits);
@@ -64,21 +67,39 @@ export function isPriced({ dimension, filters }: Question): boolean {
   return PRICED.has(dimension) && filters.every(([name]) => PRICED.has(name));
 }
 
-/** The key of what is missing. */
-const NONE = '(none)';
+/** Sums by the numbers of their keys. */
+type Row = { key: number } & Partial<Sums>;
 
-interface Statement {
+/** Puts texts in place of the keys' numbers. */
+function* texts(core: LedgerCore, dimension: Dimension, rows: readonly Row[]): Generator<[string, Partial<Sums>]> {
+  const words = isWord(dimension) ? core.words.textsOf(rows.map(({ key }) => key)) : null;
+  for (const { key, ...some } of rows) {
+    yield [words ? (words.get(key) ?? NONE) : dimension === 'day' ? dayText(key) : String(key).padStart(2, '0'), some];
+  }
+}
+
+interface Condition {
   sql: string;
   values: (string | number)[];
 }
 
+/** Calls and visits that a site never had: no row has this number. */
+const UNKNOWN = -1;
+
+/** The number of a key as rows have it: 0 for what is missing. */
+function keyNumber(core: LedgerCore, dimension: Dimension, key: string): number {
+  if (key === NONE) return 0;
+  if (isWord(dimension)) return core.words.find(key) ?? UNKNOWN;
+  const number = dimension === 'day' ? dayNumber(key) : Number(key);
+  return Number.isInteger(number) ? number : UNKNOWN;
+}
+
 /** `column = key`, plainly so that an index may serve it, and missing for `(none)`. */
-function keeps(filters: Question['filters'], column: (name: Filter) => string): Statement {
+function keeps(core: LedgerCore, filters: Question['filters'], row: string): Condition {
+  const keys = filters.map(([name, key]) => [`${row}${COLUMN[name]}`, keyNumber(core, name, key)] as const);
   return {
-    sql: filters
-      .map(([name, key]) => ` AND ${key === NONE ? `coalesce(${column(name)}, '${NONE}')` : column(name)} = ?`)
-      .join(''),
-    values: filters.map(([, key]) => key),
+    sql: keys.map(([column, key]) => ` AND ${key === 0 ? `coalesce(${column}, 0)` : column} = ?`).join(''),
+    values: keys.map(([, key]) => key),
   };
 }
 
@@ -86,119 +107,226 @@ function keeps(filters: Question['filters'], column: (name: Filter) => string): 
 const BEGAN: Partial<Record<Dimension, string>> = { day: 'visit_day', hour: 'visit_hour' };
 
 /** The touches of the calls that are counted, with credit. */
-function counted({ site, model, spam, filters }: Question, { from, to }: Period): Statement {
-  const filter = keeps(filters, (name) => COLUMN[name]);
+function counted(core: LedgerCore, { model, spam, filters }: Question, { from, to }: Period): Condition {
+  const filter = keeps(core, filters, '');
   return {
-    sql: `site = ? AND day BETWEEN ? AND ? AND credit_${model} > 0
+    sql: `day BETWEEN ? AND ? AND credit_${model} > 0
       ${spam === 'include' ? '' : `AND spam = ${spam === 'only' ? 1 : 0}`}${filter.sql}`,
-    values: [site, from, to, ...filter.values],
+    values: [dayNumber(from), dayNumber(to), ...filter.values],
   };
 }
 
-function callsBy(question: Question, period: Period): Statement {
+function callsBy(core: LedgerCore, question: Question, period: Period): Row[] {
   const { dimension, model, qualifiedSeconds, qualifiedValue } = question;
   const credit = `credit_${model}`;
   const qualified = `status = 'completed' AND coalesce(duration_seconds, 0) >= ?`;
-  const { sql, values } = counted(question, period);
-  return {
-    sql: `
-      SELECT coalesce(${COLUMN[dimension]}, '(none)') AS key,
-        sum(${credit}) AS calls,
-        sum(CASE WHEN status IN ('completed', 'in-progress') THEN ${credit} ELSE 0 END) AS answered,
-        sum(CASE WHEN status IN ('missed', 'busy', 'failed', 'voicemail') THEN ${credit} ELSE 0 END) AS missed,
-        sum(${credit} * first_time) AS firstTimeCalls,
-        sum(CASE WHEN ${qualified} THEN ${credit} ELSE 0 END) AS qualified,
-        sum(${credit} * coalesce(value, CASE WHEN ${qualified} THEN ? ELSE 0 END)) AS value
-      FROM call_touches WHERE ${sql} GROUP BY 1`,
-    values: [qualifiedSeconds, qualifiedSeconds, qualifiedValue, ...values],
-  };
+  const { sql, values } = counted(core, question, period);
+  return core.all<Row>(
+    `SELECT coalesce(${COLUMN[dimension]}, 0) AS key,
+       sum(${credit}) AS calls,
+       sum(CASE WHEN status IN ('completed', 'in-progress') THEN ${credit} ELSE 0 END) AS answered,
+       sum(CASE WHEN status IN ('missed', 'busy', 'failed', 'voicemail') THEN ${credit} ELSE 0 END) AS missed,
+       sum(${credit} * first_time) AS firstTimeCalls,
+       sum(CASE WHEN ${qualified} THEN ${credit} ELSE 0 END) AS qualified,
+       sum(${credit} * coalesce(value, CASE WHEN ${qualified} THEN ? ELSE 0 END)) AS value
+     FROM touch WHERE ${sql} GROUP BY 1`,
+    qualifiedSeconds,
+    qualifiedSeconds,
+    qualifiedValue,
+    ...values,
+  );
 }
 
 /**
  * Visits of the period that led to calls: each counts as its credits of all of them, and as one at most. Puts the touches
  * in order by visit, which takes longer than summing them up.
  */
-function callingVisitsBy(question: Question, period: Period): Statement {
-  const { sql, values } = counted(question, period);
+function callingVisitsBy(core: LedgerCore, question: Question, period: Period): Row[] {
+  const { sql, values } = counted(core, question, period);
   const key = BEGAN[question.dimension] ?? COLUMN[question.dimension];
-  return {
-    sql: `
-      SELECT key, sum(min(1, credit)) AS callingVisits FROM (
-        SELECT coalesce(${key}, '(none)') AS key, sum(credit_${question.model}) AS credit
-        FROM call_touches WHERE ${sql} AND visit_day >= ?
-        GROUP BY 1, session
-      ) GROUP BY 1`,
-    values: [...values, period.from],
-  };
+  return core.all<Row>(
+    `SELECT key, sum(min(1, credit)) AS callingVisits FROM (
+       SELECT coalesce(${key}, 0) AS key, sum(credit_${question.model}) AS credit
+       FROM touch WHERE ${sql} AND visit_day >= ?
+       GROUP BY 1, visit
+     ) GROUP BY 1`,
+    ...values,
+    dayNumber(period.from),
+  );
 }
 
-function visitsBy(question: Question, { from, to }: Period): Statement {
-  const { site, dimension, filters } = question;
+// Visits
+
+/** Days from the first to the last, both included. */
+interface Days {
+  from: number;
+  to: number;
+}
+
+function visitsBy(core: LedgerCore, question: Question, period: Period): Row[] {
+  const days = within(core, { from: dayNumber(period.from), to: dayNumber(period.to) });
+  const { dimension, filters } = question;
   const own = filters.filter(([name]) => name === dimension);
-  if (own.length === filters.length && (COUNTED.has(dimension) || (dimension === 'day' && own.length === 0))) {
-    const isByDay = dimension === 'day';
-    const parts = isByDay ? [[from, to] as const] : stretches({ from, to });
-    const some = `SELECT ${isByDay ? 'period AS key' : 'key'}, visits FROM visit_counts
-      WHERE site = ? AND dimension = ? AND period BETWEEN ? AND ?${own.length > 0 ? ' AND key = ?' : ''}`;
-    return {
-      sql: `SELECT key, sum(visits) AS visits FROM (${parts.map(() => some).join(' UNION ALL ')}) GROUP BY 1`,
-      values: parts.flatMap((part) => [site, isByDay ? 'channel' : dimension, ...part, ...own.map(([, key]) => key)]),
-    };
+  const others = filters.filter(([name]) => name !== dimension);
+  if (others.length === 0 && (SUMMED.has(dimension) || (dimension === 'day' && own.length === 0))) {
+    return summedVisits(core, question, days);
   }
-  const [other, ...more] = filters.filter(([name]) => name !== dimension);
-  const paired = other && more.length === 0 ? pairedVisits(site, dimension, other, own[0]?.[1], { from, to }) : null;
-  if (paired) return paired;
-  const visits = visitsWithin({ from, to }, site, filters.find(([name]) => name === 'channel')?.[1]);
+  const [other, ...more] = others;
+  if (other && more.length === 0 && isPaired(dimension) && isPaired(other[0])) {
+    return pairedVisits(core, question, other, own[0]?.[1], days);
+  }
+  return countedVisits(core, question, everyDay(days));
+}
+
+/** The days of a stretch on which there may be visits: a period may be asked for that begins with the calendar. */
+function within(core: LedgerCore, { from, to }: Days): Days {
+  const kept = core.first<{ first: number | null; last: number | null }>(
+    'SELECT (SELECT min(day) FROM visit) AS first, (SELECT max(day) FROM visit) AS last',
+  );
+  return { from: Math.max(from, kept?.first ?? to + 1), to: Math.min(to, kept?.last ?? to) };
+}
+
+/** Returns the periods whose sums make up some of the days, and the days that must be counted. */
+export function partition(summed: ReadonlySet<number>, { from, to }: Days): { periods: number[]; days: number[] } {
+  const periods: number[] = [];
+  const days: number[] = [];
+  for (let day = from; day <= to; day++) {
+    const month = monthOf(day);
+    const last = firstDayOf(month, 1) - 1;
+    if (day === firstDayOf(month) && last <= to && summed.has(month)) {
+      periods.push(month);
+      day = last;
+    } else if (summed.has(day)) periods.push(day);
+    else days.push(day);
+  }
+  return { periods, days };
+}
+
+function summedVisits(core: LedgerCore, question: Question, days: Days): Row[] {
+  const { dimension, filters } = question;
+  const keys = filters.map(([name, key]) => keyNumber(core, name, key));
+  const isByDay = dimension === 'day';
+  const { periods, days: rest } = partition(
+    isByDay ? new Set([...core.summed].filter((period) => period < MONTHS)) : core.summed,
+    days,
+  );
+  const summed = core.all<Row>(
+    `SELECT ${isByDay ? 'sums.period' : 'sums.key'} AS key, sum(sums.visits) AS visits
+     FROM json_each(?) p CROSS JOIN sums ON sums.dimension = ? AND sums.period = p.value
+     WHERE true${keys.map(() => ' AND sums.key = ?').join('')} GROUP BY 1`,
+    JSON.stringify(periods),
+    numberOf(isByDay ? 'channel' : dimension),
+    ...keys,
+  );
+  return [...summed, ...(rest.length > 0 ? countedVisits(core, question, rest) : [])];
+}
+
+/** Where the numbers of months begin. */
+const MONTHS = 100_000;
+
+function everyDay({ from, to }: Days): number[] {
+  return Array.from({ length: to - from + 1 }, (_, day) => from + day);
+}
+
+/** More days than these are looked through from end to end. */
+const DAYS_LOOKED_UP = 1100;
+
+/** Counts visits of some days as they stand there; those of one channel are looked up past all others. */
+function countedVisits(core: LedgerCore, { dimension, filters }: Question, days: readonly number[]): Row[] {
+  const channel = filters.find(([name]) => name === 'channel')?.[1];
+  const visits = visitsOf(core, days, channel);
   const ofVisit = keeps(
-    filters.filter(([name]) => !SHOWN.has(name) && name !== 'channel'),
-    (name) => `s.${COLUMN[name]}`,
+    core,
+    filters.filter(([name]) => !isShown(name) && name !== 'channel'),
+    'v.',
   );
   const ofShown = keeps(
-    filters.filter(([name]) => SHOWN.has(name)),
-    (name) => `b.${COLUMN[name]}`,
+    core,
+    filters.filter(([name]) => isShown(name)),
+    'h.',
   );
   const values = [...visits.values, ...ofVisit.values, ...ofShown.values];
-  const shown = 'CROSS JOIN bindings b ON b.site = s.site AND b.session = s.id';
-  if (SHOWN.has(dimension)) {
-    return {
-      sql: `SELECT b.${COLUMN[dimension]} AS key, count(DISTINCT s.id) AS visits
-        FROM ${visits.sql} ${shown} WHERE true${ofVisit.sql}${ofShown.sql} GROUP BY 1`,
-      values,
-    };
+  if (isShown(dimension)) {
+    return core.all<Row>(
+      `SELECT h.${dimension} AS key, count(DISTINCT v.seq) AS visits
+       FROM ${visits.sql} CROSS JOIN hold h INDEXED BY hold_by_visit ON h.visit = v.seq
+       WHERE true${ofVisit.sql}${ofShown.sql} GROUP BY 1`,
+      ...values,
+    );
   }
   const anyShown =
-    ofShown.sql && ` AND EXISTS (SELECT 1 FROM bindings b WHERE b.site = s.site AND b.session = s.id${ofShown.sql})`;
-  return {
-    sql: `SELECT coalesce(s.${COLUMN[dimension]}, '(none)') AS key, count(*) AS visits
-      FROM ${visits.sql} WHERE true${ofVisit.sql}${anyShown} GROUP BY 1`,
-    values,
-  };
+    ofShown.sql && ` AND EXISTS (SELECT 1 FROM hold h INDEXED BY hold_by_visit WHERE h.visit = v.seq${ofShown.sql})`;
+  return core.all<Row>(
+    `SELECT coalesce(v.${COLUMN[dimension]}, 0) AS key, count(*) AS visits
+     FROM ${visits.sql} WHERE true${ofVisit.sql}${anyShown} GROUP BY 1`,
+    ...values,
+  );
 }
 
-/** The visits of a period; those of one channel are looked up day by day, past all others. */
-function visitsWithin({ from, to }: Period, site: string, channel: string | undefined): Statement {
-  const index = 'sessions s INDEXED BY sessions_by_day';
-  const count = daysIn({ from, to });
-  if (channel === undefined || count > DAYS_LOOKED_UP) {
-    const byChannel = channel === undefined ? '' : ' AND s.channel = ?';
+function visitsOf(core: LedgerCore, days: readonly number[], channel: string | undefined): Condition {
+  const index = 'visit v INDEXED BY visit_by_day';
+  const key = channel === undefined ? null : keyNumber(core, 'channel', channel);
+  const byChannel = key === null ? '' : ' AND v.channel = ?';
+  const values = key === null ? [] : [key];
+  const [from = 0, to = -1] = [days[0], days.at(-1)];
+  const isWhole = to - from + 1 === days.length;
+  if (isWhole && (key === null || days.length > DAYS_LOOKED_UP)) {
     return {
-      sql: `(SELECT 1) CROSS JOIN ${index} ON s.site = ? AND s.day BETWEEN ? AND ?${byChannel}`,
-      values: [site, from, to, ...(channel === undefined ? [] : [channel])],
+      sql: `(SELECT 1) CROSS JOIN ${index} ON v.day BETWEEN ? AND ?${byChannel}`,
+      values: [from, to, ...values],
     };
   }
-  const days = Array.from({ length: count }, (_, day) => addDays(from, day));
   return {
-    sql: `json_each(?) d CROSS JOIN ${index} ON s.site = ? AND s.day = d.value AND s.channel = ?`,
-    values: [JSON.stringify(days), site, channel],
+    sql: `json_each(?) d CROSS JOIN ${index} ON v.day = d.value${byChannel}`,
+    values: [JSON.stringify(days), ...values],
   };
 }
 
-function costsBy({ site, dimension, filters }: Question, { from, to }: Period): Statement {
+/** Visits that one filter keeps: from the sums of pairs where there are any, the rest counted. */
+function pairedVisits(
+  core: LedgerCore,
+  question: Question,
+  [filter, kept]: readonly [Filter, string],
+  own: string | undefined,
+  days: Days,
+): Row[] {
+  const { dimension } = question;
+  const paired = new Set(
+    core
+      .all<{ month: number }>('SELECT month FROM summed_pairs WHERE filter = ?', numberOf(filter))
+      .map(({ month }) => month),
+  );
+  const { periods, days: rest } = partition(paired, days);
+  const keys = own === undefined ? [] : [keyNumber(core, dimension, own)];
+  const summed = core.all<Row>(
+    `SELECT p.key, sum(p.visits) AS visits FROM json_each(?) m
+     CROSS JOIN pairs p ON p.month = m.value AND p.filter = ? AND p.kept = ? AND p.dimension = ?
+     ${own === undefined ? '' : 'AND p.key = ?'} GROUP BY 1`,
+    JSON.stringify(periods),
+    numberOf(filter),
+    keyNumber(core, filter, kept),
+    numberOf(dimension),
+    ...keys,
+  );
+  return [...summed, ...(rest.length > 0 ? countedVisits(core, question, rest) : [])];
+}
+
+// Costs
+
+function costsBy(
+  core: LedgerCore,
+  { dimension, filters }: Question,
+  { from, to }: Period,
+): (readonly [string, Partial<Sums>])[] {
   const known = (column: string) => `CASE ${column} WHEN '' THEN NULL ELSE ${column} END`;
-  const filter = keeps(filters, (name) => known(COLUMN[name]));
-  return {
-    sql: `SELECT coalesce(${known(COLUMN[dimension])}, '(none)') AS key, sum(cost) AS cost FROM costs
-      WHERE site = ? AND day BETWEEN ? AND ?${filter.sql} GROUP BY 1`,
-    values: [site, from, to, ...filter.values],
-  };
+  const conditions = filters.map(([name]) => ` AND coalesce(${known(COLUMN[name])}, '${NONE}') = ?`).join('');
+  return core
+    .all<{ key: string; cost: number }>(
+      `SELECT coalesce(${known(COLUMN[dimension])}, '${NONE}') AS key, sum(cost) AS cost FROM costs
+       WHERE day BETWEEN ? AND ?${conditions} GROUP BY 1`,
+      from,
+      to,
+      ...filters.map(([, key]) => key),
+    )
+    .map(({ key, cost }) => [key, { cost }] as const);
 }

@@ -12,6 +12,7 @@ import {
   type Site,
   wilson,
 } from '@dialmark/shared';
+import type { LedgerCore } from '../core.ts';
 import { before, daysIn, type Period } from './period.ts';
 import { ask, type CallSums, NOTHING, nothing, type Question, type Sums } from './report-sums.ts';
 
@@ -22,16 +23,10 @@ const IN_TIME: ReadonlySet<Dimension> = new Set(['hour', 'day']);
 const INTERVAL_DAYS = 92;
 
 /** A report by a dimension; with `compare`, each row also as it was in the period just before. */
-export async function report(
-  ledger: D1Database,
-  site: Site,
-  dimension: Dimension,
-  query: ReportQuery,
-  period: Period,
-): Promise<Report> {
+export function report(core: LedgerCore, site: Site, dimension: Dimension, query: ReportQuery, period: Period): Report {
   const question = questionOf(site, dimension, query, query.intervals ?? daysIn(period) <= INTERVAL_DAYS);
   const periods = query.compare === 'previous' ? [period, before(period)] : [period];
-  const [now, then] = await ask(ledger, question, periods);
+  const [now, then] = ask(core, question, periods);
   const sums = now as Map<string, Sums>;
   const order = IN_TIME.has(dimension) ? byKey : byWeight;
   const keys = [...new Set([...sums.keys(), ...(then?.keys() ?? [])])].sort(
@@ -55,14 +50,9 @@ export async function report(
 }
 
 /** Two keys against each other, and how likely the first is the better one. */
-export async function compare(
-  ledger: D1Database,
-  site: Site,
-  query: CompareQuery,
-  period: Period,
-): Promise<Comparison> {
+export function compare(core: LedgerCore, site: Site, query: CompareQuery, period: Period): Comparison {
   const question = questionOf(site, query.dimension, query, true);
-  const [sums] = await ask(ledger, question, [period]);
+  const [sums] = ask(core, question, [period]);
   const [a, b] = [query.a, query.b].map((key) => total(sums as Map<string, Sums>, [key], question)) as [Sums, Sums];
   const counts = ({ callingVisits, visits }: Sums) => ({ successes: callingVisits ?? 0, trials: visits });
   return {
@@ -82,7 +72,6 @@ function questionOf(
   intervals: boolean,
 ): Question {
   return {
-    site: site.id,
     dimension,
     model: query.model ?? site.attribution.model,
     filters: FILTERS.flatMap((name) => {

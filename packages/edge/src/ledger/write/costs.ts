@@ -1,11 +1,9 @@
 import { type CostRow, classify } from '@dialmark/shared';
-import { asParameters } from '../read/rows.ts';
+import type { LedgerCore } from '../core.ts';
 
 const UPSERT = `
-  INSERT INTO costs (site, day, source, medium, campaign, channel, term, cost)
-  SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
-  FROM json_each(?2) WHERE true
-  ON CONFLICT (site, day, source, medium, campaign, term) DO UPDATE
+  INSERT INTO costs (day, source, medium, campaign, channel, term, cost) VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (day, source, medium, campaign, term) DO UPDATE
   SET channel = excluded.channel, cost = excluded.cost`;
 
 /** As many days and tags as one request may set: beyond it a Worker's memory is at risk. */
@@ -33,20 +31,26 @@ export class CostSums {
   }
 }
 
-/** How many statements are on their way at once: each holds up to 400,000 characters. */
-const STATEMENTS = 16;
+/** Costs as they cross to the ledger, in pieces that fit a message. */
+const ROWS_A_MESSAGE = 10_000;
+
+/** Sends costs to a site's ledger, piece by piece: sent again they replace themselves. */
+export async function sendCosts(sums: CostSums, send: (rows: unknown[][]) => Promise<void>): Promise<void> {
+  let piece: unknown[][] = [];
+  for (const row of sums.rows()) {
+    piece.push(row);
+    if (piece.length < ROWS_A_MESSAGE) continue;
+    await send(piece);
+    piece = [];
+  }
+  if (piece.length > 0) await send(piece);
+}
 
 /** Writes costs; they replace what the site has of the same day and tags. */
-export async function writeCosts(ledger: D1Database, site: string, sums: CostSums): Promise<void> {
-  let statements: D1PreparedStatement[] = [];
-  for (const piece of asParameters(sums.rows())) {
-    statements.push(ledger.prepare(UPSERT).bind(site, piece));
-    if (statements.length >= STATEMENTS) {
-      await ledger.batch(statements);
-      statements = [];
-    }
-  }
-  if (statements.length > 0) await ledger.batch(statements);
+export function writeCosts(core: LedgerCore, rows: readonly unknown[][]): void {
+  core.change(() => {
+    for (const row of rows) core.sql.exec(UPSERT, ...(row as (string | number)[]));
+  });
 }
 
 /** A cache, not a ledger. */

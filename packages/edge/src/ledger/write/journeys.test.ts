@@ -1,13 +1,16 @@
-import { beforeAll, expect, it } from 'vitest';
-import { env, migrateLedger } from '../../../test/edge.ts';
-import { type LedgerCall, type LedgerSession, writeBatch } from './ledger.ts';
-
-beforeAll(migrateLedger);
+import type { EpochMs } from '@dialmark/shared';
+import { expect, it } from 'vitest';
+import { inLedger } from '../../../test/edge.ts';
+import { firstSeq } from '../../pool/leases/binding-id.ts';
+import type { LedgerCore } from '../core.ts';
+import type { LedgerCall, LedgerSession } from './batch.ts';
+import { writeBatch } from './write-batch.ts';
 
 const AT = Date.UTC(2026, 10, 24, 10);
 
 function visitOf(n: number): LedgerSession {
   return {
+    seq: firstSeq((AT + n) as EpochMs),
     id: `s_${n}`,
     visitor: `v_${n}`,
     startedAt: AT + n,
@@ -25,6 +28,7 @@ function visitOf(n: number): LedgerSession {
     device: null,
     country: null,
     tags: { signedUserId: `u_${n}` },
+    pageViews: [{ url: 'https://acme.example/', at: AT + n }],
   };
 }
 
@@ -51,44 +55,44 @@ function callOf(n: number): LedgerCall {
   };
 }
 
-/** The ledger, with a count of the rows that its batches read. */
-function counted(): { ledger: D1Database; read: () => number } {
-  let rows = 0;
-  const ledger = {
-    prepare: (query: string) => env.LEDGER.prepare(query),
-    batch: async (statements: D1PreparedStatement[]) => {
-      const results = await env.LEDGER.batch(statements);
-      for (const { meta } of results) rows += meta.rows_read;
-      return results;
-    },
+const RULES = {
+  timeZone: 'UTC',
+  lookbackDays: 90,
+  retentionDays: 395,
+  counting: { model: 'last_non_direct' as const, qualifiedSeconds: 30, qualifiedValue: 0 },
+};
+
+function write(core: LedgerCore, sessions: LedgerSession[], calls: LedgerCall[]): void {
+  const erasures = { visitors: [], callers: [], calls: [] };
+  writeBatch(core, { rev: 1, rules: RULES, erasures, sessions, bindings: [], calls });
+}
+
+/** How many rows are read by what something asks of a ledger. */
+function rowsRead(core: LedgerCore, work: () => void): number {
+  const asked: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
+  const { all } = core;
+  core.all = <R>(query: string, ...values: readonly (string | number | null)[]) => {
+    const cursor = core.sql.exec(query, ...values);
+    asked.push(cursor);
+    return cursor.toArray() as R[];
   };
-  return { ledger: ledger as unknown as D1Database, read: () => rows };
+  work();
+  core.all = all;
+  return asked.reduce((sum, { rowsRead: rows }) => sum + rows, 0);
 }
 
 it('reads no more for a call, its journey, or a visit that goes on, when the site has a hundred times the visits', async () => {
-  const write = (sessions: LedgerSession[], calls: LedgerCall[], ledger: D1Database) =>
-    writeBatch(ledger, {
-      site: 'growing',
-      rev: 1,
-      timeZone: 'UTC',
-      lookbackDays: 90,
-      erasures: { visitors: [], callers: [], calls: [] },
-      sessions,
-      pageViews: [],
-      bindings: [],
-      calls,
-    });
   const many = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => visitOf(from + i));
-  await write(many(0, 10), [callOf(1), callOf(2)], env.LEDGER);
-  const small = counted();
-  await write([visitOf(3)], [callOf(3)], small.ledger);
-  await write(
-    many(10, 1000),
-    Array.from({ length: 200 }, (_, i) => callOf(10 + i)),
-    env.LEDGER,
-  );
-  const large = counted();
-  await write([visitOf(4)], [callOf(4)], large.ledger);
-  expect(small.read()).toBeGreaterThan(0);
-  expect(large.read()).toBeLessThan(small.read() + 20);
+  await inLedger('growing', (core) => {
+    write(core, many(0, 10), [callOf(1), callOf(2)]);
+    const small = rowsRead(core, () => write(core, [visitOf(3)], [callOf(3)]));
+    write(
+      core,
+      many(10, 1000),
+      Array.from({ length: 200 }, (_, i) => callOf(10 + i)),
+    );
+    const large = rowsRead(core, () => write(core, [visitOf(4)], [callOf(4)]));
+    expect(small).toBeGreaterThan(0);
+    expect(large).toBeLessThan(small + 20);
+  });
 });

@@ -1,16 +1,10 @@
-import { type CreditTouch, credits, DAY, dayOf, type EpochMs, hourOf, Model } from '@dialmark/shared';
-import { asParameters } from '../read/rows.ts';
+import { type CreditTouch, credits, DAY, type EpochMs, Model } from '@dialmark/shared';
+import type { LedgerCore } from '../core.ts';
+import { hourAt } from '../days.ts';
+import { startOf } from '../moments.ts';
+import { writeOrigin } from './origin.ts';
 import { taggedValue } from './visit-facts.ts';
 
-/** What a journey is worked out by. */
-export interface JourneyRules {
-  site: string;
-  timeZone: string;
-  lookbackDays: number;
-}
-
-/** Journeys worked out at once. */
-const CALLS_AT_ONCE = 200;
 /** A journey longer than this keeps its latest touches. */
 const MOST_TOUCHES = 100;
 /** A telephone or a user name that more visitors than this share says nothing of who they are. */
@@ -18,58 +12,61 @@ const MOST_VISITORS = 5;
 /** A call that was less likely than not this visitor's ties the visitor to nobody. */
 const TIED = 0.5;
 
+/** Of one who comes that often the latest visits are looked at: nobody's own are more. */
+const MOST_VISITS = 1000;
+
 /**
- * ?1 site, ?2 call ids, ?3 lookback in ms. The visits of everyone who is taken for the same person as the call's
- * visitor: who was tied to the same caller by an earlier call, then who said to be the same user. One step each, not
- * the closure: a chain of borrowed phones must not make one person of a town. The order of the joins is given (CROSS):
- * the planner has no statistics here, and would rather walk through all visits of the site.
+ * ?1 call, ?2 lookback in ms. The visits of everyone who is taken for the same person as the call's visitor: who was
+ * tied to the same caller by an earlier call, then who said to be the same user. One step each, not the closure: a chain
+ * of borrowed phones must not make one person of a town. The order of the joins is given (CROSS): the planner has no
+ * statistics here, and would rather walk through all visits of the site.
  */
 const TOUCHES = `
   WITH
   called AS (
-    SELECT id, visitor, caller, session, started_at AS at FROM calls
-    WHERE site = ?1 AND id IN (SELECT value FROM json_each(?2)) AND session IS NOT NULL
+    SELECT visitor, caller, session, started_at AS at FROM call WHERE id = ?1 AND session IS NOT NULL
   ),
   personal AS (
-    SELECT caller FROM calls
-    WHERE site = ?1 AND caller IN (SELECT caller FROM called WHERE caller IS NOT NULL)
-      AND visitor IS NOT NULL AND confidence >= ${TIED}
+    SELECT caller FROM call
+    WHERE caller = (SELECT caller FROM called) AND visitor IS NOT NULL AND confidence >= ${TIED}
     GROUP BY caller HAVING count(DISTINCT visitor) <= ${MOST_VISITORS}
   ),
   known AS (
-    SELECT id, at, visitor FROM called WHERE visitor IS NOT NULL
+    SELECT at, visitor FROM called WHERE visitor IS NOT NULL
     UNION
-    SELECT called.id, called.at, other.visitor
+    SELECT called.at, other.visitor
     FROM called CROSS JOIN personal ON personal.caller = called.caller
-    CROSS JOIN calls other INDEXED BY calls_by_caller ON other.site = ?1 AND other.caller = called.caller AND other.started_at <= called.at
+    CROSS JOIN call other INDEXED BY call_by_caller ON other.caller = called.caller AND other.started_at <= called.at
       AND other.visitor IS NOT NULL AND other.confidence >= ${TIED}
     WHERE called.visitor IS NOT NULL
   ),
   person AS (
-    SELECT id, at, visitor FROM known
+    SELECT at, visitor FROM known
     UNION
-    SELECT known.id, known.at, same.visitor
-    FROM known CROSS JOIN visitor_users own ON own.site = ?1 AND own.visitor = known.visitor
-    CROSS JOIN visitor_users same ON same.site = ?1 AND same.user_id = own.user_id
-    WHERE (SELECT count(*) FROM visitor_users o WHERE o.site = ?1 AND o.user_id = own.user_id) <= ${MOST_VISITORS}
+    SELECT known.at, same.visitor
+    FROM known CROSS JOIN visitor_users own ON own.visitor = known.visitor
+    CROSS JOIN visitor_users same ON same.user_id = own.user_id
+    WHERE (SELECT count(*) FROM visitor_users o WHERE o.user_id = own.user_id) <= ${MOST_VISITORS}
   ),
-  visit AS (
-    SELECT person.id AS call, s.id AS session
-    FROM person CROSS JOIN sessions s ON s.site = ?1 AND s.visitor = person.visitor
-      AND s.started_at BETWEEN person.at - ?3 AND person.at
+  found AS (
+    SELECT * FROM (
+      SELECT v.seq FROM person CROSS JOIN visit v INDEXED BY visit_by_visitor ON v.visitor = person.visitor
+        AND ${startOf('v')} BETWEEN person.at - ?2 AND person.at
+      ORDER BY v.seq DESC LIMIT ${MOST_VISITS}
+    )
     UNION
-    SELECT id, session FROM called
+    SELECT v.seq FROM called CROSS JOIN visit v ON v.id = called.session
   )
-  SELECT visit.call, s.id AS session, s.started_at AS at, s.channel, s.source, s.medium, s.campaign, s.term, s.content,
-    s.landing_path AS landingPath, s.referrer_host AS referrerHost, s.device, s.country, s.variant, s.tags,
-    s.day AS visitDay, s.hour AS visitHour
-  FROM visit CROSS JOIN sessions s ON s.site = ?1 AND s.id = visit.session
-  ORDER BY visit.call, s.started_at, s.id`;
+  SELECT v.seq AS visit, v.id AS session, ${startOf('v')} AS at, v.channel, v.source, v.medium, v.campaign, v.term, v.content,
+    v.landing_path AS landingPath, v.referrer_host AS referrerHost, v.device, v.country, v.variant, v.tags,
+    v.day AS visitDay, v.hour AS visitHour
+  FROM found CROSS JOIN visit v ON v.seq = found.seq
+  ORDER BY at, v.id`;
 
-const CALLS = `
-  SELECT id AS call, session, started_at AS calledAt, target, coalesce(nullif(number, ''), '(none)') AS number, status, duration_seconds AS durationSeconds, value,
+const CALL = `
+  SELECT n, day, session, started_at AS calledAt, target, number, status, duration_seconds AS durationSeconds, value,
     first_time AS firstTime, spam
-  FROM calls WHERE site = ?1 AND id IN (SELECT value FROM json_each(?2))`;
+  FROM call WHERE id = ?`;
 
 const COLUMNS = [
   'day',
@@ -98,23 +95,20 @@ const COLUMNS = [
   'number',
   'hour',
   'called_at',
-  'session',
+  'visit',
   'at',
   'direct',
 ];
 
-const FORGET = `
-  DELETE FROM call_touches INDEXED BY call_touches_by_call
-  WHERE site = ?1 AND call IN (SELECT value FROM json_each(?2))`;
-const INSERT = `INSERT OR REPLACE INTO call_touches (site, ${COLUMNS.join(', ')})
-  SELECT ?1, ${COLUMNS.map((_, index) => `value ->> ${index}`).join(', ')} FROM json_each(?2)`;
+const FORGET = 'DELETE FROM touch WHERE day = ? AND call = ?';
+const INSERT = `INSERT INTO touch (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
 
 interface CallFacts {
-  call: string;
+  n: number;
+  day: number;
   session: string | null;
   calledAt: EpochMs;
   target: string | null;
-  /** `(none)` where the carrier named none: the key that reports give what is missing. */
   number: string;
   status: string;
   durationSeconds: number | null;
@@ -123,43 +117,46 @@ interface CallFacts {
   spam: number;
 }
 
+/** A visit on the way to a call; facts are numbers of words. */
 interface TouchFacts {
+  visit: number | null;
   session: string | null;
   at: EpochMs;
-  channel: string;
-  source: string;
-  medium: string;
-  campaign: string | null;
-  term: string | null;
-  content: string | null;
-  landingPath: string | null;
-  referrerHost: string | null;
-  device: string | null;
-  country: string | null;
-  variant: string | null;
+  channel: number;
+  source: number;
+  medium: number;
+  campaign: number | null;
+  term: number | null;
+  content: number | null;
+  landingPath: number | null;
+  referrerHost: number | null;
+  device: number | null;
+  country: number | null;
+  variant: number | null;
   tags: string | null;
-  visitDay: string | null;
-  visitHour: string | null;
+  visitDay: number | null;
+  visitHour: number | null;
 }
 
 /** What a call has that belongs to no visit. */
 export const UNATTRIBUTED = '(unattributed)';
 
-function unattributed(at: EpochMs): TouchFacts {
+function unattributed(word: number, at: EpochMs): TouchFacts {
   return {
+    visit: null,
     session: null,
     at,
-    channel: UNATTRIBUTED,
-    source: UNATTRIBUTED,
-    medium: UNATTRIBUTED,
-    campaign: UNATTRIBUTED,
-    term: UNATTRIBUTED,
-    content: UNATTRIBUTED,
-    landingPath: UNATTRIBUTED,
-    referrerHost: UNATTRIBUTED,
-    device: UNATTRIBUTED,
-    country: UNATTRIBUTED,
-    variant: UNATTRIBUTED,
+    channel: word,
+    source: word,
+    medium: word,
+    campaign: word,
+    term: word,
+    content: word,
+    landingPath: word,
+    referrerHost: word,
+    device: word,
+    country: word,
+    variant: word,
     tags: null,
     visitDay: null,
     visitHour: null,
@@ -168,79 +165,49 @@ function unattributed(at: EpochMs): TouchFacts {
 
 /**
  * Works out the journeys of calls from what the ledger holds, and writes their touches with the credits of every model
- * in place of those it had: so any report is one sum. The same at every repetition.
- *
- * @param which the calls, by their own ids or by the visit they belong to
+ * in place of those they had: so any report is one sum. The same at every repetition.
  */
-export async function writeJourneys(
-  ledger: D1Database,
-  rules: JourneyRules,
-  which: { calls: readonly string[]; sessions?: readonly string[] },
-): Promise<void> {
-  const calls = new Set(which.calls);
-  for (const ids of asParameters(which.sessions ?? [])) {
-    const { results } = await ledger
-      .prepare('SELECT id FROM calls WHERE site = ?1 AND session IN (SELECT value FROM json_each(?2))')
-      .bind(rules.site, ids)
-      .all<{ id: string }>();
-    for (const { id } of results) calls.add(id);
-  }
-  if (calls.size === 0) return;
-  const weights = await channelWeights(ledger, rules.site);
-  const all = [...calls];
-  for (let start = 0; start < all.length; start += CALLS_AT_ONCE) {
-    await writeSome(ledger, rules, all.slice(start, start + CALLS_AT_ONCE), weights);
-  }
+export function writeJourneys(core: LedgerCore, calls: readonly string[]): void {
+  if (calls.length === 0) return;
+  const weights = channelWeights(core);
+  for (const call of calls) writeJourney(core, call, weights);
 }
 
-async function writeSome(
-  ledger: D1Database,
-  { site, timeZone, lookbackDays }: JourneyRules,
-  calls: readonly string[],
-  weights: ReadonlyMap<string, number>,
-): Promise<void> {
-  const ids = JSON.stringify(calls);
-  const [called, touched] = await ledger.batch([
-    ledger.prepare(CALLS).bind(site, ids),
-    ledger.prepare(TOUCHES).bind(site, ids, lookbackDays * DAY),
-  ]);
-  const touches = Map.groupBy((touched?.results ?? []) as (TouchFacts & { call: string })[], ({ call }) => call);
-  const rows = ((called?.results ?? []) as CallFacts[]).flatMap((call) => {
-    const own = touches.get(call.call) ?? [];
-    // The visit itself may be erased; without it the earlier ones lead nowhere.
-    const journey = own.some(({ session }) => session === call.session)
-      ? own.slice(-MOST_TOUCHES)
-      : [unattributed(call.calledAt)];
-    return touchRows(call, journey, timeZone, weights);
-  });
-  await ledger.batch([
-    ledger.prepare(FORGET).bind(site, ids),
-    ...[...asParameters(rows)].map((piece) => ledger.prepare(INSERT).bind(site, piece)),
-  ]);
+function writeJourney(core: LedgerCore, id: string, weights: ReadonlyMap<string, number>): void {
+  const call = core.first<CallFacts>(CALL, id);
+  if (!call) return;
+  const touches = core.all<TouchFacts>(TOUCHES, id, (core.rules?.lookbackDays ?? 90) * DAY);
+  // The visit itself may be erased; without it the earlier ones lead nowhere.
+  const journey = touches.some(({ session }) => session === call.session)
+    ? touches.slice(-MOST_TOUCHES)
+    : [unattributed(core.words.idOf(UNATTRIBUTED), call.calledAt)];
+  core.dayChanged(call.day);
+  core.sql.exec(FORGET, call.day, call.n);
+  for (const row of touchRows(core, call, journey, weights)) core.sql.exec(INSERT, ...row);
+  writeOrigin(core, id);
 }
 
 /** In the order of `COLUMNS`. */
 function touchRows(
+  { words, rules }: LedgerCore,
   call: CallFacts,
   journey: readonly TouchFacts[],
-  timeZone: string,
   weights: ReadonlyMap<string, number>,
-): unknown[][] {
+): (string | number | null)[][] {
+  const texts = words.textsOf(journey.flatMap(({ channel, source }) => [channel, source]));
   const looked: CreditTouch[] = journey.map(({ at, source, channel }) => ({
     at,
-    direct: source === '(direct)',
-    channel,
+    direct: texts.get(source) === '(direct)',
+    channel: texts.get(channel) ?? '',
   }));
   const shares = Model.options.map((model) => credits(model, looked, call.calledAt, weights));
   const ownVisit = journey.find(({ session }) => session !== null && session === call.session);
   const value = call.value ?? taggedValue(ownVisit?.tags ? JSON.parse(ownVisit.tags) : null);
-  const day = dayOf(call.calledAt, timeZone);
-  const hour = hourOf(call.calledAt, timeZone);
   return journey.map((touch, index) => [
-    day,
-    call.call,
+    call.day,
+    call.n,
     index + 1,
-    ...shares.map((share) => share[index]),
+    ...shares.map((share) => share[index] as number),
     call.status,
     call.durationSeconds,
     value,
@@ -259,20 +226,17 @@ function touchRows(
     touch.device,
     touch.country,
     touch.variant,
-    call.target,
-    call.number,
-    hour,
+    words.idOf(call.target),
+    call.number === '' ? null : words.idOf(call.number),
+    hourAt(call.calledAt, rules?.timeZone ?? 'UTC'),
     call.calledAt,
-    touch.session,
+    touch.visit,
     touch.at,
     looked[index]?.direct ? 1 : 0,
   ]);
 }
 
-async function channelWeights(ledger: D1Database, site: string): Promise<Map<string, number>> {
-  const { results } = await ledger
-    .prepare('SELECT channel, weight FROM channel_weights WHERE site = ?')
-    .bind(site)
-    .all<{ channel: string; weight: number }>();
-  return new Map(results.map(({ channel, weight }) => [channel, weight]));
+function channelWeights(core: LedgerCore): Map<string, number> {
+  const rows = core.all<{ channel: string; weight: number }>('SELECT channel, weight FROM channel_weights');
+  return new Map(rows.map(({ channel, weight }) => [channel, weight]));
 }

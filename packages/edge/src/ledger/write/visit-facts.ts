@@ -1,10 +1,11 @@
-import { Amount, dayOf, type EpochMs, hourOf, landingPath } from '@dialmark/shared';
+import { Amount, type EpochMs, landingPath } from '@dialmark/shared';
 import * as v from 'valibot';
+import { dayAt, hourAt } from '../days.ts';
 
 /** What reports group a visit by, beside its touch. */
 export interface VisitFacts {
-  day: string;
-  hour: string;
+  day: number;
+  hour: number;
   landingPath: string | null;
   referrerHost: string | null;
   variant: string | null;
@@ -24,8 +25,8 @@ const LONGEST_VARIANT = 100;
 /** Works out what reports group by. The time zone is the site's at this moment: a later change rewrites no history. */
 export function visitFacts({ startedAt, landingPage, referrer, tags }: Visit, timeZone: string): VisitFacts {
   return {
-    day: dayOf(startedAt as EpochMs, timeZone),
-    hour: hourOf(startedAt as EpochMs, timeZone),
+    day: dayAt(startedAt as EpochMs, timeZone),
+    hour: hourAt(startedAt as EpochMs, timeZone),
     landingPath: landingPage === null ? null : landingPath(landingPage),
     referrerHost: hostOf(referrer),
     variant: variantIn(landingPage) ?? textOf(tags?.variant)?.slice(0, LONGEST_VARIANT) ?? null,

@@ -14,6 +14,7 @@ import { keptCaller, keptEvent } from '../../calls/caller-hash.ts';
 import { isInFuture } from '../../calls/events.ts';
 import type { CheckedWebhook, LastKnown } from '../../calls/last-known.ts';
 import { MOST_OF_SESSION } from '../../ledger/read/visits.ts';
+import { ledgerOf } from '../../ledger/remote-ledger.ts';
 import { log } from '../../platform/log.ts';
 import { done, type Failure, fail, type Outcome, unknownSite } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
@@ -21,7 +22,7 @@ import { logIsCompleteSince } from '../maintenance.ts';
 import type { Redirect } from '../shards/layout.ts';
 import type { Memory } from '../store/memory.ts';
 import { patchCall, reportCall, takeEvent } from './calls.ts';
-import { pastHolders } from './past-holders.ts';
+import { asKept } from './past-holders.ts';
 import { attributionAt, presentBinding, presentCall, presentSession, telClicksOf } from './present.ts';
 
 const unknownCall = fail('call_not_found');
@@ -146,8 +147,8 @@ export class CallOperations {
     if (!core.memory || completeSince === null) return null;
     if (at >= completeSince + core.memory.site.lease.ttlSeconds * SECOND) return null;
     try {
-      const past = await pastHolders(core.env.LEDGER, core.memory.site.id, number, at);
-      if (core.memory) core.change(() => core.store.takeBack(past));
+      const past = await ledgerOf(core.env, core.memory.site.id).log.pastHolders(number, at);
+      if (core.memory) core.change(() => core.store.takeBack(asKept(past)));
       return null;
     } catch (error) {
       log.warn('ledger_unavailable', { reason: String(error) });

@@ -6,9 +6,9 @@ import { MAX_SHARDS } from '../shards/layout.ts';
  * the shard. Ascending with time, so the primary key serves every question by time and new rows append; unique across
  * the site's shards; and unlike a plain counter they do not tell a visitor how many leases a site hands out.
  */
-const EPOCH = Date.UTC(2020, 0, 1);
+export const EPOCH = Date.UTC(2020, 0, 1);
 const COUNTS_PER_MS = 128;
-const PER_MS = COUNTS_PER_MS * MAX_SHARDS;
+export const PER_MS = COUNTS_PER_MS * MAX_SHARDS;
 
 /** The smallest sequence number of a moment. */
 export function firstSeq(at: EpochMs): number {

@@ -1,6 +1,10 @@
 import { type EpochMs, SECOND, type Site } from '@dialmark/shared';
+import { overviewOf } from '../../overview/remote-overview.ts';
+import { log } from '../../platform/log.ts';
 import type { PoolCore } from '../core.ts';
+import type { Memory } from '../store/memory.ts';
 import { tellAlerts } from './alerting.ts';
+import { metricsOf } from './pool-metrics.ts';
 import { watch } from './watch.ts';
 
 /** How often an open alert is checked for being over. */
@@ -10,6 +14,9 @@ const CHECK_EVERY_MS = 60 * SECOND;
 export class Monitor {
   readonly #core: PoolCore;
   #sending: Promise<void> | null = null;
+  /** What the overview was told last, and when. */
+  #said = '';
+  #saidAt = 0;
 
   constructor(core: PoolCore) {
     this.#core = core;
@@ -25,6 +32,34 @@ export class Monitor {
     alerts.note(findings, now);
     if (findings.size > 0) this.#core.wakeIn(CHECK_EVERY_MS);
     if (memory.site.alerts) this.#send(memory.site);
+    this.#tell(memory, now);
+  }
+
+  /** Tells the overview how this pool is doing, if that has changed, at most once a minute. */
+  #tell({ site, shard }: Memory, now: EpochMs): void {
+    const core = this.#core;
+    const tendedAt = core.night.endedAt;
+    const metrics = JSON.stringify(metricsOf(core));
+    const said = `${tendedAt} ${metrics}`;
+    if (said === this.#said) return;
+    if (now < this.#saidAt + CHECK_EVERY_MS) {
+      core.wakeIn(this.#saidAt + CHECK_EVERY_MS - now);
+      return;
+    }
+    this.#saidAt = now;
+    core.inBackground(
+      overviewOf(core.env)
+        .tellPool({ site: site.id, shard, metrics, tendedAt })
+        .then(
+          () => {
+            this.#said = said;
+          },
+          (error: unknown) => {
+            log.warn('overview_unavailable', { reason: String(error) });
+            if (core.memory) core.wakeIn(CHECK_EVERY_MS);
+          },
+        ),
+    );
   }
 
   /** Sends alerts that are due. Nobody waits for this: an alert's receiver may be slow. */

@@ -4,6 +4,7 @@ import type { PoolCore } from '../core.ts';
 import type { ShardMetrics } from '../shards/shard-metrics.ts';
 import type { LastSeen } from './carrier-last-seen.ts';
 import { type Demand, demandOf, type Pressure, poolState, pressureOf } from './occupancy.ts';
+import { metricsOf } from './pool-metrics.ts';
 
 /** How a pool is doing. */
 export class MonitoringOperations {
@@ -36,20 +37,7 @@ export class MonitoringOperations {
 
   /** Returns what this shard has counted, and its state. */
   metrics(): Outcome<ShardMetrics> {
-    const core = this.#core;
-    return core.withSite(({ allocator }) => {
-      const { total, free, leased, cooling, draining } = allocator.occupancy(Date.now() as EpochMs);
-      return done({
-        counts: core.counters.counts,
-        bytes: core.storage.sql.databaseSize,
-        ledgerBytes: core.feed.ledgerBytes,
-        sightings: core.lastSeen.all(),
-        numbers: { total, free, leased, cooling, draining },
-        outbox: core.outbox.backlog(),
-        callNews: core.store.news.waiting,
-        alerts: core.alerts.list().filter(({ resolvedAt }) => resolvedAt === null),
-      });
-    });
+    return this.#core.withSite(() => done(metricsOf(this.#core)));
   }
 
   alerts(): Outcome<Alert[]> {

@@ -73,6 +73,19 @@ export class SitePools {
     return outcome;
   }
 
+  /**
+   * Has all shards send what waits for the ledger, and returns the site with how far the ledger is behind, at most, in
+   * milliseconds: 0 where all that was acknowledged is there.
+   */
+  async flushed(): Promise<Outcome<{ site: Site; behindMs: number }>> {
+    const { value, error } = await this.#shard(0).site.flushed();
+    if (error) return { error };
+    layouts.set(this.#site, value.layout);
+    const others = allShards(value.layout).slice(1);
+    const behind = await Promise.all(others.map((shard) => this.#shard(shard).changes.flush()));
+    return done({ site: value.site, behindMs: Math.max(value.behindMs, ...behind) });
+  }
+
   // What every shard has a share in
 
   /** Creates the site or replaces its configuration, on every shard. */

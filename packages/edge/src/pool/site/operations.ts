@@ -2,7 +2,6 @@ import type { EpochMs, Site } from '@dialmark/shared';
 import { type EncryptedSecrets, type SecretChanges, shownSecrets } from '../../calls/carrier-secrets.ts';
 import { done, fail, type Outcome, unknownSite } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
-import { maintain } from '../maintenance.ts';
 import { targetFaults } from '../numbers/numbers.ts';
 import type { Layout } from '../shards/layout.ts';
 import { migrate } from '../store/schema.ts';
@@ -43,12 +42,20 @@ export class SiteOperations {
       return encrypted;
     });
     core.reload();
-    if (layout.before !== null) core.wakeIn(DRAIN_AFTER_MS);
+    // To move numbers, or to tell the overview that there is such a site.
+    core.wakeIn(DRAIN_AFTER_MS);
     return done({ created, secrets: stored });
   }
 
   configuration(): Outcome<Site> {
     return this.#core.withSite(({ site }) => done(site));
+  }
+
+  /** Returns the site once what waits was sent to the ledger, with how far that is still behind, in milliseconds. */
+  async flushed(): Promise<Outcome<{ site: Site; layout: Layout; behindMs: number }>> {
+    if (!this.#core.memory) return unknownSite;
+    const behindMs = await this.#core.flush();
+    return this.#core.withSite(({ site, layout }) => done({ site, layout, behindMs }));
   }
 
   /** Returns what the script served for this site is made of; everything in it is public. */
@@ -103,9 +110,12 @@ export class SiteOperations {
     });
   }
 
-  /** Does the site's nightly work. */
-  maintain(): Promise<Outcome<null>> {
-    return maintain(this.#core);
+  /** Begins the nightly work now: for a pool whose alarm was lost. */
+  tend(): Outcome<null> {
+    return this.#core.withSite(() => {
+      this.#core.tend();
+      return done(null);
+    });
   }
 
   /** Forgets the site and everything in its pool. */

@@ -23,6 +23,13 @@ export class BindingTable extends Table {
     this.#outbox = outbox;
   }
 
+  /** Notes bindings for the ledger once more, from a sequence number on. @returns the last one's; null at the end */
+  noteAfter(seq: number, limit: number): number | null {
+    const rows = this.all('SELECT seq FROM bindings WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit);
+    for (const row of rows) this.#outbox.note({ kind: 'binding', key: row.seq as number });
+    return rows.length < limit ? null : (rows.at(-1)?.seq as number);
+  }
+
   refresh(): void {
     this.#cache.clear();
   }

@@ -23,6 +23,18 @@ export class CallTable extends Table {
     return row ? toCall(row) : null;
   }
 
+  /** Notes calls for the ledger once more, those since a moment, by id. @returns the last one's; null at the end */
+  noteAfter(id: string, since: EpochMs, limit: number): string | null {
+    const rows = this.all(
+      'SELECT id FROM calls WHERE id > ? AND started_at >= ? ORDER BY id LIMIT ?',
+      id,
+      since,
+      limit,
+    );
+    for (const row of rows) this.#outbox.note({ kind: 'call', key: row.id as string });
+    return rows.length < limit ? null : (rows.at(-1)?.id as string);
+  }
+
   /** Returns the caller's earliest call, one call left aside. */
   firstOfCaller(caller: string, except: string): CallRow | null {
     const [row] = this.all(`${CALL} WHERE caller = ? AND id <> ? ORDER BY started_at, id LIMIT 1`, caller, except);

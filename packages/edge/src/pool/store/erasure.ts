@@ -31,10 +31,11 @@ export function forgetVisitor(sql: SqlStorage, visitor: string): Forgotten {
     sessions,
   );
   sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
+  // By what the visits say they hold: the bindings have no index by visit.
   sql.exec(
-    'DELETE FROM bindings WHERE visitor = ?1 OR session IN (SELECT value FROM json_each(?2))',
+    `DELETE FROM bindings WHERE seq IN (
+       SELECT hold.value FROM sessions s, json_each(s.holds) target, json_each(target.value) hold WHERE s.visitor = ?)`,
     visitor,
-    sessions,
   );
   sql.exec('DELETE FROM sessions WHERE visitor = ?', visitor);
   note(sql);
@@ -103,8 +104,8 @@ function untie(sql: SqlStorage, calls: readonly string[]): void {
 
 const NAMES_NOBODY = "fact = json_remove(fact, '$.from', '$.forwardedFrom', '$.recordingUrl')";
 
-/** Rows removed at once: a few milliseconds' work. */
-const SLICE = 2000;
+/** Rows looked at at once: a few milliseconds' work. */
+const SLICE = 200;
 
 /**
  * Removes a slice of what is older than the site keeps.
@@ -134,30 +135,50 @@ export function forgetOlder(sql: SqlStorage, before: EpochMs, now: EpochMs): boo
 /**
  * Lets go of a slice of the log that no call to come can need and that the ledger has: holds from before a moment that
  * are not the last of their number, and visits without a call. What calls were attributed to stays with them.
- * @returns whether there may be more
+ *
+ * @param after the sequence number to go on after
+ * @returns where to go on; null at the end
  */
-export function letGo(sql: SqlStorage, before: EpochMs, now: EpochMs): boolean {
-  const bindings = sql.exec(
-    `DELETE FROM bindings WHERE seq IN (
-       SELECT b.seq FROM bindings b WHERE b.seq < ?1 AND b.expires_at < ?2
-         AND EXISTS (SELECT 1 FROM bindings later INDEXED BY bindings_by_number WHERE later.number = b.number AND later.seq > b.seq)
-         AND b.seq NOT IN (SELECT binding FROM calls WHERE binding IS NOT NULL)
-       LIMIT ${SLICE})`,
-    firstSeq(before),
+export function letGo(sql: SqlStorage, before: EpochMs, now: EpochMs, after: number): number | null {
+  const end = firstSeq(before);
+  const bindings = lastOf(sql, 'bindings', after, end);
+  const sessions = lastOf(sql, 'sessions', after, end);
+  const ends = [bindings, sessions].filter((seq) => seq !== null);
+  if (ends.length === 0) return null;
+  // Both logs up to the same moment.
+  const upTo = Math.min(...ends);
+  sql.exec(
+    `DELETE FROM bindings AS b WHERE b.seq > ?1 AND b.seq <= ?2 AND b.expires_at < ?3
+       AND EXISTS (SELECT 1 FROM bindings later INDEXED BY bindings_by_number WHERE later.number = b.number AND later.seq > b.seq)
+       AND NOT EXISTS (SELECT 1 FROM calls c INDEXED BY calls_by_binding WHERE c.binding = b.seq)`,
+    after,
+    upTo,
     now,
-  ).rowsWritten;
-  const sessions = JSON.stringify(
+  );
+  const gone = JSON.stringify(
     idsOf(
       sql,
-      `SELECT id FROM sessions WHERE seq < ? AND last_active_at < ?
-         AND NOT EXISTS (SELECT 1 FROM calls WHERE calls.session = sessions.id) LIMIT ${SLICE}`,
-      firstSeq(before),
+      `SELECT id FROM sessions WHERE seq > ? AND seq <= ? AND last_active_at < ?
+         AND NOT EXISTS (SELECT 1 FROM calls WHERE calls.session = sessions.id)`,
+      after,
+      upTo,
       before,
     ),
   );
-  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
-  sql.exec('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))', sessions);
-  return bindings > 0 || sessions !== '[]';
+  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', gone);
+  sql.exec('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))', gone);
+  return upTo;
+}
+
+/** The last sequence number of the next slice of a log; null where there is nothing more. */
+function lastOf(sql: SqlStorage, table: 'bindings' | 'sessions', after: number, end: number): number | null {
+  return sql
+    .exec<{ seq: number | null }>(
+      `SELECT max(seq) AS seq FROM (SELECT seq FROM ${table} WHERE seq > ? AND seq < ? ORDER BY seq LIMIT ${SLICE})`,
+      after,
+      end,
+    )
+    .one().seq;
 }
 
 function idsOf(sql: SqlStorage, query: string, ...values: SqlStorageValue[]): string[] {

@@ -187,6 +187,10 @@ const VERSIONS: readonly string[] = [
   ALTER TABLE scripts ADD COLUMN kept_at INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE scripts ADD COLUMN pinned INTEGER NOT NULL DEFAULT 1;
   `,
+  `
+  -- Which holds calls were attributed to: they are kept.
+  CREATE INDEX calls_by_binding ON calls (binding) WHERE binding IS NOT NULL;
+  `,
 ];
 
 /** Brings the schema to the current version. Runs in the constructor, before any request. */

@@ -31,6 +31,13 @@ export class SessionTable extends Table {
     return this.all('SELECT 1 FROM sessions WHERE seq = ?', seq).length > 0;
   }
 
+  /** Notes sessions for the ledger once more, from a sequence number on. @returns the last one's; null at the end */
+  noteAfter(seq: number, limit: number): number | null {
+    const rows = this.all('SELECT seq, id FROM sessions WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit);
+    for (const { id } of rows) this.#outbox.note({ kind: 'session', key: id as string });
+    return rows.length < limit ? null : (rows.at(-1)?.seq as number);
+  }
+
   /** Returns a session. Callers change the row only to save it. */
   get(id: string): SessionRow | null {
     const cached = this.#cache.get(id);

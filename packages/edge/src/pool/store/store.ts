@@ -113,8 +113,8 @@ export class PoolStore {
   }
 
   /** Lets go of a slice of the log that the ledger has and no later call can need. @returns whether there may be more */
-  letGo(before: EpochMs, now: EpochMs): boolean {
-    const more = letGo(this.#sql, before, now);
+  letGo(before: EpochMs, now: EpochMs, after: number): number | null {
+    const more = letGo(this.#sql, before, now, after);
     this.refresh();
     return more;
   }

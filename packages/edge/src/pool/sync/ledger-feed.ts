@@ -1,5 +1,6 @@
 import { SECOND } from '@dialmark/shared';
-import { type LedgerBatch, writeBatch } from '../../ledger/write/ledger.ts';
+import type { RemoteLedger } from '../../ledger/remote-ledger.ts';
+import type { LedgerBatch } from '../../ledger/write/batch.ts';
 import { log } from '../../platform/log.ts';
 import { bindingId } from '../leases/binding-id.ts';
 import type { Leasing } from '../leases/leasing.ts';
@@ -7,6 +8,10 @@ import type { Batch, Change, Outbox } from './outbox.ts';
 
 /** How long after a change the ledger is told, so that changes travel together. */
 export const DRAIN_AFTER_MS = 1 * SECOND;
+/** How long visits alone wait: one of two minutes then takes a few messages, and whoever reads has them sent at once. */
+export const VISITS_TOLD_AFTER_MS = 60 * SECOND;
+/** A drain ends after so many batches and wakes itself again, so that everything else gets its turn. */
+const BATCHES_A_DRAIN = 20;
 /** Transactions sent to the ledger at once. */
 const DRAIN_AT_ONCE = 200;
 const BACKOFF_MAX_MS = 60 * SECOND;
@@ -17,7 +22,8 @@ const CHARACTERS_AT_ONCE = 2_000_000;
 
 /** What the feed needs of its pool. */
 interface Fed {
-  readonly ledger: D1Database;
+  /** The site's ledger. */
+  ledger(site: string): RemoteLedger;
   readonly outbox: Outbox;
   /** Null once the site is deleted. */
   pool(): Pick<Leasing, 'site' | 'store'> | null;
@@ -58,14 +64,17 @@ export class LedgerFeed {
   async #drainAll(): Promise<void> {
     const { outbox } = this.#fed;
     try {
-      for (let batch = outbox.take(DRAIN_AT_ONCE); batch; batch = outbox.take(DRAIN_AT_ONCE)) {
+      for (let sent = 0; sent < BATCHES_A_DRAIN; sent++) {
+        const batch = outbox.take(DRAIN_AT_ONCE);
+        if (!batch) return;
         await this.#fed.before(batch);
         await (this.#failures < PATIENCE ? this.#send(batch) : this.#sendApart(batch));
         // A site that was deleted meanwhile has nothing to send.
         if (!this.#fed.pool()) return;
         outbox.confirm(batch.upTo);
+        this.#failures = 0;
       }
-      this.#failures = 0;
+      this.#fed.wakeIn(0);
     } catch (error) {
       // The ledger is away: what waits stays in the outbox. The runtime's own retries end after six, ours do not.
       const delay = Math.min(BACKOFF_MAX_MS, DRAIN_AFTER_MS * 2 ** this.#failures++);
@@ -81,7 +90,7 @@ export class LedgerFeed {
       const pool = this.#fed.pool();
       if (!pool) return;
       const { rows, to } = snapshot(pool, batch, from);
-      this.#ledgerBytes = (await writeBatch(this.#fed.ledger, rows)) ?? this.#ledgerBytes;
+      this.#ledgerBytes = await this.#fed.ledger(pool.site.id).feed.write(rows);
       from = to;
     }
   }
@@ -96,7 +105,8 @@ export class LedgerFeed {
     } catch (error) {
       const { upTo, changes } = batch;
       const [only] = changes;
-      if (!only || !(await isThere(this.#fed.ledger))) throw error;
+      const pool = this.#fed.pool();
+      if (!only || !pool || !(await isThere(this.#fed.ledger(pool.site.id)))) throw error;
       if (changes.length === 1) {
         log.error('ledger_refused', { kind: only.kind, reason: String(error) });
         this.#fed.outbox.setAside(only);
@@ -109,15 +119,12 @@ export class LedgerFeed {
   }
 }
 
-/** Whether the ledger answers and has its tables. */
-async function isThere(ledger: D1Database): Promise<boolean> {
-  return ledger
-    .prepare('SELECT 1 FROM sessions UNION ALL SELECT 1 FROM calls LIMIT 1')
-    .all()
-    .then(
-      () => true,
-      () => false,
-    );
+/** Whether the ledger answers. */
+async function isThere(ledger: RemoteLedger): Promise<boolean> {
+  return ledger.life.status().then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -131,13 +138,19 @@ function snapshot(
 ): { rows: LedgerBatch; to: number } {
   const erasures = { visitors: [] as string[], callers: [] as string[], calls: [] as string[] };
   const rows: LedgerBatch = {
-    site: site.id,
     rev: upTo,
-    timeZone: site.timeZone,
-    lookbackDays: site.attribution.lookbackDays,
+    rules: {
+      timeZone: site.timeZone,
+      lookbackDays: site.attribution.lookbackDays,
+      retentionDays: site.retentionDays,
+      counting: {
+        model: site.attribution.model,
+        qualifiedSeconds: site.values.qualifiedSeconds,
+        qualifiedValue: site.values.qualifiedCall ?? 0,
+      },
+    },
     erasures,
     sessions: [],
-    pageViews: [],
     bindings: [],
     calls: [],
   };
@@ -150,15 +163,12 @@ function snapshot(
     if (kind === 'erasedCall') erasures.calls.push(key);
     const session = kind === 'session' && store.session(key);
     if (session) {
-      rows.sessions.push(session);
-      const views = store.sessions
-        .pageViews(session)
-        .map(({ url, at }, index) => ({ session: key, n: index + 1, url, at }));
-      rows.pageViews.push(...views);
-      size += views.reduce((sum, { url }) => sum + url.length, 0);
+      const pageViews = store.sessions.pageViews(session);
+      rows.sessions.push({ ...session, pageViews });
+      size += pageViews.reduce((sum, { url }) => sum + url.length, 0);
     }
     const binding = kind === 'binding' && store.binding(key);
-    if (binding) rows.bindings.push({ ...binding, id: bindingId(binding.seq) });
+    if (binding) rows.bindings.push(binding);
     const call = kind === 'call' && store.call(key);
     if (call) {
       const { from: caller, to: number, binding: held, ...row } = call;

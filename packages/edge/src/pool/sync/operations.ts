@@ -1,7 +1,9 @@
 import type { EpochMs } from '@dialmark/shared';
+import { done, type Outcome } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
 import { erasedSince } from '../store/erasure.ts';
 import { type ReadNews, readNews } from './call-change.ts';
+import { resendSince } from './resend.ts';
 
 /** The calls that changed, for those who send conversions. */
 export class ChangeOperations {
@@ -22,6 +24,19 @@ export class ChangeOperations {
     if (row) return { news: readNews(memory, row), position, readAt, erased: row.told.erased };
     news.confirm(id, position);
     return null;
+  }
+
+  /** Sends what waits to the ledger. @returns how far that is still behind, in milliseconds */
+  flush(): Promise<number> {
+    return this.#core.flush();
+  }
+
+  /** Has everything sent to the ledger again that began since a moment. */
+  resend(since: EpochMs): Outcome<null> {
+    return this.#core.withSite(() => {
+      resendSince(this.#core, since);
+      return done(null);
+    });
   }
 
   /**

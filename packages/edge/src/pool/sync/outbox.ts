@@ -10,6 +10,9 @@ export type Change =
   | { kind: 'erasedVisitor'; key: string }
   | { kind: 'erasedCaller'; key: string };
 
+/** How soon the ledger should get what was noted: visits can wait for more of their kind. */
+export type Urgency = 'none' | 'later' | 'soon';
+
 /** The changes of one drain, each once, with the outbox position they reach up to. */
 export interface Batch {
   upTo: number;
@@ -55,15 +58,17 @@ export class Outbox {
   }
 
   /**
-   * Writes the notes of this turn as one row. True if there were any. Its sequence number ascends with time, so that of
-   * two states of a row that has moved between shards the ledger keeps the later.
+   * Writes the notes of this turn as one row. Its sequence number ascends with time, so that of two states of a row that
+   * has moved between shards the ledger keeps the later.
+   * @returns how soon the ledger should get them
    */
-  commit(now: EpochMs): boolean {
-    if (this.#now.length === 0) return false;
+  commit(now: EpochMs): Urgency {
+    if (this.#now.length === 0) return 'none';
+    const isVisit = this.#now.every(({ kind }) => kind === 'session' || kind === 'binding');
     const changes = this.#now.map(({ kind, key }) => [LETTER[kind], key]);
     this.sql.exec('INSERT INTO outbox (seq, changes) VALUES (?, ?)', this.#nextSeq(now), JSON.stringify(changes));
     this.#now = [];
-    return true;
+    return isVisit ? 'later' : 'soon';
   }
 
   #nextSeq(now: EpochMs): number {

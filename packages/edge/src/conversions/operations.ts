@@ -1,0 +1,135 @@
+import type {
+  CallNews,
+  ClickExportQuery,
+  DeliveriesQuery,
+  Delivery,
+  EpochMs,
+  Integration,
+  IntegrationKind,
+  IntegrationSecrets,
+  ListPage,
+  NewIntegration,
+  SiteMetrics,
+} from '@dialmark/shared';
+import type { LedgerCore } from '../ledger/core.ts';
+import type { ClickConversion } from './click-csv.ts';
+import { type Claimed, Deliveries, type Settled } from './deliveries.ts';
+import { type ExportedClicks, exportedClicks } from './exported-clicks.ts';
+import { Integrations, type Opened } from './integrations.ts';
+import { type Due, planCall, type Reading } from './planning.ts';
+
+/** Messages taken to be sent, with what is needed to send them. */
+export interface Taken {
+  claimed: Claimed[];
+  /** Those that wait, too, but that somebody else is sending. */
+  others: string[];
+  integrations: Opened[];
+}
+
+/** An integration as it was saved, and the ad cookies that the site's pages now look for. */
+export interface Saved {
+  integration: Integration | null;
+  adCookies: string[];
+}
+
+/**
+ * Where a site's calls are told to, and the log of what was told. What comes by the queue may be of a site that is gone
+ * by then, and leaves no trace in its ledger.
+ */
+export class ConversionOperations {
+  readonly #core: LedgerCore;
+  readonly #integrations: Integrations;
+  readonly #deliveries: Deliveries;
+
+  constructor(core: LedgerCore) {
+    this.#core = core;
+    this.#integrations = new Integrations(core);
+    this.#deliveries = new Deliveries(core, this.#integrations);
+  }
+
+  // Integrations
+
+  async saveIntegration(
+    id: string,
+    given: NewIntegration,
+    secrets: IntegrationSecrets[IntegrationKind] | null,
+    now: EpochMs,
+  ): Promise<Saved> {
+    const integration = await this.#integrations.save(id, given, secrets, now);
+    return { integration, adCookies: this.#integrations.adCookies() };
+  }
+
+  integration(id: string): Integration | null {
+    return this.#integrations.get(id);
+  }
+
+  integrationIds(): string[] {
+    return this.#core.exists ? this.#integrations.ids() : [];
+  }
+
+  integrations(limit: number, cursor: string | undefined): ListPage<Integration> {
+    return this.#integrations.list(limit, cursor);
+  }
+
+  /** Returns an integration with its secrets. */
+  async openIntegration(id: string): Promise<Opened | null> {
+    const [opened] = await this.#integrations.open(id);
+    return opened ?? null;
+  }
+
+  /** @returns the ad cookies that are left; null where there was no such integration */
+  removeIntegration(id: string): string[] | null {
+    return this.#integrations.remove(id) ? this.#integrations.adCookies() : null;
+  }
+
+  // Messages
+
+  /** Plans what is told of a call. @returns the messages to put into the queue */
+  async planCall(reading: Reading, now: EpochMs): Promise<Due[]> {
+    return this.#core.exists ? planCall(this.#core, this.#integrations, this.#deliveries, reading, now) : [];
+  }
+
+  async claim(ids: readonly string[], now: EpochMs): Promise<Taken> {
+    if (!this.#core.exists) return { claimed: [], others: [], integrations: [] };
+    const integrations = await this.#integrations.open();
+    const claimed = this.#deliveries.claim(ids, now);
+    const own = new Set(claimed.map(({ id }) => id));
+    return { claimed, others: this.#deliveries.pending(ids).filter((id) => !own.has(id)), integrations };
+  }
+
+  settle(settled: readonly Settled[], now: EpochMs): void {
+    if (!this.#core.exists) return;
+    this.#deliveries.settle(settled, now);
+    this.#core.tendSoon();
+  }
+
+  bury(id: string): void {
+    if (this.#core.exists) this.#deliveries.bury(id);
+  }
+
+  revive(id: string, now: EpochMs): Delivery | false | null {
+    return this.#deliveries.revive(id, now);
+  }
+
+  deliveries(query: DeliveriesQuery): ListPage<Delivery> | null {
+    return this.#deliveries.list(query);
+  }
+
+  counts(now: EpochMs): NonNullable<SiteMetrics['deliveries']> {
+    return this.#core.exists ? this.#deliveries.counts(now) : [];
+  }
+
+  unsend(call: string, position: number): void {
+    if (this.#core.exists) this.#deliveries.unsend(call, position);
+  }
+
+  sayAgain(call: string, position: number, news: CallNews): void {
+    if (this.#core.exists) this.#deliveries.sayAgain(call, position, news);
+  }
+
+  // Exports
+
+  exportedClicks(clickIds: ExportedClicks, rules: ClickExportQuery, now: EpochMs): ClickConversion[] {
+    return exportedClicks(this.#core, clickIds, rules, now);
+  }
+}

@@ -1,0 +1,122 @@
+import type { EpochMs } from '@dialmark/shared';
+import { Deliveries } from '../conversions/deliveries.ts';
+import { Integrations } from '../conversions/integrations.ts';
+import { sweep } from '../conversions/sweep.ts';
+import { overviewOf } from '../overview/remote-overview.ts';
+import { log } from '../platform/log.ts';
+import type { NightlyWork } from '../platform/nightly-work.ts';
+import type { LedgerCore } from './core.ts';
+import { nightOf } from './night.ts';
+import { dayFigures } from './read/day-figures.ts';
+
+/** The ledger's own upkeep. */
+export class LifeOperations {
+  readonly #core: LedgerCore;
+  readonly #night: NightlyWork;
+  readonly #deliveries: Deliveries;
+  /** What the overview was told last, and when. */
+  #said = '';
+  #saidAt = 0;
+
+  constructor(core: LedgerCore) {
+    this.#core = core;
+    this.#night = nightOf(core);
+    this.#deliveries = new Deliveries(core, new Integrations(core));
+  }
+
+  /** Does a slice of whatever is due, and arms the alarm for the next. */
+  async work(): Promise<void> {
+    const core = this.#core;
+    const now = Date.now() as EpochMs;
+    try {
+      const swept = await sweep(core, now);
+      if (swept !== null) core.wakeAt(swept);
+    } catch (error) {
+      log.warn('sweep_failed', { reason: String(error) });
+      core.wakeAt(now + RETRY_MS);
+    }
+    core.wakeAt(this.#night.work(now));
+    try {
+      await this.#tellOverview(now);
+    } catch (error) {
+      log.warn('overview_unavailable', { reason: String(error) });
+      core.wakeAt(now + RETRY_MS);
+    }
+  }
+
+  /** Tells the overview what has changed, at most once a minute. */
+  async #tellOverview(now: EpochMs): Promise<void> {
+    const core = this.#core;
+    const days = core.changedDays(DAYS_AT_ONCE);
+    const said = { tendedAt: this.#night.endedAt, overdueSince: this.#deliveries.nextDue() };
+    if (days.length === 0 && JSON.stringify(said) === this.#said) return;
+    if (now < this.#saidAt + SAY_EVERY_MS) {
+      core.wakeAt(this.#saidAt + SAY_EVERY_MS);
+      return;
+    }
+    this.#saidAt = now;
+    await overviewOf(core.env).tellLedger({
+      site: core.site,
+      bytes: core.sql.databaseSize,
+      deliveries: this.#deliveries.counts(now),
+      ...said,
+      days: dayFigures(
+        core,
+        days.map(({ day }) => day),
+      ),
+    });
+    // Deleted meanwhile.
+    if (!core.exists) return;
+    this.#said = JSON.stringify(said);
+    core.change(() => core.confirmDays(days));
+    if (core.changedDays(1).length > 0) core.wakeAt(now + SAY_EVERY_MS);
+  }
+
+  /** Begins the night's work now: for a ledger whose alarm was lost. */
+  tend(): void {
+    if (!this.#core.exists) return;
+    this.#night.begin();
+    this.#core.wakeAt(Date.now());
+  }
+
+  /** Returns what the ledger holds; null where there is none. Writes nothing. */
+  status(): LedgerStatus | null {
+    const core = this.#core;
+    if (!core.exists) return null;
+    return { bytes: core.sql.databaseSize, tendedAt: this.#night.endedAt };
+  }
+
+  /**
+   * Takes the ledger back to an earlier moment, as soon as this was answered.
+   * @returns whether that can be done: only Cloudflare keeps earlier states
+   */
+  async restore(at: EpochMs): Promise<boolean> {
+    const { storage } = this.#core;
+    try {
+      storage.onNextSessionRestoreBookmark(await storage.getBookmarkForTime(at));
+    } catch (error) {
+      log.warn('restore_unavailable', { reason: String(error) });
+      return false;
+    }
+    await storage.sync();
+    this.#core.restart();
+    return true;
+  }
+
+  /** Removes everything the ledger holds. */
+  async destroy(): Promise<void> {
+    if (this.#core.exists) await this.#core.destroy();
+  }
+}
+
+const RETRY_MS = 60_000;
+/** How often the overview is told at most. */
+const SAY_EVERY_MS = 60_000;
+const DAYS_AT_ONCE = 31;
+
+/** What a ledger says of itself. */
+export interface LedgerStatus {
+  bytes: number;
+  /** When it last finished its nightly work; null before the first time. */
+  tendedAt: number | null;
+}

@@ -1,0 +1,36 @@
+import type { EpochMs } from '@dialmark/shared';
+import { NightlyWork } from '../platform/nightly-work.ts';
+import type { LedgerCore } from './core.ts';
+import { dayAt } from './days.ts';
+import { forgetRest, forgetSlice, forgetUsers } from './forget/retention.ts';
+import { Learning } from './write/learn-weights.ts';
+import { pairNext } from './write/pairs.ts';
+import { sumMonths, sumNext } from './write/sums.ts';
+
+/** What a ledger does at night: forgets what is older than its site keeps, sums the days that are over, and learns. */
+export function nightOf(core: LedgerCore): NightlyWork {
+  const learning = new Learning(core);
+  const today = (now: EpochMs) => dayAt(now, core.rules?.timeZone ?? 'UTC');
+  const goOn = (more: boolean) => (more ? 0 : null);
+  return new NightlyWork(core.storage, () => core.site, [
+    { name: 'forget', slice: (_, now) => goOn(forgetSlice(core, now)) },
+    {
+      name: 'forget_rest',
+      slice: (_, now) => {
+        forgetRest(core, now);
+        return null;
+      },
+    },
+    { name: 'forget_users', slice: (place) => forgetUsers(core, String(place ?? '')) },
+    { name: 'sum_days', slice: (place, now) => sumNext(core, Number(place ?? 0), today(now)) },
+    {
+      name: 'sum_months',
+      slice: (_, now) => {
+        sumMonths(core, today(now));
+        return null;
+      },
+    },
+    { name: 'pair', slice: (_, now) => goOn(pairNext(core, today(now))) },
+    { name: 'learn', slice: (_, now) => goOn(learning.next(now)) },
+  ]);
+}

@@ -1,0 +1,67 @@
+import type {
+  Binding,
+  BindingsQuery,
+  Call,
+  CallsQuery,
+  DataTable,
+  EpochMs,
+  FieldError,
+  ListPage,
+  SessionDetail,
+  Site,
+  SqlQuery,
+  SqlResult,
+} from '@dialmark/shared';
+import type { Part } from '../../platform/cursor.ts';
+import type { LedgerCore } from '../core.ts';
+import { type DataPage, readTable } from './data.ts';
+import { callsWhere, listBindings, listCalls } from './lists.ts';
+import { type PastHolders, pastHolders } from './past-holders.ts';
+import { query } from './sql.ts';
+import { findSession, findVisitor, type KnownVisitor } from './visits.ts';
+
+/** What happened, row by row. */
+export class LogOperations {
+  readonly #core: LedgerCore;
+
+  constructor(core: LedgerCore) {
+    this.#core = core;
+  }
+
+  /** Returns calls, latest first; null for a cursor that is not ours. @param named numbers whose name is searched for */
+  calls(site: Site, query: CallsQuery, named: readonly string[]): ListPage<Call> | null {
+    return listCalls(this.#core, site, query, named);
+  }
+
+  call(id: string): Call | null {
+    return callsWhere(this.#core, 'id', id, { after: null, limit: 1 })[0] ?? null;
+  }
+
+  /** Returns bindings, latest first; null for a cursor that is not ours. */
+  bindings(query: BindingsQuery): ListPage<Binding> | null {
+    return listBindings(this.#core, query, Date.now());
+  }
+
+  session(id: string): SessionDetail | null {
+    return findSession(this.#core, id);
+  }
+
+  visitor(id: string, part: Part): KnownVisitor {
+    return findVisitor(this.#core, id, part);
+  }
+
+  /** Returns rows of a table; null for a cursor that is not ours. */
+  table(table: DataTable, page: { limit: number; cursor?: string | undefined }): DataPage | null {
+    return readTable(this.#core, table, page);
+  }
+
+  /** Runs a statement for people. @returns what it found, or what is wrong with it */
+  query(statement: SqlQuery): SqlResult | FieldError {
+    return query(this.#core, statement);
+  }
+
+  /** Returns who held a number up to a moment: for pools that have let go of their log of it. */
+  pastHolders(number: string, at: EpochMs): PastHolders {
+    return pastHolders(this.#core, number, at);
+  }
+}

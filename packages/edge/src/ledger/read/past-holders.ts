@@ -1,0 +1,76 @@
+import { type EpochMs, HOLDERS_WEIGHED } from '@dialmark/shared';
+import { firstSeq } from '../../pool/leases/binding-id.ts';
+import { clickIdsOfRow } from '../click-ids.ts';
+import type { LedgerCore } from '../core.ts';
+import { startOf } from '../moments.ts';
+import { referrerText, word } from '../views.ts';
+
+/** Holds of a number and the visits they were of, as a pool keeps them; moments in milliseconds. */
+export interface PastHolders {
+  bindings: PastHold[];
+  sessions: PastVisit[];
+}
+
+export interface PastHold {
+  seq: number;
+  number: string;
+  target: string;
+  kind: string;
+  session: string;
+  visitor: string | null;
+  startedAt: EpochMs;
+  lastActiveAt: EpochMs;
+  expiresAt: EpochMs;
+  telClickAt: EpochMs | null;
+}
+
+export interface PastVisit {
+  id: string;
+  visitor: string | null;
+  startedAt: EpochMs;
+  lastActiveAt: EpochMs;
+  landingPage: string | null;
+  referrer: string | null;
+  source: string;
+  medium: string;
+  campaign: string | null;
+  term: string | null;
+  content: string | null;
+  channel: string;
+  clickIds: Record<string, string>;
+  pages: number;
+  device: string | null;
+  country: string | null;
+  tags: Record<string, unknown> | null;
+}
+
+const HOLDS = `
+  SELECT h.seq, ${word('h.number')} AS number, ${word('h.target')} AS target, ${word('h.kind')} AS kind,
+    coalesce(v.id, h.session) AS session, v.visitor, ${startOf('h')} AS startedAt,
+    ${startOf('h')} + h.active_for AS lastActiveAt, ${startOf('h')} + h.lasts_for AS expiresAt,
+    ${startOf('h')} + h.tapped_after AS telClickAt
+  FROM hold h INDEXED BY hold_by_number LEFT JOIN visit v ON v.seq = h.visit
+  WHERE h.number = ? AND h.seq < ? ORDER BY h.seq DESC LIMIT ${HOLDERS_WEIGHED}`;
+const VISITS = `
+  SELECT id, visitor, ${startOf('v')} AS startedAt, ${startOf('v')} + active_for AS lastActiveAt,
+    landing_page AS landingPage, ${referrerText('v')} AS referrer, ${word('v.source')} AS source,
+    ${word('v.medium')} AS medium, ${word('v.campaign')} AS campaign, ${word('v.term')} AS term,
+    ${word('v.content')} AS content, ${word('v.channel')} AS channel, click_ids AS clickIds, pages,
+    ${word('v.device')} AS device, ${word('v.country')} AS country, tags
+  FROM visit v WHERE id IN (SELECT value FROM json_each(?))`;
+
+/** Returns who held a number up to a moment, of those who may be weighed when it was called then. */
+export function pastHolders(core: LedgerCore, number: string, at: EpochMs): PastHolders {
+  const bindings = core.all<PastHold>(HOLDS, core.words.find(number) ?? -1, firstSeq((at + 1) as EpochMs));
+  const ids = JSON.stringify(bindings.map(({ session }) => session));
+  const rows = core.all<Omit<PastVisit, 'clickIds' | 'tags'> & { clickIds: string | null; tags: string | null }>(
+    VISITS,
+    ids,
+  );
+  const sessions = rows.map((row) => ({
+    ...row,
+    clickIds: clickIdsOfRow(row.clickIds, row.landingPage),
+    tags: row.tags === null ? null : JSON.parse(row.tags),
+  }));
+  return { bindings, sessions };
+}

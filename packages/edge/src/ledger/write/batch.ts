@@ -1,0 +1,70 @@
+import type { SiteRules } from '../core.ts';
+import type { Erasures } from '../forget/erase.ts';
+
+/** What a pool tells the ledger; every time in epoch milliseconds. */
+export interface LedgerBatch {
+  /** The outbox position: a row never goes back to an older state. */
+  rev: number;
+  rules: SiteRules;
+  /** What the pool has forgotten, and the ledger is to forget. Done first: what comes back afterwards is new. */
+  erasures: Erasures;
+  sessions: LedgerSession[];
+  bindings: LedgerBinding[];
+  calls: LedgerCall[];
+}
+
+export interface LedgerSession {
+  seq: number;
+  id: string;
+  visitor: string | null;
+  startedAt: number;
+  lastActiveAt: number;
+  landingPage: string | null;
+  referrer: string | null;
+  source: string;
+  medium: string;
+  campaign: string | null;
+  term: string | null;
+  content: string | null;
+  channel: string;
+  clickIds: Record<string, string>;
+  pages: number;
+  device: string | null;
+  country: string | null;
+  tags: Record<string, unknown> | null;
+  /** Oldest first. */
+  pageViews: { url: string; at: number }[];
+}
+
+export interface LedgerBinding {
+  seq: number;
+  number: string;
+  target: string;
+  kind: string;
+  session: string;
+  startedAt: number;
+  lastActiveAt: number;
+  expiresAt: number;
+  telClickAt: number | null;
+}
+
+export interface LedgerCall {
+  id: string;
+  carrier: string;
+  caller: string | null;
+  number: string;
+  target: string | null;
+  startedAt: number;
+  status: string;
+  durationSeconds: number | null;
+  value: number | null;
+  firstTime: boolean;
+  spam: boolean;
+  match: string;
+  confidence: number;
+  binding: string | null;
+  session: string | null;
+  visitor: string | null;
+  candidates: unknown[];
+  details: object;
+}

@@ -1,0 +1,129 @@
+import type { EpochMs, SiteMetrics } from '@dialmark/shared';
+
+/** What a shard of a site's pool says of itself. */
+export interface PoolReport {
+  site: string;
+  shard: number;
+  /** A `ShardMetrics`, as JSON. */
+  metrics: string;
+  tendedAt: number | null;
+}
+
+/** What a site's ledger says of itself. */
+export interface LedgerReport {
+  site: string;
+  bytes: number;
+  deliveries: NonNullable<SiteMetrics['deliveries']>;
+  overdueSince: number | null;
+  tendedAt: number | null;
+  /** Those days of which something has changed. */
+  days: DayFigures[];
+}
+
+/** What a day of a site adds up to. */
+export interface DayFigures {
+  day: string;
+  visits: number;
+  calls: number;
+  answered: number;
+  value: number;
+}
+
+/** A site as it was told of last. */
+export interface SiteReport {
+  site: string;
+  /** Of each shard, as JSON. */
+  pools: string[];
+  deliveries: NonNullable<SiteMetrics['deliveries']> | null;
+}
+
+/** What the overview is told, and what it is asked. */
+export class OverviewOperations {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  tellPool({ site, shard, metrics, tendedAt }: PoolReport): void {
+    this.#sql.exec(
+      `INSERT INTO pools (site, shard, metrics, tended_at, told_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (site, shard) DO UPDATE
+       SET metrics = excluded.metrics, tended_at = excluded.tended_at, told_at = excluded.told_at`,
+      site,
+      shard,
+      metrics,
+      tendedAt,
+      Date.now(),
+    );
+  }
+
+  tellLedger({ site, bytes, deliveries, overdueSince, tendedAt, days }: LedgerReport): void {
+    this.#sql.exec(
+      `INSERT INTO ledgers (site, bytes, deliveries, overdue_since, tended_at, told_at) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (site) DO UPDATE SET bytes = excluded.bytes, deliveries = excluded.deliveries,
+         overdue_since = excluded.overdue_since, tended_at = excluded.tended_at, told_at = excluded.told_at`,
+      site,
+      bytes,
+      JSON.stringify(deliveries),
+      overdueSince,
+      tendedAt,
+      Date.now(),
+    );
+    for (const { day, visits, calls, answered, value } of days) {
+      this.#sql.exec(
+        `INSERT INTO days (site, day, visits, calls, answered, value) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (site, day) DO UPDATE SET visits = excluded.visits, calls = excluded.calls,
+           answered = excluded.answered, value = excluded.value`,
+        site,
+        day,
+        visits,
+        calls,
+        answered,
+        value,
+      );
+    }
+  }
+
+  /** Forgets a site. */
+  remove(site: string): void {
+    for (const table of ['pools', 'ledgers', 'days']) this.#sql.exec(`DELETE FROM ${table} WHERE site = ?`, site);
+  }
+
+  /** Returns when the message that has waited longest was due, of all sites; null where none waits. */
+  overdueSince(): EpochMs | null {
+    return this.#sql.exec<{ at: EpochMs | null }>('SELECT min(overdue_since) AS at FROM ledgers').one().at;
+  }
+
+  /** Returns sites as they were told of last, in the order of their names. */
+  reports(after: string, limit: number): SiteReport[] {
+    return this.#sql
+      .exec<{ site: string; pools: string; deliveries: string | null }>(
+        `SELECT p.site, json_group_array(p.metrics) AS pools, l.deliveries FROM pools p LEFT JOIN ledgers l USING (site)
+         WHERE p.site > ? GROUP BY p.site ORDER BY p.site LIMIT ?`,
+        after,
+        limit,
+      )
+      .toArray()
+      .map(({ site, pools, deliveries }) => ({
+        site,
+        pools: JSON.parse(pools),
+        deliveries: deliveries === null ? null : JSON.parse(deliveries),
+      }));
+  }
+
+  /** Returns sites of which a pool or the ledger has not done its nightly work since a moment, longest ago first. */
+  untended(since: EpochMs, limit: number): string[] {
+    return this.#sql
+      .exec<{ site: string }>(
+        `SELECT site FROM (
+           SELECT site, coalesce(tended_at, told_at) AS at FROM pools
+           UNION ALL SELECT site, coalesce(tended_at, told_at) FROM ledgers
+         ) GROUP BY site HAVING min(at) < ? ORDER BY min(at) LIMIT ?`,
+        since,
+        limit,
+      )
+      .toArray()
+      .map(({ site }) => site);
+  }
+}

@@ -1,0 +1,19 @@
+import type { EpochMs } from '@dialmark/shared';
+import type { PoolCore } from '../core.ts';
+import type { ShardMetrics } from '../shards/shard-metrics.ts';
+
+/** Returns what a pool has counted, and its state. */
+export function metricsOf(core: PoolCore): ShardMetrics {
+  const occupancy = core.memory?.allocator.occupancy(Date.now() as EpochMs);
+  const { total = 0, free = 0, leased = 0, cooling = 0, draining = 0 } = occupancy ?? {};
+  return {
+    counts: core.counters.counts,
+    bytes: core.storage.sql.databaseSize,
+    ledgerBytes: core.feed.ledgerBytes,
+    sightings: core.lastSeen.all(),
+    numbers: { total, free, leased, cooling, draining },
+    outbox: core.outbox.backlog(),
+    callNews: core.store.news.waiting,
+    alerts: core.alerts.list().filter(({ resolvedAt }) => resolvedAt === null),
+  };
+}
