@@ -15,7 +15,7 @@ const REFUSED = { kind: 'none', reason: 'rate_limited', number: null, binding: n
 const rowsOf = (site: string, shard = 0) =>
   runInDurableObject(stubOf(env, site, shard), (_, { storage }) =>
     Object.fromEntries(
-      ['sessions', 'bindings', 'page_views', 'pressure'].map((table) => [
+      ['sessions', 'bindings', 'pressure'].map((table) => [
         table,
         storage.sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).one().n,
       ]),

@@ -108,11 +108,11 @@ describe('while the ledger is down', () => {
     for (let i = 0; i < visits; i++) await leaseOf(site, `s_${i}`);
     await runInDurableObject(env.POOL.getByName(site), (_, { storage }) => {
       storage.sql.exec(
-        `WITH RECURSIVE views(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM views WHERE n < 50)
-         INSERT INTO page_views SELECT id, n, 'https://acme.example/' || n || hex(zeroblob(2000)), started_at
-         FROM sessions, views`,
+        `WITH RECURSIVE views(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM views WHERE n < 50)
+         UPDATE sessions SET pages = 50, views = (
+           SELECT json_group_array(json(CASE n WHEN 1 THEN '0' ELSE json_array('/' || n || hex(zeroblob(2000)), n) END))
+           FROM views)`,
       );
-      storage.sql.exec('UPDATE sessions SET pages = 50');
     });
     await evictDurableObject(env.POOL.getByName(site));
     await ledger.bringBack();

@@ -86,7 +86,7 @@ function write(core: LedgerCore, visits: readonly Visit[], offset = 0): void {
       device: visit.device,
       country: null,
       tags: null,
-      pageViews: [{ url: landingPage, at: startedAt }],
+      views: null,
     });
     visit.shown.forEach((target, place) => {
       const row = { startedAt, lastActiveAt: startedAt, expiresAt: startedAt + 60_000, telClickAt: null };

@@ -30,7 +30,7 @@ async function held(site: string): Promise<Record<string, number>> {
     counts[table] = row?.n ?? 0;
   }
   await runInDurableObject(env.POOL.getByName(site), (_, { storage }) => {
-    for (const table of ['sessions', 'page_views', 'bindings', 'calls']) {
+    for (const table of ['sessions', 'bindings', 'calls']) {
       const row = storage.sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).one();
       counts[`pool ${table}`] = row.n;
     }

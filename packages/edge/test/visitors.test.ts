@@ -75,7 +75,7 @@ describe('a visitor', () => {
     });
     const before = await read();
     await runInDurableObject(env.POOL.getByName(site), (_, { storage }) => {
-      for (const table of ['sessions', 'page_views', 'bindings', 'calls']) storage.sql.exec(`DELETE FROM ${table}`);
+      for (const table of ['sessions', 'bindings', 'calls']) storage.sql.exec(`DELETE FROM ${table}`);
     });
     await evictDurableObject(env.POOL.getByName(site));
     expect(await read()).toEqual(before);

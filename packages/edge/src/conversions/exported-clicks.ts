@@ -1,7 +1,7 @@
 import { CLICK_LIFE, type ClickExportQuery, type EpochMs } from '@dialmark/shared';
-import { CLICK_IDS_IN_ADDRESS } from '../ledger/click-ids.ts';
 import type { LedgerCore } from '../ledger/core.ts';
 import { startOf } from '../ledger/moments.ts';
+import { CLICK_IDS_IN_ADDRESS } from '../pool/store/click-ids.ts';
 import { CLICK_ID } from './click.ts';
 import type { ClickConversion } from './click-csv.ts';
 

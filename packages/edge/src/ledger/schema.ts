@@ -47,7 +47,7 @@ const VERSIONS: readonly string[] = [
     -- NULL: those that stand in the landing page.
     click_ids TEXT,
     tags TEXT,
-    -- JSON (write/page-views.ts); NULL: the landing page alone.
+    -- JSON (pool/store/page-views.ts); NULL: the landing page alone.
     views TEXT
   );
   CREATE UNIQUE INDEX visit_by_id ON visit (id);

@@ -1,4 +1,4 @@
-import { CLICK_IDS_IN_ADDRESS } from './click-ids.ts';
+import { CLICK_IDS_IN_ADDRESS } from '../pool/store/click-ids.ts';
 import { DIMENSIONS, FACTS, SHOWN } from './dimensions.ts';
 import { bindingIdOf, startOf } from './moments.ts';
 
@@ -55,7 +55,7 @@ export const VIEWS = {
   page_views: `
     SELECT v.id AS session, p.key + 1 AS n,
       CASE WHEN p.type = 'integer' THEN v.landing_page
-        WHEN p.value ->> 0 LIKE '/%' THEN ${originOf('v.landing_page')} || (p.value ->> 0) ELSE p.value ->> 0 END AS url,
+        WHEN p.value ->> 0 LIKE '/%' AND p.value ->> 2 IS NULL THEN ${originOf('v.landing_page')} || (p.value ->> 0) ELSE p.value ->> 0 END AS url,
       ${startOf('v')} + CASE WHEN p.type = 'integer' THEN 0 ELSE p.value ->> 1 END AS at
     FROM visit v CROSS JOIN json_each(coalesce(v.views, '[0]')) p`,
   bindings: `

@@ -1,6 +1,6 @@
 import { type EpochMs, HOLDERS_WEIGHED } from '@dialmark/shared';
 import { firstSeq } from '../../pool/leases/binding-id.ts';
-import { clickIdsOfRow } from '../click-ids.ts';
+import { clickIdsOfRow } from '../../pool/store/click-ids.ts';
 import type { LedgerCore } from '../core.ts';
 import { startOf } from '../moments.ts';
 import { referrerText, word } from '../views.ts';

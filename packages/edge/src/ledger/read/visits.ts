@@ -7,11 +7,11 @@ import {
   type VisitorSession,
 } from '@dialmark/shared';
 import { boundsOf, type Part } from '../../platform/cursor.ts';
-import { clickIdsOfRow } from '../click-ids.ts';
+import { clickIdsOfRow } from '../../pool/store/click-ids.ts';
+import { pageViews } from '../../pool/store/page-views.ts';
 import type { LedgerCore } from '../core.ts';
 import { startOf } from '../moments.ts';
 import { referrerText, word } from '../views.ts';
-import { unpackViews } from '../write/page-views.ts';
 import { bindingsWhere, callsWhere } from './lists.ts';
 
 interface Row extends Omit<VisitorSession, 'startedAt' | 'clickIds' | 'tags' | 'touch' | 'pageViews' | 'telClicks'> {
@@ -56,9 +56,9 @@ function sessionsWhere(
     clickIds: clickIdsOfRow(row.clickIds, row.landingPage),
     tags: row.tags === null ? null : JSON.parse(row.tags),
     touch: { url: row.landingPage, referrer: row.referrer },
-    pageViews: unpackViews(views, row.landingPage, row.startedAt).map(({ url, at }) => ({
+    pageViews: pageViews(views, row).map(({ url, at }) => ({
       url,
-      at: rfc3339(at as EpochMs),
+      at: rfc3339(at),
     })),
     telClicks: (tapsOf.get(row.id) ?? []).map(({ number, at }) => ({ number, at: rfc3339(at) })),
   }));

@@ -32,8 +32,8 @@ export interface LedgerSession {
   device: string | null;
   country: string | null;
   tags: Record<string, unknown> | null;
-  /** Oldest first. */
-  pageViews: { url: string; at: number }[];
+  /** As the pool keeps them (pool/store/page-views.ts). */
+  views: string | null;
 }
 
 export interface LedgerBinding {

@@ -28,7 +28,7 @@ function visitOf(n: number): LedgerSession {
     device: null,
     country: null,
     tags: { signedUserId: `u_${n}` },
-    pageViews: [{ url: 'https://acme.example/', at: AT + n }],
+    views: null,
   };
 }
 

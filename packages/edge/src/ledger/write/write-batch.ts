@@ -1,12 +1,11 @@
 import type { EpochMs } from '@dialmark/shared';
 import { momentOf } from '../../pool/leases/binding-id.ts';
-import { clickIdsToKeep } from '../click-ids.ts';
+import { clickIdsToKeep } from '../../pool/store/click-ids.ts';
 import type { LedgerCore } from '../core.ts';
 import { dayAt } from '../days.ts';
 import { erase } from '../forget/erase.ts';
 import type { LedgerBatch, LedgerBinding, LedgerCall, LedgerSession } from './batch.ts';
 import { writeJourneys } from './journeys.ts';
-import { packViews } from './page-views.ts';
 import { countShown, countVisit } from './sums.ts';
 import { taggedUser, visitFacts } from './visit-facts.ts';
 
@@ -53,7 +52,7 @@ function writeVisit(core: LedgerCore, rev: number, session: LedgerSession, timeZ
   const { words } = core;
   const facts = visitFacts(session, timeZone);
   const tags = session.tags === null ? null : JSON.stringify(session.tags);
-  const views = packViews(session.pageViews, session.landingPage, session.startedAt);
+  const { views } = session;
   const variant = words.idOf(facts.variant);
   const activeFor = session.lastActiveAt - session.startedAt;
   noteUser(core, session);

@@ -1,5 +1,6 @@
 import { type Call, rfc3339, type VisitorSession } from '@dialmark/shared';
 import type { Part } from '../../platform/cursor.ts';
+import { pageViews } from '../store/page-views.ts';
 import type { Attributing } from './attributing.ts';
 import { presentCall, presentSession, telClicksOf } from './present.ts';
 
@@ -28,7 +29,7 @@ export function journeyOf(pool: Attributing, visitor: string, { after, limit }: 
       device: row.device,
       country: row.country,
       tags: row.tags,
-      pageViews: store.sessions.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
+      pageViews: pageViews(row.views, row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
       telClicks: telClicksOf(pool, row),
     })),
     calls: part(known.flatMap(({ id }) => store.calls.ofSession(id))).map((row) => presentCall(pool, row)),

@@ -21,6 +21,7 @@ import type { PoolCore } from '../core.ts';
 import { logIsCompleteSince } from '../maintenance.ts';
 import type { Redirect } from '../shards/layout.ts';
 import type { Memory } from '../store/memory.ts';
+import { pageViews } from '../store/page-views.ts';
 import { patchCall, reportCall, takeEvent } from './calls.ts';
 import { asKept } from './past-holders.ts';
 import { attributionAt, presentBinding, presentCall, presentSession, telClicksOf } from './present.ts';
@@ -169,7 +170,7 @@ export class CallOperations {
         visitor: row.visitor,
         touch: { url: row.landingPage, referrer: row.referrer },
         bindings: store.bindings.ofSession(row).slice(0, MOST_OF_SESSION).map(presentBinding),
-        pageViews: store.sessions.pageViews(row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
+        pageViews: pageViews(row.views, row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
         telClicks: telClicksOf(memory, row),
         calls: store.calls
           .ofSession(id)

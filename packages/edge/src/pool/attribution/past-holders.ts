@@ -1,5 +1,6 @@
 import type { PastHolders as LedgerHolders } from '../../ledger/read/past-holders.ts';
 import { firstSeq } from '../leases/binding-id.ts';
+import { NO_VIEWS } from '../store/page-views.ts';
 import type { BindingRow, SessionRow } from '../store/rows.ts';
 
 /** Holds of a number and the visits they were of, as a pool keeps them. */
@@ -18,7 +19,7 @@ export function asKept({ bindings, sessions }: LedgerHolders): PastHolders {
         ({
           ...row,
           seq: firstSeq(row.startedAt),
-          firstUrl: null,
+          views: NO_VIEWS,
           lastUrl: null,
           holds: Object.fromEntries(
             [...Map.groupBy(held.filter(({ session }) => session === row.id).reverse(), ({ target }) => target)].map(

@@ -38,7 +38,7 @@ export function record(pool: Leasing, event: EventRequest, client: CountedClient
 
   const visitor = event.type === 'consent' && event.data?.granted === false ? null : (session.visitor ?? event.visitor);
   if (session.visitor !== visitor) pool.store.sessions.setVisitor(session, visitor);
-  if (event.type === 'pageview' && event.page) viewPage(pool, session, keptAddress(event.page.url), now);
+  if (event.type === 'pageview' && event.page) viewPage(session, keptAddress(event.page.url), now);
   if (event.type === 'tag' && event.data) session.tags = mergeTags(session.tags, event.data);
 
   for (const [target, seqs] of Object.entries(session.holds)) {

@@ -73,7 +73,7 @@ export function lease(
   if (!consented && Object.values(numbers).every(({ binding }) => binding === null)) return answer(numbers, null);
 
   session.lastActiveAt = now;
-  if (!known || page.url !== session.lastUrl) viewPage(pool, session, page.url, now);
+  if (!known || page.url !== session.lastUrl) viewPage(session, page.url, now);
   if (known) pool.store.sessions.update(session);
   else insertVisit(pool, session, counting, asking.given, now);
   pool.counters.served();

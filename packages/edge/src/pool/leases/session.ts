@@ -2,6 +2,7 @@ import { classify, type EpochMs, hostsOf, type LeaseRequest, landingPath } from 
 import type { CountedClient } from '../../admission/client.ts';
 import { keptAddress } from '../../admission/kept-address.ts';
 import { OTHER } from '../../admission/keys-of-day.ts';
+import { NO_VIEWS, withView } from '../store/page-views.ts';
 import type { SessionRow } from '../store/rows.ts';
 import type { Leasing } from './leasing.ts';
 
@@ -35,7 +36,7 @@ export function newSession(
     channel,
     clickIds,
     pages: 0,
-    firstUrl: null,
+    views: NO_VIEWS,
     lastUrl: null,
     device: client.device,
     country: client.country,
@@ -53,11 +54,11 @@ function otherPage(url: string): string {
   return URL.canParse(url) ? `${new URL(url).origin}/${OTHER}${new URL(url).search}` : `/${OTHER}`;
 }
 
-export function viewPage(pool: Leasing, session: SessionRow, url: string, now: EpochMs): void {
+/** Counts a page view. The first one is the visit's beginning. */
+export function viewPage(session: SessionRow, url: string, now: EpochMs): void {
+  session.views = withView(session.views, session, url, session.pages === 0 ? session.startedAt : now);
   session.pages++;
-  session.firstUrl ??= url;
   session.lastUrl = url;
-  pool.store.sessions.addPageView(session.id, session.pages, url, now);
 }
 
 const TAGS_BYTES = 8192;

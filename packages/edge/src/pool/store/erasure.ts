@@ -30,7 +30,6 @@ export function forgetVisitor(sql: SqlStorage, visitor: string): Forgotten {
     visitor,
     sessions,
   );
-  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
   // By what the visits say they hold: the bindings have no index by visit.
   sql.exec(
     `DELETE FROM bindings WHERE seq IN (
@@ -120,7 +119,6 @@ export function forgetOlder(sql: SqlStorage, before: EpochMs, now: EpochMs): boo
   const sessions = JSON.stringify(
     idsOf(sql, `SELECT id FROM sessions WHERE seq < ? AND last_active_at < ? LIMIT ${SLICE}`, firstSeq(before), before),
   );
-  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', sessions);
   sql.exec('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))', sessions);
   const calls = JSON.stringify(idsOf(sql, `SELECT id FROM calls WHERE started_at < ? LIMIT ${SLICE}`, before));
   sql.exec('DELETE FROM call_events WHERE call IN (SELECT value FROM json_each(?))', calls);
@@ -165,7 +163,6 @@ export function letGo(sql: SqlStorage, before: EpochMs, now: EpochMs, after: num
       before,
     ),
   );
-  sql.exec('DELETE FROM page_views WHERE session IN (SELECT value FROM json_each(?))', gone);
   sql.exec('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))', gone);
   return upTo;
 }

@@ -55,7 +55,9 @@ export interface SessionRow extends Touch {
   landingPage: string | null;
   referrer: string | null;
   pages: number;
-  firstUrl: string | null;
+  /** The pages viewed (page-views.ts). */
+  views: string | null;
+  /** The page viewed last, kept or not; in memory only. */
   lastUrl: string | null;
   device: string | null;
   country: string | null;

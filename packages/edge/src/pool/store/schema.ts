@@ -61,10 +61,11 @@ const VERSIONS: readonly string[] = [
     term TEXT,
     content TEXT,
     channel TEXT NOT NULL,
-    click_ids TEXT NOT NULL,
+    -- NULL: those that stand in the landing page (click-ids.ts).
+    click_ids TEXT,
     pages INTEGER NOT NULL,
-    first_url TEXT,
-    last_url TEXT,
+    -- JSON (page-views.ts); NULL: the landing page alone.
+    views TEXT,
     device TEXT,
     country TEXT,
     tags TEXT,
@@ -72,15 +73,6 @@ const VERSIONS: readonly string[] = [
     holds TEXT NOT NULL
   );
   CREATE INDEX sessions_by_visitor ON sessions (visitor) WHERE visitor IS NOT NULL;
-
-  -- From the second view on; the first stands in its session's row.
-  CREATE TABLE page_views (
-    session TEXT NOT NULL,
-    n INTEGER NOT NULL,
-    url TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (session, n)
-  ) WITHOUT ROWID;
 
   CREATE TABLE calls (
     id TEXT PRIMARY KEY,

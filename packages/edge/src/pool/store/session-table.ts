@@ -1,19 +1,17 @@
-import type { EpochMs } from '@dialmark/shared';
 import { RowCache } from '../../platform/row-cache.ts';
 import type { Outbox } from '../sync/outbox.ts';
+import { clickIdsOfRow, clickIdsToKeep } from './click-ids.ts';
+import { pageViews } from './page-views.ts';
 import type { SessionRow, Visit } from './rows.ts';
 import { type Raw, Table } from './table.ts';
 
-/** The first views of a session are kept, the rest only counted. */
-const PAGE_VIEWS_KEPT = 50;
 /** Rows kept in memory: some megabytes, were each a session with the longest addresses. */
 const CACHED = 2000;
 
 const SESSION = `seq, id, visitor, started_at AS startedAt, last_active_at AS lastActiveAt, landing_page AS landingPage,
-  referrer, source, medium, campaign, term, content, channel, click_ids AS clickIds, pages, first_url AS firstUrl,
-  last_url AS lastUrl, device, country, tags, holds`;
+  referrer, source, medium, campaign, term, content, channel, click_ids AS clickIds, pages, views, device, country, tags, holds`;
 
-/** Sessions and their page views. Each change is noted for the ledger with it. */
+/** Sessions with their page views. Each change is noted for the ledger with it. */
 export class SessionTable extends Table {
   readonly #outbox: Outbox;
   readonly #cache = new RowCache<string, SessionRow>(CACHED);
@@ -65,9 +63,11 @@ export class SessionTable extends Table {
   }
 
   #remember(row: Raw): SessionRow {
+    const views = pageViews(row.views as string | null, row as unknown as SessionRow);
     const session = {
       ...row,
-      clickIds: JSON.parse(row.clickIds as string),
+      lastUrl: views.at(-1)?.url ?? null,
+      clickIds: clickIdsOfRow(row.clickIds as string | null, row.landingPage as string | null),
       tags: row.tags === null ? null : JSON.parse(row.tags as string),
       holds: JSON.parse(row.holds as string),
     } as unknown as SessionRow;
@@ -84,8 +84,8 @@ export class SessionTable extends Table {
   keep(row: SessionRow): void {
     this.run(
       `INSERT INTO sessions (seq, id, visitor, started_at, last_active_at, landing_page, referrer, source, medium,
-         campaign, term, content, channel, click_ids, pages, first_url, last_url, device, country, tags, holds)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         campaign, term, content, channel, click_ids, pages, views, device, country, tags, holds)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.seq,
       row.id,
       row.visitor,
@@ -99,10 +99,9 @@ export class SessionTable extends Table {
       row.term,
       row.content,
       row.channel,
-      JSON.stringify(row.clickIds),
+      clickIdsToKeep(row.clickIds as Record<string, string>, row.landingPage),
       row.pages,
-      row.firstUrl,
-      row.lastUrl,
+      row.views,
       row.device,
       row.country,
       row.tags && JSON.stringify(row.tags),
@@ -114,12 +113,11 @@ export class SessionTable extends Table {
   /** Saves what goes on in a session. Its visitor is in an index, so `setVisitor` alone writes it. */
   update(row: SessionRow): void {
     this.run(
-      `UPDATE sessions SET last_active_at = ?, pages = ?, first_url = ?, last_url = ?, tags = ?, holds = ?
+      `UPDATE sessions SET last_active_at = ?, pages = ?, views = ?, tags = ?, holds = ?
        WHERE seq = ?`,
       row.lastActiveAt,
       row.pages,
-      row.firstUrl,
-      row.lastUrl,
+      row.views,
       row.tags && JSON.stringify(row.tags),
       JSON.stringify(row.holds),
       row.seq,
@@ -132,19 +130,6 @@ export class SessionTable extends Table {
     row.visitor = visitor;
     this.run('UPDATE sessions SET visitor = ? WHERE seq = ?', visitor, row.seq);
     this.#outbox.note({ kind: 'session', key: row.id });
-  }
-
-  addPageView(session: string, n: number, url: string, at: EpochMs): void {
-    if (n > 1 && n <= PAGE_VIEWS_KEPT) {
-      this.run('INSERT OR IGNORE INTO page_views (session, n, url, at) VALUES (?, ?, ?, ?)', session, n, url, at);
-    }
-  }
-
-  pageViews(session: Pick<SessionRow, 'id' | 'firstUrl' | 'startedAt' | 'pages'>): { url: string; at: EpochMs }[] {
-    const later =
-      session.pages > 1 ? this.all('SELECT url, at FROM page_views WHERE session = ? ORDER BY n', session.id) : [];
-    const first = session.firstUrl === null ? [] : [{ url: session.firstUrl, at: session.startedAt }];
-    return [...first, ...later] as { url: string; at: EpochMs }[];
   }
 
   /** Returns a visitor's latest sessions, latest first. */

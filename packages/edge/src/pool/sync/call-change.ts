@@ -1,6 +1,7 @@
 import { type CallNews, CLICK_LIFE, type EpochMs, rfc3339 } from '@dialmark/shared';
 import type { Attributing } from '../attribution/attributing.ts';
 import { presentCall } from '../attribution/present.ts';
+import { pageViews } from '../store/page-views.ts';
 import type { CallRow } from '../store/rows.ts';
 
 /** A call as destinations are told of it, and how far the log of news had come when it was read. */
@@ -28,8 +29,7 @@ export function readNews(pool: Attributing, row: CallRow): CallNews {
       device: session.device,
       country: session.country,
       tags: session.tags ?? {},
-      pageViews: store.sessions
-        .pageViews(session)
+      pageViews: pageViews(session.views, session)
         .slice(-PAGE_VIEWS)
         .map(({ url, at }) => ({ url: url.slice(0, ADDRESS_LENGTH), at: rfc3339(at) })),
     },

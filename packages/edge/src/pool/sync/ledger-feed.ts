@@ -163,9 +163,8 @@ function snapshot(
     if (kind === 'erasedCall') erasures.calls.push(key);
     const session = kind === 'session' && store.session(key);
     if (session) {
-      const pageViews = store.sessions.pageViews(session);
-      rows.sessions.push({ ...session, pageViews });
-      size += pageViews.reduce((sum, { url }) => sum + url.length, 0);
+      rows.sessions.push(session);
+      size += session.views?.length ?? 0;
     }
     const binding = kind === 'binding' && store.binding(key);
     if (binding) rows.bindings.push(binding);
