@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Kernel ticks a second, as `/proc` counts (`getconf CLK_TCK`; 100 on every Linux in use). */
 const TICKS = 100;
 
-/** The workerd that this process started; null where there is no `/proc` (not Linux). */
+/** Returns the workerd that this process started; null if there is no `/proc` (not Linux). */
 function workerd(): { pid: string; stat: string[] } | null {
   try {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {

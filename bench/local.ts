@@ -21,7 +21,7 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
-/** A fictional number for each index. */
+/** Returns a fictional number for each index. */
 export const numberAt = (i: number): string => `+1415${6_000_000 + i}`;
 
 /** @param ledgerElsewhere leaves the ledger's own work out, as if it were on another machine */

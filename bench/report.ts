@@ -29,7 +29,7 @@ async function query<R = unknown>(sql: string, ...values: (string | number)[]): 
   return (await response.json()) as R[];
 }
 
-/** A whole number below `n`, small ones much more often, as keywords and pages are. */
+/** Returns a whole number below `n`, small ones much more often, as keywords and pages are. */
 const skewed = (n: number) => `CAST(${n} * pow(abs(random()) / 9223372036854775808.0, 3) AS INTEGER)`;
 /** So many texts that differ by a number, as words; returns SQL for the id of one of them. */
 async function words(prefix: string, count: number, suffix = ''): Promise<(n: string) => string> {

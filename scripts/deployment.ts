@@ -16,7 +16,7 @@ export type Wrangler = (
 ) => Promise<{ code: number; output: string }>;
 
 export interface Deployed {
-  /** Null where wrangler did not say. */
+  /** Null if wrangler did not say. */
   edge: string | null;
   /** Secrets made by this deploy, to be shown this once. */
   made: Record<string, string>;
@@ -30,7 +30,7 @@ export const SECRETS = {
 
 const ENVIRONMENT = ['--env', 'production'];
 
-/** What a deploy does, in order, for people to read. */
+/** Returns what a deploy does, in order, for people to read. */
 export function planOf({ worker, queues }: Needs): string[] {
   return [
     ...queues.map((name) => `create the queue ${name}, unless it is there`),
@@ -70,7 +70,7 @@ async function ensureQueue(name: string, wrangler: Wrangler, tell: (line: string
   tell(`Queue ${name}: made`);
 }
 
-/** The values of the secrets that the Worker does not have: from the environment, or made up. */
+/** Returns the values of the secrets that the Worker does not have: from the environment, or made up. */
 async function missingSecrets(
   wrangler: Wrangler,
   given: Record<string, string | undefined>,
@@ -101,7 +101,7 @@ async function upload(wrangler: Wrangler, secrets: Record<string, string>): Prom
   }
 }
 
-/** The Worker's address in wrangler's report: a custom domain where there is one. */
+/** Returns the Worker's address in wrangler's report: a custom domain where there is one. */
 function edgeOf(report: string): string | null {
   const targets = report
     .split('\n')
@@ -128,7 +128,7 @@ async function run(
   return result;
 }
 
-/** The JSON in an output that may have a notice around it. */
+/** Returns the JSON in an output that may have a notice around it. */
 function readJson(output: string): unknown {
   const start = output.indexOf('[');
   const end = output.lastIndexOf(']');
@@ -139,7 +139,7 @@ function readJson(output: string): unknown {
   }
 }
 
-/** What a command said in the end, without its decoration. */
+/** Returns what a command said in the end, without its decoration. */
 const lastLines = (output: string) =>
   output
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters

@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   attribute,
+  type BindingEvidence,
   type CreditTouch,
   credits,
   DAY,
   type EpochMs,
   HOUR,
-  type HoldEvidence,
   MINUTE,
   type Model,
   SECOND,
@@ -52,7 +52,7 @@ function box(x: number, y: number, width: number, height: number, fill: string, 
   return `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${height}" fill="${fill}" ${more}/>`;
 }
 
-/** A picture on a card of its own, so that it reads wherever it stands. */
+/** Returns a picture on a card of its own, so that it reads wherever it stands. */
 function drawing(height: number, title: string, parts: string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escaped(title)}" font-family="system-ui, -apple-system, Segoe UI, Roboto, sans-serif" font-size="14" fill="${INK}">
 <title>${escaped(title)}</title>
@@ -68,13 +68,13 @@ ${parts.join('\n')}
 
 const percent = (share: number) => (share >= 0.995 ? 'over 99%' : `${Math.round(100 * share)}%`);
 
-/** A visit that was shown the number. */
+/** Returns a visit that was shown the number. */
 function hold(
   session: string,
   startedAt: number,
   lastActiveAt: number,
   telClickAt: number | null = null,
-): HoldEvidence {
+): BindingEvidence {
   return {
     kind: 'pool',
     session,
@@ -139,13 +139,13 @@ function lentNumber(): string {
   );
 }
 
-/** What an answer's sureness comes from. */
+/** Returns what an answer's sureness comes from. */
 function howSure(): string {
   const now = Date.UTC(2026, 10, 24, 15);
   const seen = (name: string, ago: number, tapped: number | null = null) =>
     hold(name, now - ago - 5 * MINUTE, now - ago, tapped === null ? null : now - tapped);
   const others = Array.from({ length: 10 }, (_, i) => seen(`other-${i}`, (2 + 2 * i) * HOUR));
-  const cases: [string, HoldEvidence[]][] = [
+  const cases: [string, BindingEvidence[]][] = [
     ['Tapped the number 20 seconds ago', [seen('a', 20 * SECOND, 20 * SECOND)]],
     ['Is reading the page right now', [seen('a', 30 * SECOND)]],
     ['Left two hours ago; the number was shown to nobody since', [seen('a', 2 * HOUR)]],

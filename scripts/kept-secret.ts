@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A secret of this installation: made once, kept in a file that only its owner reads. */
+/** Returns a secret of this installation: made once, kept in a file that only its owner reads. */
 export async function keptSecret(folder: string, name: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, name);

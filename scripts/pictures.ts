@@ -35,7 +35,7 @@ try {
   await local.stop();
 }
 
-/** The page as it is printed, and as a visitor from an ad sees it. */
+/** Photographs the page as printed, and as a visitor from an ad sees it. */
 async function swap(): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 960, height: 480 } });
   const label = (address: string, words: string) =>
@@ -77,7 +77,7 @@ async function arrive(page: Page, from: string): Promise<string> {
   return (await page.locator('.phone').getAttribute('href')) ?? '';
 }
 
-/** A test call on the demo page. */
+/** Photographs a test call on the demo page. */
 async function demo(): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await arrive(page, 'google-ads');
@@ -119,12 +119,12 @@ async function dashboard(): Promise<void> {
   await admin.call(api.reportCall, { site: SITE, body: { ...ringing, durationSeconds: 185 } as never });
 
   await shoot('journey', `calls/${await telling()}`, () => page.getByText('led to this call').waitFor());
-  await shoot('numbers', 'numbers', () => page.getByText('a number of the pool').waitFor());
+  await shoot('numbers', 'numbers', () => page.getByText('a number from the pool').waitFor());
   await shoot('reports', 'reports?dimension=campaign', () => page.getByRole('checkbox').nth(4).waitFor());
   await context.close();
 }
 
-/** The call whose journey says most: several visits, a tap, and a campaign. */
+/** Returns the call whose journey says most: several visits, a tap, and a campaign. */
 async function telling(): Promise<string> {
   const { items } = await admin.call(api.listCalls, { site: SITE, query: { limit: '500' } });
   const candidates = items

@@ -77,7 +77,7 @@ try {
   process.exit(1);
 }
 
-/** What is wrong with the address that pages and carriers know this machine by: any `Host` may reach it. */
+/** Returns what is wrong with the address that pages and carriers know this machine by: any `Host` may reach it. */
 function publicUrlFault(url: string | undefined): string | null {
   if (!url) {
     return `PUBLIC_URL is not set. Set it to the address that pages and carriers know this machine by, such as https://calls.acme.example; to try it out here, http://localhost:${port}.`;

@@ -153,7 +153,7 @@ describe('the past of the demo business', () => {
       await page.getByRole('button', { name: 'Place a test call' }).click();
       const call = page.getByRole('link', { name: 'This call in the dashboard' });
       await call.waitFor();
-      for (const seen of [page.getByText(/Visit under way, (\d+|over 99)% sure/), call]) {
+      for (const seen of [page.getByText(/On the site while calling, (\d+|over 99)% sure/), call]) {
         const box = await seen.boundingBox();
         expect(box && box.y + box.height).toBeLessThanOrEqual(844);
       }

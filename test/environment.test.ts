@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Starts anew on the same state, in an environment. */
+/** Starts again on the same state, in an environment. */
 async function start(workerKey: string, environment: Record<string, string> = {}): Promise<Local> {
   await local?.stop();
   Object.assign(process.env, environment);

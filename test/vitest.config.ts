@@ -6,7 +6,7 @@ export default defineConfig({
     root: import.meta.dirname,
     setupFiles: ['../tools/property-tests.ts'],
     include: ['**/*.test.{ts,tsx}'],
-    exclude: ['browser/**', '**/node_modules/**'],
+    exclude: ['browser/**', 'dashboard/**', '**/node_modules/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two files at a time: each of workerd and Chromium wants a core to itself.

@@ -108,7 +108,7 @@ function play(attacker: Attacker | null, judged: boolean, seed: number): Outcome
   return outcome;
 }
 
-/** What a real visitor still gets while somebody fills a site, before and after admission; writes docs/operate.md. */
+/** Returns what a real visitor still gets while somebody fills a site, before and after admission; writes docs/operate.md. */
 export async function simulateAttacks(seed: number, docs: string | null): Promise<number> {
   const percent = ({ real, withNumber }: Outcome) => `${((100 * withNumber) / real).toFixed(0)} %`;
   const size = (bytes: number) => (bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);

@@ -68,7 +68,7 @@ const HOURS = [1, 1, 0.5, 0.5, 0.5, 1, 2, 4, 6, 7, 8, 8, 7, 7, 7, 7, 6, 6, 6, 6,
 const HIGHEST = Math.max(...HOURS);
 const MEAN = HOURS.reduce((sum, share) => sum + share, 0) / HOURS.length;
 
-/** How busy a moment is, as a share of the busiest hour. */
+/** Returns how busy a moment is, as a share of the busiest hour. */
 export function busyness(at: number): number {
   return (HOURS[Math.floor((at % DAY) / HOUR)] ?? 0) / HIGHEST;
 }

@@ -20,13 +20,13 @@ export function bins(predictions: readonly Prediction[]): (Bin | null)[] {
   });
 }
 
-/** The expected calibration error: how far what was said is from what was so, over the bins by their calls. */
+/** Returns the expected calibration error: how far what was said is from what was so, over the bins by their calls. */
 export function calibrationError(predictions: readonly Prediction[]): number {
   const gaps = bins(predictions).map((bin) => (bin ? bin.calls * Math.abs(bin.predicted - bin.actual) : 0));
   return gaps.reduce((sum, gap) => sum + gap, 0) / predictions.length;
 }
 
-/** The mean squared error of what was said (G. W. Brier, 1950): 0 is perfect, 0.25 is a coin that knows it is one. */
+/** Returns the mean squared error of what was said (G. W. Brier, 1950): 0 is perfect, 0.25 is a coin that knows it is one. */
 export function brier(predictions: readonly Prediction[]): number {
   return mean(predictions.map(({ confidence, right }) => (confidence - Number(right)) ** 2));
 }

@@ -17,7 +17,7 @@ interface Run extends Judged {
 }
 
 /**
- * Whether of the calls given 0.8 four of five are right.
+ * Tells whether of the calls given 0.8 four of five are right.
  *
  * @param docs where attribution.md and pictures/ are, to be written; null to print only
  * @returns how many visits were played

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** A Markdown table: the first row is its head. */
+/** Returns a Markdown table: the first row is its head. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
   const [head = [], ...body] = rows.map((row) => `| ${row.join(' | ')} |`);
   const rule = `|${' ---: |'.repeat(rows[0]?.length ?? 0)}`;

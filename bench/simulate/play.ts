@@ -9,7 +9,7 @@ const ACTIVITY: Partial<Record<EventKind, Activity>> = { [PAGE]: 'active', [LEAV
 export interface Watcher {
   /** A number was given to a visit, or was renewed by it. */
   active?(visit: number, number: E164, activity: Activity, given: boolean, now: number): void;
-  /** A visit calls the number it was shown last; null where it was shown none. */
+  /** A visit calls the number it was shown last; null if it was shown none. */
   call?(visit: number, number: E164 | null, again: boolean, now: number): void;
 }
 

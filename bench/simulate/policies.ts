@@ -35,7 +35,7 @@ interface Outcome {
 }
 
 /**
- * Which policy attributes how many calls right, by pool size.
+ * Returns which policy attributes how many calls right, by pool size.
  *
  * @param docs where simulation.md and pictures/ are, to be written; null to print only
  * @returns how many visits were played

@@ -6,7 +6,7 @@ export const LEASE = { ttlMs: 30 * MINUTE, cooldownMs: HOUR, onExhausted: 'fallb
 
 /** One way to give numbers to visits. All keep a number as long, and give a visitor's own number back if it is free. */
 export interface Policy {
-  /** Gives a visit that holds none a number; null where all are taken. */
+  /** Gives a visit that holds none a number; null if all are taken. */
   claim(claim: Claim): { number: E164; early: boolean } | null;
   /** False where the visit holds the number no longer. */
   renew(number: E164, visit: string, activity: Activity, now: number): boolean;
@@ -21,7 +21,7 @@ export interface Claim {
   now: number;
 }
 
-/** When a hold ends after an activity, as the allocator has it. */
+/** Returns when a hold ends after an activity, as the allocator has it. */
 export function extended(expiresAt: number, activity: Activity, now: number): number {
   if (activity === 'leave') return now + LEASE.ttlMs / 2;
   return Math.max(expiresAt, now + LEASE.ttlMs * (activity === 'tel_click' ? 2 : 1));
@@ -43,7 +43,7 @@ export function leastRecentlyReleased(size: number): Policy {
     },
     renew: (number, visit, activity, now) => allocator.renew(number, Number(visit), activity, now as EpochMs) !== null,
     holder(number, now) {
-      allocator.settle(now as EpochMs);
+      allocator.expireDue(now as EpochMs);
       const entry = allocator.get(number);
       return (entry?.holds[0] ?? entry?.last)?.session ?? null;
     },

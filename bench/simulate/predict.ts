@@ -1,5 +1,6 @@
 import {
   attribute,
+  type BindingEvidence,
   type CallerTie,
   type CallModel,
   DAY,
@@ -7,7 +8,6 @@ import {
   type EpochMs,
   type Exposure,
   HOLDERS_WEIGHED,
-  type HoldEvidence,
   learn,
   lessonOf,
   NO_HABITS,
@@ -38,8 +38,8 @@ export interface Judged {
 /** Plays the visits to a pool with the real policy, adds stray calls, and has every call judged. */
 export function predict(trace: Trace, business: Business, size: number, seed: number): Judged {
   const numbers = poolNumbers(size);
-  const log = new Map<E164, HoldEvidence[]>(numbers.map((number) => [number, []]));
-  const ofVisitor = new Map<string, HoldEvidence>();
+  const log = new Map<E164, BindingEvidence[]>(numbers.map((number) => [number, []]));
+  const ofVisitor = new Map<string, BindingEvidence>();
   const halfway = (trace.days * DAY) / 2;
 
   const models = new Map<Judge, CallModel>([['prior', PRIOR]]);
@@ -52,7 +52,7 @@ export function predict(trace: Trace, business: Business, size: number, seed: nu
   let seenUntil = 0;
 
   function judge(number: E164, now: EpochMs, caller: string, visit: string | null): void {
-    const latest = (log.get(number) as HoldEvidence[]).slice(-HOLDERS_WEIGHED);
+    const latest = (log.get(number) as BindingEvidence[]).slice(-HOLDERS_WEIGHED);
     const known = ties.get('learned')?.has(caller) ?? false;
     const model = learn(PRIOR, habits);
     models.set('learned', model);
@@ -82,7 +82,7 @@ export function predict(trace: Trace, business: Business, size: number, seed: nu
   }
 
   /** As the pool does: a caller's visit is weighed however long ago it held the number. */
-  function withHoldOf(visitor: string, number: E164, latest: HoldEvidence[]): HoldEvidence[] {
+  function withHoldOf(visitor: string, number: E164, latest: BindingEvidence[]): BindingEvidence[] {
     if (latest.some((hold) => hold.visitor === visitor)) return latest;
     const earlier = ofVisitor.get(visitor + number);
     return earlier ? [...latest, earlier] : latest;
@@ -101,11 +101,11 @@ export function predict(trace: Trace, business: Business, size: number, seed: nu
     active(visit, number, activity, given, at) {
       straysUntil(at);
       const now = at as EpochMs;
-      const holds = log.get(number) as HoldEvidence[];
+      const holds = log.get(number) as BindingEvidence[];
       if (given) {
         seen.visits++;
         if (holds.length === 2 * HOLDERS_WEIGHED) holds.splice(0, HOLDERS_WEIGHED);
-        const hold: HoldEvidence = {
+        const hold: BindingEvidence = {
           kind: 'pool',
           session: String(visit),
           visitor: String(trace.visitor[visit]),
@@ -118,7 +118,7 @@ export function predict(trace: Trace, business: Business, size: number, seed: nu
         ofVisitor.set(hold.visitor + number, hold);
         return;
       }
-      const hold = holds.at(-1) as HoldEvidence;
+      const hold = holds.at(-1) as BindingEvidence;
       seen.visitMs += now - hold.lastActiveAt;
       if (activity === 'tel_click') seen.taps++;
       hold.expiresAt = extended(hold.expiresAt, activity, at) as EpochMs;

@@ -41,7 +41,7 @@ export function atRandom(random: Random): Choose {
   };
 }
 
-/** A pool in all else like Dialmark's: same renewals, same sticky return, same hold. */
+/** Returns a pool in all else like Dialmark's: same renewals, same sticky return, same hold. */
 export function rival(size: number, choose: Choose): Policy {
   const numbers: RivalNumber[] = poolNumbers(size).map((number, index) => ({
     number,

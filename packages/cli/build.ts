@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const file = join(import.meta.dirname, 'dist/dialmark.js');
-// Made aside, so that the command can be run while it is built anew.
+// Made aside, so that the command can be run while it is built again.
 const aside = `${file}.${process.pid}~`;
 await build({
   entryPoints: [join(import.meta.dirname, 'src/main.ts')],

@@ -220,7 +220,7 @@ describe('a lease', () => {
     await expect.poll(() => at.edge.events('heartbeat')).toHaveLength(1);
   });
 
-  it('that ended while the page lay idle is taken anew, in a new session', async () => {
+  it('that ended while the page lay idle is taken again, in a new session', async () => {
     at.edge.config.session = { timeoutSeconds: 1 };
     await at.open(BODY);
     await shows('415-555-0132');

@@ -152,7 +152,7 @@ describe.each(enginesHere())('$name', ({ launch }) => {
     await page.open(`${edge.origin}/away`);
     await page.read('void history.back()');
     await swapped();
-    // Kept by the browser or loaded anew: a page view either way.
+    // Kept by the browser or loaded again: a page view either way.
     await expect.poll(() => edge.events('pageview').filter((event) => event.page?.url.endsWith('/'))).toHaveLength(1);
     expect(edge.leases()).toHaveLength(1);
   });

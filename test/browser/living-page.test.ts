@@ -177,7 +177,7 @@ describe('a living page', () => {
     await at.page.goto(`${at.edge.origin}/away`);
     await at.page.goBack();
     await shows('415-555-0132');
-    // Where the browser did not keep the page it was loaded anew: a page view either way.
+    // Where the browser did not keep the page it was loaded again: a page view either way.
     await expect.poll(() => at.edge.events('pageview').length).toBe(1);
     expect(at.edge.leases()).toHaveLength(1);
   });

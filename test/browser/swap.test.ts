@@ -19,7 +19,7 @@ const LIFELINE = short('+61131114');
 const OTHER = short('+61139988');
 
 describe('swapping in a page', () => {
-  // One page for all: each case fills it anew.
+  // One page for all: each case fills it again.
   const at = {} as { browser: Browser; page: Page };
   beforeAll(async () => {
     at.browser = await launchChromium();

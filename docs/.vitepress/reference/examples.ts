@@ -84,7 +84,7 @@ function objectExample(schema: Json, all: boolean, depth: number): Json {
   );
 }
 
-/** Whether an example of that name is one of this schema: a name may mean other things elsewhere. */
+/** Tells whether an example of that name is one of this schema: a name may mean other things elsewhere. */
 function fits(value: unknown, schema: Json): boolean {
   const options = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
   if (options) return options.some((option) => fits(value, resolved(option)));

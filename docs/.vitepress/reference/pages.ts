@@ -4,7 +4,7 @@ import { type ApiOperation, groups, type Json, schemas } from './operations.ts';
 import { samples } from './samples.ts';
 import { described, fieldTable } from './schema.ts';
 
-/** The pages of the API reference as Markdown, by their names under `/reference/`. */
+/** Returns the pages of the API reference as Markdown, by their names under `/reference/`. */
 export function referencePages(): { name: string; content: string }[] {
   return [
     { name: 'index', content: indexPage() },

@@ -3,7 +3,7 @@ import type { ApiOperation, Json } from './operations.ts';
 
 const HOST = 'https://YOUR-WORKER';
 
-/** How to send an operation from a shell and from TypeScript, one tab each. */
+/** Returns how to send an operation from a shell and from TypeScript, one tab each. */
 export function samples(operation: ApiOperation): string {
   const { method, path } = operation;
   const query = (operation.parameters ?? []).filter((each) => each.in === 'query' && each.required);

@@ -6,7 +6,7 @@ const time = (at: string) => new Date(at).toTimeString().slice(0, 8);
 /** In the dashboard's words: nothing is certain. */
 const likelihood = (confidence: number) => (confidence >= 0.995 ? 'over 99%' : `${Math.round(confidence * 100)}%`);
 
-/** Where a call came from, in a few words. */
+/** Returns where a call came from, in a few words. */
 function origin({ match, confidence, session }: Attribution): string {
   if (match === 'none') return 'nobody held this number';
   // Whoever dials a source number came from that source; which visit it was, it cannot tell.
@@ -18,18 +18,18 @@ function origin({ match, confidence, session }: Attribution): string {
 
 const talk = ({ durationSeconds }: Call) => (durationSeconds ? ` ${Math.round(durationSeconds)} s` : '');
 
-/** A call in one line, for `tail`. */
+/** Returns a call in one line, for `tail`. */
 export function callLine(call: Call, showCallers: boolean): string {
   const from = showCallers ? (call.from ?? 'withheld') : maskCaller(call.from);
   return `${time(call.startedAt)}  call     ${call.to ?? 'no number'}  from ${from}  ${call.status}${talk(call)}  ${origin(call.attribution)}`;
 }
 
-/** A binding in one line, for `tail`. */
+/** Returns a binding in one line, for `tail`. */
 export function bindingLine({ startedAt, number, target, kind, session }: Binding): string {
   return `${time(startedAt)}  binding  ${number}  ${kind} for ${target}  session ${session}`;
 }
 
-/** Everything known of a call's attribution, as labelled lines. */
+/** Returns everything known of a call's attribution, as labelled lines. */
 export function callReport(call: Call): string {
   const { attribution } = call;
   const { session, visitor, binding, candidates } = attribution;

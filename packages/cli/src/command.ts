@@ -76,7 +76,7 @@ function readArguments(args: string[], options: Options): Given {
   }
 }
 
-/** The help page of one command. */
+/** Returns the help page of one command. */
 export function helpOf({ name, summary, usage, options, details = [] }: Command): string {
   const rows = Object.entries(options).map(([option, { value, text, short }]) => [
     `  ${short ? `-${short}, ` : ''}--${option}${value ? ` ${value}` : ''}`,

@@ -21,7 +21,7 @@ export interface Connection {
 }
 
 /**
- * The Worker and a client of its API: from options, else the environment, else `dialmark.json`. The token goes by https
+ * Returns the Worker and a client of its API: from options, else the environment, else `dialmark.json`. The token goes by https
  * only, and where `dialmark.json` alone names the address, only if it was given to that address before or somebody agrees.
  */
 export async function connect({ values }: Given<typeof CONNECTION>, world: World): Promise<Connection> {
@@ -49,7 +49,7 @@ async function agree(edge: string, world: World): Promise<void> {
   );
 }
 
-/** Whether what listens there is on this machine. */
+/** Tells whether what listens there is on this machine. */
 function isLoopback(edge: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(edge).hostname);
 }
@@ -64,7 +64,7 @@ export async function connectToSite(given: Given<typeof CONNECTION>, world: Worl
   return { ...(await connect(given, world)), site };
 }
 
-/** An address as people write it, as an origin. */
+/** Returns an address as people write it, as an origin. */
 export function edgeOf(address: string): string {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`;
   let url: URL;

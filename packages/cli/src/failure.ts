@@ -13,7 +13,7 @@ export class Failure extends Error {
   }
 }
 
-/** The command was given wrongly. */
+/** Makes a usage error. */
 export const usageFailure = (message: string) => new Failure(message, EXIT.usage);
 
 /** Any error as one line for a person; what it is of decides what is advised. */

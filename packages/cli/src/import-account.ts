@@ -79,7 +79,7 @@ export async function importFromAccount(
   if (bad > 0) throw new Failure(`${bad} of ${taken.length} numbers could not be taken.`);
 }
 
-/** Null: it is taken. Empty: nobody asked for it. */
+/** Returns null if it is taken, and nothing if nobody asked for it. */
 function reasonToLeave({ number, usedBy, unfit }: AccountNumber, site: Site, { only, replace }: Choice): string | null {
   if (only && !only.includes(number)) return '';
   if (unfit !== null) return unfit;

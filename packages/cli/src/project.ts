@@ -10,7 +10,7 @@ export interface Project {
 
 const FILE = 'dialmark.json';
 
-/** @returns null where there is none */
+/** @returns null if there is none */
 export async function readProject(cwd: string): Promise<Partial<Project> | null> {
   let text: string;
   try {

@@ -7,7 +7,7 @@ export interface World {
   out(line: string): void;
   /** One line for the person at the terminal: progress, warnings, errors. */
   err(line: string): void;
-  /** Puts a question; null where nobody is there to answer. */
+  /** Puts a question; null if nobody is there to answer. */
   ask: ((question: string) => Promise<string>) | null;
   fetch(input: Request): Promise<Response>;
   /** Aborted by Ctrl+C. */

@@ -1,6 +1,6 @@
 import type { World } from '../src/world.ts';
 
-/** A world for tests: what was said is kept, and nobody is there to ask unless `answers` are given. */
+/** Returns a world for tests: what was said is kept, and nobody is there to ask unless `answers` are given. */
 export function testWorld(
   given: Partial<World> & { answers?: string[] } = {},
 ): World & { said: string[]; warned: string[] } {

@@ -89,12 +89,12 @@ function Chosen({ sites, grant }: { sites: Site[]; grant: SessionGrant }) {
 /** Never another business in place of the one that was asked for. */
 function NoSuchSite({ id, sites }: { id: string; sites: Site[] }) {
   useEffect(() => {
-    document.title = 'No such site · Dialmark';
+    document.title = 'Site not found · Dialmark';
   }, []);
   return (
     <main class="form">
-      <PageHead title={`There is no site “${id}”`} />
-      <p>It was deleted, its id is another, or this session may not see it. These there are:</p>
+      <PageHead title={`Site “${id}” not found`} />
+      <p>It may have been deleted, or you don’t have access to it. Your sites:</p>
       <ul class="stack">
         {sites.map((site) => (
           <li key={site.id}>

@@ -34,8 +34,8 @@ export function Login() {
           onChange={setToken}
           hint={
             <>
-              The admin token, or one made under Settings. <code>npm start</code> prints the admin token;{' '}
-              <code>npm run deploy</code> shows it once, when it sets it as the secret <code>ADMIN_TOKEN</code>.{' '}
+              Use the admin token or one created under Settings. <code>npm start</code> prints the admin token.{' '}
+              <code>npm run deploy</code> shows it once, when it stores it as the secret <code>ADMIN_TOKEN</code>.{' '}
               <a href="/docs/dashboard">About tokens</a>
             </>
           }

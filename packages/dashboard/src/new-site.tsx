@@ -3,9 +3,9 @@ import { DialmarkError } from '@dialmark/shared/client';
 import { useState } from 'preact/hooks';
 import * as v from 'valibot';
 import { PageHead } from './components/card.tsx';
-import { useFaults } from './components/faults.ts';
 import { Problem } from './components/feedback.tsx';
 import { Select, TextField } from './components/field.tsx';
+import { useFieldErrors } from './components/field-errors.ts';
 import { COUNTRIES, CURRENCIES, TIME_ZONES, withPresent } from './components/places.ts';
 import { client, forget } from './model/api.ts';
 import { e164 } from './model/format.ts';
@@ -34,12 +34,12 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const id = ownId ?? slug(name);
-  const faults = useFaults(error);
+  const formErrors = useFieldErrors(error);
   if (!mayAdmin(grant)) {
     return (
       <main class="form">
-        <PageHead title="There is no site yet" />
-        <p>Log in with an admin token to make one.</p>
+        <PageHead title="No sites yet" />
+        <p>Log in with an admin token to create one.</p>
       </main>
     );
   }
@@ -71,34 +71,36 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
   };
   return (
     <main class="form">
-      <PageHead title={first ? 'Welcome. Make the first site' : 'New site'}>{!first && <a href="#/">Back</a>}</PageHead>
+      <PageHead title={first ? 'Welcome. Create your first site' : 'Create site'}>
+        {!first && <a href="#/">Back</a>}
+      </PageHead>
       <form class="card stack" onSubmit={make}>
-        <TextField label="Name of the business" required value={name} onChange={setName} error={faults.at('name')} />
+        <TextField label="Business name" required value={name} onChange={setName} error={formErrors.at('name')} />
         <TextField
           label="Id"
           required
           value={id}
           onChange={setOwnId}
-          error={faults.at('id')}
-          hint={`Stands in the tag: ${location.origin}/s/${id || '…'}.js`}
+          error={formErrors.at('id')}
+          hint={`Used in the tag: ${location.origin}/s/${id || '…'}.js`}
         />
         <TextField
-          label="Address of the website"
+          label="Website address"
           required
           placeholder="https://acme.example"
           value={origin}
           onChange={setOrigin}
-          error={faults.at('origins.0')}
+          error={formErrors.at('origins.0')}
         />
         <TextField
-          label="Phone number printed on the site"
+          label="Business phone number"
           type="tel"
           required
           placeholder="(415) 555-0100"
           value={number}
           onChange={setNumber}
-          error={faults.at('targets.0.number')}
-          hint="The one to be swapped. Calls ring there; another destination can be set later."
+          error={formErrors.at('targets.0.number')}
+          hint="The number on your website. Calls ring here unless you choose another destination later."
         />
         <div class="fields">
           <Select
@@ -106,26 +108,26 @@ export function NewSitePage({ first, grant }: { first: boolean; grant: SessionGr
             value={country}
             options={withPresent(COUNTRIES, country)}
             onChange={setCountry}
-            error={faults.at('country')}
+            error={formErrors.at('country')}
           />
           <Select
             label="Time zone"
             value={timeZone}
             options={withPresent(TIME_ZONES, timeZone)}
             onChange={setTimeZone}
-            error={faults.at('timeZone')}
+            error={formErrors.at('timeZone')}
           />
           <Select
             label="Currency"
             value={currency}
             options={withPresent(CURRENCIES, currency)}
             onChange={setCurrency}
-            error={faults.at('currency')}
+            error={formErrors.at('currency')}
           />
         </div>
-        {error !== null && <Problem error={error} faults={faults} />}
+        {error !== null && <Problem error={error} fieldErrors={formErrors} />}
         <button type="submit" class="first" disabled={busy}>
-          {busy ? 'Making it…' : 'Make the site'}
+          {busy ? 'Creating…' : 'Create site'}
         </button>
       </form>
     </main>

@@ -38,7 +38,7 @@ export function Shell({ sites, page, children }: { sites: Site[]; page: PageName
     <div class="shell">
       <header class="side">
         <a class="skip" href={location.hash} onClick={skip}>
-          Skip to the page
+          Skip to content
         </a>
         <a class="brand" href={hrefOf(site.id)} aria-label="Dialmark, overview">
           <img src="./mark.svg" alt="" /> <span>Dialmark</span>
@@ -87,7 +87,7 @@ export function Shell({ sites, page, children }: { sites: Site[]; page: PageName
           <button
             type="button"
             class="plain"
-            aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'}
+            aria-label={theme === 'dark' ? 'Light theme' : 'Dark theme'}
             onClick={toggleTheme}
           >
             <Icon name="moon" />

@@ -46,7 +46,7 @@
   });
   // In the dashboard's words.
   var MATCHES = {
-    active: 'Visit under way',
+    active: 'On the site while calling',
     recent: 'Recent visit',
     shared: 'Shared number',
     source: 'Source number',

@@ -45,7 +45,7 @@ export function daysUntil(now: EpochMs, timeZone: string): Day[] {
   });
 }
 
-/** A moment of a day, as likely as people are awake. */
+/** Returns a moment of a day, as likely as people are awake. */
 export function momentOf(day: Day, uniform: number): EpochMs {
   let left = uniform * HOURS_SUM;
   const hour = HOURS.findIndex((share) => {
@@ -63,13 +63,13 @@ export function isOpen(at: EpochMs, timeZone: string): boolean {
   return weekday !== 0 && hour >= 7 && hour < 19;
 }
 
-/** When few people would ring anybody. */
+/** Tells whether few people would call at a moment. */
 export function isNight(at: EpochMs, timeZone: string): boolean {
   const hour = Number(hourOf(at, timeZone));
   return hour < 7 || hour >= 21;
 }
 
-/** The next morning's opening, of this day where it is still to come. */
+/** Returns the next morning's opening, of this day where it is still to come. */
 export function nextMorning(at: EpochMs, timeZone: string): EpochMs {
   const today = (startOfDay(dayOf(at, timeZone), timeZone) + 7 * HOUR) as EpochMs;
   return today > at ? today : ((startOfDay(dayOf((today + DAY) as EpochMs, timeZone), timeZone) + 7 * HOUR) as EpochMs);

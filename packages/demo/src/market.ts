@@ -281,7 +281,7 @@ export function pick<T>(random: Random, weighted: readonly (readonly [T, number]
   return (weighted.at(-1) as readonly [T, number])[0];
 }
 
-/** The first of a list is likelier than the second, and so on. */
+/** Picks from a list whose first is likelier than its second, and so on. */
 export function pickEarly<T>(random: Random, list: readonly T[]): T {
   return pick(
     random,

@@ -1,7 +1,7 @@
 import type { E164 } from '@dialmark/shared';
 
 /**
- * The demo's phone numbers, all of them of the range 555-0100 to 555-0199, which the North American Numbering Plan keeps
+ * Returns the demo's phone numbers, all of them of the range 555-0100 to 555-0199, which the North American Numbering Plan keeps
  * for fiction: nobody's phone rings.
  */
 const fictional = (area: number, last: number) => `+1${area}5550${String(last).padStart(3, '0')}` as E164;

@@ -10,7 +10,7 @@ const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 
 /** The key of the demo business's site. */
 const DEMO_SITE = 'demo';
 
-/** Returns a page of the small business to try Dialmark on; null where it has none. */
+/** Returns a page of the small business to try Dialmark on; null if it has none. */
 export function demoPage(pathname: string): Response | null {
   const asked = pathname.slice('/demo/'.length) || 'index';
   const file = asked.includes('.') ? asked : `${asked}.html`;

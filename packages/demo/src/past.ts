@@ -21,7 +21,7 @@ export class PoolWithPast extends NumberPool {
    * Begins the past, or finds it begun: its end and its seed are settled once, so that what was broken off goes on as
    * the same. A pool that has visits of its own gets none, as these must come first.
    *
-   * @returns null where there is nothing to play
+   * @returns null if there is nothing to play
    */
   async beginPast(seed: number, now: EpochMs): Promise<{ played: Played; costs: CostRow[] } | null> {
     const { sql } = this.ctx.storage;
@@ -65,7 +65,7 @@ export class PoolWithPast extends NumberPool {
     return played;
   }
 
-  /** The ledger hears of the past as a whole, which is quicker than piece by piece. */
+  /** Sends the past to the ledger as a whole, which is quicker than piece by piece. */
   override async alarm(): Promise<void> {
     if (!this.#playing) await super.alarm();
   }

@@ -43,10 +43,10 @@ function takeCall(pool: Pool, { id, from, to, status, durationSeconds }: Planned
   const dialled = typeof to === 'string' ? to : (numberShown(pool, to.session) ?? pool.site.targets[0]?.number);
   const call = { id, from: from as E164 | null, to: dialled as E164, startedAt: rfc3339(at) };
   reportCall(pool, { ...call, status, durationSeconds, value: null }, 'demo');
-  pool.counters.heardOfCall(at);
+  pool.counters.noteCall(at);
 }
 
-/** What stood on the page, which is what people dial, even days later. */
+/** Returns what stood on the page, which is what people dial, even days later. */
 function numberShown(pool: Pool, session: string): E164 | null {
   const holds = Object.values(pool.store.session(session)?.holds ?? {}).flat();
   const last = holds.at(-1);
@@ -55,12 +55,12 @@ function numberShown(pool: Pool, session: string): E164 | null {
 
 /** Habits are learned from fresh calls: these are as fresh as they were when they came. */
 function asOfTheCall(habits: SiteHabits): SiteHabits {
-  const learner: Pick<SiteHabits, 'model' | 'teach' | 'settle'> = {
+  const learner: Pick<SiteHabits, 'model' | 'teach' | 'updateWeights'> = {
     get model() {
       return habits.model;
     },
     teach: (holds, at) => habits.teach(holds, at, at),
-    settle: (taught, counts) => habits.settle(taught, counts),
+    updateWeights: (taught, counts) => habits.updateWeights(taught, counts),
   };
   return learner as SiteHabits;
 }

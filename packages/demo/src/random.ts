@@ -27,7 +27,7 @@ export class Random {
     return (this.#next() + 0.5) / 4_294_967_296;
   }
 
-  /** A whole number from 0 to below `count`. */
+  /** Returns a whole number from 0 to below `count`. */
   below(count: number): number {
     return Math.floor(this.uniform() * count);
   }

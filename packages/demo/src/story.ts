@@ -148,7 +148,7 @@ export function tellStory(seed: number, now: EpochMs, timeZone: string): Story {
   const costs = [...spent.values()].filter(({ date }) => date < today.date);
   return { days, deeds: byDay, costs: costs.map((row) => ({ ...row, cost: Math.round(row.cost * 100) / 100 })) };
 
-  /** A visit of somebody, what comes of it, and the visits after it. */
+  /** Returns a visit of somebody, what comes of it, and the visits after it. */
   function livePerson(
     random: Random,
     person: number,
@@ -290,7 +290,7 @@ export function tellStory(seed: number, now: EpochMs, timeZone: string): Story {
     return nextMorning(at as EpochMs, timeZone) + random.exponential(95 * MINUTE);
   }
 
-  /** A call, how it went, and what came of it. */
+  /** Returns a call, how it went, and what came of it. */
   function talk(
     random: Random,
     { from, to, at, need, nth }: { from: string | null; to: PlannedCall['to']; at: EpochMs; need: Need; nth: number },
@@ -379,7 +379,7 @@ function drawStatus(random: Random, open: boolean): CallStatus {
       ] as const);
 }
 
-/** A count of independent events, so many of which are expected (Poisson: exponential gaps). */
+/** Returns a count of independent events, so many of which are expected (Poisson: exponential gaps). */
 function countOf(random: Random, mean: number): number {
   let count = 0;
   for (let left = random.exponential(1); left < mean; left += random.exponential(1)) count++;

@@ -18,6 +18,7 @@ import { healthRoutes } from './routes/health.ts';
 import { integrationRoutes } from './routes/integrations.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { logRoutes } from './routes/log.ts';
+import { monitoringRoutes } from './routes/monitoring.ts';
 import { numberRoutes } from './routes/numbers.ts';
 import { pageRoutes } from './routes/page.ts';
 import { poolRoutes } from './routes/pool.ts';
@@ -27,7 +28,6 @@ import { snippetRoutes } from './routes/snippet.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { visitorRoutes } from './routes/visitors.ts';
 import { visitRoutes } from './routes/visits.ts';
-import { watchingRoutes } from './routes/watching.ts';
 
 /** The router that finds a route in one regular expression; it refuses routes that would overlap. */
 export const app = new HonoBase<AppEnv>({ router: new RegExpRouter() });
@@ -51,7 +51,7 @@ ledgerRoutes(app);
 integrationRoutes(app);
 exportRoutes(app);
 tokenRoutes(app);
-watchingRoutes(app);
+monitoringRoutes(app);
 healthRoutes(app);
 dashboardSessionRoutes(app);
 snippetRoutes(app);

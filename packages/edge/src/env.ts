@@ -2,7 +2,7 @@ import type { ConversionMessage } from './conversions/message.ts';
 import type { Directory } from './people/directory.ts';
 import type { WorkerKeys } from './platform/encryption.ts';
 
-/** What carriers' secrets are encrypted under. */
+/** Returns what carriers' secrets are encrypted under. */
 export function workerKeys(env: Pick<Env, 'WORKER_KEY' | 'WORKER_KEY_PREVIOUS'>): WorkerKeys {
   return { current: env.WORKER_KEY ?? '', previous: env.WORKER_KEY_PREVIOUS };
 }
@@ -30,7 +30,7 @@ export interface Env {
   ADMIN_TOKEN?: string;
   /** Keys the hashes of visitors' addresses and encrypts the secrets of carriers and integrations. */
   WORKER_KEY?: string;
-  /** The key before: opens what it encrypted until that is encrypted anew. */
+  /** The key before: opens what it encrypted until that is encrypted again. */
   WORKER_KEY_PREVIOUS?: string;
   /** The Worker's address as the outside knows it, where a proxy in front changes it; it may have a path. */
   PUBLIC_URL?: string;

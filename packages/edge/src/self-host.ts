@@ -10,7 +10,7 @@ export default {
 };
 
 /**
- * The request as the visitor made it. The last address in `X-Forwarded-For` is the one our own proxy saw; those before
+ * Returns the request as the visitor made it. The last address in `X-Forwarded-For` is the one our own proxy saw; those before
  * it are what the visitor claims, as is any `CF-Connecting-IP`.
  */
 function asAsked(request: Request): Request {

@@ -42,7 +42,7 @@ it('keeps of an address what the key of the deployment cannot turn back', async 
   expect(addresses).not.toContain(await hmac(key, '203.0.113.9'));
 });
 
-it('hashes alike within the day, otherwise for another site, and anew the day after', async () => {
+it('hashes alike within the day, otherwise for another site, and again the day after', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOON });
   const [site, other] = [await newSite(5), await newSite(5)];
   await mainOf(site, 's_1', {}, from('203.0.113.9'));

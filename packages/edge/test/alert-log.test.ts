@@ -32,13 +32,13 @@ describe('the log of alerts', () => {
     ]);
   });
 
-  it('has each end of an episode told once', async () => {
+  it('sends each end of an alert once', async () => {
     const states = await inLog((log) => {
-      const told: string[] = [];
+      const sent: string[] = [];
       const tell = () => {
-        for (const { alert, state } of log.untold()) {
-          told.push(state);
-          log.told(alert.id, state);
+        for (const { alert, state } of log.unsent()) {
+          sent.push(state);
+          log.markSent(alert.id, state);
         }
       };
       for (const [found, second] of [
@@ -50,18 +50,18 @@ describe('the log of alerts', () => {
         log.note(found, at(second));
         tell();
       }
-      return told;
+      return sent;
     });
     expect(states).toEqual(['firing', 'resolved']);
   });
 
-  it('tells only the end of what was over before it was told', async () => {
-    const untold = await inLog((log) => {
+  it('sends only the end of an alert that was resolved before it was sent', async () => {
+    const unsent = await inLog((log) => {
       log.note(exhausted, at(0));
       log.note(nothing, at(60));
-      return log.untold().map(({ state }) => state);
+      return log.unsent().map(({ state }) => state);
     });
-    expect(untold).toEqual(['resolved']);
+    expect(unsent).toEqual(['resolved']);
   });
 
   it('begins another episode, with another id, when it happens again', async () => {

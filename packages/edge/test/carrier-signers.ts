@@ -39,7 +39,7 @@ function telnyxKey(name: string): Promise<CryptoKeyPair> {
   return pair;
 }
 
-/** The secrets of an account, in the form of the site's configuration. */
+/** Returns the secrets of an account, in the form of the site's configuration. */
 export async function secretsOf(carrier: CarrierName, secret: string): Promise<Record<string, string>> {
   switch (carrier) {
     case 'telnyx': {
@@ -60,7 +60,7 @@ export async function secretsOf(carrier: CarrierName, secret: string): Promise<R
 /** Carriers that send forms; the others send JSON. Telnyx does both: here its TeXML applications. */
 const FORMS: ReadonlySet<CarrierName> = new Set(['twilio', 'signalwire', 'telnyx', 'plivo']);
 
-/** The request that a carrier would make, signed with `secret`, or with what makes it a forgery. */
+/** Returns the request that a carrier would make, signed with `secret`, or with what makes it a forgery. */
 export async function signedRequest(
   carrier: CarrierName,
   secret: string,
@@ -91,7 +91,7 @@ export async function signedRequest(
   return new Request(url, { method: 'POST', headers, body });
 }
 
-/** The GET that a carrier would make to an address as it was typed; the credentials arrive in a header of their own. */
+/** Returns the GET that a carrier would make to an address as it was typed; the credentials arrive in a header of their own. */
 export async function signedGet(
   carrier: 'twilio' | 'signalwire' | 'plivo',
   secret: string,
@@ -155,7 +155,7 @@ export async function vonageToken(secret: string, body: string, now: number, alg
   return `${text}.${alg === 'none' ? '' : base64url(await hmac('SHA-256', secret, text))}`;
 }
 
-/** The SHA-256 signature of a form, which Twilio's Webhooks Rules make and which is not taken. */
+/** Returns the SHA-256 signature of a form, which Twilio's Webhooks Rules make and which is not taken. */
 export async function twilioSha256(secret: string, url: string, fields: Fields): Promise<string> {
   const sorted = Object.entries(fields)
     .sort()

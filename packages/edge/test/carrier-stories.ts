@@ -21,7 +21,7 @@ export interface Story {
 const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 const bare = (number: string) => number.slice(1);
 
-/** An address in an attribute of an XML answer. */
+/** Returns an address in an attribute of an XML answer. */
 function attribute(answer: string, name: string): string {
   return (new RegExp(`${name}="([^"]+)"`).exec(answer)?.[1] ?? '').replaceAll('&amp;', '&');
 }

@@ -250,7 +250,7 @@ describe('a settled meaning', () => {
 });
 
 describe('a site deleted and made again', () => {
-  it('begins anew: its calls are listed, its scripts served', async () => {
+  it('begins again: its calls are listed, its scripts served', async () => {
     const site = await newSite(1);
     const script = () => worker(new Request(`https://edge.example/s/${site}.js`));
     await report(site, 'CA1', poolNumber(0));

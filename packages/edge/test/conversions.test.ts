@@ -104,7 +104,7 @@ describe('integrations', () => {
     expect(await sealedSecrets(site)).toBe(before);
   });
 
-  it('seals secrets anew under a new key as long as the old one is known, and reads them with neither other', async () => {
+  it('seals secrets again under a new key as long as the old one is known, and reads them with neither other', async () => {
     const site = await newSite(0);
     await admin.call(api.putIntegration, { site, body: WEBHOOK });
     const { WORKER_KEY } = env;

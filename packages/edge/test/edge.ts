@@ -18,7 +18,7 @@ export const ORIGIN = 'https://acme.example';
 export const BROWSER =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
-/** The Worker itself, in this isolate's workerd. */
+/** Returns the Worker itself, in this isolate's workerd. */
 export const worker = (request: Request): Promise<Response> =>
   (exports as unknown as { default: { fetch(request: Request): Promise<Response> } }).default.fetch(request);
 
@@ -28,7 +28,7 @@ export const visitor: Client = createClient({ edge: 'https://edge.example', fetc
 
 let sites = 0;
 
-/** A new site with so many pool numbers for its target `main`. */
+/** Creates a site with so many pool numbers for its target `main`. */
 export async function newSite(numbers = 3, config: Partial<SiteConfigInput> = {}): Promise<string> {
   const site = `site-${++sites}-${crypto.randomUUID().slice(0, 8)}`;
   await admin.call(api.putSite, {

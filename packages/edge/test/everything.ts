@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from './edge.ts';
 
-/** Every row of every table that the site has anywhere, as text. */
+/** Returns every row of every table that the site has anywhere, as text. */
 export async function everything(site: string): Promise<string> {
   const tables = await Promise.all([rowsOf(env.SITE_LEDGER.getByName(site)), rowsOf(env.POOL.getByName(site))]);
   return JSON.stringify(tables);

@@ -7,7 +7,7 @@ import { admin, drain, leaseOf, ORIGIN } from './edge.ts';
 
 const env = bindings as unknown as Env;
 
-/** The clock of tests that tell of weeks: only the date is set, timers run on. */
+/** Sets the clock for tests that span weeks: only the date is set, timers run on. */
 export function setClock(at: string): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(at) });
 }
@@ -21,7 +21,7 @@ export interface Visit {
   referrer?: string;
 }
 
-/** A visit that begins at a moment, and the number it is shown. */
+/** Returns a visit that begins at a moment, and the number it is shown. */
 export async function visit(
   site: string,
   { at, visitor, session, page = '/', referrer = '' }: Visit,
@@ -32,7 +32,7 @@ export async function visit(
   return answer.numbers.main as Assignment;
 }
 
-/** A call of two minutes to a number, unless told otherwise. */
+/** Returns a call of two minutes to a number, unless told otherwise. */
 export async function call(
   site: string,
   id: string,
@@ -55,7 +55,7 @@ export async function settled(site: string): Promise<void> {
   while (await isWaiting());
 }
 
-/** A report once the ledger has heard of everything. */
+/** Returns a report once the ledger has heard of everything. */
 export async function reportOf(site: string, dimension: string, query: Record<string, string> = {}): Promise<Report> {
   await settled(site);
   return admin.call(api.report, { site, dimension, query });

@@ -79,7 +79,7 @@ export class NaivePool {
     this.site = site;
   }
 
-  /** What is in memory only is read again from what was written. */
+  /** Returns what is in memory only is read again from what was written. */
   restart(): void {
     this.#counted = this.bindings.flatMap(({ address, visitor, startedAt: at }) => keys(address, visitor, at));
     this.#holds = [];
@@ -197,7 +197,7 @@ export class NaivePool {
     return Object.keys(this.site.fallbacks).filter((id) => targets.includes(id));
   }
 
-  /** What the answer has to be: a hold, made just as the answer says it was, or the reason for none. */
+  /** Returns what the answer has to be: a hold, made just as the answer says it was, or the reason for none. */
   #judge(
     target: string,
     visit: Visit,
@@ -265,7 +265,7 @@ export class NaivePool {
     return give('fallback', this.site.fallbacks[target] as string, { reason });
   }
 
-  /** The number that was given of the free ones, if justly, and who held it last. */
+  /** Returns which of the free numbers was given, if it was right, and who had it last. */
   #chosen(
     free: NaiveNumber[],
     visit: Visit,
@@ -283,7 +283,7 @@ export class NaivePool {
     return [answer.number as string, this.#lastEnded(answer.number as string, now)];
   }
 
-  /** The number that this visit, or else the latest other visit of its visitor that had one, held last. */
+  /** Returns the number that this visit, or else the latest other visit of its visitor that had one, held last. */
   #previous({ id, visitor }: Visit, target: string): string | null {
     const visits = visitor === null ? [] : this.visits.filter((other) => other.visitor === visitor).reverse();
     for (const visit of [id, ...visits.map((other) => other.id)]) {

@@ -79,7 +79,7 @@ describe('retention', () => {
 });
 
 describe('the data-driven model', () => {
-  it('learns from journeys with and without calls, and credits earlier calls anew', async () => {
+  it('learns from journeys with and without calls, and credits earlier calls again', async () => {
     const site = await newSite(20);
     // Whoever saw the ad and the mail called; the ad alone, nobody did.
     for (let i = 0; i < 3; i++) {

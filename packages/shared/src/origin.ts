@@ -1,5 +1,5 @@
 /**
- * Whether a page's origin is one of the site's own. Exact on scheme, host and port;
+ * Tells whether a page's origin is one of the site's own. Exact on scheme, host and port;
  * `https://*.acme.example` fits every subdomain, not the bare domain.
  */
 export function originAllowed(origins: readonly string[], origin: string): boolean {
@@ -13,7 +13,7 @@ export function originAllowed(origins: readonly string[], origin: string): boole
   });
 }
 
-/** The hosts of a site's origins, for `classify`: a referrer from one of these, or below it, is no touch. */
+/** Returns the hosts of a site's origins, for `classify`: a referrer from one of these, or below it, is no touch. */
 export function hostsOf(origins: readonly string[]): string[] {
   return origins.flatMap((origin) => {
     const bare = origin.replace('//*.', '//');

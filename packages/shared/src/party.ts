@@ -26,7 +26,7 @@ const keyOf = (letter: string) => KEYPAD.findIndex((letters) => letters.includes
 const WITHHELD_DIGITS = new Set(WORDS.map((word) => Array.from(word, keyOf).join('')));
 
 /**
- * Whether a caller is nobody: nothing, a word such as `anonymous`, its digits on a keypad (with or without the country
+ * Tells whether a caller is nobody: nothing, a word such as `anonymous`, its digits on a keypad (with or without the country
  * code 1, which some carriers put before them), zeros alone, or an address that hides the caller (RFC 3323, section 4.1).
  * Source: Twilio, "Why are calls arriving from +266696687 or +7378742833".
  *
@@ -42,7 +42,7 @@ export function isWithheld(identity: string): boolean {
 }
 
 /**
- * Returns the telephone number in a carrier's `from` or `to`; null where there is none: withheld numbers, names, short
+ * Returns the telephone number in a carrier's `from` or `to`; null if there is none: withheld numbers, names, short
  * numbers of a telephone system, and national forms, whose country nobody says.
  *
  * @example numberIn('sip:+14155550132@acme.sip.twilio.example;region=us1') // '+14155550132'
@@ -79,7 +79,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Returns the digits of a number with its country code; null where it is no number, or a national one. */
+/** Returns the digits of a number with its country code; null if it is no number, or a national one. */
 function digitsOf({ user, context }: Party): string | null {
   const digits = user.replace('(0)', '').replaceAll(/[\s().\u00a0\u2010-\u2015-]/g, '');
   if (user.startsWith('+')) return /^\+\d+$/.test(digits) ? digits.slice(1) : null;

@@ -10,7 +10,7 @@ export interface RuleFacts {
 }
 
 /**
- * The tier of a rule (DESIGN section 4): landing page or query first, then referrer, then source, medium,
+ * Returns the tier of a rule (DESIGN section 4): landing page or query first, then referrer, then source, medium,
  * campaign and channel.
  */
 function tier(rule: SourceRule): 0 | 1 | 2 {
@@ -24,7 +24,7 @@ export function byPrecedence<T extends { match: SourceRule }>(rules: readonly T[
   return [...rules].sort((a, b) => tier(a.match) - tier(b.match) || fields(b.match) - fields(a.match));
 }
 
-/** Whether all of a rule's fields fit. Paths are compared as they stand, all else without case. */
+/** Tells whether all of a rule's fields fit. Paths are compared as they stand, all else without case. */
 export function ruleFits(rule: SourceRule, facts: RuleFacts): boolean {
   const { touch } = facts;
   return (
@@ -42,14 +42,14 @@ function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** An exact path, or one with `*` for any run of characters; with a `?` the query is part of it. */
+/** Matches an exact path, or one with `*` for any run of characters; with a `?` the query is part of it. */
 function pathFits(pattern: string, address: string): boolean {
   const url = parse(address);
   if (!url) return false;
   return wildcardFits(pattern, pattern.includes('?') ? url.pathname + url.search : url.pathname);
 }
 
-/** Whether a text fits a pattern as a whole, `*` standing for any run of characters. */
+/** Tells whether a text fits a pattern as a whole, `*` standing for any run of characters. */
 export function wildcardFits(pattern: string, text: string): boolean {
   const parts = pattern.split('*');
   const last = parts.length - 1;

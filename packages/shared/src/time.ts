@@ -30,7 +30,7 @@ export function addDays(day: string, days: number): string {
 // RFC 3339 section 5.6: date, T, time, optional fraction, Z or offset.
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** Reads an RFC 3339 time with a zone; null where it is none (a missing zone is an error, not a guess). */
+/** Reads an RFC 3339 time with a zone; null if it is none (a missing zone is an error, not a guess). */
 export function parseRfc3339(text: string): EpochMs | null {
   if (!RFC3339.test(text)) return null;
   const at = Date.parse(text.replace(' ', 'T').toUpperCase());

@@ -1,7 +1,7 @@
 import { DAY, type EpochMs } from './time.ts';
 
 /**
- * When a calendar day begins in a time zone. Right across daylight-saving changes, also where midnight itself is
+ * Returns when a calendar day begins in a time zone. Right across daylight-saving changes, also where midnight itself is
  * skipped (the day then begins at the first moment that exists) or comes twice (at the first).
  *
  * @param day `YYYY-MM-DD`
@@ -16,17 +16,17 @@ export function startOfDay(day: string, timeZone: string): EpochMs {
   return at as EpochMs;
 }
 
-/** The calendar day of a moment in a time zone, as `YYYY-MM-DD`. */
+/** Returns the calendar day of a moment in a time zone, as `YYYY-MM-DD`. */
 export function dayOf(at: EpochMs, timeZone: string): string {
   return new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 10);
 }
 
-/** The hour of the day of a moment in a time zone, `00` to `23`. */
+/** Returns the hour of the day of a moment in a time zone, `00` to `23`. */
 export function hourOf(at: EpochMs, timeZone: string): string {
   return new Date(at + offsetAt(at, timeZone)).toISOString().slice(11, 13);
 }
 
-/** What a clock in a time zone shows at a moment, as `2026-11-24T16:30:00`. */
+/** Returns what a clock in a time zone shows at a moment, as `2026-11-24T16:30:00`. */
 export function zonedTime(at: EpochMs, timeZone: string): string {
   return new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 19);
 }
@@ -44,7 +44,7 @@ function firstMomentOf(day: string, low: number, high: number, timeZone: string)
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** How far a zone is ahead of UTC at a moment, in milliseconds. */
+/** Returns how far a zone is ahead of UTC at a moment, in milliseconds. */
 function offsetAt(at: number, timeZone: string): number {
   let format = formats.get(timeZone);
   if (!format) {

@@ -3,9 +3,9 @@ export interface AccountNumber {
   number: string;
   /** The carrier's own id of it. */
   id: string;
-  /** Null where it may be taken; otherwise what serves its calls now, in words. */
+  /** Null if it may be taken; otherwise what serves its calls now, in words. */
   usedBy: string | null;
-  /** Null where taking it is possible at all; otherwise why not. */
+  /** Null if taking it is possible at all; otherwise why not. */
   unfit: string | null;
 }
 
@@ -24,7 +24,7 @@ export interface CarrierAccount {
   prepare(webhooks: Webhooks): Promise<void>;
   /** Has calls to the number go to the webhooks. */
   point(number: AccountNumber, webhooks: Webhooks): Promise<void>;
-  /** What the site needs to prove this account's webhooks; null where the environment does not hold it. */
+  /** What the site needs to prove this account's webhooks; null if the environment does not hold it. */
   readonly secret: Record<string, string> | null;
   /** What to set for `secret`, where it is null. */
   readonly secretHint: string;

@@ -26,7 +26,7 @@ interface ListPage<T> {
 const PAGE_SIZE = '100';
 
 /**
- * An account at Telnyx, by TELNYX_API_KEY. Telnyx keeps webhooks with an application, so numbers are given to a TeXML
+ * Returns an account at Telnyx, by TELNYX_API_KEY. Telnyx keeps webhooks with an application, so numbers are given to a TeXML
  * application, found by our address in it or else made. TELNYX_BASE_URL asks another address than
  * https://api.telnyx.com/v2.
  */

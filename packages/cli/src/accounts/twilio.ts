@@ -21,7 +21,7 @@ interface NumbersPage {
 const DEMO = /^https?:\/\/demo\.twilio\.com\//;
 
 /**
- * An account at Twilio, by the credentials in the environment: TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with
+ * Returns an account at Twilio, by the credentials in the environment: TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or with
  * TWILIO_API_KEY and TWILIO_API_SECRET. TWILIO_BASE_URL asks another address than https://api.twilio.com.
  */
 export function twilioAccount(world: World): CarrierAccount {

@@ -74,12 +74,12 @@ export const call = command({
   },
 });
 
-/** A secret that is at hand says which carrier is meant. */
+/** Returns the carrier whose secret is at hand. */
 function usualCarrier(secretFile: string | undefined, { env }: World): CarrierName | undefined {
   return secretFile !== undefined || env.TWILIO_AUTH_TOKEN ? 'twilio' : undefined;
 }
 
-/** The call as a program would report it that heard of it some other way. */
+/** Reports the call by the API, as a program would. */
 function report({ client, site }: SiteConnection, { from, to, startedAt, talkSeconds }: Simulated): Promise<Call> {
   const body: v.InferInput<typeof CallReport> = {
     id: `simulated-${randomUUID()}`,
@@ -91,7 +91,7 @@ function report({ client, site }: SiteConnection, { from, to, startedAt, talkSec
   return client.call(api.reportCall, { site, body });
 }
 
-/** The call as its carrier would tell it, each webhook signed. */
+/** Sends the call as its carrier would, each webhook signed. */
 async function playWebhooks(
   connection: SiteConnection,
   carrier: CarrierName,
@@ -119,7 +119,7 @@ function refusal(status: number, carrier: string, site: string, text: string): s
   return `The webhook was answered ${status}: ${text.slice(0, 200)}`;
 }
 
-/** The pool has it at once; a Worker that just restarted may need a moment. */
+/** Waits for the pool, which has it at once unless the Worker has just restarted. */
 async function readCall({ client, site }: SiteConnection, id: string): Promise<Call> {
   for (let attempt = 1; ; attempt++) {
     try {

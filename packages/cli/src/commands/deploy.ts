@@ -32,7 +32,7 @@ export const deploy = command({
   },
 });
 
-/** The nearest folder upwards that is the Dialmark repository. */
+/** Returns the nearest folder upwards that is the Dialmark repository. */
 async function findRepository(from: string): Promise<string | null> {
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'scripts/deploy.ts')) && existsSync(join(folder, 'wrangler.toml'))) {

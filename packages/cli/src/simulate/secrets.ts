@@ -15,7 +15,7 @@ export const SECRET_VARIABLES: Record<CarrierName, Record<string, string>> = {
 };
 
 /**
- * The secrets a carrier signs with: from a file, which holds the secret alone or an object of them in JSON, else from
+ * Returns the secrets a carrier signs with: from a file, which holds the secret alone or an object of them in JSON, else from
  * the environment.
  */
 export async function signingSecrets(carrier: CarrierName, file: string | undefined, world: World): Promise<Secrets> {

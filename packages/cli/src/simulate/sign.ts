@@ -5,7 +5,7 @@ import type { Webhook } from './webhooks.ts';
 /** A carrier's secrets by the names the site's `carriers` has for them; Telnyx: `privateKey`, which signs. */
 export type Secrets = Record<string, string>;
 
-/** A webhook as a signed request. `url` is the endpoint's address, without notes. */
+/** Returns a webhook as a signed request. `url` is the endpoint's address, without notes. */
 export function signedRequest(
   carrier: CarrierName,
   webhook: Webhook,
@@ -92,7 +92,7 @@ const SIGNERS: Record<CarrierName, Signer> = {
 /** DER of an Ed25519 private key up to the key itself (RFC 8410, section 7). */
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** A key from its 32 raw bytes in base64. */
+/** Returns a key from its 32 raw bytes in base64. */
 function ed25519Key(base64: string): KeyObject {
   const der = Buffer.concat([PKCS8_HEAD, Buffer.from(base64, 'base64')]);
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });

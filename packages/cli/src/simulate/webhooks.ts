@@ -22,7 +22,7 @@ export interface Webhook {
 
 const RING_SECONDS = 8;
 
-/** A call id as the carrier makes them. */
+/** Returns a call id as the carrier makes them. */
 export function newCallId(carrier: CarrierName): string {
   if (carrier === 'twilio') return `CA${randomBytes(16).toString('hex')}`;
   if (carrier === 'telnyx') return `v3:${randomBytes(24).toString('base64url')}`;
@@ -31,7 +31,7 @@ export function newCallId(carrier: CarrierName): string {
 }
 
 /**
- * The webhooks of a call that one phone answered, or rang in vain, in order: it comes in, the dial ends, it is over.
+ * Returns the webhooks of a call that one phone answered, or rang in vain, in order: it comes in, the dial ends, it is over.
  * Fields as on each carrier's page in docs/carriers.
  */
 export function webhooksOf(carrier: CarrierName, call: SimulatedCall): Webhook[] {

@@ -12,7 +12,7 @@ import { clock, count, dialled, duration, money, pagePath, phone, plural, shortD
 import { lastDays } from '../model/period.ts';
 import { hrefOf, type Params, setParams, useRoute } from '../model/route.ts';
 import { useSite } from '../model/site.ts';
-import { useSettled } from '../model/use-settled.ts';
+import { useDebounced } from '../model/use-debounced.ts';
 import { CHIPS, modelOf, NARROWING, narrowed, narrowingOf, ORIGINS } from './narrowing.ts';
 import { Ringing } from './ringing.tsx';
 import { useCalls } from './use-calls.ts';
@@ -26,13 +26,13 @@ export function CallsPage() {
   const { site } = useSite();
   const { params } = useRoute();
   const search = params.get('search') ?? '';
-  const settled = useSettled(search, TYPING_MS);
+  const debounced = useDebounced(search, TYPING_MS);
   const asked = new URLSearchParams(params);
-  asked.set('search', settled);
+  asked.set('search', debounced);
   const query = narrowingOf(asked, site);
   const { calls, error, refetch, more, isOld } = useCalls(site.id, query);
   const names = useNumberNames(site.id);
-  const isSearching = isOld || settled !== search;
+  const isSearching = isOld || debounced !== search;
   // A search may have thousands of calls to look through before it finds one.
   const goesOn = calls?.length === 0 && more;
   useEffect(() => {
@@ -57,7 +57,7 @@ export function CallsPage() {
       ) : calls.length > 0 ? (
         <>
           <p class="soft" role="status">
-            {isSearching ? 'Looking for calls…' : <Listed calls={calls} goesOn={more !== undefined} />}
+            {isSearching ? 'Searching…' : <Listed calls={calls} goesOn={more !== undefined} />}
           </p>
           <VirtualTable
             caption="Calls, latest first"
@@ -71,19 +71,19 @@ export function CallsPage() {
           />
         </>
       ) : narrowed(params) > 0 || search.trim() !== '' ? (
-        <Empty title="No call fits">
+        <Empty title="No calls match these filters">
           <button
             type="button"
             onClick={() => setParams(Object.fromEntries(NARROWING.map((name) => [name, undefined])))}
           >
-            Show all calls
+            Clear filters
           </button>
         </Empty>
       ) : (
         <Empty title="No calls yet">
-          They appear here by themselves, while they ring; spam only{' '}
-          <a href={hrefOf(site.id, 'calls', undefined, { spam: 'all' })}>where it is shown too</a>.{' '}
-          <a href={hrefOf(site.id, 'overview')}>What is still to do</a>
+          Calls appear here as soon as they ring. Spam is hidden;{' '}
+          <a href={hrefOf(site.id, 'calls', undefined, { spam: 'all' })}>show it</a>.{' '}
+          <a href={hrefOf(site.id, 'overview')}>Finish setting up</a>
         </Empty>
       )}
     </>
@@ -98,10 +98,10 @@ function Listed({ calls, goesOn }: { calls: readonly Call[]; goesOn: boolean }) 
   return (
     <>
       {goesOn ? `The latest ${count(calls.length)} calls` : plural(calls.length, 'call')}
-      {spam === 'false' ? ', spam left out' : spam === 'all' ? ', spam among them' : ' of spam'}.
+      {spam === 'false' ? ', excluding spam' : spam === 'all' ? ', including spam' : ', spam only'}.
       {model &&
-        ` Listed are calls that get credit by “${MODELS[model]}”, as in Overview and Reports: the visit that called may have come another way.`}
-      {model && SHARES.has(model) && ' There, each counts with its share.'}
+        ` These calls get credit under “${MODELS[model]}”, as in Overview and Reports. The visit that called may have come from elsewhere.`}
+      {model && SHARES.has(model) && ' There, each call counts with its share of the credit.'}
     </>
   );
 }
@@ -142,21 +142,21 @@ function Narrowing() {
           options={[['', 'Any'], ...Object.entries(STATUS).map(([key, { text }]) => [key, text] as [string, string])]}
           {...field('status')}
         />
-        <Select label="Attributed by" options={[['', 'Anything'], ...Object.entries(MATCH)]} {...field('match')} />
+        <Select label="Match" options={[['', 'Any'], ...Object.entries(MATCH)]} {...field('match')} />
         <OriginSelect label="Channel" dimension="channel" />
         <OriginSelect label="Campaign" dimension="campaign" />
         {ORIGINS.some((name) => params.get(name)) && (
           <Select
-            label="Credit goes to"
-            options={[['', 'The visit that called'], ...MODEL_OPTIONS]}
+            label="Attribution model"
+            options={[['', 'Visit that called'], ...MODEL_OPTIONS]}
             {...field('model')}
           />
         )}
         <Select
           label="Spam"
           options={[
-            ['', 'Left out'],
-            ['all', 'Shown too'],
+            ['', 'Exclude'],
+            ['all', 'Include'],
             ['true', 'Only spam'],
           ]}
           {...field('spam')}
@@ -166,7 +166,7 @@ function Narrowing() {
         {CHIPS.filter(([name]) => params.get(name)).map(([name, title]) => (
           <button key={name} type="button" onClick={() => setParams({ [name]: undefined })}>
             {title}: {params.get(name)} <span aria-hidden="true">×</span>
-            <span class="hidden">, show all again</span>
+            <span class="hidden">, remove filter</span>
           </button>
         ))}
       </div>
@@ -236,7 +236,7 @@ function columns(site: Site, names: ReadonlyMap<string, string>, params: Params)
               <span class="on-phone soft"> · {STATUS[status].text}</span>
             </div>
             <div class="sub off-phone">
-              {spam ? 'Spam · ' : firstTime ? 'First call · ' : ''}to {dialled(to, country)}
+              {spam ? 'Spam · ' : firstTime ? 'New caller · ' : ''}to {dialled(to, country)}
             </div>
             <div class="sub on-phone">
               {spam ? 'Spam · ' : ''}
@@ -248,7 +248,7 @@ function columns(site: Site, names: ReadonlyMap<string, string>, params: Params)
       },
     },
     {
-      title: 'Came from',
+      title: 'Source',
       kind: 'mid',
       cell: (call) => {
         const { channel, detail } = originOf(call, names);

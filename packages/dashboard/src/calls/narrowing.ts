@@ -15,17 +15,17 @@ export const CHIPS: [(typeof NARROWING)[number], string][] = [
   ['source', 'Source'],
   ['medium', 'Medium'],
   ['target', 'Target'],
-  ['number', 'Dialled'],
-  ['hint', 'Likely'],
+  ['number', 'Dialed number'],
+  ['hint', 'Likely cause'],
 ];
 
-/** The model whose credit the address asks for; null where calls are taken as their visits came. */
+/** Returns the model whose credit the address asks for; null if calls are taken as their visits came. */
 export function modelOf(params: URLSearchParams): Model | null {
   const model = params.get('model');
   return model !== null && model in MODELS && ORIGINS.some((name) => params.get(name)) ? (model as Model) : null;
 }
 
-/** What the API is asked for. Spam is left out unless the address says otherwise, as it is in reports. */
+/** Returns what the API is asked for. Spam is left out unless the address says otherwise, as it is in reports. */
 export function narrowingOf(params: URLSearchParams, site: Site): Record<string, string> {
   const query: Record<string, string> = {};
   for (const name of [...SAME, ...ORIGINS]) {
@@ -44,7 +44,7 @@ export function narrowingOf(params: URLSearchParams, site: Site): Record<string,
   return query;
 }
 
-/** How many of the fields beside the search narrow the list. */
+/** Returns how many of the fields beside the search narrow the list. */
 export function narrowed(params: URLSearchParams): number {
   return [...SAME, ...ORIGINS, 'spam'].filter((name) => params.get(name)).length;
 }

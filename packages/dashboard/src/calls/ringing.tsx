@@ -8,13 +8,13 @@ import { isLive, originOf, STATUS, sureness } from './wording.ts';
 /** A call that was never reported as ended rings no longer than this. */
 const RINGS_MS = 3 * 3_600_000;
 
-/** Calls under way with all that is known of the caller, for whoever picks up. */
+/** Live calls with all that is known of the caller, for whoever picks up. */
 export function Ringing({ calls }: { calls: readonly Call[] }) {
   const { site } = useSite();
   const names = useNumberNames(site.id);
   const live = calls.filter((call) => isLive(call) && Date.now() - Date.parse(call.startedAt) < RINGS_MS);
   return (
-    <div class="ringing" role="status" aria-label="Calls under way">
+    <div class="ringing" role="status" aria-label="Live calls">
       {live.map((call) => {
         const { attribution } = call;
         const { session, visitor } = attribution;
@@ -31,12 +31,12 @@ export function Ringing({ calls }: { calls: readonly Call[] }) {
             </div>
             {session?.landingPage && (
               <div>
-                Landed on {pagePath(session.landingPage)}, saw {plural(session.pages, 'page')}
+                Landed on {pagePath(session.landingPage)}, {plural(session.pages, 'page')} viewed
               </div>
             )}
             <div class="soft">
               {[
-                call.firstTime ? 'First call' : 'Has called before',
+                call.firstTime ? 'New caller' : 'Returning caller',
                 visitor && visitor.sessions > 1 && `${visitor.sessions} visits`,
                 session && sureness(attribution),
               ]

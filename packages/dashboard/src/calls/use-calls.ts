@@ -29,7 +29,7 @@ const pagesOf = (site: string, query: Record<string, string>) =>
 const latestOf = (site: string, query: Record<string, string>) =>
   ask(api.listCalls, { site, query: { ...query, limit: String(LATEST) } });
 
-/** The calls that fit, latest first, as far as they were scrolled to; new and changed ones come in by themselves. */
+/** Returns the calls that fit, latest first, as far as they were scrolled to; new and changed ones come in by themselves. */
 export function useCalls(site: string, query: Record<string, string>) {
   const pages = useInfiniteQuery({ ...pagesOf(site, query), placeholderData: (before) => before });
   const latest = useQuery({ ...latestOf(site, query), refetchInterval: query.search ? SEARCH_POLL_MS : POLL_MS });
@@ -60,7 +60,7 @@ export function useCalls(site: string, query: Record<string, string>) {
   };
 }
 
-/** The calls beside one in the list that was last shown; nothing is asked for. */
+/** Returns the calls beside one in the list that was last shown; nothing is asked for. */
 export function useNeighbours(site: string, query: Record<string, string>, id: string) {
   // Kept as long as one of them is looked at.
   const pages = useInfiniteQuery({ ...pagesOf(site, query), enabled: false }).data?.pages;
@@ -70,7 +70,7 @@ export function useNeighbours(site: string, query: Record<string, string>, id: s
   return place < 0 ? {} : { later: calls[place - 1], earlier: calls[place + 1] };
 }
 
-/** Lets the lists be asked for anew: a call is no longer what they say. */
+/** Lets the lists be asked for again: a call is no longer what they say. */
 export function forgetCalls(): Promise<void> {
   return queries.invalidateQueries({ queryKey: ['calls'] });
 }

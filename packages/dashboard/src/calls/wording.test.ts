@@ -16,29 +16,35 @@ describe('what is said of an attribution', () => {
   it('does not claim that nobody else was shown the number where others could have called', () => {
     const unsure = call({ match: 'recent', confidence: 0.3, candidates: others(8) });
     expect(reasonOf(unsure)).toBe(
-      'No visit held the number any more. Of those that had, this is the likeliest; 8 other visits could have called too.',
+      'No visit was showing the number anymore. This is the most likely of those that had; 8 other visits could have called too.',
     );
     expect(reasonOf(call({ match: 'recent' }))).toContain('no other is known');
   });
 
   it('names a visit of a source number only where one is known', () => {
     const known = call({ match: 'source', confidence: 0.999 });
-    expect([reasonOf(known).includes('not known'), sureness(known.attribution)]).toEqual([false, 'over 99% sure']);
+    expect([reasonOf(known).includes('visit is unknown'), sureness(known.attribution)]).toEqual([
+      false,
+      'over 99% sure',
+    ]);
     const unknown = call({ match: 'source', confidence: 1, session: null });
-    expect([reasonOf(unknown).includes('not known'), sureness(unknown.attribution)]).toEqual([true, 'visit not known']);
+    expect([reasonOf(unknown).includes('visit is unknown'), sureness(unknown.attribution)]).toEqual([
+      true,
+      'visit unknown',
+    ]);
   });
 
   it('tells a printed number from one that nobody was shown', () => {
     const none = { match: 'none', confidence: 0, session: null } as const;
-    expect(reasonOf(call(none, { hint: { kind: 'printed', detail: '' } }))).toContain('no tracking number');
-    expect(reasonOf(call(none, { hint: { kind: 'stray', detail: '' } }))).toContain('No visit had been shown');
+    expect(reasonOf(call(none, { hint: { kind: 'printed', detail: '' } }))).toContain('didn’t dial a tracking number');
+    expect(reasonOf(call(none, { hint: { kind: 'stray', detail: '' } }))).toContain('No visit was shown');
   });
 
   it.each([
     [0.95, false, 'led to this call'],
     [0.6, false, 'likely led to this call'],
     [0.3, false, 'may have led to this call'],
-    [0.95, true, 'held the number that was dialled'],
+    [0.95, true, 'was showing the dialed number'],
   ])('says of a visit at %f (spam: %s) that it %s', (confidence, spam, text) => {
     expect(partOf(call({ confidence }, { spam })).text).toBe(text);
   });

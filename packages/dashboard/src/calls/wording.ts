@@ -3,7 +3,7 @@ import { percent } from '../model/format.ts';
 
 export const STATUS: Record<CallStatus, { text: string; tone: '' | 'good' | 'warn' | 'bad' | 'info' }> = {
   ringing: { text: 'Ringing', tone: 'info' },
-  'in-progress': { text: 'Talking', tone: 'info' },
+  'in-progress': { text: 'In progress', tone: 'info' },
   completed: { text: 'Answered', tone: 'good' },
   missed: { text: 'Missed', tone: 'bad' },
   busy: { text: 'Busy', tone: 'bad' },
@@ -12,15 +12,15 @@ export const STATUS: Record<CallStatus, { text: string; tone: '' | 'good' | 'war
 };
 
 export const MATCH: Record<Match, string> = {
-  active: 'Visit under way',
+  active: 'On the site while calling',
   recent: 'Recent visit',
   shared: 'Shared number',
   source: 'Source number',
-  caller: 'Known caller',
+  caller: 'Returning caller',
   none: 'No visit',
 };
 
-/** Why this visit and no other, or why none. */
+/** Returns why this visit and no other, or why none. */
 export function reasonOf({
   attribution: { match, session, candidates },
   hint,
@@ -28,32 +28,32 @@ export function reasonOf({
   const others = candidates.length === 1 ? 'one other visit' : `${candidates.length} other visits`;
   switch (match) {
     case 'active':
-      return 'This visit held the number at the moment of the call.';
+      return 'This visit was showing the number when the call came in.';
     case 'recent':
       return candidates.length === 0
-        ? 'The visit was over by then, and no other is known to have held the number.'
-        : `No visit held the number any more. Of those that had, this is the likeliest; ${others} could have called too.`;
+        ? 'The visit had ended, but no other visit is known to have shown the number.'
+        : `No visit was showing the number anymore. This is the most likely of those that had; ${others} could have called too.`;
     case 'shared':
-      return `The pool was full, so several visits were shown this number; ${others} could have called too.`;
+      return `The pool was full, so several visits shared this number; ${others} could have called too.`;
     case 'source':
       return session
-        ? `The number stands for a source, and whoever comes from there sees it. This visit had it before it at that moment${candidates.length > 0 ? `; so did ${others}` : ''}.`
-        : 'The number stands for a source: whoever dials it came from there. No visit had it before it at that moment, so which one it was is not known.';
+        ? `Every visitor from one source sees this number. This visit was showing it when the call came in${candidates.length > 0 ? `; so were ${others}` : ''}.`
+        : 'Every visitor from one source sees this number, so the source is certain. No visit was showing it at that moment, so the visit is unknown.';
     case 'caller':
-      return `This caller had called before, from a visit that held the number then${candidates.length > 0 ? `; ${others} could have called too` : ''}.`;
+      return `This caller has called before, from a visit that was showing the number${candidates.length > 0 ? `; ${others} could have called too` : ''}.`;
     case 'none':
       if (hint?.kind === 'printed')
-        return 'It was no tracking number that was dialled, so no visit can be told from another.';
+        return 'The caller didn’t dial a tracking number, so the visit can’t be identified.';
       if (hint?.kind === 'no_number')
-        return 'The carrier did not say which number was dialled, so no visit can be told from another.';
-      if (hint?.kind === 'not_added') return 'The number was never given to a visit.';
-      return 'No visit had been shown the number before the call.';
+        return 'The carrier didn’t report the dialed number, so the visit can’t be identified.';
+      if (hint?.kind === 'not_added') return 'No visit was ever shown this number.';
+      return 'No visit was shown the number before the call.';
   }
 }
 
-/** What a visit has to do with the call that it is taken for. */
+/** Returns what a visit has to do with the call that it is taken for. */
 export function partOf({ attribution: { confidence }, spam }: Call): { text: string; tone: '' | 'good' | 'warn' } {
-  if (spam) return { text: 'held the number that was dialled', tone: '' };
+  if (spam) return { text: 'was showing the dialed number', tone: '' };
   if (confidence >= 0.8) return { text: 'led to this call', tone: 'good' };
   return confidence >= 0.5
     ? { text: 'likely led to this call', tone: 'warn' }
@@ -66,10 +66,10 @@ export const likelihood = (confidence: number) => (confidence >= 0.995 ? 'over 9
 export function sureness({ confidence, match, session }: Attribution): string {
   if (match === 'none') return '–';
   // Nobody is named, and nothing is left to be unsure of.
-  return session ? `${likelihood(confidence)} sure` : 'visit not known';
+  return session ? `${likelihood(confidence)} sure` : 'visit unknown';
 }
 
-/** Where the call came from, in a few words. */
+/** Returns where the call came from, in a few words. */
 export function originOf(
   { to, attribution: { session, match } }: { to: string | null; attribution: Pick<Attribution, 'session' | 'match'> },
   names: ReadonlyMap<string, string> = new Map(),

@@ -117,9 +117,7 @@ export function Chart({
                 return y === null ? [] : [`${label}: ${formatY(y)}`];
               });
               told.replaceChildren(
-                ...[`${xLabel} ${(formatX ?? String)(place)}`, ...(lines.length > 0 ? lines : ['nothing known'])].map(
-                  line,
-                ),
+                ...[`${xLabel} ${(formatX ?? String)(place)}`, ...(lines.length > 0 ? lines : ['No data'])].map(line),
               );
               const left = drawn.valToPos(place, 'x');
               const isRight = left > drawn.over.clientWidth / 2;
@@ -164,7 +162,7 @@ export function Chart({
   return <div class="chart" ref={box} role="img" aria-label={summary} style={{ minHeight: `${height}px` }} />;
 }
 
-/** The pointer's line stands at the nearest point, as what is told does. */
+/** Moves the pointer's line to the nearest point, whose values are shown. */
 function toPoint(plot: uPlot, left: number, top: number): [left: number, top: number] {
   const at = left < 0 ? undefined : plot.data[0][plot.posToIdx(left)];
   return [at === undefined ? left : plot.valToPos(at, 'x'), top];

@@ -1,12 +1,12 @@
 import { DialmarkError } from '@dialmark/shared/client';
 import type { ComponentChildren } from 'preact';
-import type { Faults } from './faults.ts';
+import type { FieldErrors } from './field-errors.ts';
 import { plainWords } from './plain-words.ts';
 
-/** What happened and what to do, for people. */
+/** Returns what happened and what to do, for people. */
 function explain(error: unknown): { what: string; todo: string } {
   if (!(error instanceof DialmarkError)) {
-    return { what: 'The server did not answer.', todo: 'Check the connection, then try again.' };
+    return { what: 'The server didn’t respond.', todo: 'Check your connection and try again.' };
   }
   const { status, code, detail } = error.problem;
   if (code === 'unauthenticated') return { what: detail, todo: 'Sign in with a valid token.' };
@@ -16,16 +16,24 @@ function explain(error: unknown): { what: string; todo: string } {
   return { what: detail, todo: '' };
 }
 
-/** Why something was refused. With a form's `faults`, only what its fields do not say already; nothing where they say all. */
-export function Problem({ error, faults, retry }: { error: unknown; faults?: Faults; retry?: () => void }) {
+/** Why something was refused. With a form's `fieldErrors`, only what its fields do not say already; nothing where they say all. */
+export function Problem({
+  error,
+  fieldErrors,
+  retry,
+}: {
+  error: unknown;
+  fieldErrors?: FieldErrors;
+  retry?: () => void;
+}) {
   const { what, todo } = explain(error);
   const all = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
-  const fields = faults ? faults.unsaid : all;
-  if (faults?.any && fields.length === 0) return null;
+  const fields = fieldErrors ? fieldErrors.unsaid : all;
+  if (fieldErrors?.any && fields.length === 0) return null;
   return (
     <div class="problem" role="alert">
       <p>
-        <strong>{faults?.any ? 'Something is not right yet.' : what}</strong> {todo}
+        <strong>{fieldErrors?.any ? 'Please check your entries.' : what}</strong> {todo}
       </p>
       {fields.length > 0 && (
         <ul>

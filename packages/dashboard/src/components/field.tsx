@@ -100,7 +100,7 @@ export function SecretField({
   );
 }
 
-/** What stands in a field for a number, which while it is written may be none yet. */
+/** Returns what stands in a field for a number, which while it is written may be none yet. */
 function useNumberText(value: number | null, onChange: (value: number | null) => void, unit = 1) {
   const read = (text: string) => (text.trim() === '' ? null : Number(text.replace(',', '.')) * unit);
   const shown = value === null ? '' : String(value / unit);
@@ -115,7 +115,7 @@ function useNumberText(value: number | null, onChange: (value: number | null) =>
   };
 }
 
-/** Null where it is left empty. */
+/** Null if it is left empty. */
 export function NumberField({
   value,
   onChange,
@@ -139,7 +139,7 @@ export function inUnits(seconds: number): string {
   return `${seconds / unit} ${seconds === unit ? one : many}`;
 }
 
-/** A stretch of time in whole seconds, written in the unit that suits it. Null where it is left empty. */
+/** A stretch of time in whole seconds, written in the unit that suits it. Null if it is left empty. */
 export function DurationField({
   label,
   hint,

@@ -1,4 +1,4 @@
-import { askedPeriod, lastDays, type Period, periodFault } from '../model/period.ts';
+import { askedPeriod, lastDays, type Period, periodError } from '../model/period.ts';
 import { setParams, useRoute } from '../model/route.ts';
 import { useSite } from '../model/site.ts';
 import { Select, TextField } from './field.tsx';
@@ -9,10 +9,10 @@ const PRESETS = [7, 30, 90, 365] as const;
 export function PeriodPicker({ period }: { period: Period }) {
   const { site } = useSite();
   const asked = askedPeriod(useRoute().params, site.timeZone);
-  const fault = periodFault(asked);
+  const error = periodError(asked);
   const preset = PRESETS.find((days) => {
     const { from, to } = lastDays(days, site.timeZone);
-    return fault === null && from === period.from && to === period.to;
+    return error === null && from === period.from && to === period.to;
   });
   return (
     <>
@@ -21,7 +21,7 @@ export function PeriodPicker({ period }: { period: Period }) {
         value={preset ? String(preset) : 'own'}
         options={[
           ...PRESETS.map((days) => [String(days), `Last ${days} days`] as const),
-          ['own', 'From … to …'] as const,
+          ['own', 'Custom range'] as const,
         ]}
         onChange={(days) =>
           setParams(
@@ -35,9 +35,9 @@ export function PeriodPicker({ period }: { period: Period }) {
           <TextField label="To" type="date" value={asked.to} onChange={(to) => setParams({ to })} />
         </>
       )}
-      {fault && (
+      {error && (
         <p class="error" role="alert">
-          {fault}: these are the last 30 days.
+          {error} Showing the last 30 days.
         </p>
       )}
     </>

@@ -19,6 +19,6 @@ export const CURRENCIES: Options = Intl.supportedValuesOf('currency').map(
   (code) => [code, `${code}, ${currencies.of(code) ?? code}`] as const,
 );
 
-/** The options, with what is chosen already where it is none of them, such as a zone under its older name. */
+/** Returns the options, with what is chosen already where it is none of them, such as a zone under its older name. */
 export const withPresent = (options: Options, present: string): Options =>
   options.some(([value]) => value === present) ? options : [[present, present] as const, ...options];

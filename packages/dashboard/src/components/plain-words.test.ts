@@ -20,7 +20,7 @@ describe('plainWords', () => {
     ).toMatchObject({
       name: 'This field is required.',
       'origins.0': expect.stringContaining('such as https://acme.example'),
-      'targets.0.number': 'Write the whole number with its country code, such as +14155550132.',
+      'targets.0.number': 'Enter the full number with its country code, such as +14155550132.',
       'lease.ttlSeconds': 'It must be at least 1.',
       'lease.cooldownSeconds': 'Enter a number.',
     });

@@ -3,7 +3,7 @@ import type { FieldCode, FieldError } from '@dialmark/shared';
 /** What people are told to do about a code, where the API's words are for programmers. */
 const WORDS: Partial<Record<FieldCode, string>> = {
   required: 'This field is required.',
-  not_e164: 'Write the whole number with its country code, such as +14155550132.',
+  not_e164: 'Enter the full number with its country code, such as +14155550132.',
   not_a_number: 'Enter a number.',
   not_an_integer: 'Enter a whole number.',
 };

@@ -1,8 +1,8 @@
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import { useState } from 'preact/hooks';
-import { useFaults } from '../components/faults.ts';
 import { Problem } from '../components/feedback.tsx';
 import { TextField } from '../components/field.tsx';
+import { useFieldErrors } from '../components/field-errors.ts';
 import { client, forget } from '../model/api.ts';
 import { useSite } from '../model/site.ts';
 import { useSubmission } from '../model/use-submission.ts';
@@ -45,7 +45,7 @@ export function CarrierSecret({ carrier, configured }: { carrier: Carrier; confi
     setValues({});
     setOpen(false);
   });
-  const faults = useFaults(error);
+  const fieldErrors = useFieldErrors(error);
   const remove = async () => {
     if (!confirm(`Remove the secret? ${CARRIERS[carrier]}’s webhooks are turned away from then on.`)) return;
     try {
@@ -60,17 +60,17 @@ export function CarrierSecret({ carrier, configured }: { carrier: Carrier; confi
       <div class="stack">
         <div class="actions">
           <button type="button" onClick={() => setOpen(true)}>
-            Replace the secret
+            Replace secret
           </button>
           <button type="button" class="danger" onClick={remove}>
-            Remove it
+            Remove secret
           </button>
         </div>
         {removalError !== null && <Problem error={removalError} />}
       </div>
     );
   }
-  const whole = faults.at(`carriers.${carrier}`);
+  const whole = fieldErrors.at(`carriers.${carrier}`);
   return (
     <form class="stack" onSubmit={submit} noValidate>
       <div class="fields">
@@ -81,22 +81,22 @@ export function CarrierSecret({ carrier, configured }: { carrier: Carrier; confi
             type="password"
             autocomplete="off"
             value={values[name] ?? ''}
-            error={faults.at(`carriers.${carrier}.${name}`) ?? whole}
+            error={fieldErrors.at(`carriers.${carrier}.${name}`) ?? whole}
             onChange={(text) => setValues({ ...values, [name]: text })}
           />
         ))}
       </div>
-      {error !== null && <Problem error={error} faults={faults} />}
+      {error !== null && <Problem error={error} fieldErrors={fieldErrors} />}
       <div class="actions">
         <button type="submit" disabled={busy || Object.values(values).every((text) => text.trim() === '')}>
-          {busy ? 'Saving…' : 'Save the secret'}
+          {busy ? 'Saving…' : 'Save secret'}
         </button>
         {configured && (
           <button type="button" onClick={() => setOpen(false)}>
             Cancel
           </button>
         )}
-        <span class="soft">Kept encrypted, and never shown again.</span>
+        <span class="soft">Stored encrypted. You won’t see it again.</span>
       </div>
     </form>
   );

@@ -24,7 +24,7 @@ export function Carriers() {
   const state = items.find((each) => each.carrier === carrier);
   const base = `${location.origin}/v1/sites/${encodeURIComponent(site.id)}/carriers/${carrier}`;
   return (
-    <Card title="The carrier">
+    <Card title="Carrier">
       <div class="fields">
         <Select
           label="Carrier"
@@ -40,15 +40,15 @@ export function Carriers() {
       <div class="columns">
         <div class="stack">
           <h3>When a call comes in</h3>
-          <Copyable label="the voice webhook" text={`${base}/voice`} />
+          <Copyable label="voice webhook URL" text={`${base}/voice`} />
         </div>
         <div class="stack">
           <h3>When its status changes</h3>
-          <Copyable label="the status webhook" text={`${base}/status`} />
+          <Copyable label="status webhook URL" text={`${base}/status`} />
         </div>
       </div>
       <p class="soft">
-        Where to put them, step by step: <a href={`/docs/carriers/${carrier}`}>{CARRIERS[carrier]} in the docs</a>.
+        Step-by-step instructions: <a href={`/docs/carriers/${carrier}`}>Connect {CARRIERS[carrier]}</a>.
       </p>
     </Card>
   );
@@ -63,34 +63,31 @@ function Heard({ state }: { state: CarrierState }) {
   const { lastWebhookAt, lastRefusedAt, lastRefusal } = state;
   const zone = site.timeZone ?? 'UTC';
   const name = CARRIERS[state.carrier];
-  // A refusal before a good webhook is a fault that was mended.
+  // A refusal before a good webhook was fixed since.
   const refused = lastRefusedAt !== null && (lastWebhookAt === null || lastRefusedAt > lastWebhookAt);
   return (
     <div role="status" class="stack">
       <Facts
         of={[
-          [
-            'Secret',
-            state.configured ? <span class="badge good">is set</span> : <span class="badge warn">not yet</span>,
-          ],
-          ['Last webhook', lastWebhookAt ? dateTime(lastWebhookAt, zone) : 'none yet'],
-          ['Last refused', lastRefusedAt && dateTime(lastRefusedAt, zone)],
+          ['Secret', state.configured ? <span class="badge good">Set</span> : <span class="badge warn">Not set</span>],
+          ['Last webhook', lastWebhookAt ? dateTime(lastWebhookAt, zone) : 'None yet'],
+          ['Last rejected', lastRefusedAt && dateTime(lastRefusedAt, zone)],
         ]}
       />
       {refused && (
         <p class="note warn">
           <span>
             {lastRefusal === 'signature'
-              ? `${name} called, but its signature does not fit the secret. Copy the secret anew, and check that the address below is the one it calls.`
-              : `${name} called and was turned away: the site has no secret to prove it with. Put it below.`}
+              ? `${name} sent a webhook, but its signature doesn’t match the secret. Copy the secret again, and check that ${name} calls the URL below.`
+              : `${name} sent a webhook that was rejected because its secret isn’t set. Enter it below.`}
           </span>
         </p>
       )}
       {!refused && lastWebhookAt === null && (
         <p class="note">
           <span>
-            {state.configured ? 'Put' : 'First its secret, below. Then put'} the two addresses into {name} and call one
-            of the numbers: this line changes when the webhook comes in.
+            {state.configured ? 'Enter' : 'Save its secret below. Then enter'} the two URLs at {name} and call one of
+            your numbers. This message changes when the webhook arrives.
           </span>
         </p>
       )}

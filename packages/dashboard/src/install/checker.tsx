@@ -11,13 +11,13 @@ import { useSite } from '../model/site.ts';
 import { type FoundNumber, pageFindings } from './page-findings.ts';
 
 const LEFT_ALONE: Record<NonNullable<FoundNumber['why']>, string> = {
-  'glued to what stands before': 'it is part of a longer word or number',
-  'goes on behind': 'it is part of a longer word or number',
-  'in a part of the page that is not touched': 'scripts, fields and what is marked so are left alone',
+  'glued to what stands before': 'part of a longer word or number',
+  'goes on behind': 'part of a longer word or number',
+  'in a part of the page that is not touched': 'scripts, form fields and ignored elements aren’t changed',
   'a second line follows in short form, which would become a stranger’s number':
-    'a second line follows in short form, and would turn into a stranger’s number',
+    'a second number follows in short form and would become somebody else’s number',
   'printed like a date or an amount, or a short number that nothing there calls a telephone number':
-    'it looks like a date or an amount; add a word such as “call” or a telephone link',
+    'looks like a date or an amount; add a word such as “call” or a phone link',
 };
 const KIND: Record<FoundNumber['kind'], string> = { text: 'Text', link: 'Link', label: 'Label', named: 'Named' };
 
@@ -50,22 +50,23 @@ export function Checker() {
   return (
     <Card title="Check a page">
       <form class="stack" onSubmit={check}>
-        <TextField label="Page of the site" type="url" value={address} onChange={setAddress} />
+        <TextField label="Page URL" type="url" value={address} onChange={setAddress} />
         {url && !isOwn && (
           <p class="note warn">
             <span>
-              {url.origin} is not among the site’s addresses, so the script gets no number there. Add it under Settings.
+              {url.origin} isn’t one of the site’s addresses, so the script gets no numbers there. Add it under
+              Settings.
             </span>
           </p>
         )}
         <div class="actions">
           <button type="submit" class="first" disabled={!isOwn || busy}>
-            {busy ? 'Reading the page…' : 'Check it'}
+            {busy ? 'Reading the page…' : 'Check page'}
           </button>
           {url && (
             <>
               <a class="button" href={withMode('debug')} target="_blank" rel="noreferrer">
-                Explain on the page
+                Debug on the page
               </a>
               <a class="button" href={withMode(`preview:${site.targets[0]?.number}`)} target="_blank" rel="noreferrer">
                 Preview a swap
@@ -79,8 +80,8 @@ export function Checker() {
         {page && <Findings page={page} />}
       </div>
       <p class="soft">
-        A check reads the page as it is served, before scripts run. The two other buttons open it in a new tab, once the
-        tag is on it: one explains every number found there, one swaps without taking a number.
+        The check reads the page as served, before scripts run. Once the tag is installed, the other buttons open the
+        page in a new tab: one explains every number found, the other previews the swap without using a number.
       </p>
     </Card>
   );
@@ -94,7 +95,7 @@ function Findings({ page }: { page: ServedPage }) {
     return (
       <p class="note warn">
         <span>
-          {page.error} {page.status !== null && `It answered ${page.status}.`}
+          {page.error} {page.status !== null && `Status ${page.status}.`}
         </span>
       </p>
     );
@@ -106,29 +107,29 @@ function Findings({ page }: { page: ServedPage }) {
   return (
     <>
       {tags > 0 ? (
-        <p class="note good">The tag is on the page.</p>
+        <p class="note good">The tag is installed.</p>
       ) : (
         <p class={`note ${tagManager ? '' : 'warn'}`}>
           {tagManager
-            ? 'The tag is not in the page itself. Its tag manager may bring it: “Explain on the page” tells.'
-            : 'The tag is not on the page: paste it into the head.'}
+            ? 'The tag isn’t in the page itself. A tag manager may load it: “Debug on the page” shows it.'
+            : 'The tag isn’t on the page. Paste it into the head.'}
         </p>
       )}
-      {page.status !== 200 && <p class="note warn">The page answered {page.status}.</p>}
+      {page.status !== 200 && <p class="note warn">The page returned status {page.status}.</p>}
       {warnings.map((text) => (
         <p key={text} class="note warn">
           {text}
         </p>
       ))}
       {numbers.length === 0 ? (
-        <Empty title="No number of the site’s in the page as it is served">
-          {site.targets.length === 1 ? 'Its number' : 'Its numbers'} may come later by a script: the tag swaps it then.
+        <Empty title="None of the site’s numbers found">
+          A script may add {site.targets.length === 1 ? 'the number' : 'the numbers'} later. The tag swaps it then.
         </Empty>
       ) : (
         <>
           <p>
             {plural(swapped, 'place')} would be swapped
-            {swapped < numbers.length ? `, ${numbers.length - swapped} left alone.` : '.'}
+            {swapped < numbers.length ? `, ${numbers.length - swapped} unchanged.` : '.'}
           </p>
           <ScrollRegion label="Numbers on the page">
             <table>
@@ -147,14 +148,14 @@ function Findings({ page }: { page: ServedPage }) {
                       {site.targets.length > 1 && <div class="sub">{target}</div>}
                     </td>
                     <td>{text}</td>
-                    <td>{why === null ? shown : <span class="soft">the same: {LEFT_ALONE[why]}</span>}</td>
+                    <td>{why === null ? shown : <span class="soft">unchanged: {LEFT_ALONE[why]}</span>}</td>
                   </tr>
                 ))}
               </tbody>
             </table>
           </ScrollRegion>
           {tracking.length > 0 && swapped > 0 && (
-            <p class="soft">With the site’s first tracking number as an example; each visitor is shown their own.</p>
+            <p class="soft">Shown with the site’s first tracking number. Each visitor gets their own.</p>
           )}
         </>
       )}

@@ -16,7 +16,7 @@ const STATES: Record<Delivery['state'], { text: string; tone: string }> = {
   pending: { text: 'Waiting', tone: 'info' },
   delivered: { text: 'Delivered', tone: 'good' },
   failed: { text: 'Refused', tone: 'bad' },
-  dead: { text: 'Given up', tone: 'bad' },
+  dead: { text: 'Failed', tone: 'bad' },
 };
 
 export function Deliveries() {
@@ -39,7 +39,7 @@ export function Deliveries() {
   };
   return (
     <Card
-      title="What was sent"
+      title="Deliveries"
       aside={
         <Select
           label="State"
@@ -53,7 +53,9 @@ export function Deliveries() {
       <Answer of={asked} what="the deliveries">
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Nothing">What goes to a destination is logged here, and can be sent again.</Empty>
+            <Empty title="No deliveries yet">
+              Everything sent to an integration is logged here and can be sent again.
+            </Empty>
           ) : (
             <ScrollRegion label="Deliveries, latest first">
               <table>
@@ -61,13 +63,13 @@ export function Deliveries() {
                   <tr>
                     <th scope="col">When</th>
                     <th scope="col">To</th>
-                    <th scope="col">What</th>
-                    <th scope="col">State</th>
+                    <th scope="col">Event</th>
+                    <th scope="col">Status</th>
                     <th scope="col" class="wide">
                       Answer
                     </th>
                     <th scope="col">
-                      <span class="hidden">Again</span>
+                      <span class="hidden">Actions</span>
                     </th>
                   </tr>
                 </thead>
@@ -75,13 +77,13 @@ export function Deliveries() {
                   {items.map((each) => (
                     <tr key={each.id}>
                       <td>{dateTime(each.createdAt, site.timeZone ?? 'UTC')}</td>
-                      <td>{each.integrationName ?? (each.kind ? KINDS[each.kind].title : 'one that was removed')}</td>
+                      <td>{each.integrationName ?? (each.kind ? KINDS[each.kind].title : 'Removed integration')}</td>
                       <td>
                         <a href={hrefOf(site.id, 'calls', each.call)}>{each.event}</a>
                       </td>
                       <td>
                         <span class={`badge ${STATES[each.state].tone}`}>{STATES[each.state].text}</span>
-                        {each.attempts > 1 && <span class="sub"> after {each.attempts}</span>}
+                        {each.attempts > 1 && <span class="sub"> after {each.attempts} attempts</span>}
                       </td>
                       <td class="wide">
                         {each.responseStatus ?? ''} {each.lastError}

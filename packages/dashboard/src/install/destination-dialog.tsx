@@ -2,9 +2,9 @@ import { api, type Integration, type IntegrationKind, type NewIntegrationInput }
 import { useState } from 'preact/hooks';
 import { Copyable } from '../components/copyable.tsx';
 import { Dialog } from '../components/dialog.tsx';
-import { useFaults } from '../components/faults.ts';
 import { Problem } from '../components/feedback.tsx';
 import { Select, TextArea, TextField } from '../components/field.tsx';
+import { useFieldErrors } from '../components/field-errors.ts';
 import { client, forget } from '../model/api.ts';
 import { useSite } from '../model/site.ts';
 import { useSubmission } from '../model/use-submission.ts';
@@ -32,12 +32,12 @@ export function DestinationDialog({ known, onClose }: { known: Integration | nul
     if (signingSecret === null) onClose();
     return signingSecret && { of: integration.name ?? integration.id, signingSecret };
   });
-  const faults = useFaults(error);
+  const fieldErrors = useFieldErrors(error);
   const set = (path: string, value: unknown) => setConfig((before) => withAt(before, path, value));
   if (secret) {
     return (
-      <Dialog title="Keep this secret" onClose={onClose}>
-        <p>Webhooks to {secret.of} are signed with it. It is shown this once.</p>
+      <Dialog title="Copy the signing secret" onClose={onClose}>
+        <p>Webhooks to {secret.of} are signed with this secret. Copy it now. You won’t see it again.</p>
         <Copyable label="the signing secret" text={secret.signingSecret} />
         <div class="actions">
           <button type="button" class="first" onClick={onClose}>
@@ -50,12 +50,12 @@ export function DestinationDialog({ known, onClose }: { known: Integration | nul
   const field = ({ name, label, hint, secret: isSecret, optional, json }: KindField) => {
     const kept = isSecret && known !== null;
     const value = isSecret ? (secrets[name] ?? '') : String(at(config, name) ?? '');
-    const missing = isSecret && !optional && value === '' ? faults.at('secrets') : undefined;
+    const missing = isSecret && !optional && value === '' ? fieldErrors.at('secrets') : undefined;
     const props = {
       label,
-      hint: kept ? 'Empty: as it is.' : hint,
+      hint: kept ? 'Leave empty to keep the current one.' : hint,
       value,
-      error: faults.at(isSecret ? `secrets.${name}` : name) ?? missing,
+      error: fieldErrors.at(isSecret ? `secrets.${name}` : name) ?? missing,
       onChange: (text: string) => (isSecret ? setSecrets({ ...secrets, [name]: text }) : set(name, text)),
     };
     return json ? (
@@ -65,7 +65,7 @@ export function DestinationDialog({ known, onClose }: { known: Integration | nul
     );
   };
   return (
-    <Dialog title={known ? `Change ${known.name ?? known.id}` : 'Add a destination'} onClose={onClose}>
+    <Dialog title={known ? `Edit ${known.name ?? known.id}` : 'Add integration'} onClose={onClose}>
       <form class="stack" onSubmit={submit} noValidate>
         {!known && (
           <Select
@@ -78,15 +78,15 @@ export function DestinationDialog({ known, onClose }: { known: Integration | nul
         <TextField
           label="Name"
           value={String(at(config, 'name') ?? '')}
-          error={faults.at('name')}
+          error={fieldErrors.at('name')}
           onChange={(name) => set('name', name || null)}
         />
         {KINDS[kind].fields.map(field)}
-        <RulesFields kind={kind} config={config} set={set} fault={faults.at} />
-        {error !== null && <Problem error={error} faults={faults} />}
+        <RulesFields kind={kind} config={config} set={set} errorAt={fieldErrors.at} />
+        {error !== null && <Problem error={error} fieldErrors={fieldErrors} />}
         <div class="actions">
           <button type="submit" class="first" disabled={busy}>
-            {busy ? 'Saving…' : known ? 'Save' : 'Add it'}
+            {busy ? 'Saving…' : known ? 'Save' : 'Add'}
           </button>
           <button type="button" onClick={onClose}>
             Cancel
@@ -99,7 +99,7 @@ export function DestinationDialog({ known, onClose }: { known: Integration | nul
 
 const hasAny = (secrets: Record<string, string>) => Object.values(secrets).some((text) => text.trim() !== '');
 
-/** What was written, or that what is kept stays. */
+/** Returns what was written, or that what is kept stays. */
 function written(kind: IntegrationKind, secrets: Record<string, string>): NewIntegrationInput['secrets'] {
   if (!hasAny(secrets)) return { configured: true };
   const given = KINDS[kind].fields.flatMap(({ name, secret, json }) => {
@@ -109,7 +109,7 @@ function written(kind: IntegrationKind, secrets: Record<string, string>): NewInt
   return Object.fromEntries(given) as NewIntegrationInput['secrets'];
 }
 
-/** A document as it was pasted; what is no JSON goes on as text, for the API to say so. */
+/** Returns a document as it was pasted; what is no JSON goes on as text, for the API to say so. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -44,17 +44,17 @@ function Tag() {
     },
   });
   return (
-    <Card title="The tag">
+    <Card title="Tag">
       <p>
-        Put this line into the <code>&lt;head&gt;</code> of every page. Recipes for{' '}
+        Add this line to the <code>&lt;head&gt;</code> of every page. See the recipes for{' '}
         <a href="/docs/recipes">WordPress, Shopify, Webflow, Tag Manager, React and others</a>.
       </p>
       <Select
-        label="Which script"
+        label="Script version"
         value={kind}
         options={[
-          ['current', 'Always the current one (usual)'],
-          ['pinned', 'This version for ever, checked by the browser'],
+          ['current', 'Latest (recommended)'],
+          ['pinned', 'Pinned to this version, with integrity check'],
         ]}
         onChange={setKind}
       />
@@ -69,7 +69,7 @@ function Tag() {
                 text={`<script async src="${address}@${version}.js" integrity="${integrity}" crossorigin="anonymous"></script>`}
               />
               <p class="soft">
-                Numbers, rules and settings of the script stay as they are now: change the tag with them.
+                The script keeps today’s numbers, rules and settings. Replace the tag when they change.
               </p>
             </>
           )}

@@ -16,18 +16,18 @@ export function Integrations() {
   const asked = useQuery(ask(api.listIntegrations, { site: site.id }));
   return (
     <Card
-      title="Where calls are sent"
+      title="Integrations"
       aside={
         <button type="button" onClick={() => setOpen('new')}>
-          Add a destination
+          Add integration
         </button>
       }
     >
-      <Answer of={asked} what="the destinations">
+      <Answer of={asked} what="the integrations">
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Nowhere yet">
-              Send calls as conversions to the ad platforms that brought them, or to your CRM by webhook.
+            <Empty title="No integrations yet">
+              Send calls to ad platforms as conversions, or to your CRM by webhook.
             </Empty>
           ) : (
             <ul class="steps">
@@ -76,24 +76,24 @@ function One({ integration, onEdit }: { integration: Integration; onEdit: () => 
       <div class="stack tight">
         <span>
           <strong>{name}</strong> <span class="badge">{KINDS[kind].title}</span>{' '}
-          {(paused || disabled) && <span class="badge warn">{paused ? 'Paused' : 'Switched off'}</span>}
+          {(paused || disabled) && <span class="badge warn">{paused ? 'Paused' : 'Disabled'}</span>}
         </span>
         {kind === 'webhook' && <span class="soft">{integration.url}</span>}
         <span>{whichCalls(integration, site.currency ?? 'USD')}</span>
         {disabled && (
           <p class="note warn">
             <span>
-              Nothing is sent there since {dateTime(disabled.at, site.timeZone ?? 'UTC')}: {disabled.because}. Switch it
-              on once that is mended.
+              Nothing has been sent since {dateTime(disabled.at, site.timeZone ?? 'UTC')}: {disabled.because}. Fix that,
+              then turn it on again.
             </span>
           </p>
         )}
         <span role="status">
           {tested &&
             (tested.delivered ? (
-              <span class="badge good">Test taken</span>
+              <span class="badge good">Test delivered</span>
             ) : (
-              <span class="badge bad">{tested.error ?? `Test answered ${tested.status}`}</span>
+              <span class="badge bad">{tested.error ?? `Test failed with status ${tested.status}`}</span>
             ))}
         </span>
         {error !== null && <Problem error={error} />}
@@ -108,7 +108,7 @@ function One({ integration, onEdit }: { integration: Integration; onEdit: () => 
           Edit<span class="hidden"> {name}</span>
         </button>
         <button type="button" onClick={() => pause(!(paused || disabled))}>
-          {paused || disabled ? 'Switch on' : 'Pause'}
+          {paused || disabled ? 'Turn on' : 'Pause'}
           <span class="hidden"> {name}</span>
         </button>
         <button type="button" class="danger" onClick={remove}>

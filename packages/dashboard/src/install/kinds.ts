@@ -23,18 +23,18 @@ export const KINDS: Record<IntegrationKind, Kind> = {
   webhook: {
     title: 'Webhook',
     delayMinutes: null,
-    fields: [{ name: 'url', label: 'Address', hint: 'https, to a public host. Signed as Standard Webhooks says.' }],
+    fields: [{ name: 'url', label: 'URL', hint: 'A public https address. Signed according to Standard Webhooks.' }],
   },
   google_data_manager: {
     title: 'Google Ads conversions',
     delayMinutes: 360,
     fields: [
-      { name: 'customerId', label: 'Customer id' },
-      { name: 'conversionActionId', label: 'Conversion action id' },
+      { name: 'customerId', label: 'Customer ID' },
+      { name: 'conversionActionId', label: 'Conversion action ID' },
       {
         name: 'serviceAccount',
-        label: 'Key file of a service account',
-        hint: 'The JSON as Google hands it out.',
+        label: 'Service account key file',
+        hint: 'The JSON file as downloaded from Google.',
         secret: true,
         json: true,
       },
@@ -44,7 +44,7 @@ export const KINDS: Record<IntegrationKind, Kind> = {
     title: 'Google Analytics 4',
     delayMinutes: 0,
     fields: [
-      { name: 'measurementId', label: 'Measurement id', hint: 'Such as G-ABC123DEF4.' },
+      { name: 'measurementId', label: 'Measurement ID', hint: 'Such as G-ABC123DEF4.' },
       { name: 'apiSecret', label: 'API secret', secret: true },
     ],
   },
@@ -60,11 +60,11 @@ export const KINDS: Record<IntegrationKind, Kind> = {
     title: 'Microsoft Advertising',
     delayMinutes: 60,
     fields: [
-      { name: 'customerId', label: 'Customer id' },
-      { name: 'accountId', label: 'Account id' },
-      { name: 'goalName', label: 'Name of the offline conversion goal' },
+      { name: 'customerId', label: 'Customer ID' },
+      { name: 'accountId', label: 'Account ID' },
+      { name: 'goalName', label: 'Offline conversion goal name' },
       { name: 'developerToken', label: 'Developer token', secret: true },
-      { name: 'clientId', label: 'Client id', secret: true },
+      { name: 'clientId', label: 'Client ID', secret: true },
       { name: 'clientSecret', label: 'Client secret', secret: true, optional: true },
       { name: 'refreshToken', label: 'Refresh token', secret: true },
     ],

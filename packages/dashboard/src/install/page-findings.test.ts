@@ -54,8 +54,8 @@ describe('pageFindings', () => {
     expect(findings('', null, '<script src="https://other.example/s/acme@0123.js"></script>').warnings).toEqual([
       'The script comes from https://other.example, not from this deployment.',
     ]);
-    expect(findings(TAG).warnings).toEqual(['The script stands 2 times on the page; once is enough.']);
-    expect(findings(TAG, null, '').warnings[0]).toContain('stands in the body');
+    expect(findings(TAG).warnings).toEqual(['The script is on the page 2 times. Once is enough.']);
+    expect(findings(TAG, null, '').warnings[0]).toContain('is in the body');
     expect(findings('', null, `<script src="${EDGE}/s/another.js"></script>`).tags).toBe(0);
   });
 

@@ -8,7 +8,7 @@ export interface FoundNumber {
   kind: Place['kind'];
   /** As it is printed. */
   text: string;
-  /** As a visitor would see it, shown the example number; null where it is left alone. */
+  /** As a visitor would see it, shown the example number; null if it is left alone. */
   swapped: string | null;
   /** Why it is left alone. */
   why: NonNullable<Place['leftAlone']> | null;
@@ -62,11 +62,13 @@ export function pageFindings(
       ...tagWarnings(own, edge, parsed),
       ...copied.map(
         (number) =>
-          `${number} is a tracking number and stands in the page itself: whoever calls it belongs to no visit. Print the business’s own number there.`,
+          `${number} is a tracking number, but the page itself contains it. Calls to it can’t be matched to a visit. Use the business’s own number instead.`,
       ),
       ...policyWarnings(page.contentSecurityPolicy, edge),
       ...(parsed.querySelector(GOOGLE_SWAPS)
-        ? ['Google’s own number swapping (website call conversions) is on this page: the two overwrite each other.']
+        ? [
+            'Google’s own number swapping (website call conversions) is on this page. The two would overwrite each other.',
+          ]
         : []),
       ...(parsed.querySelector(OTHERS) ? ['Another call tracking script is on this page.'] : []),
     ],
@@ -99,18 +101,18 @@ function copiedNumbers(page: Document, tracking: readonly string[]): string[] {
 
 function tagWarnings(own: { script: HTMLScriptElement; src: URL | null }[], edge: string, page: Document): string[] {
   const warnings: string[] = [];
-  if (own.length > 1) warnings.push(`The script stands ${own.length} times on the page; once is enough.`);
+  if (own.length > 1) warnings.push(`The script is on the page ${own.length} times. Once is enough.`);
   const [first] = own;
   if (first?.src && first.src.origin !== edge) {
     warnings.push(`The script comes from ${first.src.origin}, not from this deployment.`);
   }
   if (first && !page.head.contains(first.script)) {
-    warnings.push('The script stands in the body: in the head, the number is right before the page is painted.');
+    warnings.push('The script is in the body. In the head, it swaps numbers before the page appears.');
   }
   return warnings;
 }
 
-/** What a policy forbids the script: to be loaded, or to ask for a number. */
+/** Returns what a policy forbids the script: to be loaded, or to ask for a number. */
 function policyWarnings(policy: string | null, edge: string): string[] {
   if (policy === null) return [];
   const directives = new Map(
@@ -137,7 +139,7 @@ function policyWarnings(policy: string | null, edge: string): string[] {
   };
   return ['script-src', 'connect-src']
     .filter((name) => !allows(name))
-    .map((name) => `The page’s Content-Security-Policy keeps the script out: add ${edge} to ${name}.`);
+    .map((name) => `The page’s Content-Security-Policy blocks the script. Add ${edge} to ${name}.`);
 }
 
 function isScriptOf(path: string, site: string): boolean {

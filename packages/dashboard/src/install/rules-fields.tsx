@@ -5,9 +5,9 @@ import { at } from '../settings/draft.ts';
 import { KINDS } from './kinds.ts';
 
 const EVENTS: readonly (readonly [CallEventType, string])[] = [
-  ['call.ringing', 'When a call rings'],
-  ['call.completed', 'When it is over'],
-  ['call.updated', 'When it changes later'],
+  ['call.ringing', 'Call is ringing'],
+  ['call.completed', 'Call is completed'],
+  ['call.updated', 'Call is updated later'],
 ];
 const ALL = EVENTS.map(([event]) => event);
 
@@ -16,12 +16,12 @@ export function RulesFields({
   kind,
   config,
   set,
-  fault,
+  errorAt,
 }: {
   kind: IntegrationKind;
   config: object;
   set: (path: string, value: unknown) => void;
-  fault: (path: string) => string | undefined;
+  errorAt: (path: string) => string | undefined;
 }) {
   const { site } = useSite();
   const { delayMinutes } = KINDS[kind];
@@ -33,53 +33,53 @@ export function RulesFields({
       label={label}
       hint={hint}
       value={rules[field]?.join(', ') ?? ''}
-      error={fault(`rules.${field}`)}
+      error={errorAt(`rules.${field}`)}
       onChange={(text) => set(`rules.${field}`, text.trim() === '' ? null : text.split(/, ?/))}
     />
   );
   return (
     <>
       <fieldset class="stack">
-        <legend>Which calls count</legend>
+        <legend>Calls to send</legend>
         <div>
           <Check
-            label="Only answered calls"
+            label="Answered calls only"
             checked={rules.answered ?? !isWebhook}
             onChange={(on) => set('rules.answered', on)}
           />
           <Check
-            label="Only first-time callers"
+            label="First-time callers only"
             checked={rules.firstTimeOnly ?? false}
             onChange={(on) => set('rules.firstTimeOnly', on)}
           />
-          <Check label="Spam too" checked={rules.spam ?? false} onChange={(on) => set('rules.spam', on)} />
+          <Check label="Include spam" checked={rules.spam ?? false} onChange={(on) => set('rules.spam', on)} />
         </div>
         <div class="fields">
           <DurationField
-            label="That lasted at least"
-            hint="Empty: however short."
+            label="Minimum talk time"
+            hint="Default: any length."
             value={rules.minSeconds || null}
-            error={fault('rules.minSeconds')}
+            error={errorAt('rules.minSeconds')}
             onChange={(seconds) => set('rules.minSeconds', seconds ?? 0)}
           />
           <Select
-            label="Whose visitor"
+            label="Consent"
             value={
               (at(config, 'consent') as 'implied' | 'required' | undefined) ?? (isWebhook ? 'implied' : 'required')
             }
             options={[
-              ['implied', 'agreed or was not asked'],
-              ['required', 'agreed to be known'],
+              ['implied', 'Given or not asked'],
+              ['required', 'Given'],
             ]}
             onChange={(consent) => set('consent', consent)}
           />
-          {names('sources', 'From these sources', 'Such as google, bing. Empty: any.')}
-          {names('channels', 'By these channels', 'Such as Paid Search. Empty: any.')}
+          {names('sources', 'Sources', 'Such as google, bing. Default: any.')}
+          {names('channels', 'Channels', 'Such as Paid Search. Default: any.')}
         </div>
       </fieldset>
       {isWebhook ? (
         <fieldset>
-          <legend>When it is told</legend>
+          <legend>When to send</legend>
           {EVENTS.map(([event, label]) => (
             <Check
               key={event}
@@ -93,29 +93,29 @@ export function RulesFields({
               }
             />
           ))}
-          {fault('events') && (
+          {errorAt('events') && (
             <p class="error" role="alert">
               {events.length === 0
                 ? 'Choose at least one.'
-                : 'Changes can only be told of a call that was told when it was over.'}
+                : 'Updates can be sent only for calls that were sent when completed.'}
             </p>
           )}
         </fieldset>
       ) : (
         <div class="fields">
           <NumberField
-            label={`A call is worth, in ${site.currency ?? 'USD'}`}
-            hint="Where it has no value of its own. Empty: nothing is said of it."
+            label={`Value of a call, in ${site.currency ?? 'USD'}`}
+            hint="Used if a call has no value of its own. Default: no value is sent."
             value={(at(config, 'value') as number | null | undefined) ?? null}
-            error={fault('value')}
+            error={errorAt('value')}
             onChange={(value) => set('value', value)}
           />
           <DurationField
             key={kind}
-            label="Sent after the call"
-            hint="Time for the platform to know the click, and for a value to come in."
+            label="Delay"
+            hint="Gives the platform time to process the click, and you time to set a value."
             value={60 * ((at(config, 'delayMinutes') as number | undefined) ?? delayMinutes ?? 0)}
-            error={fault('delayMinutes')}
+            error={errorAt('delayMinutes')}
             onChange={(seconds) => set('delayMinutes', (seconds ?? 0) / 60)}
           />
         </div>

@@ -7,12 +7,12 @@ const saved = { id: 'one', secrets: { configured: true }, createdAt: '2026-11-24
 const inWords = (given: object) => whichCalls(v.parse(Integration, { ...saved, ...given }), 'USD');
 
 describe('whichCalls', () => {
-  it('says what a destination does where nothing was chosen', () => {
+  it('describes the defaults', () => {
     expect(inWords({ kind: 'webhook', url: 'https://crm.example/' })).toBe(
-      'All calls: when one rings, is over, and changes later.',
+      'All calls, when ringing, completed, and updated later.',
     );
     expect(inWords({ kind: 'google_data_manager', customerId: '1', conversionActionId: '2' })).toBe(
-      'Answered calls by visitors who agreed: sent 6 hours after they began.',
+      'Answered calls with consent, sent 6 hours after they start.',
     );
   });
 
@@ -34,8 +34,8 @@ describe('whichCalls', () => {
         },
       }),
     ).toBe(
-      'Answered calls of at least 90 seconds, by first-time callers, from google or bing, that came by Paid Search, ' +
-        'after a click with gclid, spam too: sent when they are over, worth $40 where they have no value of their own.',
+      'Answered calls of at least 90 seconds, by first-time callers, from google or bing, through Paid Search, ' +
+        'with a gclid, including spam, sent when completed, with a default value of $40.',
     );
   });
 });

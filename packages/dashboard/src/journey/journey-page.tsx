@@ -45,9 +45,7 @@ export function JourneyPage() {
             <p class="note warn">
               <span>
                 <strong>
-                  {call.attribution.session
-                    ? 'Why it is far from sure which visit it was:'
-                    : 'Why it belongs to no visit:'}
+                  {call.attribution.session ? 'Why the match is uncertain:' : 'Why no visit was matched:'}
                 </strong>{' '}
                 {call.hint.detail}
               </span>
@@ -89,7 +87,7 @@ function Ways({ call }: { call: Call }) {
         </a>
       )}
       <a class="button" href={hrefOf(site.id, 'calls', undefined, kept)}>
-        {params.size > 0 ? 'Back to the list' : 'All calls'}
+        {params.size > 0 ? 'Back to calls' : 'All calls'}
       </a>
     </>
   );
@@ -100,19 +98,19 @@ function About({ call }: { call: Call }) {
   const names = useNumberNames(site.id);
   const status = STATUS[call.status];
   return (
-    <Card title="The call" aside={<span class={`badge ${status.tone}`}>{status.text}</span>}>
+    <Card title="Call details" aside={<span class={`badge ${status.tone}`}>{status.text}</span>}>
       <Facts
         of={[
           ['When', dateTime(call.startedAt, site.timeZone ?? 'UTC')],
-          ['Caller', `${phone(call.from, site.country)}${call.firstTime ? ', first call' : ''}`],
-          ['Dialled', [dialled(call.to, site.country), call.to && names.get(call.to)].filter(Boolean).join(', ')],
-          ['In place of', printedOf(call, site)],
-          ['Talked', call.durationSeconds === null ? null : duration(call.durationSeconds)],
-          ['Rang', call.ringSeconds === null ? null : duration(call.ringSeconds)],
+          ['Caller', `${phone(call.from, site.country)}${call.firstTime ? ', new caller' : ''}`],
+          ['Dialed number', [dialled(call.to, site.country), call.to && names.get(call.to)].filter(Boolean).join(', ')],
+          ['Replaced number', printedOf(call, site)],
+          ['Talk time', call.durationSeconds === null ? null : duration(call.durationSeconds)],
+          ['Ring time', call.ringSeconds === null ? null : duration(call.ringSeconds)],
           ['Value', call.value === null ? null : money(call.value, site.currency ?? 'USD')],
-          ['Spam', call.spam ? 'yes' : call.spamScore >= 0.2 ? `${percent(call.spamScore)} likely` : null],
-          ['Signs of spam', call.spam ? call.spamEvidence.map(({ detail }) => detail).join('; ') : null],
-          ['Diverted from', call.forwardedFrom && phone(call.forwardedFrom, site.country)],
+          ['Spam', call.spam ? 'Yes' : call.spamScore >= 0.2 ? `${percent(call.spamScore)} likely` : null],
+          ['Spam signals', call.spam ? call.spamEvidence.map(({ detail }) => detail).join('; ') : null],
+          ['Forwarded from', call.forwardedFrom && phone(call.forwardedFrom, site.country)],
           ['Reported by', reporterOf(call.carrier)],
         ]}
       />
@@ -121,7 +119,7 @@ function About({ call }: { call: Call }) {
           {/* biome-ignore lint/a11y/useMediaCaption: a phone call has no captions */}
           <audio controls preload="none" src={call.recordingUrl} style={{ width: '100%' }} aria-label="Recording" />
           <a href={call.recordingUrl} rel="noreferrer" target="_blank">
-            The recording at {reporterOf(call.carrier)}
+            Recording at {reporterOf(call.carrier)}
           </a>
         </div>
       )}
@@ -129,7 +127,7 @@ function About({ call }: { call: Call }) {
   );
 }
 
-/** The printed number that the dialled one stood for; its target's name only where there are several. */
+/** Returns the printed number that the dialled one stood for; its target's name only where there are several. */
 function printedOf({ to, target }: Call, { targets, country }: Site): string | null {
   const number = targets.find(({ id }) => id === target)?.number;
   if (number === undefined || target === null) return target;
@@ -148,7 +146,7 @@ function WhichVisit({ call }: { call: Call }) {
   const { session, visitor, match, confidence } = attribution;
   return (
     <Card
-      title={session ? 'Which visit' : match === 'source' ? 'Which source' : 'No visit'}
+      title={session ? 'Matched visit' : match === 'source' ? 'Matched source' : 'No matching visit'}
       aside={
         session && (
           <span class={`badge ${confidence >= 0.8 ? 'good' : confidence >= 0.5 ? 'warn' : 'bad'}`}>
@@ -173,8 +171,8 @@ function WhichVisit({ call }: { call: Call }) {
             ['Referrer', host(session.referrer)],
             ...Object.entries(session.clickIds).map(([name, value]) => [name, value] as [string, string]),
             ['Pages', String(session.pages)],
-            ['Visits so far', visitor && String(visitor.sessions)],
-            ['Visit', dateTime(session.startedAt, site.timeZone ?? 'UTC')],
+            ['Visits to date', visitor && String(visitor.sessions)],
+            ['Visit started', dateTime(session.startedAt, site.timeZone ?? 'UTC')],
           ]}
         />
       )}
@@ -212,10 +210,7 @@ function Journey({ call }: { call: Call }) {
   const moments = timeline(call, asked.data ?? null, zone);
   const visits = moments.filter(({ kind }) => kind === 'visit').length;
   return (
-    <Card
-      title="Journey"
-      aside={<span class="soft">{visits > 0 ? `${plural(visits, 'visit')} up to now` : 'the visit is not known'}</span>}
-    >
+    <Card title="Journey" aside={<span class="soft">{visits > 0 ? plural(visits, 'visit') : 'Visit unknown'}</span>}>
       {known && !asked.data && <Loading what="the journey" />}
       <ol class="timeline">
         {moments.map((moment) => (
@@ -246,7 +241,7 @@ function Line({ moment, call }: { moment: DatedMoment; call: Call }) {
         )}
         {moment.kind === 'page' && (
           <span>
-            Saw <Address of={moment.url} />
+            Viewed <Address of={moment.url} />
           </span>
         )}
         {moment.kind === 'tap' && <span>Tapped {phone(moment.number, site.country)} to call</span>}
@@ -311,12 +306,12 @@ function Candidates({ call }: { call: Call }) {
   const { candidates } = call.attribution;
   if (candidates.length === 0) return null;
   return (
-    <Card title="Who else it could have been">
+    <Card title="Other possible visits">
       <ol class="stack">
         {candidates.slice(0, SHOWN).map((candidate) => (
           <Candidate key={candidate.binding} site={site.id} {...candidate} />
         ))}
-        {candidates.length > SHOWN && <li class="soft">and {candidates.length - SHOWN} less likely</li>}
+        {candidates.length > SHOWN && <li class="soft">and {candidates.length - SHOWN} less likely ones</li>}
       </ol>
     </Card>
   );
@@ -330,7 +325,7 @@ function Candidate({ site, session, confidence }: { site: string; session: strin
       <strong>{percent(confidence)}</strong>{' '}
       {data
         ? `${detail?.channel}${detail?.detail ? ` · ${detail.detail}` : ''}, landed on ${pagePath(data.landingPage) || '/'}`
-        : 'a visit of which no more is known'}
+        : 'a visit with no further details'}
     </li>
   );
 }
@@ -353,14 +348,14 @@ function Correct({ call }: { call: Call }) {
     }
   };
   return (
-    <Card title="Correct it" aside={<span role="status">{saved && <span class="badge good">Saved</span>}</span>}>
+    <Card title="Edit call" aside={<span role="status">{saved && <span class="badge good">Saved</span>}</span>}>
       <div class="corrections">
         <Select
           label="Spam"
           value={call.spam ? 'true' : 'false'}
           options={[
-            ['false', 'A real call'],
-            ['true', 'Spam: left out of reports'],
+            ['false', 'Not spam'],
+            ['true', 'Spam (excluded from reports)'],
           ]}
           onChange={(spam) => void patch({ spam: spam === 'true' })}
         />
@@ -373,7 +368,7 @@ function Correct({ call }: { call: Call }) {
         >
           <NumberField label={`Value in ${site.currency}`} value={value} onChange={setValue} />
           <button type="submit" disabled={value === call.value || Number.isNaN(value)}>
-            Save the value
+            Save value
           </button>
         </form>
         <TagsEditor tags={call.tags ?? {}} onChange={(tags) => void patch({ tags })} />

@@ -25,7 +25,7 @@ export function TagsEditor({
         <ul class="actions">
           {Object.entries(tags).map(([key, tag]) => (
             <li key={key}>
-              <button type="button" aria-label={`Remove the tag ${key}`} onClick={() => onChange({ [key]: null })}>
+              <button type="button" aria-label={`Remove tag ${key}`} onClick={() => onChange({ [key]: null })}>
                 {key}: {typeof tag === 'string' ? tag : JSON.stringify(tag)} <Icon name="close" />
               </button>
             </li>
@@ -33,10 +33,10 @@ export function TagsEditor({
         </ul>
       )}
       <div class="beside">
-        <TextField label="Tag" value={name} onChange={setName} placeholder="outcome" />
-        <TextField label="Its value" value={value} onChange={setValue} placeholder="booked" />
+        <TextField label="Tag name" value={name} onChange={setName} placeholder="outcome" />
+        <TextField label="Tag value" value={value} onChange={setValue} placeholder="booked" />
         <button type="submit" disabled={name.trim() === '' || value.trim() === ''}>
-          Add the tag
+          Add tag
         </button>
       </div>
     </form>

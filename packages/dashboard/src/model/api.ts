@@ -22,7 +22,7 @@ export const queries = new QueryClient({
   },
 });
 
-/** A question to the API, remembered by what was asked. */
+/** Returns a question to the API, remembered by what was asked. */
 export function ask<const O extends Operation>(operation: O, given: Arguments<O>) {
   return queryOptions<Result<O>>({
     queryKey: [operation.path, operation.method, given],
@@ -30,7 +30,7 @@ export function ask<const O extends Operation>(operation: O, given: Arguments<O>
   });
 }
 
-/** Lets every answer of an operation be asked for anew. */
+/** Lets every answer of an operation be asked for again. */
 export function forget(...operations: Operation[]): Promise<unknown> {
   return Promise.all(operations.map(({ path }) => queries.invalidateQueries({ queryKey: [path] })));
 }

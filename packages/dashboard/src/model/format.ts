@@ -1,7 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/min/es6';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min/es6';
 
-/** A number as people of the site's country write it; what is no number stays as it is. */
+/** Returns a number as people of the site's country write it; what is no number stays as it is. */
 export function phone(number: string | null, country?: string): string {
   if (number === null) return 'Withheld';
   if (number.startsWith('h_')) return `Hidden caller ${number.slice(2, 8)}`;
@@ -15,7 +15,7 @@ export function dialled(number: string | null, country?: string): string {
   return number === null ? 'a number the carrier did not name' : phone(number, country);
 }
 
-/** A number in the forms that pages print it in. */
+/** Returns a number in the forms that pages print it in. */
 export function printedForms(number: string): { number: string; national: string; international: string } {
   const parsed = parsePhoneNumberFromString(number);
   return {
@@ -25,7 +25,7 @@ export function printedForms(number: string): { number: string; national: string
   };
 }
 
-/** E.164 of what people wrote; null where it is no number. */
+/** E.164 of what people wrote; null if it is no number. */
 export function e164(text: string, country: string): string | null {
   return parsePhoneNumberFromString(text, country as CountryCode)?.number ?? null;
 }
@@ -80,14 +80,14 @@ export const date = (at: string, zone: string) =>
 export const shortDate = (at: string, zone: string) =>
   format(zone, { day: 'numeric', month: 'short' }).format(new Date(at));
 export const dateTime = (at: string, zone: string) => `${date(at, zone)}, ${clock(at, zone)}`;
-/** A day by itself, which has no zone. */
+/** Returns a day by itself, which has no zone. */
 export const day = (text: string) => format('UTC', { day: 'numeric', month: 'short' }).format(new Date(text));
 
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** A page's address without its scheme and query, for people. */
+/** Returns a page's address without its scheme and query, for people. */
 export function pagePath(address: string | null): string {
   if (address === null || !URL.canParse(address)) return address ?? '';
   return new URL(address).pathname;

@@ -6,7 +6,7 @@ export interface Period {
   to: string;
 }
 
-/** The day so many after this one. */
+/** Returns the day so many after this one. */
 export function addDays(day: string, days: number): string {
   const at = new Date(`${day}T00:00:00Z`);
   at.setUTCDate(at.getUTCDate() + days);
@@ -19,7 +19,7 @@ export function daysOf({ from, to }: Period): string[] {
   return days;
 }
 
-/** The last so many days, today included. */
+/** Returns the last so many days, today included. */
 export function lastDays(days: number, timeZone: string, now = Date.now()): Period {
   const to = dayOf(now as EpochMs, timeZone);
   return { from: addDays(to, 1 - days), to };
@@ -27,20 +27,20 @@ export function lastDays(days: number, timeZone: string, now = Date.now()): Peri
 
 const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 
-/** What the address asks for, whether it makes sense or not. */
+/** Returns what the address asks for, whether it makes sense or not. */
 export function askedPeriod(params: URLSearchParams, timeZone: string): Period {
   const preset = lastDays(30, timeZone);
   return { from: params.get('from') ?? preset.from, to: params.get('to') ?? preset.to };
 }
 
-/** Why that is no period, in words; null where it is one. */
-export function periodFault({ from, to }: Period): string | null {
-  if (!isDay(from) || !isDay(to)) return `“${isDay(from) ? to : from}” is no day`;
-  return from <= to ? null : 'The first day is after the last';
+/** Returns why that is no period, in words; null if it is one. */
+export function periodError({ from, to }: Period): string | null {
+  if (!isDay(from) || !isDay(to)) return `“${isDay(from) ? to : from}” isn’t a valid date.`;
+  return from <= to ? null : 'The start date is after the end date.';
 }
 
-/** The period that the address names; the last 30 days where it names none, or none that makes sense. */
+/** Returns the period that the address names; the last 30 days where it names none, or none that makes sense. */
 export function periodOf(params: URLSearchParams, timeZone: string): Period {
   const asked = askedPeriod(params, timeZone);
-  return periodFault(asked) === null ? asked : lastDays(30, timeZone);
+  return periodError(asked) === null ? asked : lastDays(30, timeZone);
 }

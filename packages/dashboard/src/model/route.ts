@@ -24,7 +24,7 @@ function parsed(): Route {
   return { site: site || null, page: known, id: id || null, params: new URLSearchParams(query) };
 }
 
-/** A hash written by hand may hold a stray `%`. */
+/** Decodes a part of the hash. One written by hand may hold a stray `%`. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -62,7 +62,7 @@ export function useRoute(): Route {
 
 export type Params = Record<string, string | undefined>;
 
-/** The address of a page; parameters that are empty or undefined are left out. */
+/** Returns the address of a page; parameters that are empty or undefined are left out. */
 export function hrefOf(site: string, page: PageName = 'overview', id?: string, params: Params = {}): string {
   const path = [site, page, ...(id === undefined ? [] : [id])].map(encodeURIComponent).join('/');
   const query = new URLSearchParams(Object.entries(params).filter((pair): pair is [string, string] => !!pair[1]));

@@ -13,7 +13,7 @@ export interface SessionGrant {
 const ADDRESS = '/app/session';
 const HEADERS = { 'Dialmark-Dashboard': '1' };
 
-/** The session that the browser holds; null without one. */
+/** Returns the session that the browser holds; null without one. */
 export async function readSession(): Promise<SessionGrant | null> {
   const response = await fetch(ADDRESS, { headers: HEADERS });
   if (response.status === 401) return null;

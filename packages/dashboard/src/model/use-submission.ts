@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-/** A form that is sent: what came of it last, why it was refused, and whether it is on its way. */
+/** Returns a form that is sent: what came of it last, why it was refused, and whether it is on its way. */
 export function useSubmission<T>(send: () => Promise<T>) {
   const [result, setResult] = useState<T | null>(null);
   const [error, setError] = useState<unknown>(null);

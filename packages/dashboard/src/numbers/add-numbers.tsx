@@ -20,11 +20,11 @@ export function AddNumbers({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Add numbers" onClose={onClose}>
       <Select
-        label="What they are for"
+        label="Type"
         value={what}
         options={[
-          ['pool', 'The pool: each is lent to one visit at a time'],
-          ['source', 'One source, such as a campaign or a printed ad'],
+          ['pool', 'Pool: each number goes to one visit at a time'],
+          ['source', 'Source: for a campaign, a listing or a printed ad'],
         ]}
         onChange={setWhat}
       />
@@ -38,7 +38,7 @@ function AddMany({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [target, setTarget] = useState(site.targets[0]?.id ?? '');
   const country = site.country ?? 'US';
-  const { rows, unread, fault } = useMemo(() => readPasted(text, target, country), [text, target, country]);
+  const { rows, unread, problem } = useMemo(() => readPasted(text, target, country), [text, target, country]);
   const { result, error, busy, submit } = useSubmission(async () => {
     const { added, errors } = await client
       .call(api.addNumbers, { site: site.id, body: { numbers: rows.map(({ number }) => number) } })
@@ -57,7 +57,7 @@ function AddMany({ onClose }: { onClose: () => void }) {
   return (
     <form class="stack" onSubmit={submit}>
       <Select
-        label="For the target"
+        label="Target"
         value={target}
         options={site.targets.map(({ id }) => [id, id] as const)}
         onChange={setTarget}
@@ -69,16 +69,16 @@ function AddMany({ onClose }: { onClose: () => void }) {
         onChange={setText}
         hint={
           <>
-            One a line; or CSV with a heading of <code>number,target,name,source,medium,campaign</code>: a row with a
-            source, medium, campaign, channel, landingPage, referrer or clickId is a source number.
+            One per line, or CSV with the header <code>number,target,name,source,medium,campaign</code>. A row with a
+            source, medium, campaign, channel, landingPage, referrer or clickId becomes a source number.
           </>
         }
       />
       <TextFile label="Or a CSV file" accept=".csv,.txt,text/csv" onText={setText} />
       {error !== null && <Problem error={error} />}
-      {fault && (
+      {problem && (
         <p class="error" role="alert">
-          {fault}
+          {problem}
         </p>
       )}
       {unread.length > 0 && (
@@ -128,21 +128,21 @@ function AddMany({ onClose }: { onClose: () => void }) {
 
 /** Reads what is in the field; while it is being written it may not be a table yet. */
 function readPasted(text: string, target: string, country: string) {
-  const nothing = { rows: [], unread: [], fault: null };
+  const nothing = { rows: [], unread: [], problem: null };
   if (text.trim() === '') return nothing;
   try {
     const { rows, errors } = readNumberRows(text, { target, country, isPasted: true });
-    return { rows, unread: errors, fault: null };
+    return { rows, unread: errors, problem: null };
   } catch (error) {
     if (!(error instanceof TableError)) throw error;
-    return { ...nothing, fault: error.line === null ? error.message : `Line ${error.line}: ${error.message}` };
+    return { ...nothing, problem: error.line === null ? error.message : `Line ${error.line}: ${error.message}` };
   }
 }
 
-/** Where no row was good, the answer is a problem that names each of them. */
+/** Reads the problem that names every row, for a file without a valid row. */
 function noneAdded(error: unknown): NumbersAdded {
-  const faults = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
-  const errors = faults.flatMap(({ path, ...error }) => {
+  const fieldErrors = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
+  const errors = fieldErrors.flatMap(({ path, ...error }) => {
     const [, index, field] = /^numbers\.(\d+)\.?(.*)$/.exec(path) ?? [];
     return index === undefined ? [] : [{ index: Number(index), path: field ?? '', ...error }];
   });

@@ -1,9 +1,9 @@
 import { api, type NumbersAdded, type SourceRule } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 import { useState } from 'preact/hooks';
-import { useFaults } from '../components/faults.ts';
 import { Problem } from '../components/feedback.tsx';
 import { Select, TextField } from '../components/field.tsx';
+import { useFieldErrors } from '../components/field-errors.ts';
 import { client, forget } from '../model/api.ts';
 import { e164, phone } from '../model/format.ts';
 import { useSite } from '../model/site.ts';
@@ -35,13 +35,13 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
     await forget(api.listNumbers, api.pool, api.poolSizing);
     return row.number;
   });
-  const faults = useFaults(error);
+  const fieldErrors = useFieldErrors(error);
   if (added) {
     return (
       <div class="stack">
         <p class="note good" role="status">
           <span>
-            <strong>{phone(added, site.country)} added.</strong> Visits that fit its rule are shown it from now on.
+            <strong>{phone(added, site.country)} added.</strong> Visits that match its rule now see it.
           </span>
         </p>
         <div class="actions">
@@ -61,29 +61,29 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
           required
           value={number}
           onChange={setNumber}
-          error={faults.at('number')}
-          hint="A call to it counts for its source, wherever it is read."
+          error={fieldErrors.at('number')}
+          hint="Every call to it counts for its source."
         />
         <TextField
           label="Name"
           value={name}
           onChange={setName}
-          error={faults.at('name')}
-          hint="Such as Radio spot: shown with its calls."
+          error={fieldErrors.at('name')}
+          hint="Shown with its calls, such as Radio spot."
         />
         <Select
-          label="For the target"
+          label="Target"
           value={target}
-          error={faults.at('target')}
+          error={fieldErrors.at('target')}
           options={site.targets.map(({ id }) => [id, id] as const)}
           onChange={setTarget}
         />
       </div>
-      <RuleFields rule={rule} fault={faults.at} onChange={setRule} />
-      {error !== null && <Problem error={error} faults={faults} />}
+      <RuleFields rule={rule} errorAt={fieldErrors.at} onChange={setRule} />
+      {error !== null && <Problem error={error} fieldErrors={fieldErrors} />}
       <div class="actions">
         <button type="submit" class="first" disabled={busy || number.trim() === ''}>
-          {busy ? 'Adding…' : 'Add the number'}
+          {busy ? 'Adding…' : 'Add number'}
         </button>
         <button type="button" onClick={onClose}>
           Cancel
@@ -93,7 +93,7 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** The faults of the one row are those of the form. */
+/** Returns the errors of the one row as those of the form. */
 function ofTheForm(errors: NumbersAdded['errors']): DialmarkError {
   const fields = errors.map((error) => ({ ...error, path: error.path.replace(/^numbers\.0\./, '') }));
   return new DialmarkError({

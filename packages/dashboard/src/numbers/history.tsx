@@ -18,7 +18,7 @@ export function History() {
   const [days, setDays] = useState<Span>('7');
   const [target, setTarget] = useState('');
   const asked = useQuery({
-    // Asked for anew with each refresh, so that the last hour stays the present one.
+    // Asked for again with each refresh, so that the last hour stays the present one.
     queryKey: [api.poolHistory.path, site.id, days, target],
     queryFn: () => {
       const from = new Date(Date.now() - Number(days) * DAY).toISOString();
@@ -31,7 +31,7 @@ export function History() {
   const draining = (target ? pool.data?.targets[target] : pool.data)?.draining ?? 0;
   return (
     <Card
-      title="How full the pool was"
+      title="Pool usage"
       aside={
         <div class="controls">
           {site.targets.length > 1 && (
@@ -69,14 +69,14 @@ function Hours({ numbers, hours }: PoolHistory) {
   const held = useMemo(
     () => [
       { label: 'Numbers in the pool now', values: hours.map(() => numbers), color: '--before', dashed: true },
-      { label: 'Held at once', values: hours.map((hour) => hour.held), color: '--accent', fill: true },
+      { label: 'Numbers in use', values: hours.map((hour) => hour.held), color: '--accent', fill: true },
     ],
     [hours, numbers],
   );
   const signs = useMemo(
     () => [
-      { label: 'Found no number', values: hours.map(({ exhausted }) => exhausted), color: '--red', fill: true },
-      { label: 'Given again too early', values: hours.map(({ earlyReissues }) => earlyReissues), color: '--amber' },
+      { label: 'Visits without a number', values: hours.map(({ exhausted }) => exhausted), color: '--red', fill: true },
+      { label: 'Reused too soon', values: hours.map(({ earlyReissues }) => earlyReissues), color: '--amber' },
     ],
     [hours],
   );
@@ -101,11 +101,11 @@ function Hours({ numbers, hours }: PoolHistory) {
         series={held}
         time
         zone={zone}
-        xLabel="Hour from"
+        xLabel="Hour"
         formatX={formatX}
         formatTick={formatTick}
         formatY={count}
-        summary={`At most ${count(most)} numbers were held at once; there are ${count(numbers)} now.`}
+        summary={`Up to ${count(most)} numbers were in use at once, of ${count(numbers)} now in the pool.`}
       />
       {exhausted + early > 0 ? (
         <Chart
@@ -114,16 +114,16 @@ function Hours({ numbers, hours }: PoolHistory) {
           time
           zone={zone}
           height={150}
-          xLabel="Hour from"
+          xLabel="Hour"
           formatX={formatX}
           formatTick={formatTick}
           formatY={count}
-          summary={`${plural(exhausted, 'visit')} found no number; ${plural(early, 'number')} were given again too early.`}
+          summary={`${plural(exhausted, 'visit')} without a number; ${plural(early, 'number')} reused too soon.`}
         />
       ) : most > 0 ? (
-        <p class="soft">Every visit found a number, and none was given again before it had rested.</p>
+        <p class="soft">Every visit got a number, and no number was reused too soon.</p>
       ) : (
-        <p class="soft">No visit held a number in this time.</p>
+        <p class="soft">No visit used a number in this period.</p>
       )}
       <details>
         <summary>As a table</summary>
@@ -131,15 +131,15 @@ function Hours({ numbers, hours }: PoolHistory) {
           <table>
             <thead>
               <tr>
-                <th scope="col">Hour from</th>
+                <th scope="col">Hour</th>
                 <th scope="col" class="number">
-                  Held at once
+                  Numbers in use
                 </th>
                 <th scope="col" class="number">
-                  Found no number
+                  Visits without a number
                 </th>
                 <th scope="col" class="number">
-                  Given too early
+                  Reused too soon
                 </th>
               </tr>
             </thead>

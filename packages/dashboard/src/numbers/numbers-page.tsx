@@ -49,13 +49,13 @@ export function NumbersPage() {
           all.length === 0 ? (
             <Card title="No numbers yet">
               <Empty title="Add numbers from your carrier">
-                Pool numbers are lent to one visit at a time; source numbers stand for one source, such as a campaign.
+                Pool numbers go to one visit at a time. Source numbers belong to one source, such as a campaign.
               </Empty>
             </Card>
           ) : (
             <>
               <PoolTiles />
-              <Card title="Who holds what" aside={<Legend />}>
+              <Card title="Number status" aside={<Legend />}>
                 <ul class="map">
                   {all.map((number) => (
                     <li key={number.number}>
@@ -73,7 +73,7 @@ export function NumbersPage() {
                     </li>
                   ))}
                 </ul>
-                <p class="soft">Each field is a number by its last digits. Choose one to see who holds it.</p>
+                <p class="soft">Each box is a number, shown by its last digits. Select one for details.</p>
               </Card>
               <History />
               <div class="columns">
@@ -116,12 +116,12 @@ export function NumbersPage() {
                     cell: (number) => (
                       <div>
                         {number.status !== 'active'
-                          ? 'nobody new'
+                          ? 'No new visits'
                           : number.kind === 'source'
                             ? ruleText(number)
                             : number.state === 'leased'
-                              ? 'one visit'
-                              : 'the next visit'}
+                              ? 'One visit'
+                              : 'Next visit'}
                       </div>
                     ),
                   },
@@ -141,8 +141,8 @@ function Legend() {
   return (
     <div class="legend">
       <span>free</span>
-      <span class="leased">held</span>
-      <span class="cooling">resting</span>
+      <span class="leased">in use</span>
+      <span class="cooling">cooling down</span>
       <span class="fixed">source</span>
       <span class="draining">draining, retired</span>
     </div>

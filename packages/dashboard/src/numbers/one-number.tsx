@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { Facts } from '../components/card.tsx';
 import { Dialog } from '../components/dialog.tsx';
-import { useFaults } from '../components/faults.ts';
 import { Problem } from '../components/feedback.tsx';
 import { Select, TextField } from '../components/field.tsx';
+import { useFieldErrors } from '../components/field-errors.ts';
 import { ask, client, forget } from '../model/api.ts';
 import { dateTime, phone } from '../model/format.ts';
 import { hrefOf } from '../model/route.ts';
@@ -28,13 +28,13 @@ export function OneNumber({ number, onClose }: { number: TrackingNumber; onClose
       <Facts
         of={[
           ['State', stateOf(number)],
-          [isHeld ? 'Held since' : 'Last held', heldText(number, site.timeZone ?? 'UTC')],
+          [isHeld ? 'In use since' : 'Last used', heldText(number, site.timeZone ?? 'UTC')],
           ['Until', isHeld && number.expiresAt ? dateTime(number.expiresAt, site.timeZone ?? 'UTC') : null],
           [
             isHeld ? 'Visit' : 'Last visit',
             session && [session.channel, session.source, session.campaign].filter(Boolean).join(' · '),
           ],
-          ['Landed on', session?.landingPage],
+          ['Landing page', session?.landingPage],
         ]}
       />
       <a href={hrefOf(site.id, 'calls', undefined, { number: number.number })}>Calls to this number</a>
@@ -57,7 +57,7 @@ function Change({ number }: { number: TrackingNumber }) {
   const [rule, setRule] = useState<SourceRule>(number.match ?? {});
   const [error, setError] = useState<unknown>(null);
   const [saved, setSaved] = useState(false);
-  const faults = useFaults(error);
+  const fieldErrors = useFieldErrors(error);
   const isSource = number.kind === 'source';
   const changes: NumberPatch = {
     ...(name.trim() === (number.name ?? '') ? {} : { name: name.trim() || null }),
@@ -84,29 +84,29 @@ function Change({ number }: { number: TrackingNumber }) {
       }}
     >
       <div class="fields">
-        <TextField label="Name" value={name} onChange={setName} error={faults.at('name')} />
+        <TextField label="Name" value={name} onChange={setName} error={fieldErrors.at('name')} />
         <Select
           label="Target"
           value={target}
-          error={faults.at('target')}
+          error={fieldErrors.at('target')}
           options={site.targets.map(({ id }) => [id, id] as const)}
           onChange={setTarget}
         />
       </div>
-      {isSource && <RuleFields rule={rule} fault={faults.at} onChange={setRule} />}
-      {error !== null && <Problem error={error} faults={faults} />}
+      {isSource && <RuleFields rule={rule} errorAt={fieldErrors.at} onChange={setRule} />}
+      {error !== null && <Problem error={error} fieldErrors={fieldErrors} />}
       <div class="actions">
         <button type="submit" class="first" disabled={Object.keys(changes).length === 0}>
           Save
         </button>
         {number.status !== 'active' && (
           <button type="button" onClick={() => void patch({ status: 'active' })}>
-            Use it again
+            Reactivate
           </button>
         )}
         {number.status === 'active' && (
           <button type="button" onClick={() => void patch({ status: 'draining' })}>
-            Drain: give it to nobody new
+            Drain (no new visits)
           </button>
         )}
         {number.status !== 'retired' && (

@@ -22,28 +22,28 @@ export function PoolTiles() {
               figure={count(numbers)}
               note={[
                 `${count(pool.free)} free`,
-                `${count(pool.cooling)} resting`,
-                `${count(pool.leased)} held`,
+                `${count(pool.cooling)} cooling down`,
+                `${count(pool.leased)} in use`,
                 ...(pool.draining > 0 ? [`${count(pool.draining)} more draining`] : []),
               ].join(', ')}
             />
             <Tile
-              name="Held now"
+              name="In use now"
               figure={count(pool.leased)}
-              note={`by visits under way: ${percent(numbers === 0 ? 0 : pool.leased / numbers)} of the pool`}
+              note={`${percent(numbers === 0 ? 0 : pool.leased / numbers)} of the pool`}
             />
             <Tile
               name="Visits without a number"
               figure={count(pool.exhausted)}
-              note={pool.exhausted > 0 ? 'in 24 h, as all were held: add numbers' : 'in 24 h'}
+              note={pool.exhausted > 0 ? 'in the last 24 h: add numbers' : 'in the last 24 h'}
             />
             <Tile
-              name="Given again too early"
+              name="Reused too soon"
               figure={count(pool.earlyReissues)}
               note={
                 pool.earlyReissues > 0
-                  ? `in 24 h, before ${inUnits(site.lease.cooldownSeconds)} of rest: a late call may be the last visit’s`
-                  : 'in 24 h'
+                  ? `in the last 24 h, before the cooldown of ${inUnits(site.lease.cooldownSeconds)}`
+                  : 'in the last 24 h'
               }
             />
           </div>

@@ -6,26 +6,26 @@ const FIELDS: readonly (readonly [keyof SourceRule, string, string])[] = [
   ['medium', 'Medium', 'Such as cpc.'],
   ['campaign', 'Campaign', ''],
   ['channel', 'Channel', 'Such as Paid Search.'],
-  ['landingPage', 'Landing page', 'A path, or one with *: /roof*.'],
+  ['landingPage', 'Landing page', 'A path, with * as a wildcard: /roof*.'],
   ['referrer', 'Referrer', 'A host: yelp.com.'],
-  ['clickId', 'Click id', 'A parameter that is there: gclid.'],
+  ['clickId', 'Click ID', 'A URL parameter, such as gclid.'],
 ];
 
 /** A source number's conditions; all that are filled in must hold. */
 export function RuleFields({
   rule,
-  fault,
+  errorAt,
   onChange,
 }: {
   rule: SourceRule;
   /** By `match.campaign` and so on. */
-  fault: (path: string) => string | undefined;
+  errorAt: (path: string) => string | undefined;
   onChange: (rule: SourceRule) => void;
 }) {
-  const none = fault('match');
+  const none = errorAt('match');
   return (
     <fieldset class="bare stack">
-      <legend>Shown to visits with all of these</legend>
+      <legend>Shown to visits that match all of these</legend>
       {none && (
         <p class="error" role="alert">
           {none}
@@ -38,7 +38,7 @@ export function RuleFields({
             label={label}
             hint={hint}
             value={rule[name] ?? ''}
-            error={fault(`match.${name}`)}
+            error={errorAt(`match.${name}`)}
             onChange={(text) => {
               const { [name]: _, ...others } = rule;
               onChange(text === '' ? others : { ...others, [name]: text });

@@ -12,7 +12,7 @@ export function Sizing() {
   const { site } = useSite();
   const asked = useQuery(ask(api.poolSizing, { site: site.id }));
   return (
-    <Card title="How many numbers it takes">
+    <Card title="Recommended pool size">
       <Answer of={asked} what="the sizing">
         {(sizing) => (
           <>
@@ -22,11 +22,11 @@ export function Sizing() {
                 <Curve sizing={sizing} />
                 <Facts
                   of={[
-                    ['Busiest hour', `${count(sizing.arrivalsPerHour)} visits that asked for a number`],
-                    ['Held for', `${duration(sizing.meanHoldSeconds)} on average`],
-                    ['Held at once', `${count(sizing.offeredErlangs)} on average in that hour`],
-                    ['For 19 of 20 visits', `${plural(sizing.numbersFor5Percent, 'number')} would do`],
-                    ['For 99 of 100', `${plural(sizing.numbersFor1Percent, 'number')} would do`],
+                    ['Busiest hour', `${count(sizing.arrivalsPerHour)} visits that needed a number`],
+                    ['Average use', duration(sizing.meanHoldSeconds)],
+                    ['In use at once', `${count(sizing.offeredErlangs)} on average in that hour`],
+                    ['To cover 95% of visits', plural(sizing.numbersFor5Percent, 'number')],
+                    ['To cover 99%', plural(sizing.numbersFor1Percent, 'number')],
                   ]}
                 />
               </>
@@ -52,7 +52,12 @@ function Curve({ sizing: { offeredErlangs, numbers: now } }: { sizing: PoolSizin
   }, [offeredErlangs, now]);
   const series = useMemo(
     () => [
-      { label: 'Find no number', values: x.map((n) => blocking(offeredErlangs, n)), color: '--accent', fill: true },
+      {
+        label: 'Visits without a number',
+        values: x.map((n) => blocking(offeredErlangs, n)),
+        color: '--accent',
+        fill: true,
+      },
     ],
     [x, offeredErlangs],
   );
@@ -66,7 +71,7 @@ function Curve({ sizing: { offeredErlangs, numbers: now } }: { sizing: PoolSizin
       formatY={share}
       height={220}
       mark={mark}
-      summary={`With ${now} numbers, ${percent(blocking(offeredErlangs, now), 1)} of visits would find none.`}
+      summary={`With ${now} numbers, ${percent(blocking(offeredErlangs, now), 1)} of visits would get none.`}
     />
   );
 }

@@ -23,14 +23,14 @@ export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
     placeholderData: (before) => before,
   });
   return (
-    <Card title="Which number would this visit get?">
+    <Card title="Test a visit">
       <TextField label="Landing page" type="url" value={url} onChange={setUrl} />
       <TextField
         label="Referrer"
         type="url"
         value={referrer}
         onChange={setReferrer}
-        hint="Empty: the visit came directly."
+        hint="Leave empty for a direct visit."
       />
       <Answer of={asked} what="how it is read">
         {(touch) => (
@@ -42,10 +42,10 @@ export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
                   <span>
                     <strong>{id}:</strong>{' '}
                     {shown.kind === 'source'
-                      ? `${phone(shown.number.number, site.country)}${shown.number.name ? ` (${shown.number.name})` : ''}, by the rule ${ruleText(shown.number)}`
+                      ? `${phone(shown.number.number, site.country)}${shown.number.name ? ` (${shown.number.name})` : ''}, because it matches ${ruleText(shown.number)}`
                       : shown.kind === 'pool'
                         ? poolText(shown)
-                        : 'no rule fits and there is no pool: the printed number stays'}
+                        : 'no rule matches and there is no pool, so the printed number stays'}
                   </span>
                 </p>
               );
@@ -56,8 +56,8 @@ export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
                 ['Source', `${touch.source} / ${touch.medium}`],
                 ['Campaign', touch.campaign],
                 ['Keyword', touch.term],
-                ['Click ids', Object.keys(touch.clickIds).join(', ')],
-                ['Known by', touch.rule],
+                ['Click IDs', Object.keys(touch.clickIds).join(', ')],
+                ['Rule', touch.rule],
               ]}
             />
           </div>
@@ -67,9 +67,9 @@ export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
   );
 }
 
-/** What of the pool it would be, and how likely. */
+/** Returns what of the pool it would be, and how likely. */
 function poolText({ free, resting }: { free: number; resting: number }): string {
-  if (free > 0) return `a number of the pool (${count(free)} free now)`;
-  if (resting > 0) return `a number of the pool, though it still rests: none of the others is free now`;
-  return 'every number of the pool is held now';
+  if (free > 0) return `a number from the pool (${count(free)} free now)`;
+  if (resting > 0) return `a number from the pool that is still cooling down, because no other is free`;
+  return 'all pool numbers are in use';
 }

@@ -21,35 +21,35 @@ export function FirstSteps() {
     {
       done: numbers.data.items.length > 0,
       title: 'Add tracking numbers',
-      text: 'Numbers bought from your carrier, shown in place of the printed one.',
+      text: 'Numbers from your carrier that replace the printed number for each visitor.',
       page: 'numbers',
       action: 'Add numbers',
     },
     {
       done: bindings.data.items.length > 0,
-      title: 'Put the tag on the site',
-      text: `One line in the pages of ${site.origins[0] ?? 'the site'}. This step is done when the first visit is seen.`,
+      title: 'Add the tag to your site',
+      text: `One line in the pages of ${site.origins[0] ?? 'the site'}. This step completes with the first visit.`,
       page: 'install',
       action: 'Get the tag',
     },
     {
       done: Object.keys(site.carriers).length > 0,
       title: 'Connect the carrier',
-      text: 'Its webhook tells which number was dialled, and gets told where to ring.',
+      text: 'Its webhook reports the number that was dialed and learns which phone to ring.',
       page: 'install',
       action: 'Set up',
     },
     {
       done: false,
-      title: 'Call one of the numbers',
-      text: 'Open the site, dial what it shows, and the call appears under Calls.',
+      title: 'Make a test call',
+      text: 'Open your site and dial the number it shows. The call appears under Calls.',
       page: 'calls',
-      action: 'Watch',
+      action: 'Open Calls',
     },
   ];
   const next = steps.findIndex(({ done }) => !done);
   return (
-    <Card title={`${site.name ?? site.id} is made. What comes next`}>
+    <Card title={`${site.name ?? site.id} is ready. Next steps`}>
       <ol class="steps">
         {steps.map(({ done, title, text, page, action }, i) => (
           <li key={title} class={done ? 'done' : ''}>

@@ -81,20 +81,18 @@ function Figures({ report, period }: { report: Report; period: Period }) {
   return (
     <>
       <fieldset class="tiles" style={{ border: 0, padding: 0 }}>
-        <legend class="hidden">Figures; the chosen one is drawn by day</legend>
+        <legend class="hidden">Metrics; the selected one is charted by day</legend>
         {FIGURES.map(([name, title]) => (
           <button key={name} type="button" class="tile" aria-pressed={name === figure} onClick={() => setFigure(name)}>
             <span class="name">{title}</span>
             <span class="figure">{show(name, totals[name])}</span>
-            {name === 'costPerCall' && <span class="delta">all spend / all calls</span>}
+            {name === 'costPerCall' && <span class="delta">total cost ÷ all calls</span>}
             <Delta name={name} now={now} before={before} />
           </button>
         ))}
       </fieldset>
       {whole && whole.to < period.to && (
-        <p class="soft">
-          More and less compare whole days, {span(whole)} with {span(beforeThat(whole, period))}: today is not over.
-        </p>
+        <p class="soft">Compared with {span(beforeThat(whole, period))}. Today isn’t included yet.</p>
       )}
       <ByDay report={report} period={period} today={today} figure={figure} show={show} />
     </>
@@ -103,7 +101,7 @@ function Figures({ report, period }: { report: Report; period: Period }) {
 
 type Sums = Record<Figure, number | null>;
 
-/** The whole days of a period and as many before it, added up: what is still going on is not held against whole days. */
+/** Returns the whole days of a period and as many before it, added up: what is still going on is not held against whole days. */
 function compared(report: Report, period: Period, today: string): { now?: Sums; before?: Sums; whole?: Period } {
   const days = daysOf(period);
   const whole = days.filter((each) => each < today);
@@ -137,7 +135,7 @@ function beforeThat(whole: Period, period: Period): Period {
   return { from: addDays(whole.from, back), to: addDays(whole.to, back) };
 }
 
-const span = ({ from, to }: Period) => (from === to ? day(from) : `${day(from)} to ${day(to)}`);
+const span = ({ from, to }: Period) => (from === to ? day(from) : `${day(from)} – ${day(to)}`);
 
 /** Neither visits nor calls, now or in the period before: the first steps say what is missing. */
 function isEmpty({ visits, calls, previous }: Report['totals']): boolean {
@@ -145,11 +143,11 @@ function isEmpty({ visits, calls, previous }: Report['totals']): boolean {
 }
 
 function Delta({ name, now, before }: { name: Figure; now: Sums | undefined; before: Sums | undefined }) {
-  if (!now) return <span class="delta">today is not over</span>;
+  if (!now) return <span class="delta">Today isn’t over yet</span>;
   const [current, previous] = [now[name], before?.[name] ?? null];
-  if (current === null || !previous) return <span class="delta">nothing before to compare</span>;
+  if (current === null || !previous) return <span class="delta">No earlier data</span>;
   const change = (current - previous) / previous;
-  if (Math.abs(change) < 0.005) return <span class="delta">as in the period before</span>;
+  if (Math.abs(change) < 0.005) return <span class="delta">Same as the previous period</span>;
   const good = change > 0 !== LESS_IS_BETTER.has(name);
   const size = Math.abs(change) >= 9.995 ? `${count(Math.abs(change) + 1)} times` : percent(Math.abs(change));
   return (
@@ -157,7 +155,7 @@ function Delta({ name, now, before }: { name: Figure; now: Sums | undefined; bef
       <span class={name === 'visits' ? '' : good ? 'good-text' : 'bad-text'}>
         {change > 0 ? '▲' : '▼'} {size}
       </span>{' '}
-      {change > 0 ? 'more' : 'less'} than before
+      vs. previous period
     </span>
   );
 }
@@ -193,7 +191,7 @@ function ByDay({
   }, [report, figure, today, period.from, period.to]);
   const series = useMemo(
     () => [
-      { label: 'Period before', values: before, color: '--before', dashed: true },
+      { label: 'Previous period', values: before, color: '--before', dashed: true },
       { label: title, values: whole, color: '--accent', fill: true },
       ...(days.includes(today) ? [{ label: 'Today so far', values: part, color: '--accent', points: true }] : []),
     ],
@@ -205,8 +203,8 @@ function ByDay({
     <Card title={`${title} by day`}>
       {figure === 'costPerCall' && (
         <p class="soft">
-          All that was spent, divided by all calls, also those that no ad brought. What the calls of one channel or
-          campaign cost stands below, and in Reports.
+          Total cost divided by all calls, including calls that no ad brought. For the cost per call of a channel or
+          campaign, see below or open Reports.
         </p>
       )}
       <Chart
@@ -216,7 +214,7 @@ function ByDay({
         xLabel="Day"
         formatX={formatX}
         formatY={formatY}
-        summary={`${title} by day from ${day(period.from)} to ${day(period.to)}: ${show(figure, report.totals[figure])} in all, ${show(figure, report.totals.previous?.[figure] ?? null)} in the period before.`}
+        summary={`${title} by day from ${day(period.from)} to ${day(period.to)}: ${show(figure, report.totals[figure])} in total, ${show(figure, report.totals.previous?.[figure] ?? null)} in the previous period.`}
       />
       <details>
         <summary>As a table</summary>
@@ -229,7 +227,7 @@ function ByDay({
                   {title}
                 </th>
                 <th scope="col" class="number">
-                  Before
+                  Previous period
                 </th>
               </tr>
             </thead>
@@ -238,7 +236,7 @@ function ByDay({
                 <tr key={each}>
                   <td>
                     {day(each)}
-                    {each === today && ' so far'}
+                    {each === today && ' (so far)'}
                   </td>
                   <td class="number">{show(figure, all[i] ?? null)}</td>
                   <td class="number">{show(figure, before[i] ?? null)}</td>

@@ -9,7 +9,7 @@ import { useSite } from '../model/site.ts';
 import { useSubmission } from '../model/use-submission.ts';
 
 const LAYOUTS: Record<CostsAdded['layout'], string> = {
-  dialmark: 'columns of your own',
+  dialmark: 'custom columns',
   google_ads: 'Google Ads',
   microsoft_ads: 'Microsoft Advertising',
   meta_ads: 'Meta Ads',
@@ -24,12 +24,12 @@ const LAYOUTS: Record<CostsAdded['layout'], string> = {
 };
 
 const DATES = [
-  ['', 'As the file tells'],
+  ['', 'Detect automatically'],
   ['dmy', 'Day first: 24/11/2026'],
   ['mdy', 'Month first: 11/24/2026'],
 ] as const;
 const DECIMALS = [
-  ['', 'As the file tells'],
+  ['', 'Detect automatically'],
   ['point', 'Point: 1,234.50'],
   ['comma', 'Comma: 1.234,50'],
 ] as const;
@@ -38,10 +38,10 @@ const DECIMALS = [
 function howRead({ columns, ignored, rows, dates, decimal }: NonNullable<CostsAdded['file']>): string {
   const parts = [
     `Cost from “${columns.cost}”, day from “${columns.date}”${columns.campaign ? `, campaign from “${columns.campaign}”` : ''}`,
-    ...(dates ? [dates === 'dmy' ? 'Days before months' : 'Months before days'] : []),
+    ...(dates ? [dates === 'dmy' ? 'Day first' : 'Month first'] : []),
     ...(decimal === 'comma' ? ['Decimal comma'] : []),
-    ...(ignored.length > 0 ? [`Not read: ${ignored.join(', ')}`] : []),
-    ...(rows.skipped > 0 ? [`${plural(rows.skipped, 'row')} skipped: totals and notes`] : []),
+    ...(ignored.length > 0 ? [`Ignored columns: ${ignored.join(', ')}`] : []),
+    ...(rows.skipped > 0 ? [`${plural(rows.skipped, 'row')} skipped (totals and notes)`] : []),
     ...(rows.failed > 0 ? [`${plural(rows.failed, 'row')} with errors`] : []),
   ];
   return `${parts.join('. ')}.`;
@@ -72,7 +72,7 @@ export function AddCosts({ onClose }: { onClose: () => void }) {
     return answer;
   });
   return (
-    <Dialog title="Add what the ads cost" onClose={onClose}>
+    <Dialog title="Add costs" onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <TextFile
           label="CSV file"
@@ -80,14 +80,14 @@ export function AddCosts({ onClose }: { onClose: () => void }) {
           onText={setText}
           hint={
             <>
-              As an ad platform exports it by day, in any of its languages; or with the headings{' '}
+              A daily export from an ad platform, in any language, or a file with the columns{' '}
               <code>date,source,medium,campaign,term,cost</code>. In {site.currency ?? 'USD'}.
             </>
           }
         />
-        <TextArea label="Or the rows themselves" rows={6} value={text} onChange={setText} />
+        <TextArea label="Or paste rows" rows={6} value={text} onChange={setText} />
         <details>
-          <summary>What the file does not say</summary>
+          <summary>Options</summary>
           <div class="fields">
             <TextField label="Source" value={source} onChange={setSource} hint="As in utm_source." />
             <TextField label="Medium" value={medium} onChange={setMedium} hint="As in utm_medium." />
@@ -115,7 +115,7 @@ export function AddCosts({ onClose }: { onClose: () => void }) {
         )}
         <div class="actions">
           <button type="submit" class="first" disabled={busy || text.trim() === ''}>
-            {busy ? 'Adding…' : 'Add the costs'}
+            {busy ? 'Adding…' : 'Import costs'}
           </button>
           <button type="button" onClick={onClose}>
             {added ? 'Done' : 'Cancel'}

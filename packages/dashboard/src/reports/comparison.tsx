@@ -44,16 +44,16 @@ export function Comparison({
                 <span>
                   {sure >= 0.95 ? (
                     <>
-                      <strong>{better}</strong> has more of its visits call than <strong>{other}</strong>:{' '}
-                      {percent(sure, 1)} sure.
+                      <strong>{better}</strong> has a higher call rate than <strong>{other}</strong>: {percent(sure, 1)}{' '}
+                      sure.
                     </>
                   ) : sure >= 0.8 ? (
                     <>
-                      <strong>{better}</strong> is likely the better one ({percent(sure)}), but it is too early to say.
+                      <strong>{better}</strong> is probably better ({percent(sure)}), but it’s too early to be sure.
                     </>
                   ) : (
                     <>
-                      No difference can be told yet ({percent(sure)} for {better}). More visits are needed.
+                      No clear difference yet ({percent(sure)} for {better}). More visits are needed.
                     </>
                   )}
                 </span>

@@ -1,7 +1,7 @@
 import type { ReportMetrics } from '@dialmark/shared';
 import { percent } from '../model/format.ts';
 
-/** The share of visits that called; null without visits. */
+/** Returns the share of visits that called; null without visits. */
 export function calledShare({ callingVisits, visits }: ReportMetrics): number | null {
   return callingVisits === null || visits === 0 ? null : callingVisits / visits;
 }

@@ -10,13 +10,13 @@ import { useSite } from '../model/site.ts';
 /** `(none)`, `(unattributed)`, `(other)`: what is left over, and no value of the dimension. */
 export const isRest = (key: string) => ['(none)', '(unattributed)', '(other)'].includes(key);
 
-/** What is left over comes last, whatever it amounts to. */
+/** Sorts what is left over last, whatever it amounts to. */
 export const restLast = (rows: readonly ReportRow[]): ReportRow[] => [
   ...rows.filter(({ key }) => !isRest(key)),
   ...rows.filter(({ key }) => isRest(key)),
 ];
 
-/** What the list of calls is narrowed by to show those behind a key; null where it cannot be. */
+/** Returns what the list of calls is narrowed by to show those behind a key; null if it cannot be. */
 function callsFilter(dimension: Dimension, key: string, model: Model, period: Period): Params | null {
   if (key === '(other)') return null;
   if (dimension === 'day') return { from: key, to: key };

@@ -47,7 +47,7 @@ const COLUMNS: [Sort, string][] = [
   ['qualified', 'Qualified'],
   ['value', 'Value'],
   ['cost', 'Cost'],
-  ['costPerCall', 'Per call'],
+  ['costPerCall', 'Cost per call'],
   ['roi', 'Return'],
 ];
 
@@ -99,7 +99,7 @@ export function ReportsPage() {
       <Answer of={asked} what="the report">
         {({ rows, totals }) =>
           rows.length === 0 ? (
-            <Empty title="Nothing in this period">Choose a longer one, or wait for the first visits.</Empty>
+            <Empty title="No data in this period">Choose a longer period, or wait for the first visits.</Empty>
           ) : (
             <>
               <Calls
@@ -215,16 +215,16 @@ function Table({
     ));
   return (
     <>
-      <ScrollRegion label="The report as a table" tall>
+      <ScrollRegion label="Report table" tall>
         <table class="report">
-          <caption class="hidden">By {DIMENSIONS[dimension]}; tick two rows to compare them.</caption>
+          <caption class="hidden">By {DIMENSIONS[dimension]}. Select two rows to compare them.</caption>
           <thead>
             <tr>
               <th scope="col">{DIMENSIONS[dimension]}</th>
               {heads(made)}
               <th scope="col">
-                Visits that called
-                <span class="hidden">, with its 95 % interval</span>
+                Call rate
+                <span class="hidden">, with its 95% interval</span>
               </th>
               {heads(rest)}
             </tr>
@@ -253,7 +253,7 @@ function Table({
           </tbody>
           <tfoot>
             <tr>
-              <td class="key">All</td>
+              <td class="key">Total</td>
               {cells(totals, made)}
               <td>{percent(calledShare(totals), 1)}</td>
               {cells(totals, rest)}

@@ -21,36 +21,32 @@ export function Alerting({ draft }: { draft: Draft }) {
     onChange: (value: number | null) => draft.set(`alerts.${name}`, value ?? undefined),
   });
   return (
-    <Card title="When something needs a person">
+    <Card title="Alerts">
       <Check
-        label="Send a message to an address"
+        label="Send alerts to a webhook"
         checked={on}
         onChange={(checked) => draft.set('alerts', checked ? { url: '' } : null)}
       />
       {on && (
         <div class="fields">
           <TextField
-            label="Where to"
+            label="Webhook URL"
             type="url"
             placeholder="https://hooks.acme.example/dialmark"
-            hint="A signed webhook: one when it begins, one when it is over."
+            hint="One signed message when a problem starts, and one when it is resolved."
             value={String(draft.get('alerts.url') ?? '')}
             error={draft.error('alerts.url')}
             onChange={(url) => draft.set('alerts.url', url)}
           />
-          <NumberField
-            label="Visits without a number"
-            hint="So many within an hour. Empty: 5."
-            {...at('exhaustedPerHour')}
-          />
+          <NumberField label="Visits without a number" hint="Per hour. Default: 5." {...at('exhaustedPerHour')} />
           <DurationField
             label="Carrier silent for"
-            hint="Though visitors tap numbers. Empty: 4 hours."
+            hint="While visitors are tapping numbers. Default: 4 hours."
             preset={4 * 3600}
             {...at('silentSeconds')}
           />
-          <DurationField label="Ledger behind by" hint="Empty: 5 minutes." {...at('behindSeconds')} />
-          <NumberField label="Database size, in GB" hint="Empty: 7." {...at('databaseGigabytes')} />
+          <DurationField label="Reporting delay" hint="Default: 5 minutes." {...at('behindSeconds')} />
+          <NumberField label="Database size, in GB" hint="Default: 7." {...at('databaseGigabytes')} />
           <SecretField
             label="Signing secret"
             hint="Starts with whsec_. It’s never shown: leave empty to keep the current one."
@@ -94,7 +90,7 @@ function Delivered() {
                   {resolvedAt && ` to ${dateTime(resolvedAt, zone)}`}
                 </span>
               </span>
-              <span class={`badge ${resolvedAt ? '' : 'bad'}`}>{resolvedAt ? 'over' : 'lasts'}</span>
+              <span class={`badge ${resolvedAt ? '' : 'bad'}`}>{resolvedAt ? 'Resolved' : 'Open'}</span>
             </li>
           ))}
         </ul>
@@ -103,7 +99,7 @@ function Delivered() {
         <div class="stack">
           {asked.data?.signingSecret && (
             <details>
-              <summary>What the messages are signed with</summary>
+              <summary>Show signing secret</summary>
               <Copyable label="the signing secret" text={asked.data.signingSecret} />
             </details>
           )}
@@ -114,9 +110,9 @@ function Delivered() {
             <span role="status">
               {tested &&
                 (tested.delivered ? (
-                  <span class="badge good">taken</span>
+                  <span class="badge good">Delivered</span>
                 ) : (
-                  <span class="badge bad">{tested.error ?? `answered ${tested.status}`}</span>
+                  <span class="badge bad">{tested.error ?? `Failed with status ${tested.status}`}</span>
                 ))}
             </span>
           </div>

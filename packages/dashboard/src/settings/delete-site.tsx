@@ -21,16 +21,16 @@ export function DeleteSite() {
     }
   };
   return (
-    <Card title="Delete the site">
+    <Card title="Delete site">
       <form class="controls" onSubmit={remove}>
         <TextField
-          label={`Type ${site.id} to delete it with its numbers, visits and calls, for good`}
+          label={`Type ${site.id} to permanently delete the site with its numbers, visits and calls`}
           value={typed}
           onChange={setTyped}
           autocomplete="off"
         />
         <button type="submit" class="danger" disabled={typed !== site.id}>
-          Delete for good
+          Delete site
         </button>
       </form>
       {error !== null && <Problem error={error} />}

@@ -4,7 +4,7 @@ import { at, withAt } from './draft.ts';
 const site = { lease: { ttlSeconds: 1800 }, targets: [{ id: 'main' }, { id: 'sales' }], carriers: {} };
 
 describe('a draft of a configuration', () => {
-  it('is read by the paths that the API names faults by', () => {
+  it('is read by the paths that the API names fieldErrors by', () => {
     expect(at(site, 'lease.ttlSeconds')).toBe(1800);
     expect(at(site, 'targets.1.id')).toBe('sales');
     expect(at(site, 'session.timeoutSeconds')).toBeUndefined();

@@ -9,14 +9,14 @@ export interface Draft {
   error(path: Path): string | undefined;
 }
 
-/** What stands at a place; undefined where nothing does. */
+/** Returns what stands at a place; undefined where nothing does. */
 export function at(tree: unknown, path: Path): unknown {
   return path
     .split('.')
     .reduce<unknown>((node, step) => (node as Record<string, unknown> | null | undefined)?.[step], tree);
 }
 
-/** The tree with another value at a place; everything beside it stays the same object. */
+/** Returns the tree with another value at a place; everything beside it stays the same object. */
 export function withAt<T>(tree: T, path: Path, value: unknown): T {
   const [step = '', ...rest] = path.split('.');
   const inner =

@@ -23,11 +23,7 @@ export function Hours({ draft, path, zone }: { draft: Draft; path: string; zone:
   const preset = { open: [OFFICE], closedOn: [], whenClosed: { kind: 'message', message: CLOSED } };
   return (
     <div class="stack">
-      <Check
-        label="Open at certain hours only"
-        checked={on}
-        onChange={(checked) => draft.set(path, checked ? preset : null)}
-      />
+      <Check label="Use business hours" checked={on} onChange={(checked) => draft.set(path, checked ? preset : null)} />
       {on && (
         <>
           {draft.error(`${path}.open`) && <p class="error">{draft.error(`${path}.open`)}</p>}
@@ -52,16 +48,16 @@ export function Hours({ draft, path, zone }: { draft: Draft; path: string; zone:
             >
               Add hours
             </button>
-            <span class="soft">By the clock in {zone}. An end before its beginning runs past midnight.</span>
+            <span class="soft">Times are in {zone}. Hours that end before they start run past midnight.</span>
           </div>
           <div class="fields">
             <Select
-              label="At other times"
+              label="After hours"
               value={kind}
               options={[
-                ['message', 'read a message and end the call'],
+                ['message', 'Play a message and hang up'],
                 ['voicemail', 'take a message'],
-                ['destination', 'ring another phone'],
+                ['destination', 'Ring another phone'],
               ]}
               onChange={(chosen) =>
                 draft.set(
@@ -76,7 +72,7 @@ export function Hours({ draft, path, zone }: { draft: Draft; path: string; zone:
             />
             {kind === 'message' && (
               <TextField
-                label="The message"
+                label="Message"
                 value={String(draft.get(`${path}.whenClosed.message`) ?? '')}
                 error={draft.error(`${path}.whenClosed.message`)}
                 onChange={(text) => draft.set(`${path}.whenClosed.message`, text)}
@@ -92,7 +88,7 @@ export function Hours({ draft, path, zone }: { draft: Draft; path: string; zone:
               />
             )}
             <TextArea
-              label="Closed all day on"
+              label="Closed on"
               hint="Holidays, one a line: 2026-12-25."
               value={closedOn.join('\n')}
               error={

@@ -13,20 +13,20 @@ export function Running() {
   const { site } = useSite();
   const asked = useQuery({ ...ask(api.metrics, { site: site.id }), refetchInterval: 10_000 });
   return (
-    <Card title="How it runs">
+    <Card title="System status">
       <Answer of={asked} what="the counters">
         {(metrics) => (
           <>
             <Facts
               of={[
                 ['Pool', poolText(metrics.numbers)],
-                ['Ledger', ledgerText(metrics)],
+                ['Reporting', ledgerText(metrics)],
                 ['Conversions', queueText(metrics)],
-                ['Leases', `${count(sum(metrics.leases.made))} made, ${count(metrics.leases.renewed)} renewed`],
-                ['Without a number', withoutText(metrics)],
+                ['Leases', `${count(sum(metrics.leases.made))} created, ${count(metrics.leases.renewed)} renewed`],
+                ['Visits without a number', withoutText(metrics)],
                 ...metrics.webhooks.map(({ carrier, accepted, badSignature, unconfigured }): [string, string] => [
                   CARRIERS[carrier],
-                  `${plural(accepted, 'webhook')} taken, ${count(badSignature + unconfigured)} refused`,
+                  `${plural(accepted, 'webhook')} accepted, ${count(badSignature + unconfigured)} rejected`,
                 ]),
               ]}
             />
@@ -42,20 +42,20 @@ const sum = (by: Record<string, number>) => Object.values(by).reduce((total, val
 
 function poolText(numbers: SiteMetrics['numbers']): string {
   const draining = numbers.draining > 0 ? `, ${count(numbers.draining)} more draining` : '';
-  return `${plural(inPool(numbers), 'number')}, ${count(numbers.leased)} held${draining}`;
+  return `${plural(inPool(numbers), 'number')}, ${count(numbers.leased)} in use${draining}`;
 }
 
 function ledgerText({ outbox, deliveries }: SiteMetrics): string {
-  if (deliveries === null) return 'away: leases and calls go on, and wait for it';
+  if (deliveries === null) return 'Unavailable. Numbers and calls keep working; reports will catch up.';
   return outbox.waiting === 0
-    ? 'up to date'
-    : `${plural(outbox.waiting, 'change')} on the way, ${duration(outbox.seconds)}`;
+    ? 'Up to date'
+    : `${plural(outbox.waiting, 'change')} pending, delayed by ${duration(outbox.seconds)}`;
 }
 
 function queueText({ callNews, deliveries }: SiteMetrics): string {
   const overdue = Math.max(0, ...(deliveries ?? []).map(({ overdueSeconds }) => overdueSeconds));
-  if (callNews.waiting === 0 && overdue === 0) return 'nothing waits';
-  return `${plural(callNews.waiting, 'call')} to be told${overdue > 0 ? `, the oldest message ${duration(overdue)} late` : ''}`;
+  if (callNews.waiting === 0 && overdue === 0) return 'Up to date';
+  return `${plural(callNews.waiting, 'call')} pending${overdue > 0 ? `, oldest delivery ${duration(overdue)} late` : ''}`;
 }
 
 function withoutText({ leases: { without } }: SiteMetrics): string {

@@ -12,7 +12,7 @@ interface At {
   hint?: string;
 }
 
-/** Empty is null where that is an answer, else left out so that the default stands. */
+/** Empty is null if that is an answer, else left out so that the default stands. */
 function Text({ draft, path, empty, ...field }: At & { empty?: null; placeholder?: string }) {
   return (
     <TextField
@@ -71,12 +71,12 @@ function Place({ draft, path, label, among }: Omit<At, 'hint'> & { among: typeof
 /** A list as lines. */
 function Lines({ draft, path, ...field }: At) {
   const value = (draft.get(path) as string[] | undefined) ?? [];
-  const fault = value.map((_, i) => draft.error(`${path}.${i}`)).find(Boolean);
+  const ofLine = value.map((_, i) => draft.error(`${path}.${i}`)).find(Boolean);
   return (
     <TextArea
       {...field}
       value={value.join('\n')}
-      error={draft.error(path) ?? fault}
+      error={draft.error(path) ?? ofLine}
       onChange={(text) => draft.set(path, text === '' ? [] : text.split('\n'))}
     />
   );
@@ -84,7 +84,7 @@ function Lines({ draft, path, ...field }: At) {
 
 export function WhatSite({ draft }: { draft: Draft }) {
   return (
-    <Card title="The site">
+    <Card title="Site">
       <div class="fields">
         <Text draft={draft} path="name" label="Name" />
         <Place draft={draft} path="country" label="Country" among={COUNTRIES} />
@@ -95,14 +95,14 @@ export function WhatSite({ draft }: { draft: Draft }) {
         <Lines
           draft={draft}
           path="origins"
-          label="Addresses of the website"
-          hint="One a line, such as https://acme.example or https://*.acme.example. Only pages there get numbers."
+          label="Website addresses"
+          hint="One per line, such as https://acme.example or https://*.acme.example. Only pages at these addresses get numbers."
         />
         <Lines
           draft={draft}
           path="ignoredReferrers"
-          label="Hosts that visits only pass through"
-          hint="Booking or payment services, one a line: never counted as where a visit came from."
+          label="Ignored referrers"
+          hint="Booking or payment services, one per line. They never count as the source of a visit."
         />
       </div>
     </Card>
@@ -113,7 +113,7 @@ export function Targets({ draft }: { draft: Draft }) {
   const targets = (draft.get('targets') as object[] | undefined) ?? [];
   return (
     <Card
-      title="Numbers printed on the site"
+      title="Business numbers"
       aside={
         <button type="button" onClick={() => draft.set('targets', [...targets, { id: '', number: '' }])}>
           Add a target
@@ -149,53 +149,48 @@ function Target({ draft, path, onRemove }: { draft: Draft; path: string; onRemov
       <div class="fields">
         <Text draft={draft} path={`${path}.id`} label="Id" />
         <Text draft={draft} path={`${path}.number`} label="Number as printed" hint="With country code: +14155550100." />
-        <Text draft={draft} path={`${path}.destination`} label="Rings at" hint="Empty: the printed number." />
+        <Text draft={draft} path={`${path}.destination`} label="Rings at" hint="Default: the printed number." />
         <Text
           draft={draft}
           path={`${path}.fallback`}
           empty={null}
-          label="When no number is free"
-          hint="Empty: the printed number stays."
+          label="Fallback number"
+          hint="Shown when no number is free. Default: the printed number."
         />
       </div>
       <details>
-        <summary>What happens to a call</summary>
+        <summary>Call handling</summary>
         <div class="stack" style={{ marginTop: '0.8rem' }}>
           <div class="fields">
             <Choice
               draft={draft}
               path={`${forwarding}.callerId`}
-              label="The called phone shows"
+              label="Caller ID"
               options={[
-                ['caller', 'the caller’s number'],
-                ['tracking', 'the number that was dialled'],
+                ['caller', 'Caller’s number'],
+                ['tracking', 'Dialed tracking number'],
               ]}
             />
-            <Duration draft={draft} path={`${forwarding}.timeoutSeconds`} label="Rings for" />
+            <Duration draft={draft} path={`${forwarding}.timeoutSeconds`} label="Ring for" />
             <Text
               draft={draft}
               path={`${forwarding}.whisper`}
               empty={null}
-              label="Whispered before the call"
-              hint="Such as: Call from {source}."
+              label="Whisper message"
+              hint="Played to the person who answers, such as: Call from {source}."
             />
-            <Text
-              draft={draft}
-              path={`${forwarding}.language`}
-              label="Language of what is read"
-              hint="Such as en-US."
-            />
+            <Text draft={draft} path={`${forwarding}.language`} label="Voice language" hint="Such as en-US." />
           </div>
           <Hours draft={draft} path={`${forwarding}.hours`} zone={String(draft.get('timeZone') ?? 'UTC')} />
           <Optional
             draft={draft}
             path={`${forwarding}.overflow`}
-            label="Then ring another phone"
+            label="If unanswered, ring another phone"
             preset={{ destination: '' }}
           >
-            <Text draft={draft} path={`${forwarding}.overflow.destination`} label="Rings next at" />
+            <Text draft={draft} path={`${forwarding}.overflow.destination`} label="Overflow number" />
           </Optional>
-          <Optional draft={draft} path={`${forwarding}.voicemail`} label="Then take a message" preset={{}}>
+          <Optional draft={draft} path={`${forwarding}.voicemail`} label="Voicemail" preset={{}}>
             <Text draft={draft} path={`${forwarding}.voicemail.greeting`} label="Greeting" />
           </Optional>
           <Optional draft={draft} path={`${forwarding}.recording`} label="Record answered calls" preset={{}}>
@@ -203,8 +198,8 @@ function Target({ draft, path, onRemove }: { draft: Draft; path: string; onRemov
               draft={draft}
               path={`${forwarding}.recording.announcement`}
               empty={null}
-              label="Announced to the caller first"
-              hint="Empty only where the law asks for no announcement."
+              label="Recording announcement"
+              hint="Leave empty only if the law doesn’t require an announcement."
             />
           </Optional>
         </div>
@@ -212,7 +207,7 @@ function Target({ draft, path, onRemove }: { draft: Draft; path: string; onRemov
       {onRemove && (
         <div>
           <button type="button" class="danger" onClick={onRemove}>
-            Remove this target
+            Remove target
           </button>
         </div>
       )}
@@ -244,59 +239,64 @@ export function Policies({ draft }: { draft: Draft }) {
         <Duration
           draft={draft}
           path="lease.ttlSeconds"
-          label="A visit holds its number for"
-          hint="After the last activity."
+          label="Hold a number for"
+          hint="After the visitor’s last activity."
         />
         <Duration
           draft={draft}
           path="lease.cooldownSeconds"
-          label="Then the number rests for"
-          hint="Late calls still find their visit."
+          label="Cooldown"
+          hint="Before the number is shown to someone else, so that late calls are still matched."
         />
         <Choice
           draft={draft}
           path="lease.onExhausted"
-          label="When the pool is used up"
+          label="When no number is free"
           options={[
-            ['fallback', 'the fallback number'],
+            ['fallback', 'Show the fallback number'],
             ['share', 'share a number'],
-            ['none', 'no swap'],
+            ['none', 'Don’t swap'],
           ]}
         />
-        <Duration draft={draft} path="session.timeoutSeconds" label="A visit ends after" hint="Without activity." />
-        <Choice draft={draft} path="attribution.model" label="Credit goes to" options={MODEL_OPTIONS} />
-        <Amount draft={draft} path="attribution.lookbackDays" label="Looking back, in days" />
+        <Duration
+          draft={draft}
+          path="session.timeoutSeconds"
+          label="Visit timeout"
+          hint="A visit ends after this long without activity."
+        />
+        <Choice draft={draft} path="attribution.model" label="Attribution model" options={MODEL_OPTIONS} />
+        <Amount draft={draft} path="attribution.lookbackDays" label="Lookback window, in days" />
         <Duration
           draft={draft}
           path="values.qualifiedSeconds"
-          label="A call is qualified from"
-          hint="Answered, and at least so long."
+          label="Qualified call length"
+          hint="Answered calls at least this long are qualified."
         />
         <Amount
           draft={draft}
           path="values.qualifiedCall"
           empty={null}
-          label="A qualified call is worth"
-          hint="Where it has no value of its own."
+          label="Default value of a qualified call"
+          hint="Used if a call has no value of its own."
         />
         <Amount
           draft={draft}
           path="values.tagMax"
           empty={null}
-          label="Most that a page can make a call worth"
-          hint="Caps the value tag. Empty: values from pages are ignored."
+          label="Maximum value set by a page"
+          hint="Caps the value tag. If empty, values from pages are ignored."
         />
         <Amount
           draft={draft}
           path="limits.newLeasesPerAddressPerHour"
-          label="New visits per internet address and hour"
-          hint="More keep the printed number and aren’t counted: a guard against robots. Raise it if many of your visitors share an office or a mobile carrier."
+          label="New visits per IP address per hour"
+          hint="Protects against bots: visits over the limit see the printed number and aren’t counted. Raise it if many visitors share an office or a mobile carrier."
         />
         <Amount
           draft={draft}
           path="limits.newVisitsPerHour"
-          label="New visits per hour, whole site"
-          hint="Empty: ten times your usual traffic, and at least 30,000."
+          label="New visits per site per hour"
+          hint="Default: ten times your usual traffic, at least 30,000."
         />
         <Choice
           draft={draft}
@@ -304,7 +304,7 @@ export function Policies({ draft }: { draft: Draft }) {
           label="Consent"
           options={[
             ['implied', 'implied'],
-            ['required', 'asked for: pool numbers only after it'],
+            ['required', 'Required: swap only after consent'],
           ]}
         />
         <Choice
@@ -313,10 +313,10 @@ export function Policies({ draft }: { draft: Draft }) {
           label="Callers’ numbers"
           options={[
             ['full', 'kept'],
-            ['hashed', 'kept only as a hash'],
+            ['hashed', 'Store hashed'],
           ]}
         />
-        <Amount draft={draft} path="retentionDays" label="Everything is kept for, in days" />
+        <Amount draft={draft} path="retentionDays" label="Data retention, in days" />
       </div>
       <Optional
         draft={draft}

@@ -1,8 +1,8 @@
 import { api, type SiteConfigInput } from '@dialmark/shared';
 import { useId, useState } from 'preact/hooks';
 import { PageHead } from '../components/card.tsx';
-import { useFaults } from '../components/faults.ts';
 import { Problem } from '../components/feedback.tsx';
+import { useFieldErrors } from '../components/field-errors.ts';
 import { client, forget } from '../model/api.ts';
 import { mayAdmin } from '../model/session.ts';
 import { useSite } from '../model/site.ts';
@@ -23,7 +23,7 @@ export function SettingsPage() {
   const [saved, setSaved] = useState(false);
   const form = useId();
   const admin = mayAdmin(grant);
-  const faults = useFaults(error);
+  const fieldErrors = useFieldErrors(error);
   useLeaveWarning(touched);
   const draft: Draft = {
     get: (path) => at(config, path),
@@ -32,7 +32,7 @@ export function SettingsPage() {
       setTouched(true);
       setSaved(false);
     },
-    error: faults.at,
+    error: fieldErrors.at,
   };
   const save = async (event: Event) => {
     event.preventDefault();
@@ -50,7 +50,7 @@ export function SettingsPage() {
   return (
     <>
       <PageHead title="Settings" />
-      {!admin && <p class="note">This session may look, not change: its token has no admin scope.</p>}
+      {!admin && <p class="note">You can view settings but not change them, because your token has no admin scope.</p>}
       <form id={form} class="stack" onSubmit={save} noValidate>
         <fieldset disabled={!admin} class="bare stack">
           <WhatSite draft={draft} />
@@ -58,7 +58,7 @@ export function SettingsPage() {
           <Policies draft={draft} />
           <Alerting draft={draft} />
         </fieldset>
-        {error !== null && <Problem error={error} faults={faults} />}
+        {error !== null && <Problem error={error} fieldErrors={fieldErrors} />}
       </form>
       <Running />
       {admin && grant.site === null && <Tokens />}
@@ -66,7 +66,7 @@ export function SettingsPage() {
       {admin && (touched || saved) && (
         <div class="sticky-save">
           <span role="status">
-            {saved ? 'Saved.' : faults.any ? 'Not saved: look at what is marked.' : 'Not saved yet.'}
+            {saved ? 'Saved.' : fieldErrors.any ? 'Not saved. Check the highlighted fields.' : 'Unsaved changes.'}
           </span>
           <button type="submit" form={form} class="first" disabled={!touched}>
             Save

@@ -10,9 +10,9 @@ import { dateTime } from '../model/format.ts';
 import { useSite } from '../model/site.ts';
 
 const SCOPES: readonly (readonly [Scope, string])[] = [
-  ['read', 'look at everything'],
-  ['calls', 'report and correct calls'],
-  ['admin', 'do everything'],
+  ['read', 'View everything'],
+  ['calls', 'Report and edit calls'],
+  ['admin', 'Do everything'],
 ];
 
 export function Tokens() {
@@ -44,12 +44,12 @@ export function Tokens() {
   return (
     <Card title="Tokens">
       <p class="soft">
-        For people who log in here and for programs that use the API. Revoking one ends its sessions at once.
+        For people who log in and programs that use the API. Revoking a token ends its sessions immediately.
       </p>
       <Answer of={asked} what="the tokens">
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="None but the operator’s own" />
+            <Empty title="No tokens besides the admin token" />
           ) : (
             <ul class="steps">
               {items.map((token) => (
@@ -57,7 +57,7 @@ export function Tokens() {
                   <span>
                     <strong>{token.name ?? token.id}</strong>{' '}
                     <span class="soft">
-                      {token.scopes.join(', ')} · {token.site ?? 'every site'} · made{' '}
+                      {token.scopes.join(', ')} · {token.site ?? 'all sites'} · created{' '}
                       {dateTime(token.createdAt, site.timeZone ?? 'UTC')}
                     </span>
                   </span>
@@ -76,23 +76,23 @@ export function Tokens() {
       </Answer>
       {made && (
         <div class="note good" role="status">
-          <strong>Keep this token: it is shown this once.</strong>
+          <strong>Copy the token now. You won’t see it again.</strong>
           <Copyable label="the token" text={made} />
         </div>
       )}
       <form class="controls" onSubmit={make}>
-        <TextField label="Name of the new token" value={name} onChange={setName} />
-        <Select label="It may" value={scope} options={SCOPES} onChange={setScope} />
+        <TextField label="Token name" value={name} onChange={setName} />
+        <Select label="Permissions" value={scope} options={SCOPES} onChange={setScope} />
         <Select
           label="On"
           value={reach}
           options={[
-            ['site', 'this site'],
-            ['all', 'every site'],
+            ['site', 'This site'],
+            ['all', 'All sites'],
           ]}
           onChange={setReach}
         />
-        <button type="submit">Make a token</button>
+        <button type="submit">Create token</button>
       </form>
       {error !== null && <Problem error={error} />}
     </Card>

@@ -7,7 +7,7 @@ const hashes = new Map<string, string>();
 const REMEMBERED = 5000;
 
 /**
- * A keyed hash of an address or a network with a daily salt (HMAC-SHA-256 over both, 64 bits kept): enough to count by,
+ * Returns a keyed hash of an address or a network with a daily salt (HMAC-SHA-256 over both, 64 bits kept): enough to count by,
  * useless without the key, and another one tomorrow.
  */
 export async function addressHash(network: string, env: Env): Promise<string> {

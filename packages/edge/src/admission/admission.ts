@@ -8,11 +8,11 @@ import {
   renewalsAllowed,
   type Verdict,
 } from './decide.ts';
-import { HoldsOfAddresses } from './holds.ts';
 import { HourlyLimiter } from './limiter.ts';
+import { LiveBindings } from './live-bindings.ts';
 import { type VisitsByDay, visitsAt, withVisit } from './visits-by-day.ts';
 
-/** Who asks, as it is counted: keyed hashes of the address and of its /48; null where there is none. */
+/** Who asks, as it is counted: keyed hashes of the address and of its /48; null if there is none. */
 export interface Counting {
   address: string | null;
   block: string | null;
@@ -34,7 +34,7 @@ export class Admission {
   readonly #kept: KeptVisits;
   readonly #given = new HourlyLimiter();
   readonly #renewals = new Map<string, number>();
-  readonly #holds = new HoldsOfAddresses();
+  readonly #holds = new LiveBindings();
   #renewalsHour = 0;
   #bounds: { hour: number; bounds: Bounds } | null = null;
 
@@ -44,25 +44,25 @@ export class Admission {
     this.#kept = kept;
   }
 
-  /** Whether a visit that is not known may be stored. */
+  /** Tells whether a visit that is not known may be stored. */
   judgeVisit(asker: Counting, now: EpochMs): Verdict {
     const { inHour, inDay } = visitsAt(this.#kept.visits, now);
     return judgeVisit({ ...this.#counted(asker, now), siteHour: inHour, siteDay: inDay }, this.#boundsAt(now));
   }
 
-  /** Whether who asks may be given a number more. */
+  /** Tells whether who asks may be given a number more. */
   judgeNumber(asker: Counting, now: EpochMs): Verdict {
     return judgeAsker(this.#counted(asker, now), this.#boundsAt(now));
   }
 
-  /** Whether who asks may hold one more of a target's numbers, of which there are so many. */
+  /** Tells whether who asks may hold one more of a target's numbers, of which there are so many. */
   judgeHold({ address, block }: Counting, target: string, numbers: number, now: EpochMs): Verdict {
     const full = (key: string | null, of: 'address' | 'block') =>
       key !== null && this.#holds.count(`${target} ${key}`, now) >= holdsAllowed(of, numbers, this.#shards);
     return full(address, 'address') || full(block, 'block') ? 'holds' : null;
   }
 
-  /** Whether a renewal may be stored; counts it where it may. */
+  /** Tells whether a renewal may be stored; counts it where it may. */
   judgeRenewal({ address }: Counting, now: EpochMs): Verdict {
     if (address === null) return null;
     const hour = Math.floor(now / HOUR);
@@ -76,12 +76,12 @@ export class Admission {
     return null;
   }
 
-  /** A new visit is stored. */
+  /** Counts a new visit that is stored. */
   tookVisit(now: EpochMs): void {
     this.#kept.visits = withVisit(this.#kept.visits, now);
   }
 
-  /** Who asks was given a number, or was stored without one. */
+  /** Counts a client that was given a number, or stored without one. */
   took(asker: Counting, at: EpochMs): void {
     for (const key of keysOf(asker)) this.#given.record(key, at);
   }
@@ -101,7 +101,7 @@ export class Admission {
     return granted;
   }
 
-  /** An address holds one of a target's numbers for itself, up to a moment. */
+  /** Notes that an address has one of a target's numbers to itself, up to a moment. */
   holds({ address, block }: Counting, target: string, binding: number, until: EpochMs, now: EpochMs): void {
     for (const key of [address, block]) if (key !== null) this.#holds.note(`${target} ${key}`, binding, until, now);
   }

@@ -1,12 +1,12 @@
 /** The client behind a request, as seen by the Worker. */
 export interface Client {
-  /** The page's origin; null where the request named none. */
+  /** The page's origin; null if the request named none. */
   origin: string | null;
   /** Carries a token good for this site: a server-side integrator. */
   trusted: boolean;
   /** A robot by its browser's name, or a browser that gave none. */
   robot: boolean;
-  /** A keyed hash of the visitor's address; null where there is none. */
+  /** A keyed hash of the visitor's address; null if there is none. */
   address: string | null;
   /** The same of the /48 that it is in, for IPv6. */
   block?: string | null;
@@ -14,7 +14,7 @@ export interface Client {
   country: string | null;
   /** The edge as the browser addressed it. */
   host: string;
-  /** The site's visitor cookies that came along; none where the browser sends Global Privacy Control. */
+  /** The site's visitor cookies that came along; none if the browser sends Global Privacy Control. */
   cookies: readonly string[];
   /** How many requests for this site the Worker turned away since it last said. */
   refused?: number;

@@ -39,7 +39,7 @@ const TIMES_USUAL = 10;
 const RENEWALS_PER_NEW_LEASE = 50;
 
 /**
- * The bounds of one of a site's shards. Where the site sets no ceiling, it is ten times what is usual: the median of the
+ * Returns the bounds of one of a site's shards. Where the site sets no ceiling, it is ten times what is usual: the median of the
  * last days, so that a few days of an attack do not become what is usual.
  */
 export function boundsOf(limits: Site['limits'], shards: number, days: readonly DayOfVisits[]): Bounds {
@@ -56,27 +56,27 @@ export function boundsOf(limits: Site['limits'], shards: number, days: readonly 
   };
 }
 
-/** Whether one more visit may be stored: whoever asks too often is told before the site as a whole is looked at. */
+/** Tells whether one more visit may be stored: whoever asks too often is told before the site as a whole is looked at. */
 export function judgeVisit(counted: Counted, bounds: Bounds): Verdict {
   const asker = judgeAsker(counted, bounds);
   if (asker !== null) return asker;
   return counted.siteHour >= bounds.siteHour || counted.siteDay >= bounds.siteDay ? 'site' : null;
 }
 
-/** Whether who asks may have one more number. */
+/** Tells whether who asks may have one more number. */
 export function judgeAsker(counted: Pick<Counted, 'address' | 'block' | 'visitor'>, bounds: Bounds): Verdict {
   return (['address', 'block', 'visitor'] as const).find((each) => counted[each] >= bounds[each]) ?? null;
 }
 
 /**
- * How many of a target's numbers one address, or one /48, may hold at a time: a fifth or a half of them, and at least
+ * Returns how many of a target's numbers one address, or one /48, may hold at a time: a fifth or a half of them, and at least
  * three. Of a spread site each shard has its part.
  */
 export function holdsAllowed(of: 'address' | 'block', numbers: number, shards: number): number {
   return Math.max(Math.ceil(3 / shards), Math.floor(numbers / (of === 'address' ? 5 : 2)));
 }
 
-/** How many renewals of one address are stored in an hour of the clock. */
+/** Returns how many renewals of one address are stored in an hour of the clock. */
 export function renewalsAllowed(limits: Site['limits']): number {
   return limits.newLeasesPerAddressPerHour * RENEWALS_PER_NEW_LEASE;
 }

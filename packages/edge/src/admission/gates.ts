@@ -30,9 +30,9 @@ const windows = new Map<GateName, Windows>(
   (Object.keys(GATES) as GateName[]).map((name) => [name, new Windows(GATES[name])]),
 );
 
-/** Requests turned away, by site, since its pool was told. */
-const untold = new Map<string, number>();
-const SITES_UNTOLD = 1000;
+/** Requests refused, by site, that its pool has not counted yet. */
+const uncounted = new Map<string, number>();
+const SITES_UNCOUNTED = 1000;
 
 /** Counts a request at a gate. @returns the answer to give, where there were too many */
 export function pass(gate: GateName, request: Request, site = ''): Response | null {
@@ -40,13 +40,13 @@ export function pass(gate: GateName, request: Request, site = ''): Response | nu
   return key === null || windowsOf(gate).count(key, Date.now()) ? null : turnAway(gate, site);
 }
 
-/** Whether too many went through a gate that is only counted at when something was not as it should be. */
+/** Tells whether too many went through a gate that is only counted at when something was not as it should be. */
 export function closed(gate: GateName, request: Request, site = ''): Response | null {
   const key = keyOf(request, site);
   return key === null || windowsOf(gate).has(key, Date.now()) ? null : turnAway(gate, site);
 }
 
-/** The gate of leases and events, which Cloudflare's limiter keeps as well where it is bound. */
+/** Returns the gate of leases and events, which Cloudflare's limiter keeps as well where it is bound. */
 export async function passVisit(request: Request, env: Env, site: string): Promise<Response | null> {
   const turnedAway = pass('visits', request, site);
   const key = keyOf(request, site);
@@ -56,16 +56,16 @@ export async function passVisit(request: Request, env: Env, site: string): Promi
   return success ? null : turnAway('visits', site);
 }
 
-/** How many requests for a site were turned away since this was last asked: for its pool, which counts them. */
+/** Returns how many requests for a site were turned away since this was last asked: for its pool, which counts them. */
 export function refusedSince(site: string): number {
-  const count = untold.get(site) ?? 0;
-  if (count > 0) untold.delete(site);
+  const count = uncounted.get(site) ?? 0;
+  if (count > 0) uncounted.delete(site);
   return count;
 }
 
 function turnAway(gate: GateName, site: string): Response {
-  if (gate === 'visits' && (untold.has(site) || untold.size < SITES_UNTOLD)) {
-    untold.set(site, (untold.get(site) ?? 0) + 1);
+  if (gate === 'visits' && (uncounted.has(site) || uncounted.size < SITES_UNCOUNTED)) {
+    uncounted.set(site, (uncounted.get(site) ?? 0) + 1);
   }
   const { seconds } = GATES[gate];
   return problem('rate_limited', undefined, undefined, { 'Retry-After': String(seconds) });

@@ -11,7 +11,7 @@ const CLICK: ReadonlySet<string> = new Set(CLICK_IDS.map((name) => name.toLowerC
 const TAGS: ReadonlySet<string> = new Set(UTM_TAGS);
 
 /**
- * The address as it is stored: as it came where it is short, else without its fragment and without what is too long of
+ * Returns the address as it is stored: as it came where it is short, else without its fragment and without what is too long of
  * it. Click ids are kept before tags, tags before all else, in the order they came in.
  */
 export function keptAddress(address: string): string {

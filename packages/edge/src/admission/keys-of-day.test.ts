@@ -16,7 +16,7 @@ describe('the values of a day', () => {
     expect(keys.admits('campaign', `c${KEYS_A_DAY}`, NOON)).toBe(false);
   });
 
-  it('are counted for each dimension by itself, and anew each day', () => {
+  it('are counted for each dimension by itself, and again each day', () => {
     const keys = numbered();
     for (let i = 0; i <= KEYS_A_DAY; i++) keys.admits('campaign', `c${i}`, NOON);
     expect(keys.admits('term', 't1', NOON)).toBe(true);

@@ -18,7 +18,7 @@ const NOT_THERE_MS = 500;
 const PATIENCE_MS = 1000;
 
 /**
- * Whether there is such a site, before its pool is woken: asking an object for what it does not have leaves a file and an
+ * Tells whether there is such a site, before its pool is woken: asking an object for what it does not have leaves a file and an
  * object behind. One hop the first time that an isolate hears of a site, none afterwards. A directory that does not
  * answer lets the request through: leases and calls do not depend on it.
  */
@@ -48,7 +48,7 @@ export function noteSite(site: string, exists: boolean): void {
   }
 }
 
-/** The answer to a request for a site that is not there; null where it is. */
+/** Returns the answer to a request for a site that is not there; null if it is. */
 export async function refuseUnknownSite(env: Env, request: Request, site: string): Promise<Response | null> {
   if (await isSite(env, site)) return null;
   return pass('unknownSites', request) ?? problemOf(unknownSite.error);

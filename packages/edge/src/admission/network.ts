@@ -32,12 +32,12 @@ function bare(written: string): string {
   return inner.replace(/%.*$/, '');
 }
 
-/** An IPv6 address that was cut short says its network all the same. */
+/** Reads the network of an IPv6 address, even of one that was cut short. */
 function completed(text: string): string {
   return text.includes(':') && !ipaddr.isValid(text) && ipaddr.isValid(`${text}::`) ? `${text}::` : text;
 }
 
-/** The IPv4 address that an IPv6 one stands for: mapped (RFC 4291), by NAT64 (RFC 6052) or by 6to4 (RFC 3056). */
+/** Returns the IPv4 address that an IPv6 one stands for: mapped (RFC 4291), by NAT64 (RFC 6052) or by 6to4 (RFC 3056). */
 function unwrapped(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
   if (address instanceof ipaddr.IPv4) return address;
   const bytes = address.toByteArray();

@@ -17,7 +17,7 @@ const DAYS_KEPT = 14;
 
 export const NO_VISITS: VisitsByDay = { day: 0, hour: 0, inHour: 0, inDay: 0, peak: 0, before: [] };
 
-/** The same counts as they stand at a moment: an hour or a day that is over is put with those before. */
+/** Returns the same counts as they stand at a moment: an hour or a day that is over is put with those before. */
 export function visitsAt(visits: VisitsByDay, now: EpochMs): VisitsByDay {
   const [day, hour] = [Math.floor(now / DAY), Math.floor(now / HOUR)];
   if (hour === visits.hour) return visits;
@@ -26,7 +26,7 @@ export function visitsAt(visits: VisitsByDay, now: EpochMs): VisitsByDay {
   return { ...NO_VISITS, day, hour, before: total > 0 ? [...before, { peak, total }].slice(-DAYS_KEPT) : before };
 }
 
-/** The counts with one visit more. */
+/** Returns the counts with one visit more. */
 export function withVisit(visits: VisitsByDay, now: EpochMs): VisitsByDay {
   const at = visitsAt(visits, now);
   const inHour = at.inHour + 1;

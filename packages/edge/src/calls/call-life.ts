@@ -31,7 +31,7 @@ export interface CallLife {
 }
 
 /**
- * The state of one call: a function of the set of its events, so that order, repetition and delay cannot matter.
+ * Returns the state of one call: a function of the set of its events, so that order, repetition and delay cannot matter.
  * Carriers deliver at least once and in no order; a caller's leg reads `completed` although nobody picked up.
  *
  * More events only ever move a call forwards: ringing, then in-progress, then over. Which way it ended is told by the
@@ -109,10 +109,10 @@ export function callLife(events: Iterable<CarrierEvent>): CallLife | null {
 }
 
 /**
- * The fact that a call was answered with no phone ringing: voicemail or a message outside opening hours. To be kept
+ * Returns the fact that a call was answered with no phone ringing: voicemail or a message outside opening hours. To be kept
  * with the call's events, so that the end of the caller's leg does not read as a call that was answered.
  *
- * @returns null where the plan does ring a phone
+ * @returns null if the plan does ring a phone
  */
 export function notDialled(event: IncomingCall, plan: CallPlan): CarrierEvent | null {
   if (plan.steps[0]?.kind === 'dial') return null;
@@ -129,7 +129,7 @@ const isFailure = (status: unknown): status is Failure =>
   status === 'missed' || status === 'busy' || status === 'failed';
 
 /**
- * Each fact once, in one order whatever order it came in. Of two tellings of the same fact the earlier counts:
+ * Returns each fact once, in one order whatever order it came in. Of two tellings of the same fact the earlier counts:
  * where the carrier states no time it is the delivery's, and the first delivery was closest.
  */
 function distinct(events: Iterable<CarrierEvent>): CarrierEvent[] {
@@ -156,7 +156,7 @@ function longest(events: readonly CarrierEvent[]): number | null {
   return talks.length === 0 ? null : Math.max(...talks);
 }
 
-/** The result of the dial furthest into the plan: the one with nothing after it, else the latest step. */
+/** Returns the result of the dial furthest into the plan: the one with nothing after it, else the latest step. */
 function lastOf(results: readonly DialResult[]): DialResult | undefined {
   const depth = (event: DialResult) => event.nextStep ?? Number.POSITIVE_INFINITY;
   return results.reduce<DialResult | undefined>((last, event) => {

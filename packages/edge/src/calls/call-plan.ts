@@ -7,7 +7,7 @@ export interface CallPlan {
   steps: CallStep[];
   /** The number shown to the called party: the caller's own, or the tracking number that was dialled. */
   callerId: 'caller' | 'tracking';
-  /** Read to the caller before anything is recorded; null where nothing is, or no announcement is wanted. */
+  /** Read to the caller before anything is recorded; null if nothing is, or no announcement is wanted. */
   announcement: string | null;
   /** Whether answered calls are recorded. */
   record: boolean;
@@ -40,10 +40,10 @@ export interface Message {
 }
 
 /**
- * The plan for a call that began at `startedAt`. Asked again with the same start it gives the same plan, so that a
+ * Returns the plan for a call that began at `startedAt`. Asked again with the same start it gives the same plan, so that a
  * call which runs past closing time is finished by the plan it began with.
  *
- * @param source where the call came from, for the whisper: `Google Ads`; null where that is not known
+ * @param source where the call came from, for the whisper: `Google Ads`; null if that is not known
  * @param dialled the number that was dialled: ringing it would bring the call back here, round and round
  */
 export function planFor(
@@ -87,7 +87,7 @@ export function planFor(
   };
 }
 
-/** Index of the step after `index`, or null where that was the last. */
+/** Index of the step after `index`, or null if that was the last. */
 export function stepAfter(plan: CallPlan, index: number): number | null {
   return index + 1 < plan.steps.length ? index + 1 : null;
 }

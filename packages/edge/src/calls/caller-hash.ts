@@ -4,7 +4,7 @@ import { toBase64Url } from '../platform/signature.ts';
 import type { CarrierEvent } from './events.ts';
 
 /**
- * What is kept instead of a caller's number where the site wants it so: a keyed hash (HMAC-SHA-256 under the Worker's
+ * Returns what is kept instead of a caller's number where the site wants it so: a keyed hash (HMAC-SHA-256 under the Worker's
  * key, 128 bits kept), the same for each call of one caller to one site and another for every other site. Without the
  * key it cannot be turned back by trying all numbers.
  */
@@ -14,7 +14,7 @@ export async function callerHash(workerKey: string, site: string, caller: string
 }
 
 /**
- * The caller as the site keeps it. Null where the number is withheld: strangers who withhold theirs are not one person;
+ * Returns the caller as the site keeps it. Null if the number is withheld: strangers who withhold theirs are not one person;
  * and where it is to be hashed and the Worker has lost its key: a number that was
  * not to be kept is not kept.
  */
@@ -29,7 +29,7 @@ export async function keptCaller<C extends string>(
   return workerKey ? ((await callerHash(workerKey, id, caller)) as C) : null;
 }
 
-/** Every form in which a site may hold a caller, none of who withheld the number: the number, and its hash under the Worker's key and the one before. */
+/** Returns every form in which a site may hold a caller, none of who withheld the number: the number, and its hash under the Worker's key and the one before. */
 export async function keptForms(
   site: string,
   { current, previous }: { current: string; previous?: string | undefined },
@@ -40,7 +40,7 @@ export async function keptForms(
   return [caller, ...(await Promise.all(keys.map((key) => callerHash(key, site, caller))))];
 }
 
-/** An event as it is kept: the caller as the site wants it, nothing that only an answer needs, and no third number. */
+/** Returns an event as it is kept: the caller as the site wants it, nothing that only an answer needs, and no third number. */
 export async function keptEvent(
   site: { id: string; callers: 'full' | 'hashed' },
   workerKey: string | undefined,

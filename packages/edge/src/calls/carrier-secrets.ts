@@ -22,7 +22,7 @@ export function encryptSecrets(keys: WorkerKeys, site: string, secrets: SiteSecr
  * Decrypts what `encryptSecrets` made for this site.
  *
  * @returns the secrets, and whether they are still under the previous key and should be encrypted again;
- * null where the text was changed, is another site's, or neither key fits
+ * null if the text was changed, is another site's, or neither key fits
  */
 export async function decryptSecrets(
   keys: WorkerKeys,
@@ -55,12 +55,12 @@ export async function encryptChanges(
   return changes;
 }
 
-/** Whether a PUT brings secrets that would have to be encrypted. */
+/** Tells whether a PUT brings secrets that would have to be encrypted. */
 export function bringsSecrets(put: CarriersPut | undefined): boolean {
   return Object.values(put ?? {}).some((secrets) => secrets && !('configured' in secrets));
 }
 
-/** What GET shows of the secrets: which carriers have any. It can be PUT back. */
+/** Returns what GET shows of the secrets: which carriers have any. It can be PUT back. */
 export function shownSecrets(stored: EncryptedSecrets): CarriersShown {
   const configured = CarrierName.options.filter((carrier) => stored[carrier] !== undefined);
   return Object.fromEntries(configured.map((carrier) => [carrier, { configured: true as const }]));

@@ -125,23 +125,23 @@ export function withoutFutureTimes<E extends CarrierEvent>(event: E, receivedAt:
   };
 }
 
-/** A call id as storage and addresses take it: printable, at most 128 characters; null on anything else. */
+/** Returns a call id as storage and addresses take it: printable, at most 128 characters; null on anything else. */
 export function callIdOrNull(value: unknown): string | null {
   return typeof value === 'string' && /^(?!\.\.?$)[\x21-\x7e]{1,128}$/.test(value) ? value : null;
 }
 
-/** Whole seconds from a carrier's text or number; null where it is none, negative or absurd (over a week). */
+/** Whole seconds from a carrier's text or number; null if it is none, negative or absurd (over a week). */
 export function secondsOrNull(value: unknown): number | null {
   const seconds = typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : NaN;
   return seconds >= 0 && seconds <= (7 * DAY) / SECOND ? Math.round(seconds) : null;
 }
 
-/** Whole seconds between two moments; null where either is unknown or they are the wrong way round. */
+/** Whole seconds between two moments; null if either is unknown or they are the wrong way round. */
 export function secondsBetween(from: EpochMs | null, to: EpochMs | null): number | null {
   return from === null || to === null ? null : secondsOrNull((to - from) / 1000);
 }
 
-/** A moment from a carrier's text: ISO 8601, RFC 2822, or UTC without a zone; null where it is none. */
+/** Returns a moment from a carrier's text: ISO 8601, RFC 2822, or UTC without a zone; null if it is none. */
 export function momentOrNull(value: unknown): EpochMs | null {
   if (typeof value !== 'string' || value.length > 64) return null;
   const zoneless = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2}(\.\d+)?)$/.exec(value.trim());
@@ -149,7 +149,7 @@ export function momentOrNull(value: unknown): EpochMs | null {
   return at > 0 ? (at as EpochMs) : null;
 }
 
-/** The address of a recording; null on anything else, so that nothing else is ever shown as a link. */
+/** Returns the address of a recording; null on anything else, so that nothing else is ever shown as a link. */
 export function recordingUrlOrNull(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > 2048) return null;
   return /^https?:\/\/[^\s"'<>]+$/.test(value) ? value : null;

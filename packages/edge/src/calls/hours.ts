@@ -5,7 +5,7 @@ const WEEKDAYS: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** A formatter costs far more to make than to use, and sites share a few zones. */
+/** Returns the formatter of a zone. It is kept: making one costs far more than using it, and sites share a few zones. */
 function clockOf(timeZone: string): Intl.DateTimeFormat {
   let clock = clocks.get(timeZone);
   if (!clock) {
@@ -23,7 +23,7 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
   return clock;
 }
 
-/** The calendar day and time of day that a clock on the wall shows, as `2026-11-24` and `21:30`. */
+/** Returns the calendar day and time of day that a clock on the wall shows, as `2026-11-24` and `21:30`. */
 function wallClock(at: EpochMs, timeZone: string): { day: string; time: string } {
   const part = Object.fromEntries(
     clockOf(timeZone)
@@ -36,7 +36,7 @@ function wallClock(at: EpochMs, timeZone: string): { day: string; time: string }
 const weekdayOf = (day: string) => WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()];
 
 /**
- * Whether the business is open at a moment. Only wall-clock readings are compared, never offsets, so a clock change
+ * Tells whether the business is open at a moment. Only wall-clock readings are compared, never offsets, so a clock change
  * cannot shift the hours: in autumn the repeated hour counts both times, in spring the skipped one never comes.
  * Hours that run past midnight belong to the day they begin on, also where that day is in `closedOn`.
  */

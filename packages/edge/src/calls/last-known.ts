@@ -77,7 +77,7 @@ export class LastKnownSites {
 
   remember(site: string, known: LastKnown): void {
     const shards = this.#sites.get(site) ?? new Map<number, LastKnown>();
-    // Set anew, so that the first in the map is the site that was heard of longest ago.
+    // Set again, so that the first in the map is the site that was heard of longest ago.
     this.#sites.delete(site);
     this.#sites.set(site, shards.set(known.shard, known));
     const [oldest] = this.#sites.keys();
@@ -92,7 +92,7 @@ export class LastKnownSites {
     return [...(this.#sites.get(site)?.values() ?? [])].map(({ version }) => version);
   }
 
-  /** What was heard of the site, by the shard that knows the number where one does; null for a site not heard of. */
+  /** Returns what was heard of the site, by the shard that knows the number where one does; null for a site not heard of. */
   recall(site: string, number: string | null): LastKnown | null {
     const shards = [...(this.#sites.get(site)?.values() ?? [])];
     return shards.find(({ numbers }) => number !== null && Object.hasOwn(numbers, number)) ?? shards.at(-1) ?? null;
@@ -100,7 +100,7 @@ export class LastKnownSites {
 }
 
 /**
- * The plan by what was last known. Where a call came from is not known then, so a whisper says "your website".
+ * Returns the plan by what was last known. Where a call came from is not known then, so a whisper says "your website".
  *
  * @returns null only for a site without targets, which there are none of
  */

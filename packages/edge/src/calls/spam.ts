@@ -22,7 +22,7 @@ export interface SpamScore {
 export const SPAM_FROM = 0.5;
 
 /**
- * How much a call looks like spam, and why. Pieces of evidence count as independent: the score is the chance that at
+ * Returns how much a call looks like spam, and why. Pieces of evidence count as independent: the score is the chance that at
  * least one of them is right. A failed attestation alone is not enough, since honest forwarded calls often fail it;
  * a withheld number is no evidence at all; a conversation of a minute speaks against all of it.
  */

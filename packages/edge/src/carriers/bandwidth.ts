@@ -40,7 +40,7 @@ export const bandwidth: Carrier<'bandwidth'> = {
   acknowledge: () => document(),
 };
 
-/** The pairs valid now: the new name with the new password, the old with the old. */
+/** Returns the pairs valid now: the new name with the new password, the old with the old. */
 function credentials(secrets: SecretsOf<'bandwidth'>): [username: string, password: string][] {
   const usernames = either(secrets.username);
   const passwords = either(secrets.password);

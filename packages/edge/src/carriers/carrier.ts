@@ -35,7 +35,7 @@ export interface Carrier<N extends CarrierName = CarrierName> {
   readonly name: N;
   /** Whether the carrier made this request with the site's secret, and lately where it states a time. */
   verify(incoming: Incoming, secrets: SecretsOf<N>, now: EpochMs): Promise<boolean>;
-  /** What the request says; null where it says nothing of a call. Only to be asked after `verify`. */
+  /** What the request says; null if it says nothing of a call. Only to be asked after `verify`. */
   parse(incoming: Incoming): CarrierEvent | null;
   /** Call control for the plan from step `step` on. */
   answer(plan: CallPlan, event: CarrierEvent, context: AnswerContext<N>, step: number): Answer;
@@ -60,7 +60,7 @@ export function answer<N extends CarrierName>(
 }
 
 /**
- * What to say when a dial has ended: an answered call is over; otherwise the step that the dial's address named
+ * Returns what to say when a dial has ended: an answered call is over; otherwise the step that the dial's address named
  * follows, if the plan still has it.
  */
 export function answerDialResult<N extends CarrierName>(
@@ -74,7 +74,7 @@ export function answerDialResult<N extends CarrierName>(
   return carrier.answer(plan, event, context, step);
 }
 
-/** The answer to any event: the one entry a route needs. */
+/** Returns the answer to any event: the one entry a route needs. */
 export function reply<N extends CarrierName>(
   carrier: Carrier<N>,
   plan: CallPlan,
@@ -87,7 +87,7 @@ export function reply<N extends CarrierName>(
   return carrier.acknowledge();
 }
 
-/** The address a carrier is to call next, with our own notes in its query, after those it already has. */
+/** Returns the address a carrier is to call next, with our own notes in its query, after those it already has. */
 export function callback(statusUrl: string, notes: Record<string, string | number | null>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(notes)) if (value !== null) query.set(name, String(value));
@@ -95,7 +95,7 @@ export function callback(statusUrl: string, notes: Record<string, string | numbe
   return text ? `${statusUrl}${statusUrl.includes('?') ? '&' : '?'}${text}` : statusUrl;
 }
 
-/** The `step` note of a callback: which step follows; null where none does or it is garbage. */
+/** Returns the `step` note of a callback: which step follows; null if none does or it is garbage. */
 export function stepNote(query: URLSearchParams): number | null {
   const text = query.get('step');
   return text !== null && /^\d{1,2}$/.test(text) ? Number(text) : null;

@@ -47,13 +47,13 @@ export function readIncoming(parts: RequestParts): Incoming {
   };
 }
 
-/** The public address of this carrier's status endpoint, without query: where later callbacks are to go. */
+/** Returns the public address of this carrier's status endpoint, without query: where later callbacks are to go. */
 export function statusUrlOf(incoming: Incoming): string {
   const [likeliest = ''] = incoming.urls;
   return likeliest.replace(/\?.*$/, '').replace(/\/(voice|status)\/*$/, '/status');
 }
 
-/** The JSON body where it is an object; null on anything else, never an exception. */
+/** Returns the JSON body where it is an object; null on anything else, never an exception. */
 export function jsonBody(incoming: Incoming): Record<string, unknown> | null {
   try {
     const body: unknown = JSON.parse(incoming.rawBody);
@@ -63,7 +63,7 @@ export function jsonBody(incoming: Incoming): Record<string, unknown> | null {
   }
 }
 
-/** The carrier's fields: the form of a POST, the query of a GET. Never both: a query can be added to by anyone. */
+/** Returns the carrier's fields: the form of a POST, the query of a GET. Never both: a query can be added to by anyone. */
 export function fields(incoming: Incoming): URLSearchParams {
   return incoming.method === 'GET' ? incoming.query : incoming.form;
 }

@@ -82,7 +82,7 @@ function portVariants(base: string): string[] {
   return [`${scheme}${authority}${path}`, `${scheme}${host}${path}`, `${scheme}${host}:${port}${path}`];
 }
 
-/** A host as people type it: in capitals, or with some. Any other case is known only from `PUBLIC_URL`. */
+/** Returns a host as people type it: in capitals, or with some. Any other case is known only from `PUBLIC_URL`. */
 function caseVariants(base: string): string[] {
   const parts = /^(https?:\/\/)([^/]+)(.*)$/i.exec(base);
   if (!parts) return [];
@@ -127,7 +127,7 @@ function pathVariants(path: string): string[] {
 type Parameter = [name: string, value: string | null];
 
 /**
- * A query in the escapings that URL parsers and HTTP libraries give it. Never are `&`, `=` in a name, `#` or `%` bare
+ * Returns a query in the escapings that URL parsers and HTTP libraries give it. Never are `&`, `=` in a name, `#` or `%` bare
  * that were not: each spelling reads as the same names and values, but for a plus, which some take for a space.
  */
 function queryVariants(query: string): string[] {

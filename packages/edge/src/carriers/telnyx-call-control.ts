@@ -125,7 +125,7 @@ function parseCallControl(incoming: Incoming): CarrierEvent | null {
   }
 }
 
-/** The lasting address where the account has those, else the one that is good for ten minutes. */
+/** Returns the lasting address where the account has those, else the one that is good for ten minutes. */
 function savedRecording(payload: Record<string, unknown>): string | null {
   for (const urls of [object(payload.public_recording_urls), object(payload.recording_urls)]) {
     const url = recordingUrlOrNull(urls?.mp3) ?? recordingUrlOrNull(urls?.wav);

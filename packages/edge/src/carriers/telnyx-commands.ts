@@ -49,7 +49,7 @@ const SPOKEN_LANGUAGES = [
 ];
 export type SpokenLanguage = (typeof SPOKEN_LANGUAGES)[number];
 
-/** The language itself, else the same in another country, else English. */
+/** Returns the language itself, else the same in another country, else English. */
 function spokenLanguage(language: string): SpokenLanguage {
   const [base] = language.split('-', 1);
   return (
@@ -60,7 +60,7 @@ function spokenLanguage(language: string): SpokenLanguage {
 }
 
 /**
- * What to command Telnyx to do about a Call Control event: answer the caller, announce the recording, transfer to the
+ * Returns what to command Telnyx to do about a Call Control event: answer the caller, announce the recording, transfer to the
  * destination; when a dial was not answered the next step; when all is said, hang up. Empty for events that need
  * nothing. Each command carries the event's id as `command_id`, so that a webhook delivered twice is obeyed once; a
  * command to a leg that is gone meanwhile is refused by Telnyx, and that is all.

@@ -6,7 +6,7 @@ export interface LegNote {
   leg: 'parent' | 'dial';
   /** What the leg is doing: `announce`, `greeting`, `record`, `farewell`; null for nothing of ours. */
   doing: string | null;
-  /** Which step of the plan follows; null where none does. */
+  /** Which step of the plan follows; null if none does. */
   step: number | null;
   /** Control id of the caller's leg. */
   parent: string | null;

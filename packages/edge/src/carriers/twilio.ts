@@ -29,8 +29,8 @@ export const twilio: Carrier<'twilio'> = {
 };
 
 /**
- * The texts that may have been signed: the address followed by the sorted fields of a form, or the address alone where
- * it carries the body's hash. None where a body would be left unsigned.
+ * Returns the texts that may have been signed: the address followed by the sorted fields of a form, or the address alone where
+ * it carries the body's hash. None if a body would be left unsigned.
  */
 async function twilioMessages(incoming: Incoming): Promise<Iterable<string>> {
   const stated = incoming.query.get('bodySHA256');
@@ -43,7 +43,7 @@ async function twilioMessages(incoming: Incoming): Promise<Iterable<string>> {
   return followedBy(incoming.urls, signedFields);
 }
 
-/** Every name with each of its different values, in order, run together. */
+/** Returns every name with each of its different values, in order, run together. */
 function sortedFields(form: URLSearchParams): string {
   const sorted = byNameAndValue(form);
   return sorted

@@ -163,7 +163,7 @@ function dialledLeg({ form, legId, common }: Reading): CarrierEvent | null {
 /** Twilio's recordings end in their id, so that the two reports of one message agree also where one leaves it out. */
 const lastPathSegment = (url: string) => (/[^/]*$/.exec(url.replace(/[?#].*$/, ''))?.[0] ?? '').slice(-128);
 
-/** The document for step `index` of the plan. */
+/** Returns the document for step `index` of the plan. */
 export function answerTwiml(
   plan: CallPlan,
   event: CarrierEvent,
@@ -230,7 +230,7 @@ export const hangUpTwiml = (): Answer => twiml(element('Hangup', {}));
 export const whisperTwiml = (text: string, language: string): Answer =>
   text === '' ? twiml() : twiml(element('Say', { language }, text));
 
-/** A document with nothing to do, which every callback may be answered with. */
+/** Returns a document with nothing to do, which every callback may be answered with. */
 export const nothingTwiml = (): Answer => twiml();
 
 function twiml(...verbs: (Markup | null)[]): Answer {

@@ -96,11 +96,11 @@ export interface CostHeadings {
   isDay: boolean;
   /** What an amount is divided by. */
   scale: number;
-  /** The currencies that the cost's own heading names, such as `Amount spent (USD)`; null where it names none. */
+  /** The currencies that the cost's own heading names, such as `Amount spent (USD)`; null if it names none. */
   currencies: readonly string[] | null;
 }
 
-/** Reads a line as headings; null where it does not name a day and a cost. */
+/** Reads a line as headings; null if it does not name a day and a cost. */
 export function costHeadings(cells: readonly string[]): CostHeadings | null {
   if (cells.length < 2) return null;
   const headings = cells.map(withUnit);
@@ -121,7 +121,7 @@ export function costHeadings(cells: readonly string[]): CostHeadings | null {
   };
 }
 
-/** Returns the currency that a title before the headings names, such as `Currency: USD`; null where none does. */
+/** Returns the currency that a title before the headings names, such as `Currency: USD`; null if none does. */
 export function titledCurrency(titles: readonly (readonly string[])[]): readonly string[] | null {
   for (const cells of titles) {
     const [, label = '', value = ''] = /^([^:]+):?\s*(.*)$/.exec(cells.filter(Boolean).slice(0, 2).join(': ')) ?? [];

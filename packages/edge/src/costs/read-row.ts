@@ -51,7 +51,7 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
   const silent = new Set([columns.date, columns.until, columns.cost, columns.currency]);
   return {
     read,
-    /** The one currency that rows named so far; null where they named none, or a sign of several. */
+    /** The one currency that rows named so far; null if they named none, or a sign of several. */
     currencySeen: () => currencySeen,
   };
 
@@ -110,7 +110,7 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
 
   /**
    * Tells whether a row could be the sum of others: it says so, or none of its labels says anything. Labels are its
-   * tags, or whatever else has letters where the file has no tags; null where it has none.
+   * tags, or whatever else has letters where the file has no tags; null if it has none.
    */
   function mayBeTotal(cells: readonly string[]): boolean | null {
     const words = cells.filter((_, index) => !silent.has(index));

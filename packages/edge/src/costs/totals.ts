@@ -22,7 +22,7 @@ export class Sums {
   }
 }
 
-/** Each row may be rounded by half a cent. */
+/** Allows for each row being rounded by half a cent. */
 function fits({ sum, rows }: { sum: number; rows: number }, amount: number): boolean {
   return rows > 0 && Math.abs(sum - amount) <= Math.min(0.005 * (rows + 1), 0.01 + Math.abs(sum) * 0.001) + 1e-9;
 }

@@ -2,7 +2,7 @@ import { isPaidOrTagged } from '@dialmark/shared';
 import { toHex } from '../platform/signature.ts';
 
 /**
- * The session of an AMP page's visitor. Such a page keeps nothing of ours, so the session is named after what it
+ * Returns the session of an AMP page's visitor. Such a page keeps nothing of ours, so the session is named after what it
  * is: a visitor's paid or tagged arrival, or else their visits of one day (UTC).
  */
 export async function ampSession(visitor: string, url: string, now: number): Promise<string> {

@@ -10,10 +10,10 @@ import { sessionOf } from './cookies.ts';
 import { problem } from './problems.ts';
 
 /**
- * Whether the request's bearer token may do this on this site, or else the dashboard's session, which stands for the
+ * Tells whether the request's bearer token may do this on this site, or else the dashboard's session, which stands for the
  * token it was opened with.
  *
- * @returns null where it may, else the answer to give: 401 without a good token, 403 where it does not reach
+ * @returns null if it may, else the answer to give: 401 without a good token, 403 where it does not reach
  */
 export async function authorize(
   request: Request,
@@ -42,7 +42,7 @@ async function isKnownInPlace(env: Env): Promise<boolean> {
 }
 
 /**
- * What the request may do by its bearer token or, where it has none, by the dashboard's session; null where it has neither.
+ * Returns what the request may do by its bearer token or, where it has none, by the dashboard's session; null if it has neither.
  *
  * @returns the answer to give where the token is not known
  */
@@ -57,7 +57,7 @@ export async function grantIn(request: Request, env: Env): Promise<Grant | Respo
 }
 
 /**
- * What the token of a hash may do. The directory keeps only hashes.
+ * Returns what the token of a hash may do. The directory keeps only hashes.
  *
  * @returns the answer to give where it is not known: 401, and 429 to an address that has tried many
  */
@@ -89,7 +89,7 @@ export function forgetGrants(): void {
   grants.clear();
 }
 
-/** The operator's own token is checked here: no directory has it. One that can be guessed opens nothing. */
+/** Checks the operator's own token, which no directory has. One that can be guessed opens nothing. */
 async function operatorsGrant(hash: string, env: Env): Promise<Grant | null> {
   if (!env.ADMIN_TOKEN || !equal(hash, await sha256Hex(env.ADMIN_TOKEN))) return null;
   // On the machine it is tried out on it may be as short as one likes.

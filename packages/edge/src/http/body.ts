@@ -5,7 +5,7 @@ export const ADMIN_BODY_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads a body, giving up as soon as it is longer than allowed.
- * @returns null where it is too long, whatever its Content-Length claims
+ * @returns null if it is too long, whatever its Content-Length claims
  */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
   const length = request.headers.get('Content-Length');
@@ -29,7 +29,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
   return all;
 }
 
-/** Reads a body as UTF-8 text; null where it is longer than allowed. */
+/** Reads a body as UTF-8 text; null if it is longer than allowed. */
 export async function readBody(request: Request, maxBytes: number): Promise<string | null> {
   const bytes = await readBytes(request, maxBytes);
   return bytes && new TextDecoder().decode(bytes);

@@ -52,7 +52,7 @@ export async function readClient(
   };
 }
 
-/** The hashes that an address, and the /48 around it, are counted by. */
+/** Returns the hashes that an address, and the /48 around it, are counted by. */
 export async function hashesOf(address: string | null, env: Env): Promise<Pick<Client, 'address' | 'block'>> {
   const network = address === null ? null : networkOf(address);
   return {

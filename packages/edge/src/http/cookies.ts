@@ -27,7 +27,7 @@ export async function closeSession(request: Request, env: Env): Promise<string> 
   return cookie('', 0, request, env);
 }
 
-/** The request's session; null without a good one, or from another origin. */
+/** Returns the request's session; null without a good one, or from another origin. */
 export async function sessionOf(request: Request, env: Env): Promise<Session | null> {
   const value = secretIn(request, env);
   if (value === null || !isFromDashboard(request)) return null;
@@ -65,7 +65,7 @@ function secretIn(request: Request, env: Env): string | null {
 }
 
 /**
- * Whether a page of this very origin sent the request. Browsers say so themselves (Fetch Metadata), though not over plain
+ * Tells whether a page of this very origin sent the request. Browsers say so themselves (Fetch Metadata), though not over plain
  * HTTP, where `Origin` or the dashboard's own header tells; whatever changes something needs the header in any case.
  */
 export function isFromDashboard(request: Request): boolean {

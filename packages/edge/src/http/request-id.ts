@@ -31,7 +31,7 @@ export const requestId: MiddlewareHandler<{ Bindings: Env }> = async (context, n
   }
 };
 
-/** The id of a request under way. */
+/** Returns the id of a request under way. */
 export function requestIdOf(context: { get(key: never): unknown }): string {
   return context.get('requestId' as never) as string;
 }

@@ -14,7 +14,7 @@ export interface PageReading {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-/** Why a page may not be asked for; null where it may. Old sites speak plain http; hosts are as for webhooks. */
+/** Returns why a page may not be asked for; null if it may. Old sites speak plain http; hosts are as for webhooks. */
 export function pageFault(address: string, { origins, local }: Omit<PageReading, 'fetch'>): string | null {
   if (!URL.canParse(address)) return 'must be an address such as https://acme.example/contact';
   const { origin, protocol } = new URL(address);
@@ -62,7 +62,7 @@ export async function readPage(address: string, reading: PageReading): Promise<S
   }
 }
 
-/** The beginning of a body as text. */
+/** Returns the beginning of a body as text. */
 async function firstOf(response: Response, most: number): Promise<string> {
   const charset = /charset="?([\w-]+)/i.exec(response.headers.get('Content-Type') ?? '')?.[1] ?? 'utf-8';
   const decoder = decoderOf(charset);

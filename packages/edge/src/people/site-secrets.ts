@@ -16,7 +16,7 @@ function secretOf({ alerts, signedUsers }: Pick<SiteConfig, 'alerts' | 'signedUs
 const isKept = (given: Given) =>
   given === undefined || (typeof given === 'object' && given !== null && 'configured' in given);
 
-/** Whether a configuration brings a secret that would have to be encrypted. */
+/** Tells whether a configuration brings a secret that would have to be encrypted. */
 export function bringsSiteSecrets(config: SiteConfig): boolean {
   return (['alerts', 'users'] as const).some((purpose) => {
     const given = secretOf(config, purpose);
@@ -48,7 +48,7 @@ export async function encryptSiteSecrets<C extends SiteConfig | Site>(
   };
 }
 
-/** The secrets of a stored configuration; none where none were given, or neither key opens them. */
+/** Returns the secrets of a stored configuration; none if none were given, or neither key opens them. */
 export async function decryptSiteSecrets(keys: WorkerKeys, site: Site, purpose: Purpose): Promise<string[]> {
   const encrypted = secretOf(site, purpose);
   if (typeof encrypted !== 'string') return [];

@@ -2,7 +2,7 @@ import { CLICK_IDS, type ListPage } from '@dialmark/shared';
 import type * as v from 'valibot';
 
 /**
- * A page of a list as CSV (RFC 4180): the columns are the JSON fields flattened with dots, in the schema's order, the
+ * Returns a page of a list as CSV (RFC 4180): the columns are the JSON fields flattened with dots, in the schema's order, the
  * same on every page: of click ids all that there are, of tags, which may be anything, one column of JSON. The next page
  * is linked as RFC 8288 says.
  */
@@ -57,7 +57,7 @@ function withoutFormula(text: string): string {
 const FORMULA = /^(?:[\t\r\n]|[\s\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069]*[=+\-@＝＋－＠])/;
 const NUMBER = /^[+-]\d+(?:\.\d+)?$/;
 
-/** A field of a CSV file, in quotes where it has to be. */
+/** Returns a field of a CSV file, in quotes where it has to be. */
 export function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -17,7 +17,7 @@ export interface EncryptedFor {
 const VERSION = 'v1';
 const utf8 = new TextEncoder();
 
-/** A key for one owner. HKDF-SHA-256 (RFC 5869); AES-256-GCM (NIST SP 800-38D). */
+/** Returns a key for one owner. HKDF-SHA-256 (RFC 5869); AES-256-GCM (NIST SP 800-38D). */
 async function keyFor(secret: string, { purpose, owner }: EncryptedFor): Promise<CryptoKey> {
   const master = await crypto.subtle.importKey('raw', utf8.encode(secret), 'HKDF', false, ['deriveKey']);
   const info = utf8.encode(`${VERSION} ${owner}`);
@@ -48,7 +48,7 @@ export async function encrypt(keys: WorkerKeys, encryptedFor: EncryptedFor, valu
  * Decrypts what `encrypt` made for this owner.
  *
  * @returns the value, and whether it is still under the previous key and should be encrypted again;
- * null where the text was changed, is another owner's, or neither key fits
+ * null if the text was changed, is another owner's, or neither key fits
  */
 export async function decrypt(
   keys: WorkerKeys,

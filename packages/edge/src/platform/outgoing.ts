@@ -1,7 +1,7 @@
 /** Where the runtime of one machine says, in an answer of its own, that nothing answered, and why (tools/outgoing.ts). */
 export const UNREACHED = 'Dialmark-Unreached';
 
-/** The one door for requests to others. Throws where the address does not answer, on every runtime. */
+/** Sends a request to somebody else's server: all such requests go through here. Throws if the address does not answer. */
 export async function outgoing(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init);
   const reason = response.headers.get(UNREACHED);

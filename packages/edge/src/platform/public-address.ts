@@ -24,7 +24,7 @@ const PRIVATE_SUFFIXES = new Set([
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * Why a webhook may not go to an address; null where it may. Only `https` to a name on the public internet: no address
+ * Returns why a webhook may not go to an address; null if it may. Only `https` to a name on the public internet: no address
  * in digits (however written: the URL parser has made `0x7f.1` into `127.0.0.1` by then), no name of an inner network,
  * no password. A public name may still resolve to a private address: on Cloudflare such a request leaves for the public
  * internet all the same and reaches nothing inside; on a machine of one's own the address is judged once more after it

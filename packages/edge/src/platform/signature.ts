@@ -35,7 +35,7 @@ function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return difference === 0;
 }
 
-/** Whether `signature` is the Ed25519 signature of `message` by one of the base64 `publicKeys` (RFC 8032). */
+/** Tells whether `signature` is the Ed25519 signature of `message` by one of the base64 `publicKeys` (RFC 8032). */
 export async function ed25519Verifies(
   publicKeys: string | readonly string[],
   message: string,
@@ -59,19 +59,19 @@ export async function sha256Hex(text: string): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text))));
 }
 
-/** Whether two texts are equal, in a time that tells nothing about either, not even the length of the secret one. */
+/** Tells whether two texts are equal, in a time that tells nothing about either, not even the length of the secret one. */
 export async function equalInConstantTime(a: string, b: string): Promise<boolean> {
   const [x, y] = await Promise.all([a, b].map((text) => crypto.subtle.digest('SHA-256', utf8.encode(text))));
   if (!x || !y) return false;
   return sameBytes(new Uint8Array(x), new Uint8Array(y));
 }
 
-/** A secret as the list of those valid now: one, or the new and the old one. Empty ones never count. */
+/** Returns a secret as the list of those valid now: one, or the new and the old one. Empty ones never count. */
 export function either(secrets: string | readonly string[]): readonly string[] {
   return (typeof secrets === 'string' ? [secrets] : secrets).filter((secret) => secret !== '');
 }
 
-/** Bytes of a base64 text, or null where it is none. */
+/** Bytes of a base64 text, or null if it is none. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
   try {
@@ -81,7 +81,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-/** Bytes of an unpadded base64url text (RFC 7515, section 2), or null where it is none. */
+/** Bytes of an unpadded base64url text (RFC 7515, section 2), or null if it is none. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   return /^[A-Za-z0-9_-]*$/.test(text) ? fromBase64(text.replaceAll('-', '+').replaceAll('_', '/')) : null;
 }
@@ -94,7 +94,7 @@ export function toBase64Url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-/** Bytes of a hexadecimal text, or null where it is none. */
+/** Bytes of a hexadecimal text, or null if it is none. */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^([0-9a-f]{2})*$/i.test(text)) return null;
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -107,7 +107,7 @@ export function toHex(bytes: Uint8Array): string {
 /** How far a signed time may be from ours, either way, before the request counts as replayed: 5 minutes. */
 export const REPLAY_WINDOW_MS = 5 * 60 * 1000;
 
-/** Whether a signed Unix time in seconds is close enough to now. */
+/** Tells whether a signed Unix time in seconds is close enough to now. */
 export function isFresh(signedAtSeconds: number, nowMs: number): boolean {
   return Math.abs(nowMs - signedAtSeconds * 1000) <= REPLAY_WINDOW_MS;
 }

@@ -11,7 +11,7 @@ export class Markup {
 }
 
 /**
- * An element. Attributes that are null or undefined are left out; children are elements or text, null is skipped.
+ * Returns an element. Attributes that are null or undefined are left out; children are elements or text, null is skipped.
  *
  * @example element('Say', { language: 'en-US' }, 'Fish & chips') // <Say language="en-US">Fish &amp; chips</Say>
  */
@@ -26,7 +26,7 @@ export function element(name: string, attributes: Attributes, ...children: (Mark
   return new Markup(content === '' ? `<${name}${attributeText}/>` : `<${name}${attributeText}>${content}</${name}>`);
 }
 
-/** A whole document. */
+/** Returns a whole document. */
 export function xmlDocument(root: Markup): string {
   return `<?xml version="1.0" encoding="UTF-8"?>${root.text}`;
 }

@@ -8,7 +8,7 @@ import { ShardOperations } from './shards/operations.ts';
 import { SiteOperations } from './site/operations.ts';
 import { ChangeOperations } from './sync/operations.ts';
 
-/** Everything a pool can be asked, by subsystem: a new operation is a method of one of these. */
+/** Returns everything a pool can be asked, by subsystem: a new operation is a method of one of these. */
 export function operationsOf(core: PoolCore) {
   return {
     site: new SiteOperations(core),

@@ -53,7 +53,7 @@ export function callRoutes(app: App): void {
 /** Numbers looked through for their names. */
 const NAMES = 1000;
 
-/** The numbers whose name, such as `Radio spot`, holds a text: the ledger does not know what a number is called. */
+/** Returns the numbers whose name, such as `Radio spot`, holds a text: the ledger does not know what a number is called. */
 async function numbersNamed(text: string | undefined, site: Site, env: Env): Promise<string[]> {
   const wanted = text?.trim().toLowerCase();
   if (!wanted) return [];

@@ -3,7 +3,7 @@ import { type App, serve } from '../http/serve.ts';
 import { done } from '../platform/result.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 
-/** The tester: what a visit with this landing page and referrer would be read as on this site. */
+/** Serves the tester: how a visit with this landing page and referrer is classified on this site. */
 export function classifyRoutes(app: App): void {
   serve(app, api.classify, async ({ params, query, env }) => {
     const { value: site, error } = await poolOf(env, params.site as string).site.configuration();

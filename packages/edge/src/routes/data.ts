@@ -7,7 +7,7 @@ import { csvText } from '../platform/csv-write.ts';
 import { invalidCursor } from '../platform/result.ts';
 import { currentLedger } from './current-ledger.ts';
 
-/** The ledger's tables, row by row. */
+/** Serves the ledger's tables, row by row. */
 export function dataRoutes(app: App): void {
   serve(app, api.readData, async ({ params, query, env, request, context }) => {
     const table = v.safeParse(DataTable, params.table);

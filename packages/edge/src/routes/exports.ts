@@ -36,7 +36,7 @@ export function exportRoutes(app: App): void {
   });
 }
 
-/** The password of Basic credentials (RFC 7617); the user name may be anything. */
+/** Returns the password of Basic credentials (RFC 7617); the user name may be anything. */
 function basicPassword(authorization: string | null): string | null {
   const encoded = /^Basic\s+([A-Za-z0-9+/=]+)\s*$/i.exec(authorization ?? '')?.[1];
   if (!encoded) return null;

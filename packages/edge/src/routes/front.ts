@@ -3,7 +3,7 @@ import type { App } from '../http/serve.ts';
 
 const NOTHING = 'There is nothing at /. The dashboard is at /app/, the API under /v1, its docs at /docs.';
 
-/** The bare address, which people type, leads to the dashboard. Who asks for no page is told that there is nothing. */
+/** Redirects the bare address, which people type, to the dashboard. A client that wants no page gets a 404. */
 export function frontRoutes(app: App): void {
   app.get('/', ({ req }) => {
     if (!req.header('Accept')?.includes('text/html'))

@@ -67,7 +67,7 @@ async function overdueSeconds(env: Env): Promise<number> {
   return since === null ? 0 : Math.max(0, Math.floor((Date.now() - since) / SECOND));
 }
 
-/** Null where it fails, or does not answer in time. */
+/** Returns null if it fails, or does not answer in time. */
 async function answers<T>(question: () => Promise<T>): Promise<{ value: T } | null> {
   try {
     return { value: await withTimeout(PATIENCE_MS, question()) };

@@ -25,7 +25,7 @@ import { poolOf } from '../pool/shards/remote-pool.ts';
 
 const siteOf = (env: Env, site: string): Promise<Outcome<Site>> => poolOf(env, site).site.configuration() as never;
 
-/** Where calls are told to, and what was told. */
+/** Serves integrations and their deliveries. */
 export function integrationRoutes(app: App): void {
   serve(app, api.putIntegration, async ({ params, body, env, request }) => {
     const { value: site, error } = await siteOf(env, params.site as string);
@@ -118,7 +118,7 @@ function answered(integration: Integration | null, signingSecret: string | null,
   return Response.json({ integration, signingSecret }, { status, headers: { 'Cache-Control': 'no-store' } });
 }
 
-/** What a schema cannot tell: whether an address may be called, a key can be read, and secrets are there at all. */
+/** Returns what a schema cannot tell: whether an address may be called, a key can be read, and secrets are there at all. */
 async function faults(body: NewIntegration, known: IntegrationKind | null, env: Env): Promise<FieldError[]> {
   const errors: FieldError[] = [];
   if (body.kind === 'webhook') {

@@ -6,7 +6,7 @@ import { done, invalidCursor, invertedPeriod } from '../platform/result.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 import { currentLedger } from './current-ledger.ts';
 
-/** The log: bindings and visits. */
+/** Serves the log: bindings and visits. */
 export function logRoutes(app: App): void {
   serve(app, api.listBindings, async ({ params, query, env, context }) => {
     const { value, error } = await currentLedger(env, params.site as string, context);

@@ -148,7 +148,7 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** The metrics of sites in Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+/** Returns the metrics of sites in Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 export function prometheus(sites: ReadonlyMap<string, SiteMetrics>): string {
   return FAMILIES.map(({ name, help, type, of }) => {
     const samples = [...sites].flatMap(([site, metrics]) =>

@@ -37,7 +37,7 @@ const BESIDE = new Map(
 );
 
 /**
- * The script with a site's configuration inlined. `/s/{site}.js` is always the current one, `/s/{site}@{version}.js`
+ * Returns the script with a site's configuration inlined. `/s/{site}.js` is always the current one, `/s/{site}@{version}.js`
  * never changes, so that a page may pin it with Subresource Integrity.
  */
 export function snippetRoutes(app: App): void {
@@ -130,7 +130,7 @@ async function preview(env: Env, site: string, number: string, address: string |
 }
 
 /**
- * The address that the script asks: in first-party mode the one on the site's own domain that it was asked for at, else
+ * Returns the address that the script asks: in first-party mode the one on the site's own domain that it was asked for at, else
  * the Worker's, where that is told. Otherwise the one it was asked for at, since only what is routed here comes here.
  */
 function edgeFor(url: string, ownOrigins: readonly string[], publicUrl: string | undefined): string {
@@ -141,14 +141,14 @@ function edgeFor(url: string, ownOrigins: readonly string[], publicUrl: string |
 }
 
 /**
- * Whether the Worker is known to be reached at an address, so that its script is kept and may be pinned. On Cloudflare
+ * Tells whether the Worker is known to be reached at an address, so that its script is kept and may be pinned. On Cloudflare
  * whatever reaches it was routed to it; on one machine anybody may write any `Host`.
  */
 function isOurs(edge: string, origins: readonly string[], { PUBLIC_URL, SELF_HOST }: Env): boolean {
   return SELF_HOST !== 'on' || edge === PUBLIC_URL?.replace(/\/$/, '') || isOwnHost(new URL(edge).hostname, origins);
 }
 
-/** Whether a host is one of the site's, or stands beside or below one. */
+/** Tells whether a host is one of the site's, or stands beside or below one. */
 function isOwnHost(host: string, origins: readonly string[]): boolean {
   return hostsOf(origins).some((own) => {
     const domain = own.replace(/^(\*\.|www\.)/, '');
@@ -156,7 +156,7 @@ function isOwnHost(host: string, origins: readonly string[]): boolean {
   });
 }
 
-/** The version covers the script, its rest, what stands behind it and the configuration; twelve hex digits of a SHA-256. */
+/** Returns the version of the script: of itself, its rest, what follows it and the configuration; twelve hex digits of a SHA-256. */
 async function build(config: SnippetConfig, behind: string): Promise<{ version: string; text: string }> {
   const rest = JSON.stringify([`${config.edge}/s/${config.site}/rest@${REST_VERSION}.js`, `sha256-${REST_HASH}`]);
   const core = SNIPPET_SCRIPT.replace(REST_PLACE, () => rest);

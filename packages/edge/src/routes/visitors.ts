@@ -46,7 +46,7 @@ function eraseVisitor(env: Env, site: string, id: string): Promise<Outcome<null>
   );
 }
 
-/** @returns null where the cursor is none of ours */
+/** @returns null if the cursor is none of ours */
 function partOf({ limit, cursor }: { limit: number; cursor?: string | undefined }): Part | null {
   if (cursor === undefined) return { after: null, limit };
   const after = decodeCursor(cursor);
@@ -54,7 +54,7 @@ function partOf({ limit, cursor }: { limit: number; cursor?: string | undefined 
 }
 
 /**
- * The next part of what is known of a visitor: visits and calls, and with `bindings` those too, in one order. The pool's
+ * Returns the next part of what is known of a visitor: visits and calls, and with `bindings` those too, in one order. The pool's
  * word on what it still has, the ledger's on the rest.
  */
 async function lifeOf(
@@ -97,7 +97,7 @@ async function lifeOf(
   });
 }
 
-/** Who a visit's tags said the visitor is, signed or not: it is held, so it is handed over. */
+/** Returns who a visit's tags said the visitor is, signed or not: it is held, so it is handed over. */
 const saidUser = ({ tags }: VisitorExport['sessions'][number]) =>
   typeof tags?.userId === 'string' ? [tags.userId] : [];
 
@@ -109,7 +109,7 @@ function compare(a: Place, b: Place): number {
   return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** Each once, as the later one says, in order. */
+/** Returns each once, as the later one says, in order. */
 function known<T extends Entry>(rows: readonly T[]): T[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()].sort((a, b) => compare(placeOf(a), placeOf(b)));
 }

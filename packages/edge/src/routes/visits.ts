@@ -13,7 +13,7 @@ import { printed } from '../pool/numbers/printed.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
-/** What the site's own pages ask: checked against its origins, by the pool. */
+/** Returns what the site's own pages ask: checked against its origins, by the pool. */
 export function visitRoutes(app: App): void {
   const asPublic: MiddlewareHandler<{ Bindings: Env }> = async (context, next) => {
     const { headers } = context.req.raw;

@@ -24,7 +24,7 @@ interface Sent {
   publicBaseUrl?: string;
 }
 
-/** A request as the Worker receives it; `form` and `json` write the body and its content type. */
+/** Returns a request as the Worker receives it; `form` and `json` write the body and its content type. */
 export function sent({
   method = 'POST',
   url,
@@ -46,7 +46,7 @@ export function sent({
   });
 }
 
-/** What arrives of a GET to an address as it was typed: parsed as a URL, its credentials in a header of their own. */
+/** Returns what arrives of a GET to an address as it was typed: parsed as a URL, its credentials in a header of their own. */
 export function typedGet(typed: string, headers: Record<string, string>): Parameters<typeof sent>[0] {
   const url = new URL(typed);
   const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
@@ -128,13 +128,13 @@ export function parseXml(text: string): Parsed {
   return read(roots[0] ?? {}) as Parsed;
 }
 
-/** The root of an answer's document, once its status and type are what carriers expect. */
+/** Returns the root of an answer's document, once its status and type are what carriers expect. */
 export function documentOf(answer: Answer): Parsed {
   if (answer.status !== 200 || !answer.headers['content-type']?.includes('xml')) throw new Error('no XML answer');
   return parseXml(answer.body ?? '');
 }
 
-/** The first element of a name, anywhere in a document. */
+/** Returns the first element of a name, anywhere in a document. */
 export function find(root: Parsed, name: string): Parsed | undefined {
   if (root.name === name) return root;
   for (const child of root.children) {

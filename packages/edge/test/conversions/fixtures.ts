@@ -8,7 +8,7 @@ const VISITED_AT = '2026-11-24T20:00:00.000Z';
 
 type Over<T> = { [K in keyof T]?: T[K] };
 
-/** A call from an ad, answered, with its news; each test says what it changes. */
+/** Returns a call from an ad, answered, with its news; each test says what it changes. */
 export function newsOf(
   call: Over<CallNews['call']> = {},
   more: Over<Omit<CallNews, 'call'>> = {},
@@ -72,7 +72,7 @@ export function parcelOf(news: CallNews, receipt: string | null = null, type = '
   return { id: `d_${news.call.id}`, payload, news, receipt };
 }
 
-/** An integration with the defaults that the API gives it. */
+/** Returns an integration with the defaults that the API gives it. */
 export function integrationOf<K extends IntegrationKind>(
   config: { kind: K } & Record<string, unknown>,
 ): IntegrationOf<K> {

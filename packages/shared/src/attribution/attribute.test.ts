@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '../time.ts';
 import { attribute } from './attribute.ts';
-import { type CallModel, HOLDERS_WEIGHED, type HoldEvidence, PRIOR } from './call-model.ts';
+import { type BindingEvidence, type CallModel, HOLDERS_WEIGHED, PRIOR } from './call-model.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 15) as EpochMs;
 const TTL = 30 * MINUTE;
 
 /** A hold by how long before the call it was active last; live for half an hour from then. */
-function hold(session: string, activeAgo: number, more: Partial<HoldEvidence> = {}): HoldEvidence {
+function hold(session: string, activeAgo: number, more: Partial<BindingEvidence> = {}): BindingEvidence {
   const lastActiveAt = (NOW - activeAgo) as EpochMs;
   return {
     kind: 'pool',
@@ -25,7 +25,7 @@ function hold(session: string, activeAgo: number, more: Partial<HoldEvidence> = 
 const ago = (delay: number) => (NOW - delay) as EpochMs;
 
 /** What is said of each session, whether chosen or runner-up; nothing for the very unlikely. */
-function confidences(holds: readonly HoldEvidence[], caller: string | null = null, model?: CallModel) {
+function confidences(holds: readonly BindingEvidence[], caller: string | null = null, model?: CallModel) {
   const { chosen, confidence, candidates } = attribute(holds, NOW, caller, model);
   const said = new Map(candidates.map((other) => [other.hold.session, other.confidence]));
   if (chosen) said.set(chosen.session, confidence);
@@ -208,7 +208,7 @@ describe('for any holders', () => {
   it('later activity never lowers the confidence', () => {
     fc.assert(
       fc.property(anyHolds, age, (holds, later) => {
-        const [first, ...others] = holds as [HoldEvidence, ...HoldEvidence[]];
+        const [first, ...others] = holds as [BindingEvidence, ...BindingEvidence[]];
         const lastActiveAt = Math.max(first.lastActiveAt, ago(later)) as EpochMs;
         const before = confidences([first, ...others]).get('s0') ?? 0;
         const after = confidences([{ ...first, lastActiveAt }, ...others]).get('s0') ?? 0;

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../time.ts';
 import type { Match } from '../wire/call.ts';
-import { byRecency, type CallModel, type HoldEvidence, holdersAt, intensitiesAt, PRIOR } from './call-model.ts';
+import { type BindingEvidence, byRecency, type CallModel, holdersAt, intensitiesAt, PRIOR } from './call-model.ts';
 
 /** What earlier calls say of a caller: the visitor they belonged to, and how sure that was (0 to 1). */
 export interface CallerTie {
@@ -8,7 +8,7 @@ export interface CallerTie {
   confidence: number;
 }
 
-export interface Posterior<H extends HoldEvidence> {
+export interface Posterior<H extends BindingEvidence> {
   match: Exclude<Match, 'source'>;
   /** The probability that `chosen` called. Never 1; 0 only where nobody held the number. */
   confidence: number;
@@ -27,7 +27,7 @@ const LEAST = 0.0001;
 const SUREST = 0.999;
 
 /**
- * Which visit a call came from: weighs the visits that held the number against each other and against stray calls
+ * Returns which visit a call came from: weighs the visits that held the number against each other and against stray calls
  * (derived in docs/attribution.md). Each visit makes calls at a rate that fades from its last activity on; the
  * probability that it made this one is its share of the rates of all at that moment.
  *
@@ -35,7 +35,7 @@ const SUREST = 0.999;
  * @param caller the visitor this caller was tied to by earlier calls, if any; without a confidence the tie is taken
  *   as sure
  */
-export function attribute<H extends HoldEvidence>(
+export function attribute<H extends BindingEvidence>(
   holds: readonly H[],
   at: EpochMs,
   caller: string | CallerTie | null = null,
@@ -67,8 +67,8 @@ interface Weighed<H> {
   probability: number;
 }
 
-/** The holders with their probabilities, most likely first. */
-function weigh<H extends HoldEvidence>(
+/** Returns the holders with their probabilities, most likely first. */
+function weigh<H extends BindingEvidence>(
   holders: readonly H[],
   at: EpochMs,
   tie: CallerTie | null,

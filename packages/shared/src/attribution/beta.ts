@@ -1,4 +1,4 @@
-/** The logarithm of the gamma function for x > 0, by Lanczos' approximation (1964; g = 7, nine terms). */
+/** Returns the logarithm of the gamma function for x > 0, by Lanczos' approximation (1964; g = 7, nine terms). */
 function logGamma(x: number): number {
   let sum = 0.9999999999998099;
   for (let i = 0; i < LANCZOS.length; i++) sum += (LANCZOS[i] as number) / (x + i);
@@ -12,7 +12,7 @@ const LANCZOS = [
 ];
 
 /**
- * The probability that a Beta(a, b) variable is at most `x`, where `x` is given by its logit, log(x / (1 - x)), so that
+ * Returns the probability that a Beta(a, b) variable is at most `x`, where `x` is given by its logit, log(x / (1 - x)), so that
  * both tails keep their digits. By the continued fraction DLMF 8.17.22 in Lentz's form, on the side where it converges
  * fast; its steps grow with √(a + b).
  */

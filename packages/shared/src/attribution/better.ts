@@ -7,7 +7,7 @@ export interface RateCounts {
 }
 
 /**
- * The probability that the true rate of `a` is above that of `b`, each known by its counts and nothing else: Beta
+ * Returns the probability that the true rate of `a` is above that of `b`, each known by its counts and nothing else: Beta
  * posteriors on a uniform prior, Beta(1 + successes, 1 + failures). So a split test can be read off at any time,
  * without a sample size fixed beforehand (see E. Miller, "Formulas for Bayesian A/B Testing", 2015, whose closed form
  * takes whole numbers only; this agrees with it).
@@ -36,7 +36,7 @@ function posterior({ successes, trials }: RateCounts): Beta {
   return { alpha: 1 + good, beta: 1 + known - good };
 }
 
-/** The variance of the logit, nearly. */
+/** Returns the variance of the logit, nearly. */
 function spread({ alpha, beta }: Beta): number {
   return 1 / alpha + 1 / beta;
 }

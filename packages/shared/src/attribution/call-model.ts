@@ -2,7 +2,7 @@ import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '../time.ts';
 import type { BindingKind } from '../wire/session.ts';
 
 /** A hold of the dialled number that began before the call. */
-export interface HoldEvidence {
+export interface BindingEvidence {
   kind: BindingKind;
   session: string;
   visitor: string | null;
@@ -75,7 +75,7 @@ export interface Intensity {
 /** The holders of a number that are weighed one by one, the latest; beyond them it is enough to know how many. */
 export const HOLDERS_WEIGHED = 12;
 
-/** What calls a model expects at a moment. */
+/** Returns what calls a model expects at a moment. */
 export function intensitiesAt(at: EpochMs, model: CallModel) {
   const heights = model.delays.map((scale) => heightOf(scale, at, model));
 
@@ -85,12 +85,12 @@ export function intensitiesAt(at: EpochMs, model: CallModel) {
 
     /**
      * Of all visits that held the number before the `HOLDERS_WEIGHED` latest, taken as having come as often as these
-     * did, less those of them that are given; null where there were no more.
+     * did, less those of them that are given; null if there were no more.
      */
-    before(holders: readonly HoldEvidence[]): Intensity | null {
+    before(holders: readonly BindingEvidence[]): Intensity | null {
       if (holders.length < HOLDERS_WEIGHED) return null;
       const latestFirst = [...holders].sort(byRecency);
-      const oldest = latestFirst[HOLDERS_WEIGHED - 1] as HoldEvidence;
+      const oldest = latestFirst[HOLDERS_WEIGHED - 1] as BindingEvidence;
       const given = latestFirst.slice(HOLDERS_WEIGHED).map(of);
       const age = Math.max(at - oldest.startedAt, 1);
       const visitsPerMs = HOLDERS_WEIGHED / age;
@@ -102,7 +102,7 @@ export function intensitiesAt(at: EpochMs, model: CallModel) {
     },
   };
 
-  function of(hold: HoldEvidence): Intensity {
+  function of(hold: BindingEvidence): Intensity {
     const tappedAt = hold.telClickAt !== null && hold.telClickAt <= at ? hold.telClickAt : null;
     const lastActiveAt = Math.max(Math.min(hold.lastActiveAt, at), tappedAt ?? Number.NEGATIVE_INFINITY);
     const delays = model.delays.map(({ meanMs }, scale) => height(scale) * fading(at - lastActiveAt, meanMs));
@@ -127,13 +127,13 @@ export function isLate({ meanMs }: DelayScale): boolean {
   return meanMs > HOUR;
 }
 
-/** The hour of the day, UTC. */
+/** Returns the hour of the day, UTC. */
 export function hourOf(at: EpochMs): number {
   return Math.floor((at % DAY) / HOUR);
 }
 
 /**
- * How a visit's readiness to call fades: from 1, flat at first, then exponentially (the survival function of an Erlang
+ * Returns how a visit's readiness to call fades: from 1, flat at first, then exponentially (the survival function of an Erlang
  * distribution of three phases), so that delays drawn from it have this mean.
  */
 function fading(delay: number, mean: number): number {
@@ -141,7 +141,7 @@ function fading(delay: number, mean: number): number {
   return Math.exp(-x) * (1 + x + (x * x) / 2);
 }
 
-/** The integral of `fading` from a delay on. */
+/** Returns the integral of `fading` from a delay on. */
 function fadingBeyond(delay: number, mean: number): number {
   const x = (2 * delay) / mean;
   return (mean / 2) * Math.exp(-x) * (3 + 2 * x + (x * x) / 2);
@@ -153,8 +153,8 @@ function sum(rates: readonly number[]): number {
   return total;
 }
 
-/** The holds begun by a moment, one for each visit: of a visit that held the number twice, the later. */
-export function holdersAt<H extends HoldEvidence>(holds: readonly H[], at: EpochMs): H[] {
+/** Returns the holds begun by a moment, one for each visit: of a visit that held the number twice, the later. */
+export function holdersAt<H extends BindingEvidence>(holds: readonly H[], at: EpochMs): H[] {
   const bySession = new Map<string, H>();
   for (const hold of holds) {
     const other = bySession.get(hold.session);
@@ -164,7 +164,7 @@ export function holdersAt<H extends HoldEvidence>(holds: readonly H[], at: Epoch
 }
 
 /** Orders holds, latest first, alike in whatever order they come. */
-export function byRecency(a: HoldEvidence, b: HoldEvidence): number {
+export function byRecency(a: BindingEvidence, b: BindingEvidence): number {
   return (
     b.startedAt - a.startedAt ||
     b.lastActiveAt - a.lastActiveAt ||

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '../time.ts';
-import { type CallModel, type HoldEvidence, PRIOR } from './call-model.ts';
+import { type BindingEvidence, type CallModel, PRIOR } from './call-model.ts';
 import {
   type CallHabits,
   type Exposure,
@@ -18,7 +18,7 @@ const NOTHING: Exposure = { visits: 0, visitMs: 0, taps: 0, numberMs: 0 };
 /** What a small site sees between two calls. */
 const USUAL: Exposure = { visits: 30, visitMs: 90 * MINUTE, taps: 1, numberMs: 10 * DAY };
 
-function holdActive(delay: number, tapped = false): HoldEvidence {
+function holdActive(delay: number, tapped = false): BindingEvidence {
   const lastActiveAt = (NOW - delay) as EpochMs;
   return {
     kind: 'pool',
@@ -31,12 +31,18 @@ function holdActive(delay: number, tapped = false): HoldEvidence {
   };
 }
 
-function withCall(habits: CallHabits, holds: readonly HoldEvidence[], at: EpochMs, seen: Exposure, model: CallModel) {
+function withCall(
+  habits: CallHabits,
+  holds: readonly BindingEvidence[],
+  at: EpochMs,
+  seen: Exposure,
+  model: CallModel,
+) {
   return withLesson(habits, lessonOf(habits, holds, at, model), seen);
 }
 
 /** Calls of one kind, one after the other, each judged by what was learned before. */
-function afterCalls(count: number, holds: readonly HoldEvidence[], seen = USUAL, at = NOW): CallHabits {
+function afterCalls(count: number, holds: readonly BindingEvidence[], seen = USUAL, at = NOW): CallHabits {
   let habits = NO_HABITS;
   for (let call = 0; call < count; call++) habits = withCall(habits, holds, at, seen, learn(PRIOR, habits));
   return habits;

@@ -1,5 +1,5 @@
 import { type EpochMs, SECOND } from '../time.ts';
-import { type CallModel, type HoldEvidence, holdersAt, hourOf, intensitiesAt, isLate, PRIOR } from './call-model.ts';
+import { type BindingEvidence, type CallModel, holdersAt, hourOf, intensitiesAt, isLate, PRIOR } from './call-model.ts';
 
 /**
  * What a site's calls and visits have taught: sums only, so that it fits in one row and a call adds to it in constant
@@ -71,7 +71,7 @@ export interface Lesson {
 }
 
 /**
- * What a call teaches: the expectation step of online EM (O. Cappé and E. Moulines, "On-line expectation–maximization
+ * Returns what a call teaches: the expectation step of online EM (O. Cappé and E. Moulines, "On-line expectation–maximization
  * algorithm for latent data models", 2009), with the probabilities that the model gives.
  *
  * Only for calls of unknown callers, whatever their match: a known caller was not found by rates, and teaches none.
@@ -79,7 +79,7 @@ export interface Lesson {
  * @param holds every hold of the dialled number that began at or before the call; none for a number nobody held
  * @param model by which to weigh the holders: `learn` of these habits
  */
-export function lessonOf(habits: CallHabits, holds: readonly HoldEvidence[], at: EpochMs, model: CallModel): Lesson {
+export function lessonOf(habits: CallHabits, holds: readonly BindingEvidence[], at: EpochMs, model: CallModel): Lesson {
   const holders = holdersAt(holds, at);
   const expected = intensitiesAt(at, model);
   const before = expected.before(holders);
@@ -104,7 +104,7 @@ export function lessonOf(habits: CallHabits, holds: readonly HoldEvidence[], at:
 }
 
 /**
- * The site's habits after one more call.
+ * Returns the site's habits after one more call.
  *
  * @param seen what there was since the last call that was learned from
  */
@@ -127,17 +127,17 @@ export function withLesson(habits: CallHabits, lesson: Lesson, seen: Exposure): 
   return added(faded, lesson, 1);
 }
 
-/** The habits as if a call had not taught (a call that turned out to be spam), as far as its lesson has not faded. */
+/** Returns the habits as if a call had not taught (a call that turned out to be spam), as far as its lesson has not faded. */
 export function withoutLesson(habits: CallHabits, lesson: Lesson): CallHabits {
   return added(habits, lesson, -left(habits, lesson));
 }
 
-/** The habits with a lesson that was taken out put back, faded by what has come since. */
+/** Returns the habits with a lesson that was taken out put back, faded by what has come since. */
 export function withLessonAgain(habits: CallHabits, lesson: Lesson): CallHabits {
   return added(habits, lesson, left(habits, lesson));
 }
 
-/** What is left of a lesson after the calls that came since. */
+/** Returns what is left of a lesson after the calls that came since. */
 function left(habits: CallHabits, lesson: Lesson): number {
   let part = 1;
   for (let calls = lesson.after + 1; calls < habits.calls && part > 1e-9; calls++) part *= 1 - 1 / memory(calls);
@@ -158,7 +158,7 @@ function added(habits: CallHabits, lesson: Lesson, times: number): CallHabits {
 }
 
 /**
- * The model that the habits speak for: the maximisation step, with conjugate priors (gamma for rates and means,
+ * Returns the model that the habits speak for: the maximisation step, with conjugate priors (gamma for rates and means,
  * Dirichlet for shares, beta for a probability), so that few calls move it little. Without habits it is the prior.
  */
 export function learn(prior: CallModel, habits: CallHabits): CallModel {

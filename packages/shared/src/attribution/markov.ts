@@ -6,7 +6,7 @@ export interface PathCounts {
 }
 
 /**
- * How much each channel matters, 0 to 1: the share of the conversions that would be lost without it.
+ * Returns how much each channel matters, 0 to 1: the share of the conversions that would be lost without it.
  *
  * The paths are read as a first-order Markov chain from a start through the channels to conversion or to nothing, and a
  * channel is removed by sending everyone who reaches it to nothing: the removal effect of E. Anderl, I. Becker,
@@ -58,7 +58,7 @@ export function removalEffects(paths: readonly PathCounts[]): Map<string, number
   );
 }
 
-/** A count as it may come from anywhere: what is no positive number did not happen. */
+/** Returns a count as it may come from anywhere: what is no positive number did not happen. */
 function times(count: number): number {
   return count > 0 && count < Number.POSITIVE_INFINITY ? count : 0;
 }

@@ -13,7 +13,7 @@ export interface CreditTouch {
 export type ChannelWeights = ReadonlyMap<string, number>;
 
 /**
- * How the credit for one call is shared over the visitor's touches within the lookback (DESIGN section 6).
+ * Returns how the credit for one call is shared over the visitor's touches within the lookback (DESIGN section 6).
  *
  * - `first`, `last`: all to that touch; `last_non_direct`: the last that is not direct, or the last if all are.
  * - `linear`: the same to each. `time_decay`: half as much for every 7 days before the call.

@@ -7,7 +7,7 @@ export interface Interval {
 const Z95 = 1.959963984540054;
 
 /**
- * The Wilson score interval (E. B. Wilson, 1927; without continuity correction) of a rate, at 95 %. Unlike the normal
+ * Returns the Wilson score interval (E. B. Wilson, 1927; without continuity correction) of a rate, at 95 %. Unlike the normal
  * approximation it holds for few trials and for rates near 0 and 1. Successes may be fractions, as shared credits are;
  * they are taken as between 0 and the trials. Without trials nothing is known: 0 to 1.
  */

@@ -1,6 +1,6 @@
 import { type SourceKind, sourceOfTag } from './registry.ts';
 
-/** The three tags that GA4's rules look at; null where there is none. */
+/** The three tags that GA4's rules look at; null if there is none. */
 export interface ChannelTags {
   source: string | null;
   medium: string | null;
@@ -54,7 +54,7 @@ const RULES: readonly [channel: string, fits: (facts: Facts) => boolean][] = [
   ],
 ];
 
-/** The channel that tags belong to, whatever their case; `Unassigned` where no rule fits. */
+/** Returns the channel that tags belong to, whatever their case; `Unassigned` where no rule fits. */
 export function channelOf(tags: ChannelTags): string {
   const lower = (text: string | null) => (text ?? '').trim().toLowerCase();
   const source = lower(tags.source);

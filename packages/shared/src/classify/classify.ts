@@ -14,7 +14,7 @@ export interface Classification extends Touch {
 }
 
 /**
- * How a touch is read: by its UTM tags, else its click ids, else its referrer, else direct. Never throws, whatever
+ * Returns how a touch is read: by its UTM tags, else its click ids, else its referrer, else direct. Never throws, whatever
  * the addresses are. The rules, with their sources, are told in docs/classification.md.
  *
  * ```ts

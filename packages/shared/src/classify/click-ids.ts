@@ -36,7 +36,7 @@ export type ClickId = keyof typeof MEANINGS;
 /** The parameter names of all click ids that are read, as the ad platforms spell them. */
 export const CLICK_IDS = Object.keys(MEANINGS) as readonly ClickId[];
 
-/** The click ids in an address, by their platform's spelling: `clickIdsOf('/?GCLID=abc')` is `{ gclid: 'abc' }`. */
+/** Returns the click ids in an address, by their platform's spelling: `clickIdsOf('/?GCLID=abc')` is `{ gclid: 'abc' }`. */
 export function clickIdsOf(url: string): Partial<Record<ClickId, string>> {
   const query = queryOf(url);
   const found: Partial<Record<ClickId, string>> = {};
@@ -50,7 +50,7 @@ export function clickIdsOf(url: string): Partial<Record<ClickId, string>> {
 /** The applications of Meta all put `fbclid` on their links; the referrer says which one it was. */
 const META = ['instagram', 'threads', 'messenger', 'whatsapp'];
 
-/** What the most telling of these click ids says by itself; null if there are none. */
+/** Returns what the most telling of these click ids says by itself; null if there are none. */
 export function readClickIds(clickIds: Partial<Record<ClickId, string>>, byReferrer: Reading): Reading | null {
   const clickId = CLICK_IDS.find((name) => clickIds[name] !== undefined);
   if (!clickId) return null;

@@ -4,7 +4,7 @@ import { MARK, withoutFragment } from './paid-or-tagged.ts';
 let last: { address: string; parameters: ReadonlyMap<string, string> } = { address: '', parameters: new Map() };
 
 /**
- * The parameters of an address, read without judging the address: relative, malformed or empty ones are read as far
+ * Returns the parameters of an address, read without judging the address: relative, malformed or empty ones are read as far
  * as they go. Names are lower-cased; of a parameter sent twice the first that says something counts; values are trimmed.
  * A tag or click id is found behind a second `?`, behind `;`, and behind `&` that was escaped once too often or has
  * space after it.

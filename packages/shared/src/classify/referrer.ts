@@ -4,7 +4,7 @@ import { queryOf } from './query.ts';
 import { direct, type Reading } from './reading.ts';
 import { type KnownSource, type SourceKind, searchWordParameters, sourceOfApp, sourceOfHost } from './registry.ts';
 
-/** What the referrer says; direct where it says nothing: none, no address, the site's own, payment or login. */
+/** Returns what the referrer says; direct where it says nothing: none, no address, the site's own, payment or login. */
 export function readReferrer(
   { url, referrer }: Arrival,
   { ownHosts = [], ignoredHosts = [] }: ClassifyOptions,
@@ -46,7 +46,7 @@ function searchedWords({ name }: KnownSource, referrer: string): string | null {
   return null;
 }
 
-/** The host whose page an address shows, or the package of an `android-app:` one; null for anything else. */
+/** Returns the host whose page an address shows, or the package of an `android-app:` one; null for anything else. */
 function senderOf(address: string): { host: string; app: boolean } | null {
   const parsed = parse(address);
   if (!parsed) return null;
@@ -67,7 +67,7 @@ function parse(address: string): URL | null {
   }
 }
 
-/** Whether a host is another one or below it: `shop.acme.example` is within `acme.example`, `notacme.example` is not. */
+/** Tells whether a host is another one or below it: `shop.acme.example` is within `acme.example`, `notacme.example` is not. */
 function within(host: string, other: string): boolean {
   const wanted = bare(other);
   return wanted !== '' && (host === wanted || host.endsWith(`.${wanted}`));

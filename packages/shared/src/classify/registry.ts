@@ -92,7 +92,7 @@ export function writtenOut(hosts: string, name = ''): string[] {
   });
 }
 
-/** The hosts that one with `{a,b}` in it stands for. */
+/** Returns the hosts that one with `{a,b}` in it stands for. */
 function alternatives(host: string): string[] {
   const [, head = '', choices, tail = ''] = /^([^{]*)\{([^}]*)\}(.*)$/.exec(host) ?? [];
   return choices === undefined ? [host] : choices.split(',').flatMap((choice) => alternatives(head + choice + tail));
@@ -115,7 +115,7 @@ const LONGEST_HOST = 253;
 const LAST_LABELS = /(?:[^.]*\.){0,5}[^.]*$/;
 
 /**
- * The known site a host belongs to: by its longest known suffix on a dot, with a few look-ups for each label; of a host
+ * Returns the known site a host belongs to: by its longest known suffix on a dot, with a few look-ups for each label; of a host
  * that is not itself known, also by what its first label says.
  */
 export function sourceOfHost(host: string): KnownSource | null {
@@ -142,7 +142,7 @@ function entryAt(host: string, start: number, dot: number): Entry | undefined {
   return patterns?.find((pattern) => pattern.label.test(label as string))?.entry;
 }
 
-/** What the first label says of a host whose domain is known as `known`, or is not known. */
+/** Returns what the first label says of a host whose domain is known as `known`, or is not known. */
 function kindByLabel(host: string, known: SourceKind | null): SourceKind | null {
   const label = host.slice(0, host.indexOf('.'));
   if (known === 'passing') return publicationLabel.test(label) ? 'plain' : null;
@@ -151,20 +151,20 @@ function kindByLabel(host: string, known: SourceKind | null): SourceKind | null 
   return known === null && passingLabel.test(label) ? 'passing' : null;
 }
 
-/** The known application of an Android package name. */
+/** Returns the known application of an Android package name. */
 export function sourceOfApp(packageName: string): KnownSource | null {
   const name = Object.hasOwn(data.APPS, packageName) ? data.APPS[packageName] : undefined;
   return (name !== undefined && byName.get(name)) || null;
 }
 
-/** What a source written in a tag stands for: a plain name, another name for it, a host or a package name. */
+/** Returns what a source written in a tag stands for: a plain name, another name for it, a host or a package name. */
 export function sourceOfTag(source: string): KnownSource | null {
   const text = source.toLowerCase();
   const known = byName.get(text) ?? (text.includes('.') ? (sourceOfApp(text) ?? sourceOfHost(text)) : null);
   return known?.kind === 'plain' || known?.kind === 'passing' ? null : known;
 }
 
-/** The parameters in which a search engine keeps the words that were searched. */
+/** Returns the parameters in which a search engine keeps the words that were searched. */
 export function searchWordParameters(name: string): string[] {
   return ((Object.hasOwn(data.SEARCH_WORDS, name) && data.SEARCH_WORDS[name]) || 'q').split(' ');
 }

@@ -17,7 +17,7 @@ export const UTM_TAGS = [
 export type UtmTag = (typeof UTM_TAGS)[number];
 export type UtmTags = Partial<Record<UtmTag, string>>;
 
-/** The UTM tags in an address, as they stand there: `{ utm_source: 'Google' }`. Empty ones are left out. */
+/** Returns the UTM tags in an address, as they stand there: `{ utm_source: 'Google' }`. Empty ones are left out. */
 export function utmTagsOf(url: string): UtmTags {
   const query = queryOf(url);
   const found: UtmTags = {};
@@ -29,7 +29,7 @@ export function utmTagsOf(url: string): UtmTags {
 }
 
 /**
- * What the tags say. Where they are silent on source, medium or campaign, the other evidence speaks if it does not
+ * Returns what the tags say. Where they are silent on source, medium or campaign, the other evidence speaks if it does not
  * contradict them: `?utm_campaign=spring` from Google's results is google / organic, `?utm_source=google` with a gclid
  * is cpc. Null if there are no tags that name anything.
  */
@@ -49,7 +49,7 @@ export function readTags(tags: UtmTags, evidence: Reading): Reading | null {
   };
 }
 
-/** A tag keeps its word (`fb`), in lower case; a known host in its place becomes that site's name. */
+/** Returns a tag's word (`fb`) in lower case; a known host in its place becomes that site's name. */
 function plainName(source: string): string {
   const name = source.toLowerCase();
   return (name.includes('.') && sourceOfTag(name)?.name) || name;

@@ -28,7 +28,7 @@ const NEGLIGIBLE = 1e-24;
 const HUGE = 1e9;
 
 /**
- * The fewest numbers with which at most `target` of the arrivals find none.
+ * Returns the fewest numbers with which at most `target` of the arrivals find none.
  *
  * @param target share of arrivals, 0 to 1; infinity numbers are needed for 0 or less, none for 1 or more
  */

@@ -21,13 +21,13 @@ export const AlertSettings = v.object({
       ),
     ),
   ),
-  /** So many visits within an hour that found no number are worth telling. */
+  /** Alerts once this many visits within an hour found no number. */
   exhaustedPerHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)), 5),
-  /** A carrier is not called silent before it has said nothing for so long. */
+  /** Alerts once a carrier has been silent this long. */
   silentSeconds: v.optional(Seconds(60, 86_400 * 30), 4 * 3600),
-  /** The ledger is behind when the oldest change has waited for so long. */
+  /** Alerts once the oldest change has waited this long for the ledger. */
   behindSeconds: v.optional(Seconds(10, 86_400), 300),
-  /** A database, the pool's or the ledger, that holds so much is worth telling. */
+  /** Alerts once the pool's database or the ledger is this large. */
   databaseGigabytes: v.optional(v.pipe(v.number(), v.minValue(0.001), v.maxValue(10_000)), 7),
 });
 export type AlertSettings = v.InferOutput<typeof AlertSettings>;
@@ -40,7 +40,7 @@ export const AlertType = v.picklist([
 ]);
 export type AlertType = v.InferOutput<typeof AlertType>;
 
-/** One episode: from when something was found until it was over. */
+/** One alert, from the moment something was found until it was resolved. */
 export const Alert = v.object({
   /** The same for both messages of an episode. */
   id: v.string(),
@@ -50,7 +50,7 @@ export const Alert = v.object({
   /** The number the words rest on: visits without a number, seconds of silence, seconds behind, bytes. */
   measured: v.number(),
   startedAt: Timestamp,
-  /** Null while it lasts. */
+  /** Null while it is open. */
   resolvedAt: v.nullable(Timestamp),
 });
 export type Alert = v.InferOutput<typeof Alert>;
@@ -70,17 +70,17 @@ export type AlertEvent = v.InferOutput<typeof AlertEvent>;
 
 /** `GET …/alerts`. */
 export const AlertsState = v.object({
-  /** What a receiver checks signatures with (`whsec_…`); made from the Worker's key, null where that has none, and where one was given. */
+  /** What a receiver checks signatures with (`whsec_…`); made from the Worker's key, null if that has none, and where one was given. */
   signingSecret: v.nullable(v.string()),
-  /** Those that last, and those of the last 30 days that are over; latest first, at most 100. */
+  /** Open alerts, and those resolved in the last 30 days; latest first, at most 100. */
   items: v.array(Alert),
 });
 export type AlertsState = v.InferOutput<typeof AlertsState>;
 
-/** `POST …/alerts/test`: what became of a message sent just now. */
+/** `POST …/alerts/test`: the result of a message sent just now. */
 export const AlertTested = v.object({
   delivered: v.boolean(),
-  /** The receiver's status; null where there was no answer. */
+  /** The receiver's status; null if there was no answer. */
   status: v.nullable(v.number()),
   error: v.nullable(v.string()),
 });

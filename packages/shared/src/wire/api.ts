@@ -9,6 +9,7 @@ import { EventRequest } from './event.ts';
 import { integrationOperations } from './integration-operations.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
+import { monitoringOperations } from './monitoring-operations.ts';
 import { NewNumbers, NewNumbersQuery, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
 import type { Operation } from './operation.ts';
 import { pageOperations } from './page.ts';
@@ -20,9 +21,8 @@ import { Binding, PageView, Session, TelClick } from './session.ts';
 import { Model, Site, SiteConfig } from './site.ts';
 import { CreatedToken, NewToken, Token } from './token.ts';
 import { visitorOperations } from './visitor.ts';
-import { watchingOperations } from './watching-operations.ts';
 
-/** `GET …/attribution`: who held this number then. `at` left out: now. */
+/** `GET …/attribution`: which visit was showing this number at `at`, by default now. */
 export const AttributionQuery = v.object({ number: v.string(), at: v.optional(Timestamp) });
 
 /** A moment to bound a list by: an RFC 3339 time, or a day in the site's time zone (`to` included). */
@@ -49,7 +49,7 @@ export const CallsQuery = v.object({
    */
   model: v.optional(v.picklist(Model.options, `must be one of ${Model.options.join(', ')}`)),
   /**
-   * Part of the call's id, its tags, the caller's or the dialled number, or of the visit's channel, source, medium,
+   * Part of the call's id, its tags, the caller's or the dialed number, or of the visit's channel, source, medium,
    * campaign, term, ad, landing page or referrer. A page may then hold fewer calls than its limit although more follow:
    * `cursor` says so. An extension of version 1.
    */
@@ -96,7 +96,7 @@ export const api = {
   listSites: {
     method: 'GET',
     path: '/v1/sites',
-    summary: 'List the sites',
+    summary: 'List sites',
     access: 'read',
     query: ListQuery,
     response: Page(Site),
@@ -114,7 +114,7 @@ export const api = {
   getSite: {
     method: 'GET',
     path: '/v1/sites/{site}',
-    summary: "Read a site's configuration",
+    summary: "Get a site's configuration",
     access: 'read',
     response: Site,
     status: 200,
@@ -122,7 +122,7 @@ export const api = {
   deleteSite: {
     method: 'DELETE',
     path: '/v1/sites/{site}',
-    summary: 'Delete a site and everything recorded of it',
+    summary: 'Delete a site and all its data',
     access: 'admin',
     response: null,
     status: 204,
@@ -130,7 +130,7 @@ export const api = {
   addNumbers: {
     method: 'POST',
     path: '/v1/sites/{site}/numbers',
-    summary: 'Add tracking numbers, up to 10,000 at once, as JSON or as CSV; bad rows come back with their reason',
+    summary: 'Add up to 10,000 tracking numbers, as JSON or CSV. Invalid rows are returned with the reason',
     access: 'admin',
     query: NewNumbersQuery,
     body: NewNumbers,
@@ -141,7 +141,7 @@ export const api = {
   listNumbers: {
     method: 'GET',
     path: '/v1/sites/{site}/numbers',
-    summary: 'List the tracking numbers with their live state',
+    summary: 'List tracking numbers with their current state',
     access: 'read',
     query: ListQuery,
     response: Page(TrackingNumber),
@@ -150,7 +150,7 @@ export const api = {
   patchNumber: {
     method: 'PATCH',
     path: '/v1/sites/{site}/numbers/{number}',
-    summary: 'Drain, retire, re-activate, rename or re-rule a number',
+    summary: 'Update a number: drain, retire, reactivate, rename it or change its rule',
     access: 'admin',
     body: NumberPatch,
     response: TrackingNumber,
@@ -159,7 +159,7 @@ export const api = {
   deleteNumber: {
     method: 'DELETE',
     path: '/v1/sites/{site}/numbers/{number}',
-    summary: 'Retire a number; its log stays',
+    summary: 'Retire a number. Its history is kept',
     access: 'admin',
     response: null,
     status: 204,
@@ -167,7 +167,7 @@ export const api = {
   pool: {
     method: 'GET',
     path: '/v1/sites/{site}/pool',
-    summary: 'How full the pool is, and what it turned away in the last 24 hours',
+    summary: 'Get pool usage now, and visits without a number in the last 24 hours',
     access: 'read',
     response: PoolState,
     status: 200,
@@ -175,7 +175,7 @@ export const api = {
   poolSizing: {
     method: 'GET',
     path: '/v1/sites/{site}/pool/sizing',
-    summary: 'How many numbers the site needs, from its own log (Erlang B)',
+    summary: 'Get the recommended pool size, calculated from the site’s own traffic (Erlang B)',
     access: 'read',
     query: SizingQuery,
     response: PoolSizing,
@@ -184,7 +184,7 @@ export const api = {
   poolHistory: {
     method: 'GET',
     path: '/v1/sites/{site}/pool/history',
-    summary: 'How full the pool was, hour by hour, with what it turned away',
+    summary: 'Get pool usage by hour',
     access: 'read',
     query: PoolHistoryQuery,
     response: PoolHistory,
@@ -203,7 +203,7 @@ export const api = {
   event: {
     method: 'POST',
     path: '/v1/sites/{site}/events',
-    summary: 'Record what happened in a visit and renew its numbers',
+    summary: 'Record an event of a visit and renew its numbers',
     access: 'public',
     body: EventRequest,
     response: null,
@@ -212,7 +212,7 @@ export const api = {
   amp: {
     method: 'GET',
     path: '/v1/sites/{site}/amp',
-    summary: 'The answer that amp-call-tracking wants',
+    summary: 'Get a number for amp-call-tracking',
     access: 'public',
     query: AmpQuery,
     response: AmpAnswer,
@@ -221,7 +221,7 @@ export const api = {
   attribution: {
     method: 'GET',
     path: '/v1/sites/{site}/attribution',
-    summary: 'Who held this number at that moment',
+    summary: 'Find the visit that was showing a number at a moment',
     access: 'read',
     query: AttributionQuery,
     response: Attribution,
@@ -230,7 +230,7 @@ export const api = {
   reportCall: {
     method: 'POST',
     path: '/v1/sites/{site}/calls',
-    summary: 'Report a call and get it back attributed; idempotent by id',
+    summary: 'Report a call and get its attribution. Idempotent by id',
     access: 'calls',
     body: CallReport,
     response: Call,
@@ -239,7 +239,7 @@ export const api = {
   listCalls: {
     method: 'GET',
     path: '/v1/sites/{site}/calls',
-    summary: 'List calls, latest first; also as CSV by Accept: text/csv',
+    summary: 'List calls, latest first. Send Accept: text/csv for CSV',
     access: 'read',
     alsoAccess: 'calls',
     query: CallsQuery,
@@ -249,7 +249,7 @@ export const api = {
   getCall: {
     method: 'GET',
     path: '/v1/sites/{site}/calls/{id}',
-    summary: 'Read one call',
+    summary: 'Get a call',
     access: 'read',
     alsoAccess: 'calls',
     response: Call,
@@ -258,7 +258,7 @@ export const api = {
   patchCall: {
     method: 'PATCH',
     path: '/v1/sites/{site}/calls/{id}',
-    summary: 'Correct a call by hand: spam or not, its value, tags',
+    summary: 'Edit a call: spam, value, tags',
     access: 'calls',
     body: CallPatch,
     response: Call,
@@ -267,7 +267,7 @@ export const api = {
   listBindings: {
     method: 'GET',
     path: '/v1/sites/{site}/bindings',
-    summary: 'The log of which number stood for which session, latest first',
+    summary: 'List bindings (which session had which number), latest first',
     access: 'read',
     query: BindingsQuery,
     response: Page(Binding),
@@ -276,7 +276,7 @@ export const api = {
   getSession: {
     method: 'GET',
     path: '/v1/sites/{site}/sessions/{id}',
-    summary: 'Read one visit',
+    summary: 'Get a visit',
     access: 'read',
     response: SessionDetail,
     status: 200,
@@ -288,11 +288,11 @@ export const api = {
   ...costOperations,
   ...dataOperations,
   ...integrationOperations,
-  ...watchingOperations,
+  ...monitoringOperations,
   createToken: {
     method: 'POST',
     path: '/v1/tokens',
-    summary: 'Make a token; it is shown this once',
+    summary: 'Create a token. Its secret is shown only once',
     access: 'admin',
     body: NewToken,
     response: CreatedToken,
@@ -301,7 +301,7 @@ export const api = {
   listTokens: {
     method: 'GET',
     path: '/v1/tokens',
-    summary: 'List the tokens, without what opens the door',
+    summary: 'List tokens. Secrets are never shown',
     access: 'admin',
     query: ListQuery,
     response: Page(Token),
@@ -310,7 +310,7 @@ export const api = {
   deleteToken: {
     method: 'DELETE',
     path: '/v1/tokens/{id}',
-    summary: 'Revoke a token at once',
+    summary: 'Revoke a token immediately',
     access: 'admin',
     response: null,
     status: 204,

@@ -71,11 +71,11 @@ export type SpamEvidence = v.InferOutput<typeof SpamEvidence>;
  * Why a call likely reached a number that nobody was shown at that moment.
  *
  * - `copied`: the number stands on a page, in an ad or in a listing that was written once.
- * - `stray`: a single such call: misdialled, or the first to a copied number.
- * - `printed`: the caller dialled the target's own printed number, which every visitor sees.
+ * - `stray`: a single such call: misdialed, or the first to a copied number.
+ * - `printed`: the caller dialed the target's own printed number, which every visitor sees.
  * - `retired`: the number is no longer the site's.
  * - `not_added`: the carrier brings calls to a number that the site was never given.
- * - `no_number`: the carrier did not say which number was dialled.
+ * - `no_number`: the carrier did not say which number was dialed.
  */
 export const CallHintKind = v.picklist(['copied', 'stray', 'printed', 'retired', 'not_added', 'no_number']);
 export const CallHint = v.object({ kind: CallHintKind, detail: v.string() });
@@ -104,9 +104,9 @@ export const Call = v.object({
   id: v.string(),
   /** `api` where it was reported by `POST …/calls`. */
   carrier: v.string(),
-  /** Null where withheld; a keyed hash, `h_…`, where the site keeps its callers hashed. */
+  /** Null if withheld; a keyed hash, `h_…`, where the site keeps its callers hashed. */
   from: v.nullable(v.string()),
-  /** Null where the carrier did not say which number was dialled. */
+  /** Null if the carrier did not say which number was dialed. */
   to: v.nullable(v.string()),
   target: v.nullable(v.string()),
   startedAt: Timestamp,
@@ -121,9 +121,9 @@ export const Call = v.object({
 });
 export type Call = v.InferOutput<typeof Call>;
 
-/** `PATCH …/calls/{id}`: what people know better. What is left out stays as it is. */
+/** `PATCH …/calls/{id}`: a correction by a person. Fields left out stay as they are. */
 export const CallPatch = v.object({
-  /** Null: by the evidence again. */
+  /** Null: decided by the evidence again. */
   spam: v.optional(v.nullable(v.boolean())),
   /** In the site's currency. */
   value: v.optional(v.nullable(Worth)),

@@ -3,16 +3,16 @@ import { CarrierName } from './forwarding.ts';
 import type { Operation } from './operation.ts';
 import { Timestamp } from './primitives.ts';
 
-/** Whether a carrier's webhooks come in: what one looks at while setting it up. Times are right to the minute. */
+/** Whether a carrier's webhooks arrive, for whoever sets it up. Times are accurate to the minute. */
 export const CarrierState = v.object({
   carrier: CarrierName,
   /** Whether the site has its secret. */
   configured: v.boolean(),
-  /** The last webhook that was proved to be the carrier's; null: none yet. */
+  /** When the last genuine webhook arrived; null for none yet. */
   lastWebhookAt: v.nullable(Timestamp),
-  /** The last request that was turned away, where one was. */
+  /** When the last request was refused; null for never. */
   lastRefusedAt: v.nullable(Timestamp),
-  /** Why: its signature did not fit the secret, or there was no secret to prove it with. */
+  /** Why it was refused: its signature did not match the secret, or the site has no secret. */
   lastRefusal: v.nullable(v.picklist(['signature', 'not_configured'])),
 });
 export type CarrierState = v.InferOutput<typeof CarrierState>;
@@ -21,7 +21,7 @@ export const carrierOperations = {
   listCarriers: {
     method: 'GET',
     path: '/v1/sites/{site}/carriers',
-    summary: 'Which carriers are set up, and when each was last heard of',
+    summary: 'List carriers, whether each is set up and when it last sent a webhook',
     access: 'read',
     response: v.object({ items: v.array(CarrierState) }),
     status: 200,

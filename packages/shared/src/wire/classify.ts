@@ -6,7 +6,7 @@ import { Touch } from './session.ts';
 /** `GET …/classify`: a landing page's address and its referrer, as a browser would give them. */
 export const ClassifyQuery = v.object({ url: PageAddress, referrer: v.optional(PageAddress) });
 
-/** How a touch is read, and the rule that fired. */
+/** A classified touch, and the rule that matched. */
 export const ClassifiedTouch = v.object({
   ...Touch.entries,
   /** E.g. `utm tags: Paid Search`, `click id gclid: Paid Search`, `referrer google.com: Organic Search`, `direct`. */
@@ -18,7 +18,7 @@ export const classifyOperations = {
   classify: {
     method: 'GET',
     path: '/v1/sites/{site}/classify',
-    summary: 'How a touch is read: source, medium, campaign, channel and the rule that fired',
+    summary: 'Classify a touch: source, medium, campaign, channel and the rule that matched',
     access: 'read',
     query: ClassifyQuery,
     response: ClassifiedTouch,

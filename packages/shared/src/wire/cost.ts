@@ -6,7 +6,7 @@ import { Day } from './primitives.ts';
 
 const label = v.optional(v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(500))), null);
 
-/** What ads cost on a day, for as much of source, medium, campaign and term as is known. */
+/** The cost of ads on a day, by as much of source, medium, campaign and term as is known. */
 export const CostRow = v.object({
   /** In the site's time zone. */
   date: Day,
@@ -56,10 +56,10 @@ export const FileRead = v.object({
   columns: v.record(v.string(), v.string()),
   /** Headings that were not read. Rows that differ in these only are added up. */
   ignored: v.array(v.string()),
-  /** The order of days such as 05/11/2026; null where the file has none. */
+  /** The order of days such as 05/11/2026; null if the file has none. */
   dates: v.nullable(v.picklist(['dmy', 'mdy'])),
   decimal: v.nullable(v.picklist(['point', 'comma'])),
-  /** The currency that the file names; null where it names none, and the site's is taken. */
+  /** The currency that the file names; null if it names none, and the site's is taken. */
   currency: v.nullable(v.string()),
   /** Every row below the headings is in one of the last three. */
   rows: v.object({ read: v.number(), booked: v.number(), skipped: v.number(), failed: v.number() }),
@@ -99,7 +99,8 @@ export const costOperations = {
   addCosts: {
     method: 'POST',
     path: '/v1/sites/{site}/costs',
-    summary: 'Add ad spend by day, as JSON or as an ad platform exports it; the same day and tags replace',
+    summary:
+      'Add ad costs by day, as JSON or as exported by an ad platform. Rows for the same day and tags are replaced',
     access: 'admin',
     query: CostsQuery,
     body: NewCosts,

@@ -88,7 +88,7 @@ export const dataOperations = {
   readData: {
     method: 'GET',
     path: '/v1/sites/{site}/data/{table}',
-    summary: "Rows of one of the ledger's tables as CSV or NDJSON, page by page",
+    summary: 'Export rows of a reporting table as CSV or NDJSON, page by page',
     access: 'read',
     query: DataQuery,
     response: null,

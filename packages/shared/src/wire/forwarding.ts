@@ -128,7 +128,7 @@ const Language = v.pipe(v.string(), v.regex(/^[a-z]{2,3}-[A-Z]{2}$/, 'must be a 
  * destination, then voicemail takes a message; whatever is not configured is skipped.
  */
 export const Forwarding = v.object({
-  /** The number shown to the called party: the caller's own, or the tracking number that was dialled. */
+  /** The number shown to the called party: the caller's own, or the tracking number that was dialed. */
   callerId: v.optional(v.picklist(['caller', 'tracking']), 'caller'),
   /** How long the destination rings. 5 to 120 is what every carrier takes. */
   timeoutSeconds: v.optional(Seconds(5, 120), 30),

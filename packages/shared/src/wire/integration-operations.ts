@@ -15,7 +15,7 @@ export const integrationOperations = {
   putIntegration: {
     method: 'POST',
     path: '/v1/sites/{site}/integrations',
-    summary: 'Add a destination for calls, or replace the one with this id; secrets are never shown again',
+    summary: 'Create or replace an integration. Secrets are shown only once',
     access: 'admin',
     body: NewIntegration,
     response: SavedIntegration,
@@ -24,7 +24,7 @@ export const integrationOperations = {
   listIntegrations: {
     method: 'GET',
     path: '/v1/sites/{site}/integrations',
-    summary: 'List the destinations of calls',
+    summary: 'List integrations',
     access: 'admin',
     query: ListQuery,
     response: Page(Integration),
@@ -33,7 +33,7 @@ export const integrationOperations = {
   deleteIntegration: {
     method: 'DELETE',
     path: '/v1/sites/{site}/integrations/{id}',
-    summary: 'Send nothing there any more; the log stays',
+    summary: 'Delete an integration. Its delivery log is kept',
     access: 'admin',
     response: null,
     status: 204,
@@ -41,7 +41,7 @@ export const integrationOperations = {
   testIntegration: {
     method: 'POST',
     path: '/v1/sites/{site}/integrations/{id}/test',
-    summary: 'Send a webhook a test of no call, and say what became of it; other kinds would count it as a conversion',
+    summary: 'Send a test to a webhook and return the result. Other integrations would count it as a conversion',
     access: 'admin',
     response: IntegrationTested,
     status: 200,
@@ -49,7 +49,7 @@ export const integrationOperations = {
   listDeliveries: {
     method: 'GET',
     path: '/v1/sites/{site}/deliveries',
-    summary: 'What was sent where and what became of it, latest first',
+    summary: 'List deliveries with their results, latest first',
     access: 'read',
     query: DeliveriesQuery,
     response: Page(Delivery),
@@ -58,7 +58,7 @@ export const integrationOperations = {
   replayDelivery: {
     method: 'POST',
     path: '/v1/sites/{site}/deliveries/{id}/replay',
-    summary: 'Send a message again, under its id',
+    summary: 'Send a delivery again, with the same id',
     access: 'admin',
     response: Delivery,
     status: 200,
@@ -66,7 +66,7 @@ export const integrationOperations = {
   exportGoogleAds: {
     method: 'GET',
     path: '/v1/sites/{site}/exports/google-ads.csv',
-    summary: 'Click conversions for Google Ads to pull; a token as the password of Basic auth will do',
+    summary: 'Export click conversions for Google Ads. Also accepts a token as the Basic auth password',
     access: 'read',
     query: ClickExportQuery,
     response: null,
@@ -76,7 +76,7 @@ export const integrationOperations = {
   exportMicrosoftAds: {
     method: 'GET',
     path: '/v1/sites/{site}/exports/microsoft-ads.csv',
-    summary: 'Click conversions for Microsoft Advertising to pull; a token as the password of Basic auth will do',
+    summary: 'Export click conversions for Microsoft Advertising. Also accepts a token as the Basic auth password',
     access: 'read',
     query: ClickExportQuery,
     response: null,

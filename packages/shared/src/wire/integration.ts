@@ -203,10 +203,10 @@ export type Integration = v.InferOutput<typeof Integration>;
 export type IntegrationOf<K extends IntegrationKind> = Extract<Integration, { kind: K }>;
 export type IntegrationSecrets = { [K in IntegrationKind]: v.InferOutput<(typeof SECRETS)[K]> };
 
-/** `POST …/integrations/{id}/test`: what became of a message sent just now. */
+/** `POST …/integrations/{id}/test`: the result of a message sent just now. */
 export const IntegrationTested = v.object({
   delivered: v.boolean(),
-  /** The receiver's status; null where there was no answer. */
+  /** The receiver's status; null if there was no answer. */
   status: v.nullable(v.number()),
   error: v.nullable(v.string()),
 });
@@ -221,7 +221,7 @@ const text = v.nullable(v.string());
 export const CallNews = v.object({
   site: v.object({ id: v.string(), name: text, currency: v.string(), timeZone: v.string() }),
   call: Call,
-  /** The visit the call came from; null where there is none. */
+  /** The visit the call came from; null if there is none. */
   visit: v.nullable(
     v.object({
       device: text,
@@ -275,7 +275,7 @@ export const Delivery = v.object({
   /** Also the `webhook-id` of a webhook. */
   id: v.string(),
   integration: v.string(),
-  /** Null where it has none, or was deleted. */
+  /** Null if it has none, or was deleted. */
   integrationName: v.nullable(v.string()),
   kind: v.nullable(IntegrationKind),
   call: v.string(),
@@ -288,7 +288,7 @@ export const Delivery = v.object({
   /** When it is to be sent next; null once it is settled. */
   nextAttemptAt: v.nullable(Timestamp),
   deliveredAt: v.nullable(Timestamp),
-  /** The destination's last HTTP status; null where there was no answer. */
+  /** The destination's last HTTP status; null if there was no answer. */
   responseStatus: v.nullable(v.number()),
   lastError: text,
 });

@@ -28,7 +28,7 @@ export const SiteMetrics = v.object({
     served: v.number(),
     /** Answered without anything of them being stored, by why. */
     unstored: byName(['address', 'block', 'visitor', 'holds', 'renewals', 'site']),
-    /** Turned away with 429 before the pool heard of them. */
+    /** Refused with 429 before they reached the pool. */
     refused: v.number(),
   }),
   /** What the databases hold: of this site's pool, and of all sites' ledger where that last answered. */
@@ -36,7 +36,7 @@ export const SiteMetrics = v.object({
   telClicks: v.number(),
   /** Calls that reached each status. */
   calls: byName(CallStatus.options),
-  /** Carriers that were heard of, or that asked in vain. */
+  /** Webhooks by carrier. */
   webhooks: v.array(
     v.object({
       carrier: CarrierName,

@@ -88,7 +88,7 @@ export const TrackingNumber = v.object({
   addedAt: Timestamp,
   /** `leased` while a session holds it, `cooling` within the cooldown after, else `free`; source numbers are `fixed`. */
   state: v.picklist(['free', 'leased', 'cooling', 'fixed', 'retired']),
-  /** Who holds it now, or held it last. */
+  /** The visit that has it now, or had it last. */
   session: v.nullable(v.string()),
   binding: v.nullable(v.string()),
   leasedAt: v.nullable(Timestamp),

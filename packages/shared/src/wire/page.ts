@@ -6,11 +6,11 @@ import { PageAddress } from './primitives.ts';
 export const ServedPage = v.object({
   /** Where it was in the end: redirects within the site are followed. */
   url: v.string(),
-  /** Null where nothing answered. */
+  /** Null if nothing answered. */
   status: v.nullable(v.number()),
   /** Why there is no page. */
   error: v.nullable(v.string()),
-  /** At most the first two million bytes; null where what came is no HTML. */
+  /** At most the first two million bytes; null if what came is no HTML. */
   html: v.nullable(v.string()),
   /** The `Content-Security-Policy` header. */
   contentSecurityPolicy: v.nullable(v.string()),
@@ -21,7 +21,7 @@ export const pageOperations = {
   readPage: {
     method: 'GET',
     path: '/v1/sites/{site}/page',
-    summary: "Fetch a page of the site's own, to see what of it would be swapped",
+    summary: "Fetch one of the site's pages, to check which numbers would be swapped",
     access: 'read',
     query: v.object({ url: PageAddress }),
     response: ServedPage,

@@ -5,17 +5,17 @@ import { coded } from './problem.ts';
 const counts = {
   /** Numbers that are not retired. */
   total: v.number(),
-  /** Idle for at least the cooldown, or never held. */
+  /** Idle for at least the cooldown, or never used. */
   free: v.number(),
   leased: v.number(),
-  /** Released so lately that a late call may still be the last holder's. */
+  /** Released so recently that a late call may still come from the last visitor. */
   cooling: v.number(),
   draining: v.number(),
   /** `leased / total`, 0 to 1. */
   occupancy: v.number(),
   /** Arrivals in the last 24 h that found no free number. */
   exhausted: v.number(),
-  /** Numbers given again in the last 24 h before their cooldown was over. */
+  /** Numbers reused in the last 24 h before their cooldown was over. */
   earlyReissues: v.number(),
 };
 
@@ -54,7 +54,7 @@ export const PoolSizing = v.object({
   earlyReissueRate: v.number(),
   /** Numbers there are now, draining and retired ones aside. */
   numbers: v.number(),
-  /** For the `blocking` asked for; null where none was. */
+  /** For the `blocking` asked for; null if none was. */
   numbersForTarget: v.nullable(v.number()),
   /** In plain words. */
   advice: v.string(),
@@ -77,11 +77,11 @@ export const PoolHistory = v.object({
   hours: v.array(
     v.object({
       at: Timestamp,
-      /** The most visits that held a pool number at one moment of the hour; above `numbers` only where numbers are shared. */
+      /** The most visits with a pool number at one moment of the hour; above `numbers` only if numbers are shared. */
       held: v.number(),
       /** Arrivals that found no free number. */
       exhausted: v.number(),
-      /** Numbers given again before their cooldown was over. */
+      /** Numbers reused before their cooldown was over. */
       earlyReissues: v.number(),
     }),
   ),

@@ -111,12 +111,12 @@ export const ReportMetrics = v.object({
   qualified: v.number(),
   /** In the site's currency, as is `cost`. */
   value: v.number(),
-  /** Null where costs are not known by this dimension or filter. */
+  /** Null if costs are not known by this dimension or filter. */
   cost: amount,
   costPerCall: amount,
   /** An extension of version 1. */
   costPerFirstTimeCall: amount,
-  /** (value - cost) / cost; null where nothing was spent. */
+  /** (value - cost) / cost; null if nothing was spent. */
   roi: amount,
   /** Calls per visit; null without visits. Above 1 where visits call several times. */
   callRate: amount,
@@ -128,7 +128,7 @@ export const ReportMetrics = v.object({
   callRateHigh: amount,
   /**
    * Of the visits, those that led to at least one call: each counts as its credits of all calls, and as one at most. An
-   * extension of version 1. Null where `intervals` is not asked for.
+   * extension of version 1. Null if `intervals` is not asked for.
    */
   callingVisits: amount,
 });
@@ -164,7 +164,7 @@ export const reportOperations = {
   compareReport: {
     method: 'GET',
     path: '/v1/sites/{site}/compare',
-    summary: 'Two landing pages, variants or other keys against each other, with the probability that one is better',
+    summary: 'Compare two landing pages, variants or other keys, with the probability that one is better',
     access: 'read',
     query: CompareQuery,
     response: Comparison,
@@ -173,7 +173,7 @@ export const reportOperations = {
   report: {
     method: 'GET',
     path: '/v1/sites/{site}/reports/{dimension}',
-    summary: 'Visits, calls, value and cost by a dimension; also as CSV by Accept: text/csv',
+    summary: 'Get a report: visits, calls, value and cost by a dimension. Send Accept: text/csv for CSV',
     access: 'read',
     query: ReportQuery,
     response: Report,

@@ -3,7 +3,7 @@ import { Timestamp } from './primitives.ts';
 
 const text = v.nullable(v.string());
 
-/** How a touch is read. Null where the touch says nothing of it. */
+/** A classified touch. Null wherever the touch says nothing. */
 export const Touch = v.object({
   source: v.string(),
   medium: v.string(),
@@ -36,7 +36,7 @@ export type BindingKind = v.InferOutput<typeof BindingKind>;
 /** A tap on a link to call: the last one of each number shown. */
 export const TelClick = v.object({ number: v.string(), at: Timestamp });
 
-/** The logged fact that a number stood for a session for a time. */
+/** The record that a number belonged to a session for a time. */
 export const Binding = v.object({
   id: v.string(),
   number: v.string(),

@@ -116,9 +116,9 @@ export const SiteConfig = v.object({
   ),
   lease: v.optional(
     v.object({
-      /** How long a number is held after the last activity. */
+      /** How long a visit keeps its number after the last activity. */
       ttlSeconds: v.optional(Seconds(1, 86_400 * 30), 1800),
-      /** A number idle for less is taken only when no other is free. */
+      /** A number idle for less is used only if no other is free. */
       cooldownSeconds: v.optional(Seconds(0, 86_400 * 365), 3600),
       onExhausted: v.optional(OnExhausted, 'fallback'),
     }),
@@ -145,7 +145,7 @@ export const SiteConfig = v.object({
    * them, they say nothing of where the visit came from. An extension of version 1.
    */
   ignoredReferrers: v.optional(ListOf(HostName, 200), []),
-  /** What a call is worth where neither its report nor a tag says so. An extension of version 1. */
+  /** The value of a call if neither its report nor a tag gives one. An extension of version 1. */
   values: v.optional(
     v.object({
       /** In the site's currency, for each qualified call. */
@@ -167,7 +167,7 @@ export const SiteConfig = v.object({
     v.object({
       lease: v.optional(v.picklist(['target', 'load', 'visible'])),
       hydration: v.optional(v.picklist(['auto', 'now', 'idle'])),
-      /** False: the visitor's ids in Analytics and Meta are not told, though an integration of the site uses them. */
+      /** False: the visitor's ids in Analytics and Meta are not sent, even if an integration uses them. */
       adIds: v.optional(v.boolean()),
       cookie: v.optional(
         v.object({
@@ -181,14 +181,14 @@ export const SiteConfig = v.object({
   ),
   consent: v.optional(Consent, 'implied'),
   retentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 395),
-  /** `hashed`: callers' numbers are kept only as a keyed hash, from then on; repeat callers are still known. */
+  /** `hashed`: callers' numbers are stored only as a keyed hash from then on. Returning callers are still recognized. */
   callers: v.optional(v.picklist(['full', 'hashed']), 'full'),
   /**
    * What the site's server signs the tag `userId` with (docs/attribution-models.md), written and never read; a new secret
    * and the old one while it changes. Visitors are joined by signed ids only. Left out, it stays as it is.
    */
   signedUsers: v.optional(v.nullable(v.strictObject({ secret: UserSecret }))),
-  /** Whom to tell when the site needs a person (docs/operate.md); null: nobody. */
+  /** Where alerts are sent (docs/operate.md); null for nowhere. */
   alerts: v.optional(v.nullable(AlertSettings), null),
   /** The carriers' secrets: written, never read. Left out, all stay as they are. */
   carriers: v.optional(CarriersPut),

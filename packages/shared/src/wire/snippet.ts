@@ -14,7 +14,7 @@ export interface PrintedNumber {
  * the syntax of JavaScript.
  */
 export interface Printing {
-  /** What may be dialled before the number inside the country, beside what `national` shows; `.` is any digit. */
+  /** What may be dialed before the number inside the country, beside what `national` shows; `.` is any digit. */
   trunks?: string[];
   /**
    * Other digits that the number is printed with: what is replaced in the digits after the country code, and by what.

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ListOf, Name, SiteId, Timestamp } from './primitives.ts';
 
-/** `admin` can do everything, `read` reads, `calls` reports and reads calls, `sql` reads the ledger by SQL. */
+/** `admin` can do everything, `read` can read, `calls` can report and read calls, `sql` can query the ledger by SQL. */
 export const Scope = v.picklist(['admin', 'read', 'calls', 'sql']);
 export type Scope = v.InferOutput<typeof Scope>;
 
@@ -14,7 +14,7 @@ export const NewToken = v.object({
 });
 export type NewToken = v.InferOutput<typeof NewToken>;
 
-/** A token as it is listed; what opens the door is shown once, by `POST`. */
+/** A token as listed. Its secret is shown only once, by `POST`. */
 export const Token = v.object({
   id: v.string(),
   name: v.nullable(v.string()),

@@ -30,7 +30,7 @@ export const VisitorDetail = v.object({
 });
 export type VisitorDetail = v.InferOutput<typeof VisitorDetail>;
 
-/** Everything held of a visitor, to be handed to them; bindings are counted with visits and calls. */
+/** All data about a visitor, to hand to them. A page's limit counts bindings with visits and calls. */
 export const VisitorExport = v.object({
   ...VisitorDetail.entries,
   /** What they said to be: `tag({ userId })`. */
@@ -46,7 +46,7 @@ export const visitorOperations = {
   getVisitor: {
     method: 'GET',
     path: '/v1/sites/{site}/visitors/{id}',
-    summary: "A visitor's journey: visits in order, with pages and calls",
+    summary: "Get a visitor's journey: visits in order, with pages and calls",
     access: 'read',
     query: ListQuery,
     response: VisitorDetail,
@@ -55,7 +55,7 @@ export const visitorOperations = {
   exportVisitor: {
     method: 'GET',
     path: '/v1/sites/{site}/visitors/{id}/export',
-    summary: 'Everything held of a visitor, to be handed to them',
+    summary: 'Export all data about a visitor',
     access: 'read',
     query: ExportQuery,
     response: VisitorExport,
@@ -64,7 +64,7 @@ export const visitorOperations = {
   eraseVisitor: {
     method: 'DELETE',
     path: '/v1/sites/{site}/visitors/{id}',
-    summary: 'Forget a visitor everywhere; their calls stay as calls of nobody',
+    summary: 'Erase a visitor. Their calls are kept without the visitor',
     access: 'admin',
     response: null,
     status: 204,
@@ -72,7 +72,7 @@ export const visitorOperations = {
   eraseVisitorById: {
     method: 'DELETE',
     path: '/v1/sites/{site}/visitors',
-    summary: 'The same for any id, also one that no path can carry, or that a proxy would change in one',
+    summary: 'Like the operation by path, for ids that a path or a proxy would change',
     access: 'admin',
     query: v.object({ id: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)) }),
     response: null,
@@ -81,7 +81,7 @@ export const visitorOperations = {
   eraseCaller: {
     method: 'DELETE',
     path: '/v1/sites/{site}/callers/{number}',
-    summary: 'Forget a caller everywhere; the calls stay without number and visit',
+    summary: 'Erase a caller. Their calls are kept without number and visit',
     access: 'admin',
     response: null,
     status: 204,

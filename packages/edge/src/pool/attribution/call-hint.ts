@@ -8,7 +8,7 @@ const SEEN_TOGETHER_MS = 30 * DAY;
 const HARDLY = 0.5;
 
 /**
- * Why a call likely reached a number that nobody was shown at that moment: most often it was copied, by a person or a
+ * Returns why a call likely reached a number that nobody was shown at that moment: most often it was copied, by a person or a
  * robot, into a page, an ad or a listing. Null for a call that likely has its visit.
  */
 export function hintOf(pool: Attributing, call: CallRow): CallHint | null {

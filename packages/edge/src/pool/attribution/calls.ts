@@ -6,14 +6,14 @@ import { destinationOf } from '../../calls/last-known.ts';
 import { spamScore } from '../../calls/spam.ts';
 import { spokenSource } from '../../calls/spoken-source.ts';
 import { log } from '../../platform/log.ts';
-import type { CallRow, Told } from '../store/rows.ts';
+import type { CallRow, Stated } from '../store/rows.ts';
 import type { Attributing } from './attributing.ts';
 import { hintOf } from './call-hint.ts';
 import { type Decided, decide, pick } from './decide.ts';
-import { settleFirstTime } from './first-call.ts';
+import { decideFirstTime } from './first-call.ts';
 import { spamFactsOf } from './spam-facts.ts';
 
-const NOTHING_TOLD: Told = { report: null, spam: null, erased: false, calledElsewhere: false };
+const NOTHING_STATED: Stated = { report: null, spam: null, erased: false, calledElsewhere: false };
 
 /** How far along a call is; a call never goes back. */
 const STAGE: Record<CallStatus, number> = {
@@ -31,29 +31,29 @@ const isOver = (status: CallStatus) => STAGE[status] === 2;
 interface Sources {
   id: string;
   carrier: string;
-  /** What carriers told; null where none did. */
+  /** What carriers stated; null if none did. */
   life: CallLife | null;
-  told: Told;
-  /** The status the call has had so far; null where it is new. */
+  stated: Stated;
+  /** The status the call has had so far; null if it is new. */
   before: CallStatus | null;
   value: number | null;
   tags: CallRow['details']['tags'];
 }
 
-/** What is settled when a call begins: between whom, when, and which visit it came from. */
+/** What is certain when a call begins: between whom, when, and which visit it came from. */
 type Beginning = Decided & Pick<CallRow, 'from' | 'to' | 'target' | 'startedAt'>;
 
 /**
  * Takes in a call by the API, or what a later report of the same call adds: it never goes back, and a known duration or
- * value is not lost to a null. A call that says anew when or where it was is attributed anew.
+ * value is not lost to a null. A call that says again when or where it was is attributed again.
  */
 export function reportCall(pool: Attributing, report: CallReport, carrier: string): CallRow {
   const known = pool.store.call(report.id);
-  const before = known?.told.report ?? null;
+  const before = known?.stated.report ?? null;
   const status = before ? later(before.status, report.status) : report.status;
-  const { erased } = known?.told ?? NOTHING_TOLD;
-  const told: Told = {
-    ...(known?.told ?? NOTHING_TOLD),
+  const { erased } = known?.stated ?? NOTHING_STATED;
+  const stated: Stated = {
+    ...(known?.stated ?? NOTHING_STATED),
     report: {
       from: erased ? null : (report.from ?? before?.from ?? null),
       to: report.to,
@@ -63,22 +63,22 @@ export function reportCall(pool: Attributing, report: CallReport, carrier: strin
       durationSeconds: (status === report.status ? report.durationSeconds : null) ?? before?.durationSeconds ?? null,
     },
   };
-  const sources: Sources = { ...sourcesOf(known, pool.store.callEvents.ofCall(report.id), report.id, carrier), told };
+  const sources: Sources = { ...sourcesOf(known, pool.store.callEvents.ofCall(report.id), report.id, carrier), stated };
   sources.value = report.value ?? sources.value;
   const begun = beginningOf(pool, known, sources);
   if (!begun) throw new Error('a report names the number');
-  return settle(pool, sources, begun);
+  return finalizeCall(pool, sources, begun);
 }
 
-/** Takes in what people know better. Null where there is no such call. */
+/** Takes in what people know better. Null if there is no such call. */
 export function patchCall(pool: Attributing, id: string, patch: CallPatch): CallRow | null {
   const known = pool.store.call(id);
   if (!known) return null;
   const sources = sourcesOf(known, pool.store.callEvents.ofCall(id), id, known.carrier);
-  if (patch.spam !== undefined) sources.told = { ...known.told, spam: patch.spam };
+  if (patch.spam !== undefined) sources.stated = { ...known.stated, spam: patch.spam };
   if (patch.value !== undefined) sources.value = patch.value;
   sources.tags = patchedTags(sources.tags, patch.tags);
-  return settle(pool, sources, known);
+  return finalizeCall(pool, sources, known);
 }
 
 /**
@@ -92,12 +92,12 @@ export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
   const known = store.call(event.callId);
   let facts = store.callEvents.ofCall(event.callId);
   const keep = (fact: CarrierEvent) => {
-    const kept = unnamed(fact, known?.told ?? NOTHING_TOLD);
-    const isNews = store.callEvents.add(kept);
-    if (isNews) facts = [...facts.filter(({ eventId }) => eventId !== kept.eventId), kept];
-    return isNews;
+    const kept = unnamed(fact, known?.stated ?? NOTHING_STATED);
+    const isNew = store.callEvents.add(kept);
+    if (isNew) facts = [...facts.filter(({ eventId }) => eventId !== kept.eventId), kept];
+    return isNew;
   };
-  const isNews = keep(event);
+  const isNew = keep(event);
   const sources = sourcesOf(known, facts, event.callId, event.carrier);
   const begun = beginningOf(pool, known, sources);
 
@@ -109,14 +109,14 @@ export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
   if (plan.steps.length === 0) log.error('call_rings_nobody', { site: site.id, target: target.id });
 
   const unrung = event.kind === 'incoming' ? notDialled(event, plan) : null;
-  const isMoreNews = unrung !== null && keep(unrung);
-  if (isMoreNews) sources.life = callLife(facts);
-  if (begun && (isNews || isMoreNews)) settle(pool, sources, begun);
+  const addsMore = unrung !== null && keep(unrung);
+  if (addsMore) sources.life = callLife(facts);
+  if (begun && (isNew || addsMore)) finalizeCall(pool, sources, begun);
   return plan;
 }
 
-/** A fact of a call without those of its people who were erased: what comes late must not bring them back. */
-function unnamed(fact: CarrierEvent, { erased, undiverted }: Told): CarrierEvent {
+/** Returns a fact of a call without those of its people who were erased: what comes late must not bring them back. */
+function unnamed(fact: CarrierEvent, { erased, undiverted }: Stated): CarrierEvent {
   if (erased) {
     const unnamed = { ...fact, from: null, forwardedFrom: null };
     return 'recordingUrl' in unnamed ? { ...unnamed, recordingUrl: null } : unnamed;
@@ -126,52 +126,52 @@ function unnamed(fact: CarrierEvent, { erased, undiverted }: Told): CarrierEvent
 
 function sourcesOf(known: CallRow | null, events: CarrierEvent[], id: string, carrier: string): Sources {
   const life = callLife(events);
-  const told = known?.told ?? NOTHING_TOLD;
+  const stated = known?.stated ?? NOTHING_STATED;
   return {
     id,
     carrier: events[0]?.carrier ?? known?.carrier ?? carrier,
     life,
     // A call whose facts are no longer kept is what its row says.
-    told: life || told.report || !known ? told : { ...told, report: reportOf(known) },
+    stated: life || stated.report || !known ? stated : { ...stated, report: reportOf(known) },
     before: known?.status ?? null,
     value: known?.value ?? null,
     tags: known?.details.tags ?? null,
   };
 }
 
-function reportOf({ from, to, startedAt, status, durationSeconds }: CallRow): Told['report'] {
+function reportOf({ from, to, startedAt, status, durationSeconds }: CallRow): Stated['report'] {
   return { from, to, startedAt, status, durationSeconds };
 }
 
 /**
- * The decision stands as long as caller, number and start are the same. Null while the call has not come in and nobody
+ * Returns the known decision as long as caller, number and start are the same. Null while the call has not come in and nobody
  * has named the number.
  */
-function beginningOf(pool: Attributing, known: CallRow | null, { id, life, told }: Sources): Beginning | null {
-  const { report } = told;
+function beginningOf(pool: Attributing, known: CallRow | null, { id, life, stated }: Sources): Beginning | null {
+  const { report } = stated;
   const to = life?.to ?? report?.to ?? null;
   if (to === null && !life?.cameIn) return null;
   const from = life?.from ?? report?.from ?? null;
   // What comes late, or after the fact, names a later start.
-  const startedAt = Math.min(...[life, report].flatMap((told) => told?.startedAt ?? [])) as EpochMs;
+  const startedAt = Math.min(...[life, report].flatMap((stated) => stated?.startedAt ?? [])) as EpochMs;
   const parties = { from, to, startedAt, target: targetOf(pool, to) };
-  const stands = told.erased || (known?.to === to && known.from === from && known.startedAt === startedAt);
+  const stands = stated.erased || (known?.to === to && known.from === from && known.startedAt === startedAt);
   if (known && stands) return { ...pick(known), taught: known.taught, ...parties };
   const decided = decide(pool, to ?? '', startedAt, from, id, known === null);
   return { ...decided, taught: decided.taught ?? known?.taught ?? null, ...parties };
 }
 
 /** Writes the call's row as its sources have it. */
-function settle(
+function finalizeCall(
   pool: Attributing,
-  { id, carrier, before, life, told, value, tags }: Sources,
+  { id, carrier, before, life, stated, value, tags }: Sources,
   begun: Beginning,
 ): CallRow {
   const { from, to, target, startedAt } = begun;
-  const { status, durationSeconds } = howItWent(life, told.report);
+  const { status, durationSeconds } = howItWent(life, stated.report);
   const row: CallRow = {
     ...pick(begun),
-    ...{ id, carrier, from, to, target, startedAt, status, durationSeconds, value, told },
+    ...{ id, carrier, from, to, target, startedAt, status, durationSeconds, value, stated },
     firstTime: false,
     spam: false,
     taught: null,
@@ -187,22 +187,22 @@ function settle(
     },
   };
   const { score, spam, evidence } = spamScore(spamFactsOf(pool.store, row));
-  row.spam = told.spam ?? spam;
-  row.taught = begun.taught && pool.habits.settle(begun.taught, !row.spam);
+  row.spam = stated.spam ?? spam;
+  row.taught = begun.taught && pool.habits.updateWeights(begun.taught, !row.spam);
   row.details.spamScore = score;
   row.details.spamEvidence = evidence;
   row.details.hint = hintOf(pool, row);
-  row.firstTime = settleFirstTime(pool, row);
+  row.firstTime = decideFirstTime(pool, row);
   if (before !== row.status) pool.counters.call(row.status);
   pool.store.calls.save(row);
   return row;
 }
 
 /**
- * What the carriers' events and the API's reports make together. The carrier knows best how a call ended, unless all it
+ * Returns what the carriers' events and the API's reports make together. The carrier knows best how a call ended, unless all it
  * knows is that the caller's leg did.
  */
-function howItWent(life: CallLife | null, report: Told['report']): Pick<CallRow, 'status' | 'durationSeconds'> {
+function howItWent(life: CallLife | null, report: Stated['report']): Pick<CallRow, 'status' | 'durationSeconds'> {
   if (!life || !report) return (life ?? report) as CallLife;
   const knows = isOver(life.status) && (life.answered || life.status !== 'completed');
   const [first, second] = knows ? [life, report] : [report, life];
@@ -230,7 +230,7 @@ function patchedTags(tags: CallRow['details']['tags'], patch: CallPatch['tags'])
   return JSON.stringify(merged).length <= TAGS_BYTES ? merged : tags;
 }
 
-/** What a whisper says the call came from. */
+/** Returns what a whisper says the call came from. */
 function spokenSourceOf(pool: Attributing, { to, session }: Beginning): string | null {
   const number = to === null ? undefined : pool.numbers.get(to);
   if (number?.kind === 'source' && number.name) return number.name;

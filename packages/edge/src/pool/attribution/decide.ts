@@ -25,7 +25,7 @@ const VISITS_SEARCHED = 20;
 /**
  * Decides which visit a call came from.
  *
- * @param caller as it is kept; null where withheld
+ * @param caller as it is kept; null if withheld
  * @param call the call's own id, which does not count among the caller's earlier ones; null for a question without one
  * @param isNew whether the site has never heard of this call: it then teaches how its visitors call
  */
@@ -67,7 +67,7 @@ export function decide(
   };
 }
 
-/** Whether a visitor held the number; a hold too old to be among those weighed is added to them. */
+/** Tells whether a visitor held the number; a hold too old to be among those weighed is added to them. */
 function heldBy({ store }: Attributing, visitor: string, number: string, before: number, holds: BindingRow[]): boolean {
   if (holds.some((hold) => hold.visitor === visitor)) return true;
   for (const visit of store.sessions.ofVisitor(visitor, VISITS_SEARCHED)) {
@@ -81,7 +81,7 @@ function heldBy({ store }: Attributing, visitor: string, number: string, before:
   return false;
 }
 
-/** The decision that a row holds. */
+/** Returns the decision that a row holds. */
 export function pick({ match, confidence, binding, session, visitor, candidates }: Decision): Decision {
   return { match, confidence, binding, session, visitor, candidates };
 }

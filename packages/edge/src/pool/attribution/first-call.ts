@@ -12,13 +12,13 @@ export function isBefore(a: InOrder, b: InOrder): boolean {
   return a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.id < b.id);
 }
 
-/** Whether this is the caller's first call; an earlier call that comes in late takes the mark from a later one. */
-export function settleFirstTime(pool: Attributing, row: CallRow): boolean {
+/** Tells whether this is the caller's first call; an earlier call that comes in late takes the mark from a later one. */
+export function decideFirstTime(pool: Attributing, row: CallRow): boolean {
   if (row.from === null) return false;
   const earliest = pool.store.calls.firstOfCaller(row.from, row.id);
   const first = earliest === null || isBefore(row, earliest);
-  if (earliest) mark(pool, earliest, !first && !earliest.told.calledElsewhere);
-  return first && !row.told.calledElsewhere;
+  if (earliest) mark(pool, earliest, !first && !earliest.stated.calledElsewhere);
+  return first && !row.stated.calledElsewhere;
 }
 
 /**
@@ -34,9 +34,9 @@ export function calledBefore(pool: Attributing, caller: string, theirs: InOrder)
   return ours !== null && isBefore(ours, theirs);
 }
 
-/** The caller was first heard of by another shard. */
+/** Notes that another shard knows an earlier call of the caller. */
 export function markCalledElsewhere(pool: Attributing, row: CallRow): void {
-  mark(pool, { ...row, told: { ...row.told, calledElsewhere: true } }, false);
+  mark(pool, { ...row, stated: { ...row.stated, calledElsewhere: true } }, false);
 }
 
 function mark(pool: Attributing, row: CallRow, firstTime: boolean): void {

@@ -1,10 +1,10 @@
 import {
+  type BindingEvidence,
   type CallHabits,
   type CallModel,
   DAY,
   type EpochMs,
   type Exposure,
-  type HoldEvidence,
   type Lesson,
   learn,
   lessonOf,
@@ -56,16 +56,16 @@ export class SiteHabits {
     return this.#model;
   }
 
-  /** Learns from a new call of an unknown caller to a pool number. @returns what; null where there is nothing to learn */
-  teach(holds: readonly HoldEvidence[], at: EpochMs, now: EpochMs): Taught | null {
+  /** Learns from a new call of an unknown caller to a pool number. @returns what; null if there is nothing to learn */
+  teach(holds: readonly BindingEvidence[], at: EpochMs, now: EpochMs): Taught | null {
     if (at > now || at < now - FRESH || at < (this.#until ?? 0)) return null;
     const lesson = lessonOf(this.#habits, holds, at, this.#model);
     this.#become(withLesson(this.#habits, lesson, this.#seenUntil(at)), at);
     return { lesson, counts: true };
   }
 
-  /** Has a call count or not, whatever it did so far. */
-  settle(taught: Taught, counts: boolean): Taught {
+  /** Adds a call to the weights, or removes it. Idempotent. */
+  updateWeights(taught: Taught, counts: boolean): Taught {
     if (taught.counts === counts || this.#until === null) return taught;
     const { lesson } = taught;
     this.#become((counts ? withLessonAgain : withoutLesson)(this.#habits, lesson), this.#until);

@@ -63,7 +63,7 @@ export class CallOperations {
     return core.withNumber(call.to, (memory) => {
       const created = core.store.call(call.id) === null;
       const row = core.change(() => {
-        core.counters.heardOfCall(Date.now() as EpochMs);
+        core.counters.noteCall(Date.now() as EpochMs);
         return reportCall(memory, { ...call, from }, carrier);
       });
       return done({ call: presentCall(memory, row), created });
@@ -92,7 +92,7 @@ export class CallOperations {
     if (checked?.result !== 'genuine') return this.#refuse(carrier, 'signature', receivedAt);
     core.lastSeen.note(carrier, 'webhook', receivedAt);
     core.counters.webhook(carrier, 'accepted');
-    core.counters.heardOfCall(receivedAt);
+    core.counters.noteCall(receivedAt);
     const kept = event && (await keptEvent(here.value.site, core.env.WORKER_KEY, event));
     return core.changeInGroup(() =>
       this.#withNumber(number, (memory) => {

@@ -9,7 +9,7 @@ export interface PastHolders {
   sessions: SessionRow[];
 }
 
-/** What the ledger keeps of them, as rows of the pool. */
+/** Returns what the ledger keeps of them, as rows of the pool. */
 export function asKept({ bindings, sessions }: LedgerHolders): PastHolders {
   const held = bindings.map((row) => ({ ...row, address: null, early: false, reason: null }) as BindingRow);
   return {

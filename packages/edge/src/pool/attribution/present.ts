@@ -6,12 +6,12 @@ import { type Decision, decide } from './decide.ts';
 
 /** Rows as the API shows them. */
 
-/** Who held a number at a moment, as the API gives it. */
+/** Returns who held a number at a moment, as the API gives it. */
 export function attributionAt(pool: Attributing, number: string, at: EpochMs): Attribution {
   return expand(pool, decide(pool, number, at, null, null));
 }
 
-/** A stored call as the API gives it. */
+/** Returns a stored call as the API gives it. */
 export function presentCall(pool: Attributing, row: CallRow): Call {
   return {
     id: row.id,
@@ -60,7 +60,7 @@ export function presentBinding(row: BindingRow): Binding {
   };
 }
 
-/** The taps on links to call in a visit, oldest first. */
+/** Returns the taps on links to call in a visit, oldest first. */
 export function telClicksOf(pool: Attributing, session: SessionRow): { number: string; at: string }[] {
   return pool.store.bindings
     .ofSession(session)

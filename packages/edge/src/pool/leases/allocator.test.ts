@@ -1,7 +1,7 @@
 import type { E164, EpochMs, NumberStatus } from '@dialmark/shared';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Activity, type AllocationPolicy, Allocator, type Hold } from './allocator.ts';
+import { type Activity, type AllocationPolicy, Allocator, type LiveBinding } from './allocator.ts';
 
 const TTL = 1000;
 const COOLDOWN = 3000;
@@ -90,7 +90,7 @@ describe('Allocator', () => {
 
 /** The policy once more, as one would first write it: a list, scanned. */
 class Reference {
-  numbers: { number: E164; status: NumberStatus; holds: Hold[]; last: Hold | null; order: number }[] = [];
+  numbers: { number: E164; status: NumberStatus; holds: LiveBinding[]; last: LiveBinding | null; order: number }[] = [];
   readonly policy: AllocationPolicy;
 
   constructor(policy: AllocationPolicy) {
@@ -171,14 +171,14 @@ describe('Allocator against a naive reference', () => {
         for (let i = 0; i < size; i++) add(i, 0);
         let now = 0;
         const had = new Map<number, E164>();
-        const every: { number: E164; hold: Hold; shared: boolean }[] = [];
+        const every: { number: E164; hold: LiveBinding; shared: boolean }[] = [];
 
         for (const each of steps) {
           if (each.do === 'wait') now += each.ms;
           if (each.do === 'add') add(each.number, now);
           if (each.do === 'status') {
             reference.live(now);
-            allocator.settle(at(now));
+            allocator.expireDue(at(now));
             const entry = reference.numbers.find((other) => other.number === number(each.number));
             if (entry) entry.status = each.status;
             allocator.setStatus(number(each.number), each.status);

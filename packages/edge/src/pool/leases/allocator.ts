@@ -8,12 +8,12 @@ import { OrderedQueue, type Queued } from '../../platform/ordered-queue.ts';
  *
  * Every operation is constant or logarithmic in the count of numbers and does not depend on history:
  * idle numbers stand in a queue ordered by release, held ones in a queue ordered by activity and a heap
- * ordered by expiry. A lease is free at the instant it expires: each operation first settles what has
+ * ordered by expiry. A lease is free at the instant it expires: each operation first releases what has
  * expired by its `now`, so no timer is needed for correctness.
  */
 
 /** One live (or the last) hold of a number. `expiresAt` is exclusive: at that instant the number is free. */
-export interface Hold {
+export interface LiveBinding {
   binding: number;
   session: string;
   visitor: string | null;
@@ -27,9 +27,9 @@ export interface PoolNumber extends Queued<PoolNumber> {
   readonly target: string;
   status: NumberStatus;
   /** Live holds; more than one only under the policy `share`. */
-  holds: Hold[];
+  holds: LiveBinding[];
   /** The hold that ended last, with the moment of its end; null for a number never held. */
-  last: Hold | null;
+  last: LiveBinding | null;
   /** The earliest moment at which the expiry queue will look at this number. */
   dueAt: number;
 }
@@ -53,8 +53,8 @@ export interface Claim {
 
 /** What the policy chose. `number.holds` already contains the new hold. */
 export type Choice =
-  | { kind: 'pool'; number: PoolNumber; hold: Hold; early: boolean }
-  | { kind: 'shared'; number: PoolNumber; hold: Hold; newlyShared: Hold[] }
+  | { kind: 'pool'; number: PoolNumber; hold: LiveBinding; early: boolean }
+  | { kind: 'shared'; number: PoolNumber; hold: LiveBinding; newlyShared: LiveBinding[] }
   | { kind: 'exhausted' };
 
 export type Activity = 'active' | 'leave' | 'tel_click';
@@ -110,7 +110,7 @@ export class Allocator {
    * Takes a number in, with the holds it is known to have had, oldest first. Rebuilding a pool from storage means
    * adding its numbers in order of their last release; a number added alone later is put in its place by its release.
    */
-  add(number: E164, target: string, status: NumberStatus, holds: Hold[], now: EpochMs): PoolNumber {
+  add(number: E164, target: string, status: NumberStatus, holds: LiveBinding[], now: EpochMs): PoolNumber {
     this.remove(number);
     const live = holds.filter((hold) => hold.expiresAt > now);
     const ended = holds.filter((hold) => hold.expiresAt <= now);
@@ -119,7 +119,10 @@ export class Allocator {
       target,
       status,
       holds: live,
-      last: ended.reduce<Hold | null>((last, hold) => (last && last.expiresAt > hold.expiresAt ? last : hold), null),
+      last: ended.reduce<LiveBinding | null>(
+        (last, hold) => (last && last.expiresAt > hold.expiresAt ? last : hold),
+        null,
+      ),
       dueAt: Number.POSITIVE_INFINITY,
       place: null,
     };
@@ -154,7 +157,7 @@ export class Allocator {
 
   /** Chooses a number for a session that holds none for this target. */
   claim(claim: Claim): Choice {
-    this.settle(claim.now);
+    this.expireDue(claim.now);
     const queues = this.#targets.get(claim.target);
     if (!queues) return { kind: 'exhausted' };
     const chosen = this.#choose(queues, claim.previous);
@@ -177,10 +180,10 @@ export class Allocator {
 
   /**
    * Extends, shortens or lengthens a hold of a number.
-   * @returns the hold, or null where it is no longer one (expired, retired or never held).
+   * @returns the hold, or null if it is no longer one (expired, retired or never held).
    */
-  renew(number: E164, binding: number, activity: Activity, now: EpochMs): Hold | null {
-    this.settle(now);
+  renew(number: E164, binding: number, activity: Activity, now: EpochMs): LiveBinding | null {
+    this.expireDue(now);
     const { entry, hold } = this.#held(number, binding);
     if (!entry || !hold) return null;
     const queues = this.#queues(entry.target);
@@ -194,9 +197,9 @@ export class Allocator {
     return hold;
   }
 
-  /** Whether a binding still holds its number. */
+  /** Tells whether a binding still holds its number. */
   holds(number: E164, binding: number, now: EpochMs): boolean {
-    this.settle(now);
+    this.expireDue(now);
     return this.#held(number, binding).hold !== undefined;
   }
 
@@ -208,7 +211,7 @@ export class Allocator {
   }
 
   /**
-   * When a hold that is live now ends after an activity: a ttl after it, half a ttl after a `leave`, two after a
+   * Returns when a hold that is live now ends after an activity: a ttl after it, half a ttl after a `leave`, two after a
    * `tel_click`. Only `leave` shortens.
    */
   extended(expiresAt: EpochMs, activity: Activity, now: EpochMs): EpochMs {
@@ -218,7 +221,7 @@ export class Allocator {
   }
 
   /** Ends every hold whose expiry is not after `now`. Called by each operation; harmless at any time. */
-  settle(now: EpochMs): void {
+  expireDue(now: EpochMs): void {
     for (let due = this.#expiries.peek(); due !== null && due.at <= now; due = this.#expiries.peek()) {
       this.#expiries.pop();
       const entry = due.item;
@@ -242,14 +245,14 @@ export class Allocator {
     return this.#expiries.size;
   }
 
-  /** How many numbers a target has to give: held or free, neither draining nor retired. */
+  /** Returns how many numbers a target has to give: held or free, neither draining nor retired. */
   size(target: string): number {
     return this.#targets.get(target)?.size ?? 0;
   }
 
   /** Counts at a moment, of one target or of all. */
   occupancy(now: EpochMs, target?: string): Occupancy {
-    this.settle(now);
+    this.expireDue(now);
     const counts: Occupancy = { total: 0, free: 0, leased: 0, cooling: 0, draining: 0 };
     for (const entry of this.#numbers.values()) {
       if (entry.status === 'retired' || (target !== undefined && entry.target !== target)) continue;
@@ -262,7 +265,7 @@ export class Allocator {
     return counts;
   }
 
-  /** Whether a free number was released so recently that a late call may still be its last holder's. */
+  /** Tells whether a free number was released so recently that a late call may still be its last holder's. */
   cooling(entry: PoolNumber, now: EpochMs): boolean {
     return entry.last !== null && now - entry.last.expiresAt < this.policy.cooldownMs;
   }
@@ -272,8 +275,8 @@ export class Allocator {
     return queues.isFree(sticky) ? sticky : (queues.fresh.front ?? queues.idle.front);
   }
 
-  #hold(entry: PoolNumber, claim: Claim): Hold {
-    const hold: Hold = {
+  #hold(entry: PoolNumber, claim: Claim): LiveBinding {
+    const hold: LiveBinding = {
       binding: claim.binding,
       session: claim.session,
       visitor: claim.visitor,

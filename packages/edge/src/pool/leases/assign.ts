@@ -21,7 +21,7 @@ export const VISITS_SEARCHED = 5;
 const BINDINGS_KEPT = 50;
 
 /** What decides on the numbers that one request is given, and what it was given so far. */
-export interface Asking {
+export interface LeaseContext {
   /** The visit is new, or comes back after its leases have run out. */
   arrives: boolean;
   consented: boolean;
@@ -36,7 +36,13 @@ export interface Asking {
 }
 
 /** Gives a session the number to show in place of one target. */
-export function assign(pool: Leasing, target: Target, session: SessionRow, asking: Asking, now: EpochMs): Assignment {
+export function assign(
+  pool: Leasing,
+  target: Target,
+  session: SessionRow,
+  asking: LeaseContext,
+  now: EpochMs,
+): Assignment {
   const { site, store, allocator } = pool;
   const held = session.holds[target.id]?.at(-1);
   const current = held === undefined ? null : store.binding(held);
@@ -99,7 +105,7 @@ export function assign(pool: Leasing, target: Target, session: SessionRow, askin
 }
 
 /** Tells whether the client may be given one more number, of whatever kind: each is a row. */
-function mayHave({ admission }: Leasing, asking: Asking, now: EpochMs): boolean {
+function mayHave({ admission }: Leasing, asking: LeaseContext, now: EpochMs): boolean {
   const refusal = asking.given < asking.left ? admission.judgeNumber(asking.counting, now) : 'address';
   if (refusal) asking.why = refusal;
   return refusal === null;
@@ -113,7 +119,7 @@ function showOpen(
   kind: 'source' | 'fallback',
   number: E164,
   live: BindingRow | null,
-  asking: Asking,
+  asking: LeaseContext,
   now: EpochMs,
   reason: FallbackReason | null,
 ): Assignment {
@@ -130,7 +136,7 @@ function bind(
   pool: Leasing,
   target: Target,
   session: SessionRow,
-  asking: Asking,
+  asking: LeaseContext,
   now: EpochMs,
   chosen: Pick<BindingRow, 'seq' | 'number' | 'kind' | 'early' | 'reason'>,
 ): BindingRow {

@@ -10,12 +10,12 @@ export const EPOCH = Date.UTC(2020, 0, 1);
 const COUNTS_PER_MS = 128;
 export const PER_MS = COUNTS_PER_MS * MAX_SHARDS;
 
-/** The smallest sequence number of a moment. */
+/** Returns the smallest sequence number of a moment. */
 export function firstSeq(at: EpochMs): number {
   return Math.max(0, at - EPOCH) * PER_MS;
 }
 
-/** When a sequence number was made. */
+/** Returns when a sequence number was made. */
 export function momentOf(seq: number): EpochMs {
   return (EPOCH + Math.floor(seq / PER_MS)) as EpochMs;
 }
@@ -35,7 +35,7 @@ export function bindingId(seq: number): string {
   return `b_${seq.toString(36)}`;
 }
 
-/** The sequence number of a `b_` id. */
+/** Returns the sequence number of a `b_` id. */
 export function seqOf(id: string): number {
   return Number.parseInt(id.slice(2), 36);
 }

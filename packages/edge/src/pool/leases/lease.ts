@@ -11,7 +11,7 @@ import type { Unstored } from '../../admission/decide.ts';
 import { keptAddress } from '../../admission/kept-address.ts';
 import { done, fail, type Outcome } from '../../platform/result.ts';
 import { hasConsent, insertVisit, judge } from './admit.ts';
-import { type Asking, assign, VISITS_SEARCHED } from './assign.ts';
+import { assign, type LeaseContext, VISITS_SEARCHED } from './assign.ts';
 import { isRefused, none, shown } from './assignment.ts';
 import type { Leasing } from './leasing.ts';
 import { newSession, viewPage } from './session.ts';
@@ -65,7 +65,7 @@ export function lease(
   const arrives = !known || now - known.lastActiveAt >= site.lease.ttlSeconds * SECOND;
   const consented = hasConsent(site, request.visitor);
   const left = client.granted ?? targets.length;
-  const asking: Asking = { arrives, consented, earlier, counting, left, given: 0, why: 'address' };
+  const asking: LeaseContext = { arrives, consented, earlier, counting, left, given: 0, why: 'address' };
   const numbers: Record<string, Assignment> = {};
   for (const target of targets) numbers[target.id] = assign(pool, target, session, asking, now);
   if (targets.length > 0 && targets.every(({ id }) => isRefused(numbers[id]))) return unstored(asking.why);
@@ -80,7 +80,7 @@ export function lease(
   return answer(numbers, consented ? session.visitor : null);
 }
 
-/** How many numbers more a visit asks for: one for each target that it holds none of, and one where it is new. */
+/** Returns how many numbers more a visit asks for: one for each target that it holds none of, and one where it is new. */
 export function numbersWanted({ site, store }: Leasing, request: LeaseRequest, now: EpochMs): number {
   const known = store.session(request.session);
   const targets = request.targets ?? site.targets.map(({ id }) => id);
@@ -91,7 +91,7 @@ export function numbersWanted({ site, store }: Leasing, request: LeaseRequest, n
   }).length;
 }
 
-/** A third of the lease: two renewals may be lost before the number is. */
+/** Returns a third of the lease: two renewals may be lost before the number is. */
 function renewAfter(site: Site): number {
   return Math.max(1, Math.floor(site.lease.ttlSeconds / 3));
 }

@@ -35,12 +35,12 @@ export function countedValue(given: unknown, most: number | null, trusted: boole
   return most === null ? null : Math.min(value, most);
 }
 
-/** Whether a signature is the hex of HMAC-SHA-256 over a user id with one of the secrets; compared in constant time. */
+/** Tells whether a signature is the hex of HMAC-SHA-256 over a user id with one of the secrets; compared in constant time. */
 async function isSignedBy(secrets: readonly string[], user: string, signature: unknown): Promise<boolean> {
   return typeof signature === 'string' && hmacVerifies('SHA-256', secrets, [user], fromHex(signature));
 }
 
-/** A user id as text; null for what is none. */
+/** Returns a user id as text; null if it is none. */
 function textOf(id: unknown): string | null {
   if (typeof id === 'number' && Number.isFinite(id)) return String(id);
   return typeof id === 'string' && id.trim() !== '' ? id.trim() : null;

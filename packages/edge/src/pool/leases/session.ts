@@ -49,7 +49,7 @@ function hostOf(referrer: string | null): string {
   return referrer !== null && URL.canParse(referrer) ? new URL(referrer).hostname : '';
 }
 
-/** A landing page that is counted with the rest of its day; what its query tells stays. */
+/** Returns a landing page that is counted with the rest of its day; what its query tells stays. */
 function otherPage(url: string): string {
   return URL.canParse(url) ? `${new URL(url).origin}/${OTHER}${new URL(url).search}` : `/${OTHER}`;
 }

@@ -3,7 +3,7 @@ import type { Client } from '../../admission/client.ts';
 import type { CookiePolicy } from '../../platform/cookie.ts';
 
 /**
- * Returns the visitor cookie to set for a site whose edge is on its own domain (`snippet.cookie.firstParty`); null where
+ * Returns the visitor cookie to set for a site whose edge is on its own domain (`snippet.cookie.firstParty`); null if
  * nothing is to be set. The cookie that the request carried is set again as it was, which lifts the seven days that Safari gives cookies
  * set by scripts (https://webkit.org/tracking-prevention/#intelligent-tracking-prevention-itp). Nothing is made up
  * here: where the snippet has stored nothing, for want of consent say, there is nothing to set again, and an answer
@@ -33,9 +33,9 @@ export function visitorCookie(
 }
 
 /**
- * The domain that the snippet has found by trying, without its way of trying: what the hosts of page and edge have in
+ * Returns the domain that the snippet has found by trying, without its way of trying: what the hosts of page and edge have in
  * common, or a wider host among the site's own origins that both are below (page and edge may be one host, `www` say).
- * A public suffix needs no list here: browsers refuse it. Null where the two have nothing in common, empty where the
+ * A public suffix needs no list here: browsers refuse it. Null if the two have nothing in common, empty where the
  * cookie is of one host only.
  */
 function cookieDomain(origins: readonly string[], page: string, edge: string): string | null {

@@ -1,9 +1,9 @@
 import { type AlertType, type EpochMs, HOUR, MINUTE } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { findingsOf, USUAL, type Watched } from './alert-findings.ts';
+import { findingsOf, type Measurements, USUAL } from './alert-findings.ts';
 
 const now = 1_800_000_000_000 as EpochMs;
-const well: Watched = {
+const well: Measurements = {
   now,
   exhausted: { thisHour: 0, lastHour: 0 },
   silentSince: now,
@@ -11,7 +11,7 @@ const well: Watched = {
   expectedCalls: 0,
   behindMs: 0,
 };
-const found = (watched: Partial<Watched>, ...lasting: AlertType[]) => [
+const found = (watched: Partial<Measurements>, ...lasting: AlertType[]) => [
   ...findingsOf({ ...well, ...watched }, USUAL, new Set(lasting)).keys(),
 ];
 

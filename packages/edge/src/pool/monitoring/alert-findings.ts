@@ -1,7 +1,7 @@
 import { type AlertType, type EpochMs, HOUR, MINUTE, SECOND, type Site } from '@dialmark/shared';
 
 /** What is known of a pool when it is judged. */
-export interface Watched {
+export interface Measurements {
   now: EpochMs;
   /** Visits that found no number, in this hour of the clock and the one before. */
   exhausted: { thisHour: number; lastHour: number };
@@ -46,12 +46,12 @@ const EXPECTED_IN_VAIN = 7;
 const EXPECTED_IN_VAIN_AT_FIRST = 30;
 
 /**
- * Why a person should look at a site now.
+ * Returns why a person should look at a site now.
  *
  * @param lasting what was found before and is not over: it takes less to stay found than to be, so that nothing flickers
  */
 export function findingsOf(
-  watched: Watched,
+  watched: Measurements,
   thresholds: Thresholds,
   lasting: ReadonlySet<AlertType>,
 ): Map<AlertType, Finding> {

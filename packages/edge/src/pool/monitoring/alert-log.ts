@@ -2,7 +2,7 @@ import { type Alert, AlertType, DAY, type EpochMs, rfc3339 } from '@dialmark/sha
 import type { Finding } from './alert-findings.ts';
 
 /** How far the receiver knows of an episode. */
-type Told = 'nothing' | 'firing' | 'resolved';
+type AlertState = 'nothing' | 'firing' | 'resolved';
 
 interface Row extends Record<string, SqlStorageValue> {
   id: string;
@@ -16,8 +16,8 @@ interface Row extends Record<string, SqlStorageValue> {
   nextAt: number;
 }
 
-/** An episode that the receiver is to be told of. */
-export interface Untold {
+/** An alert whose message is due. */
+export interface UnsentAlert {
   alert: Alert;
   state: 'firing' | 'resolved';
   attempts: number;
@@ -30,7 +30,7 @@ const SHOWN = 100;
 const COLUMNS = `SELECT id, type, summary, measured, started_at AS startedAt, resolved_at AS resolvedAt, told, attempts,
   next_at AS nextAt FROM alerts`;
 
-/** A pool's alerts, each an episode with a beginning and an end. Written only when one begins, ends or is told. */
+/** A pool's alerts, each with a beginning and an end. Written only when one begins, ends or is sent. */
 export class AlertLog {
   readonly #sql: SqlStorage;
   readonly #shard: () => number;
@@ -81,8 +81,8 @@ export class AlertLog {
     return begun.length + over.length > 0;
   }
 
-  /** What the receiver does not know yet. An episode that is over before it was told is told as over, once. */
-  untold(): Untold[] {
+  /** Returns the messages that are due. An alert resolved before it was sent is sent once, as resolved. */
+  unsent(): UnsentAlert[] {
     return this.#sql
       .exec<Row>(
         `${COLUMNS} WHERE told <> CASE WHEN resolved_at IS NULL THEN 'firing' ELSE 'resolved' END ORDER BY started_at`,
@@ -96,11 +96,11 @@ export class AlertLog {
       }));
   }
 
-  told(id: string, told: Told): void {
-    this.#sql.exec('UPDATE alerts SET told = ?, attempts = 0 WHERE id = ?', told, id);
+  markSent(id: string, state: AlertState): void {
+    this.#sql.exec('UPDATE alerts SET told = ?, attempts = 0 WHERE id = ?', state, id);
   }
 
-  /** Unless it has changed meanwhile, which is told at once. */
+  /** Postpones a message, unless the alert has changed meanwhile, which is sent at once. */
   postpone(id: string, attempts: number, nextAt: EpochMs): void {
     this.#sql.exec('UPDATE alerts SET attempts = ?, next_at = ? WHERE id = ?', attempts, nextAt, id);
   }

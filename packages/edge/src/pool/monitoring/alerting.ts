@@ -14,23 +14,23 @@ import type { AlertLog } from './alert-log.ts';
 const ATTEMPTS = 8;
 
 /**
- * Tells the receiver what it does not know yet. The pool sends by itself: what an alert is about may be the ledger or
- * the queue that messages otherwise go through.
+ * Sends the messages that are due. The pool sends them itself, because an alert may be about the ledger or the queue that
+ * other messages go through.
  *
- * @returns when to come again; null where nothing is left to tell
+ * @returns when the next is due; null if none is left
  */
-export async function tellAlerts(env: Env, site: Site, log: AlertLog, now: EpochMs): Promise<EpochMs | null> {
+export async function sendAlerts(env: Env, site: Site, log: AlertLog, now: EpochMs): Promise<EpochMs | null> {
   const secrets = await alertSecrets(env, site);
   if (!site.alerts || secrets.length === 0) return null;
   let next: EpochMs | null = null;
-  for (const { alert, state, attempts, nextAt } of log.untold()) {
+  for (const { alert, state, attempts, nextAt } of log.unsent()) {
     let again = nextAt;
     if (nextAt <= now) {
       const outcome = await send(env, site, secrets, state, alert, now);
       const gaveUp = outcome.became === 'refused' || attempts + 1 >= ATTEMPTS;
       if (outcome.became === 'delivered' || gaveUp) {
-        if (gaveUp) journal.error('alert_not_told', { site: site.id, type: alert.type });
-        log.told(alert.id, state);
+        if (gaveUp) journal.error('alert_not_sent', { site: site.id, type: alert.type });
+        log.markSent(alert.id, state);
         continue;
       }
       const wait = waitSeconds(attempts + 1, env.DELIVERY_RETRY_SECONDS, Math.random());
@@ -68,7 +68,7 @@ export async function send(
 }
 
 /**
- * What a site's alerts are signed with: what was given, all of it, else `ownAlertSecrets`. Both signatures of a change go
+ * Returns what a site's alerts are signed with: what was given, all of it, else `ownAlertSecrets`. Both signatures of a change go
  * along, so that the receiver may change over whenever it likes (Standard Webhooks).
  */
 export async function alertSecrets(env: Env, site: Site): Promise<string[]> {
@@ -77,7 +77,7 @@ export async function alertSecrets(env: Env, site: Site): Promise<string[]> {
 }
 
 /**
- * What a site's alerts are signed with where no secret was given: made from the Worker's key, so that nothing is to be kept. While that key
+ * Returns what a site's alerts are signed with where no secret was given: made from the Worker's key, so that nothing is to be kept. While that key
  * changes, with both; the first is the one to show.
  */
 export async function ownAlertSecrets(env: Env, site: string): Promise<string[]> {

@@ -14,7 +14,7 @@ export type Seen = 'webhook' | NonNullable<LastSeen['refusal']>;
 /** Each row written is paid for, and strangers may knock as well: one write a minute, whoever comes. */
 const NOTED_EVERY = MINUTE;
 
-/** When each carrier was last heard of, in a pool's SQLite. */
+/** When each carrier was last seen, in a pool's SQLite. */
 export class CarriersLastSeen {
   readonly #sql: SqlStorage;
   /** By carrier and what was seen. */
@@ -66,9 +66,9 @@ export function lastSeenOf(shards: readonly Record<string, LastSeen>[]): Record<
 }
 
 /** Returns what several shards saw of a carrier. */
-export function latestOf(sightings: readonly LastSeen[]): LastSeen {
+export function latestOf(seen: readonly LastSeen[]): LastSeen {
   const latest = (field: 'webhookAt' | 'refusedAt') =>
-    sightings.reduce<LastSeen>((best, each) => ((each[field] ?? 0) > (best[field] ?? 0) ? each : best), {
+    seen.reduce<LastSeen>((best, each) => ((each[field] ?? 0) > (best[field] ?? 0) ? each : best), {
       webhookAt: null,
       refusedAt: null,
       refusal: null,

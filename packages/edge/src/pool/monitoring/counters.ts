@@ -16,7 +16,7 @@ export interface Counts {
   telClicks: number;
   calls: Record<CallStatus, number>;
   webhooks: Partial<Record<CarrierName, Record<WebhookFate, number>>>;
-  /** What came since a call last did; `at` null where none ever did. */
+  /** What came since a call last did; `at` null if none ever did. */
   sinceCall: { at: EpochMs | null; visits: number; telClicks: number };
   /** Leases and events: served in full, answered without being stored, and turned away before they came here. */
   admission: { served: number; unstored: Record<Unstored, number>; refused: number };
@@ -96,14 +96,14 @@ export class Counters {
     this.#dirty = true;
   }
 
-  /** A call got a status that it did not have. */
+  /** Counts a call that got a new status. */
   call(status: CallStatus): void {
     this.counts.calls[status]++;
     this.#dirty = true;
   }
 
-  /** A carrier, or the API, told of a call. */
-  heardOfCall(at: EpochMs): void {
+  /** Notes that a carrier, or the API, reported a call. */
+  noteCall(at: EpochMs): void {
     this.counts.sinceCall = { at, visits: 0, telClicks: 0 };
     this.#dirty = true;
   }

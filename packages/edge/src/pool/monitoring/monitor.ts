@@ -3,9 +3,9 @@ import { overviewOf } from '../../overview/remote-overview.ts';
 import { log } from '../../platform/log.ts';
 import type { PoolCore } from '../core.ts';
 import type { Memory } from '../store/memory.ts';
-import { tellAlerts } from './alerting.ts';
+import { sendAlerts } from './alerting.ts';
+import { poolFindings } from './pool-findings.ts';
 import { metricsOf } from './pool-metrics.ts';
-import { watch } from './watch.ts';
 
 /** How often an open alert is checked for being over. */
 const CHECK_EVERY_MS = 60 * SECOND;
@@ -28,7 +28,7 @@ export class Monitor {
     const now = Date.now() as EpochMs;
     counters.save(now);
     const bytes = { pool: storage.sql.databaseSize, ledger: feed.ledgerBytes ?? 0 };
-    const findings = watch(memory, bytes, alerts.lasting, now);
+    const findings = poolFindings(memory, bytes, alerts.lasting, now);
     alerts.note(findings, now);
     if (findings.size > 0) this.#core.wakeIn(CHECK_EVERY_MS);
     if (memory.site.alerts) this.#send(memory.site);
@@ -66,7 +66,7 @@ export class Monitor {
   #send(site: Site): void {
     const core = this.#core;
     if (this.#sending) return;
-    this.#sending = tellAlerts(core.env, site, core.alerts, Date.now() as EpochMs)
+    this.#sending = sendAlerts(core.env, site, core.alerts, Date.now() as EpochMs)
       .then((next) => {
         if (next !== null && core.memory) core.wakeIn(Math.max(SECOND, next - Date.now()));
       })

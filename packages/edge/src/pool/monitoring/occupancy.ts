@@ -17,7 +17,7 @@ type Watching = Pick<Leasing, 'site' | 'store' | 'allocator'>;
 const LEASES_WEIGHED = 200_000;
 const WINDOW = 7 * DAY;
 
-/** How full the pool is now, and the signs of the last 24 hours that it is too small. */
+/** Returns how full the pool is now, and the signs of the last 24 hours that it is too small. */
 export function poolState(pool: Watching, now: EpochMs): PoolState {
   const pressure = pool.store.pressure.since(Math.floor(now / HOUR) - 23);
   const counts = (target?: string): PoolCounts => {
@@ -69,7 +69,7 @@ export interface Demand {
   numbers: number;
 }
 
-/** The last week of the log, summed up. */
+/** Returns the last week of the log, summed up. */
 export function demandOf(pool: Watching, now: EpochMs, target?: string): Demand {
   const ofTarget = (row: { target: string }) => target === undefined || row.target === target;
   const since = (now - WINDOW) as EpochMs;
@@ -96,7 +96,7 @@ export function demandOf(pool: Watching, now: EpochMs, target?: string): Demand 
   };
 }
 
-/** How many numbers a demand needs: by its busiest hour, since averages hide the queue. */
+/** Returns how many numbers a demand needs: by its busiest hour, since averages hide the queue. */
 export function poolSizing(demands: readonly Demand[], blocking?: number): PoolSizing {
   const byAge = new Map<number, number>();
   for (const { age, visits } of demands.flatMap(({ arrivals }) => arrivals))
@@ -122,7 +122,7 @@ export function poolSizing(demands: readonly Demand[], blocking?: number): PoolS
   return { ...sizing, advice: advise(sizing) };
 }
 
-/** The state of a site's shards together. */
+/** Returns the state of a site's shards together. */
 export function addStates(states: readonly PoolState[]): PoolState {
   const [first] = states as [PoolState, ...PoolState[]];
   if (states.length === 1) return first;

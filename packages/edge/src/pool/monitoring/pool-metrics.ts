@@ -10,7 +10,7 @@ export function metricsOf(core: PoolCore): ShardMetrics {
     counts: core.counters.counts,
     bytes: core.storage.sql.databaseSize,
     ledgerBytes: core.feed.ledgerBytes,
-    sightings: core.lastSeen.all(),
+    lastSeen: core.lastSeen.all(),
     numbers: { total, free, leased, cooling, draining },
     outbox: core.outbox.backlog(),
     callNews: core.store.news.waiting,

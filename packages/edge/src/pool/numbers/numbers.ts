@@ -30,7 +30,7 @@ export interface RowError extends FieldError {
 /**
  * Sorts the rows of a request, whose form is already checked, into those to store and those the site cannot take.
  *
- * @param request what tells this request from others; null where it may be no repetition. Numbers that are there just so
+ * @param request what tells this request from others; null if it may be no repetition. Numbers that are there just so
  *   are then not refused, and those that it added before stay as they are by now: retired, say
  */
 export function newNumbers(
@@ -60,7 +60,7 @@ export function newNumbers(
   return { good, repeated, errors };
 }
 
-/** A number with changes made to it; refuses those that do not go with it. */
+/** Returns a number with changes made to it; refuses those that do not go with it. */
 export function patchedNumber({ site, numbers }: Numbers, number: string, patch: NumberPatch): Outcome<NumberRow> {
   const known = numbers.get(number as E164);
   if (!known) return fail('number_not_found');
@@ -104,9 +104,9 @@ export function pageOfNumbers(
   };
 }
 
-/** A number as the API gives it, with who holds it at a moment, or held it last. */
+/** Returns a number as the API gives it, with who holds it at a moment, or held it last. */
 export function presentNumber({ allocator }: Numbers, row: NumberRow, now: EpochMs): TrackingNumber {
-  allocator.settle(now);
+  allocator.expireDue(now);
   const entry = allocator.get(row.number);
   const hold = entry?.holds.at(-1) ?? entry?.last ?? null;
   const state =
@@ -136,10 +136,10 @@ export function presentNumber({ allocator }: Numbers, row: NumberRow, now: Epoch
 }
 
 /**
- * Why a configuration does not go with the numbers that track: a number cannot be printed and leased at once, and a call
+ * Returns why a configuration does not go with the numbers that track: a number cannot be printed and leased at once, and a call
  * to one that rings another would come back here and ring nobody.
  */
-export function targetFaults(targets: readonly Target[], numbers: ReadonlyMap<E164, NumberRow>): FieldError[] {
+export function targetErrors(targets: readonly Target[], numbers: ReadonlyMap<E164, NumberRow>): FieldError[] {
   return targets.flatMap((target, index) =>
     namedBy(target).flatMap(({ path, number, rings }) => {
       const known = numbers.get(number);
@@ -149,7 +149,7 @@ export function targetFaults(targets: readonly Target[], numbers: ReadonlyMap<E1
   );
 }
 
-/** The numbers that a target names, each with where, and whether calls are forwarded to it. */
+/** Returns the numbers that a target names, each with where, and whether calls are forwarded to it. */
 function namedBy({ number, fallback, destination, forwarding }: Target): Named[] {
   const { overflow, hours } = forwarding;
   const closed = hours?.whenClosed.kind === 'destination' ? hours.whenClosed.destination : null;
@@ -186,7 +186,7 @@ function faultOf(
   return message === null ? null : { path: 'number', code: 'in_use', message };
 }
 
-/** Why a number cannot track, by what the site's targets name; null where it can. */
+/** Returns why a number cannot track, by what the site's targets name; null if it can. */
 function clashOf({ number, kind }: Pick<NewNumber, 'number' | 'kind'>, site: Site): string | null {
   const named = site.targets.flatMap(namedBy).filter((each) => each.number === number);
   if (named.some(({ path }) => path === 'number')) return "is a target's printed number: it cannot also track";

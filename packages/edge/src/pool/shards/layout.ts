@@ -20,7 +20,7 @@ export const SINGLE: Layout = { shards: 1, before: null };
 /** The most shards a site can have: a binding's sequence number has five bits for its shard. */
 export const MAX_SHARDS = 32;
 
-/** The shard that a visitor, session or number belongs to. */
+/** Returns the shard that a visitor, session or number belongs to. */
 export function homeOf(key: string, shards: number): number {
   let home = 0;
   let highest = -1;
@@ -34,14 +34,14 @@ export function homeOf(key: string, shards: number): number {
   return home;
 }
 
-/** The shards to ask in turn: while numbers move, the old home first, where a live lease may still be. */
+/** Returns the shards to ask in turn: while numbers move, the old home first, where a live lease may still be. */
 export function homesOf(key: string, layout: Layout): number[] {
   const home = homeOf(key, layout.shards);
   if (layout.before === null) return [home];
   return [...new Set([homeOf(key, layout.before), home])];
 }
 
-/** Every shard that may know something, those on their way out included. */
+/** Returns every shard that may know something, those on their way out included. */
 export function allShards({ shards, before }: Layout): number[] {
   return Array.from({ length: Math.max(shards, before ?? 0) }, (_, shard) => shard);
 }

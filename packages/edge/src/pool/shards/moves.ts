@@ -15,9 +15,9 @@ export interface Moved extends MovedCalls {
 /** The holders of a number that move with it: as many as a call to it is weighed between. */
 const HOLDS_MOVED = 50;
 
-/** How many numbers still have to leave this shard, or are held here by a visit that belongs elsewhere. */
+/** Returns how many numbers still have to leave this shard, or are held here by a visit that belongs elsewhere. */
 export function countMoving({ allocator, numbers, layout, shard }: Memory, now: EpochMs): number {
-  allocator.settle(now);
+  allocator.expireDue(now);
   const isForeign = (key: string) => homeOf(key, layout.shards) !== shard;
   return [...numbers.keys()].filter(
     (number) =>
@@ -25,12 +25,12 @@ export function countMoving({ allocator, numbers, layout, shard }: Memory, now: 
   ).length;
 }
 
-/** What is to be handed to a number's new shard; null where it belongs here, or somebody still holds it. */
+/** Returns what is to be handed to a number's new shard; null if it belongs here, or somebody still holds it. */
 export function packNumber(pool: Memory, number: E164, now: EpochMs): { home: number; moved: Moved } | null {
   const { store, allocator, layout, shard } = pool;
   const row = pool.numbers.get(number);
   const home = homeOf(number, layout.shards);
-  allocator.settle(now);
+  allocator.expireDue(now);
   if (!row || home === shard || (allocator.get(number)?.holds.length ?? 0) > 0) return null;
   const bindings = store.bindings.ofNumber(number, Number.MAX_SAFE_INTEGER, HOLDS_MOVED);
   const sessions = [...new Set(bindings.map(({ session }) => session))].flatMap((id) => store.session(id) ?? []);

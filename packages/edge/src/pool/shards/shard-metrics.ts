@@ -11,14 +11,14 @@ export interface ShardMetrics {
   /** What its database holds, and what the ledger held when it last answered this shard. */
   bytes: number;
   ledgerBytes: number | null;
-  sightings: Record<string, LastSeen>;
+  lastSeen: Record<string, LastSeen>;
   numbers: SiteMetrics['numbers'];
   outbox: { waiting: number; since: EpochMs | null; refused: number };
   callNews: number;
   alerts: Alert[];
 }
 
-/** The metrics of a site's shards together. */
+/** Returns the metrics of a site's shards together. */
 export function addMetrics(
   shards: readonly ShardMetrics[],
   deliveries: SiteMetrics['deliveries'],
@@ -51,7 +51,7 @@ export function addMetrics(
     calls: addUp(counts.map(({ calls }) => calls)),
     webhooks: CarrierName.options.flatMap((carrier) => {
       const counted = counts.flatMap(({ webhooks }) => webhooks[carrier] ?? []);
-      const seen = latestOf(shards.flatMap(({ sightings }) => sightings[carrier] ?? []));
+      const seen = latestOf(shards.flatMap(({ lastSeen }) => lastSeen[carrier] ?? []));
       if (counted.length === 0 && seen.webhookAt === null && seen.refusedAt === null) return [];
       const fates = addUp([{ accepted: 0, badSignature: 0, unconfigured: 0 }, ...counted]);
       return [{ carrier, ...fates, acceptedAt: rfc3339(seen.webhookAt), refusedAt: rfc3339(seen.refusedAt) }];

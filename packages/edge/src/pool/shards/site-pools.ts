@@ -156,7 +156,7 @@ export class SitePools {
     return layout && Promise.all(allShards(layout).map((shard) => ask(this.#shard(shard))));
   }
 
-  /** Asks the shard that something belongs to by the layout last heard of; one that is asked in error redirects. */
+  /** Asks the shard that something belongs to by the layout last seen; one that is asked in error redirects. */
   async #atHome<T>(key: string, ask: AskAtHome<T>): Promise<Outcome<T>> {
     let layout = layouts.get(this.#site) ?? SINGLE;
     for (let attempt = 0; attempt < 3; attempt++) {

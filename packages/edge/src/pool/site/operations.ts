@@ -2,7 +2,7 @@ import type { EpochMs, Site } from '@dialmark/shared';
 import { type EncryptedSecrets, type SecretChanges, shownSecrets } from '../../calls/carrier-secrets.ts';
 import { done, fail, type Outcome, unknownSite } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
-import { targetFaults } from '../numbers/numbers.ts';
+import { targetErrors } from '../numbers/numbers.ts';
 import type { Layout } from '../shards/layout.ts';
 import { migrate } from '../store/schema.ts';
 import { DRAIN_AFTER_MS } from '../sync/ledger-feed.ts';
@@ -32,7 +32,7 @@ export class SiteOperations {
     const core = this.#core;
     migrate(core.storage);
     const created = core.memory === null;
-    const errors = targetFaults(site.targets, core.memory?.numbers ?? new Map());
+    const errors = targetErrors(site.targets, core.memory?.numbers ?? new Map());
     if (errors.length > 0) {
       return fail('invalid_request', 'A tracking number cannot also be printed or forwarded to.', errors);
     }

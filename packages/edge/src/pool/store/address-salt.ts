@@ -29,7 +29,7 @@ export class AddressSalt {
     this.#sql = sql;
   }
 
-  /** The address as it is kept (64 bits): the same for as long as the salt serves. */
+  /** Returns the address as it is kept (64 bits): the same for as long as the salt serves. */
   async hash(address: string, now: EpochMs): Promise<string> {
     const { key, known } = this.#at(now);
     const hashedBefore = known.get(address);

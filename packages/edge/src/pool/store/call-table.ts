@@ -96,7 +96,7 @@ export class CallTable extends Table {
       row.visitor,
       JSON.stringify(row.candidates),
       JSON.stringify(row.details),
-      JSON.stringify(row.told),
+      JSON.stringify(row.stated),
       row.taught && JSON.stringify(row.taught),
     );
   }
@@ -142,7 +142,7 @@ export interface RecentCall {
 
 const CALL = `SELECT id, carrier, caller AS "from", nullif(number, '') AS "to", target, started_at AS startedAt, status,
   duration_seconds AS durationSeconds, value, first_time AS firstTime, spam, match, confidence, binding, session, visitor,
-  candidates, details, told, taught FROM calls`;
+  candidates, details, told AS stated, taught FROM calls`;
 
 function toCall(row: Raw): CallRow {
   return {
@@ -151,7 +151,7 @@ function toCall(row: Raw): CallRow {
     spam: row.spam === 1,
     candidates: JSON.parse(row.candidates as string),
     details: JSON.parse(row.details as string),
-    told: JSON.parse(row.told as string),
+    stated: JSON.parse(row.stated as string),
     taught: row.taught === null ? null : JSON.parse(row.taught as string),
   } as unknown as CallRow;
 }

@@ -78,7 +78,7 @@ export function forgetCaller(sql: SqlStorage, caller: string): Forgotten {
   return { untied, changed };
 }
 
-/** Whether somebody was erased since a moment. */
+/** Tells whether somebody was erased since a moment. */
 export function erasedSince(sql: SqlStorage, at: EpochMs): boolean {
   return sql.exec('SELECT 1 FROM erasures WHERE at >= ? LIMIT 1', at).toArray().length > 0;
 }
@@ -87,7 +87,7 @@ function note(sql: SqlStorage): void {
   sql.exec('INSERT OR IGNORE INTO erasures (at) VALUES (?)', Date.now());
 }
 
-/** What a call keeps is that it came: when, to which number, and how it went. */
+/** Returns what a call keeps is that it came: when, to which number, and how it went. */
 function untie(sql: SqlStorage, calls: readonly string[]): void {
   const ids = JSON.stringify(calls);
   sql.exec(

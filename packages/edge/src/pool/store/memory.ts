@@ -2,7 +2,7 @@ import { byPrecedence, type E164, type EpochMs, HOUR, SECOND } from '@dialmark/s
 import { Admission } from '../../admission/admission.ts';
 import { KeysOfDay } from '../../admission/keys-of-day.ts';
 import type { Attributing } from '../attribution/attributing.ts';
-import { Allocator, type Hold } from '../leases/allocator.ts';
+import { Allocator, type LiveBinding } from '../leases/allocator.ts';
 import { firstSeq, sequence } from '../leases/binding-id.ts';
 import type { Leasing } from '../leases/leasing.ts';
 import type { Counters } from '../monitoring/counters.ts';
@@ -13,7 +13,7 @@ import type { PoolStore } from './store.ts';
 /** What a pool keeps in memory: all of it can be read again from SQLite. */
 export type Memory = Leasing & Attributing & { numbers: Map<E164, NumberRow>; layout: Layout; shard: number };
 
-/** Builds the memory from SQLite in one pass; null where there is no site. */
+/** Builds the memory from SQLite in one pass; null if there is no site. */
 export function readMemory(store: PoolStore, counters: Counters, now: EpochMs): Memory | null {
   const stored = store.sites.get();
   if (!stored) return null;
@@ -27,7 +27,7 @@ export function readMemory(store: PoolStore, counters: Counters, now: EpochMs): 
   const latest = store.bindings.latestOfEachNumber();
   const pooled = [...numbers.values()]
     .filter((row) => row.kind === 'pool')
-    .map((row) => ({ row, holds: (latest.get(row.number) ?? []).map(toHold) }))
+    .map((row) => ({ row, holds: (latest.get(row.number) ?? []).map(toLiveBinding) }))
     .sort((a, b) => releasedAt(a.holds) - releasedAt(b.holds));
   for (const { row, holds } of pooled) {
     // A number on its way to another shard is kept by who holds it and given to nobody else.
@@ -66,11 +66,11 @@ function isActiveSource(row: NumberRow): row is NumberRow & { match: NonNullable
   return row.kind === 'source' && row.status === 'active' && row.match !== null;
 }
 
-function toHold(row: BindingRow): Hold {
+function toLiveBinding(row: BindingRow): LiveBinding {
   const { seq, session, visitor, startedAt, lastActiveAt, expiresAt } = row;
   return { binding: seq, session, visitor, startedAt, lastActiveAt, expiresAt };
 }
 
-function releasedAt(holds: Hold[]): number {
+function releasedAt(holds: LiveBinding[]): number {
   return Math.max(0, ...holds.map((hold) => hold.expiresAt));
 }

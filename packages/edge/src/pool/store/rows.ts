@@ -73,7 +73,7 @@ export interface CallRow {
   id: string;
   carrier: string;
   from: string | null;
-  /** Null where the carrier named no number; `''` in SQL, so that the index by number has every call. */
+  /** Null if the carrier named no number; `''` in SQL, so that the index by number has every call. */
   to: E164 | null;
   target: string | null;
   startedAt: EpochMs;
@@ -89,20 +89,20 @@ export interface CallRow {
   visitor: string | null;
   candidates: Candidate[];
   details: CallDetails;
-  told: Told;
+  stated: Stated;
   /** Null of a call that taught nothing. */
   taught: Taught | null;
 }
 
-/** What people and the API said of a call, kept apart from what carriers told: the row is derived from both. */
-export interface Told {
+/** What people and the API stated about a call, apart from what carriers reported: the row is derived from both. */
+export interface Stated {
   /** All reports by `POST …/calls` in one. */
   report: Pick<CallRow, 'from' | 'to' | 'startedAt' | 'status' | 'durationSeconds'> | null;
   /** By hand; null: by the evidence. */
   spam: boolean | null;
-  /** Its people were erased: what is told of it later names nobody. */
+  /** Its people were erased: later reports of it name nobody. */
   erased: boolean;
-  /** Whoever diverted it here was erased: what is told of it later names no such number. */
+  /** Whoever diverted it here was erased: later reports of it name no such number. */
   undiverted?: boolean;
   /** Another shard knows of an earlier call of this caller. */
   calledElsewhere: boolean;

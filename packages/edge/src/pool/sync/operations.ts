@@ -21,7 +21,7 @@ export class ChangeOperations {
     const row = memory.store.call(id);
     const { position } = news;
     const readAt = Date.now() as EpochMs;
-    if (row) return { news: readNews(memory, row), position, readAt, erased: row.told.erased };
+    if (row) return { news: readNews(memory, row), position, readAt, erased: row.stated.erased };
     news.confirm(id, position);
     return null;
   }

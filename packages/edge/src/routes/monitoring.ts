@@ -12,8 +12,8 @@ import { addMetrics, type ShardMetrics } from '../pool/shards/shard-metrics.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 import { prometheus } from './prometheus.ts';
 
-/** What an operator watches. */
-export function watchingRoutes(app: App): void {
+/** Returns what an operator watches. */
+export function monitoringRoutes(app: App): void {
   serve(app, api.metrics, async ({ params, env }) => metricsOf(env, params.site as string));
 
   serve(app, api.allMetrics, async ({ env }) => {

@@ -1,7 +1,7 @@
 import type { EpochMs } from '@dialmark/shared';
 
 /** Which bindings an address holds, and until when: as many as it may hold and those that ran out since. */
-export class HoldsOfAddresses {
+export class LiveBindings {
   readonly #untilOf = new Map<string, Map<number, EpochMs>>();
   #untilSweep = 1000;
 
@@ -16,7 +16,7 @@ export class HoldsOfAddresses {
     this.#untilSweep = Math.max(1000, this.#untilOf.size);
   }
 
-  /** How many are live at a moment. */
+  /** Returns how many are live at a moment. */
   count(key: string, now: EpochMs): number {
     const holds = this.#untilOf.get(key);
     if (!holds) return 0;

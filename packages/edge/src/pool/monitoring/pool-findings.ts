@@ -1,11 +1,11 @@
 import { type AlertType, type EpochMs, HOUR } from '@dialmark/shared';
 import type { Memory } from '../store/memory.ts';
-import { type Finding, findingsOf, USUAL, type Watched } from './alert-findings.ts';
+import { type Finding, findingsOf, type Measurements, USUAL } from './alert-findings.ts';
 
-/** Why a person should look at this pool now. */
-export function watch(
+/** Returns why a person should look at this pool now. */
+export function poolFindings(
   pool: Memory,
-  bytes: NonNullable<Watched['bytes']>,
+  bytes: NonNullable<Measurements['bytes']>,
   lasting: ReadonlySet<AlertType>,
   now: EpochMs,
 ): Map<AlertType, Finding> {

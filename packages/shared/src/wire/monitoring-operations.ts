@@ -2,12 +2,12 @@ import { AlertsState, AlertTested } from './alert.ts';
 import { SiteMetrics } from './metrics.ts';
 import type { Operation } from './operation.ts';
 
-/** Watching the system, as operations of the API. */
-export const watchingOperations = {
+/** The operations that monitor a site. */
+export const monitoringOperations = {
   metrics: {
     method: 'GET',
     path: '/v1/sites/{site}/metrics',
-    summary: "A site's counters, backlogs and alerts",
+    summary: "Get a site's metrics, backlogs and alerts",
     access: 'read',
     response: SiteMetrics,
     status: 200,
@@ -15,7 +15,7 @@ export const watchingOperations = {
   allMetrics: {
     method: 'GET',
     path: '/metrics',
-    summary: 'The counters of all sites as Prometheus reads them; a token for all sites',
+    summary: 'Get metrics of all sites in the Prometheus format. Needs a token for all sites',
     access: 'read',
     response: null,
     status: 200,
@@ -24,7 +24,7 @@ export const watchingOperations = {
   alerts: {
     method: 'GET',
     path: '/v1/sites/{site}/alerts',
-    summary: 'Alerts that last or lately did, and what their messages are signed with',
+    summary: 'List open and recent alerts, with their signing secret',
     access: 'admin',
     response: AlertsState,
     status: 200,
@@ -32,7 +32,7 @@ export const watchingOperations = {
   testAlert: {
     method: 'POST',
     path: '/v1/sites/{site}/alerts/test',
-    summary: 'Send a test to where alerts go, and say what became of it',
+    summary: 'Send a test alert and return the result',
     access: 'admin',
     response: AlertTested,
     status: 200,

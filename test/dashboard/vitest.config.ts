@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    name: 'dashboard-pages',
+    root: import.meta.dirname,
+    include: ['**/*.test.{ts,tsx}'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    globalSetup: ['./setup.ts'],
+    maxWorkers: 2,
+  },
+});
