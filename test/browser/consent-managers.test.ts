@@ -120,6 +120,46 @@ describe.each(Object.entries(MANAGERS))('with %s', (_, manager) => {
   });
 });
 
+describe('a refusal heard together with the default that it repeats', () => {
+  const at = stage();
+  const shows = (text: string) => at.page.waitForFunction((text) => document.body.textContent?.includes(text), text);
+
+  it('interrupts the visit, which goes on when the visitor agrees', async () => {
+    await at.open(`<script>${GTAG}; ${DEFAULT} ${update("'denied'")}</script>${BODY}`, '/?gclid=abc');
+    await shows('415-555-0132');
+    await at.page.addScriptTag({ url: '/s/acme/consent-google.js' });
+    await shows('415-555-0100');
+    expect(await at.context.cookies()).toEqual([]);
+    await at.page.evaluate(update("'granted'"));
+    await shows('415-555-0132');
+    expect(new Set(at.edge.leases().map(({ session }) => session)).size).toBe(1);
+    expect(at.edge.events('consent').map(({ data }) => data)).toEqual([{ granted: true }]);
+  });
+
+  it('is told to the edge when the page is left, where nobody has agreed', async () => {
+    await at.open(`<script>${GTAG}; ${DEFAULT} ${update("'denied'")}</script>${BODY}`);
+    await shows('415-555-0132');
+    await at.page.addScriptTag({ url: '/s/acme/consent-google.js' });
+    await shows('415-555-0100');
+    await at.page.goto('about:blank');
+    await expect.poll(() => at.edge.events('consent').map(({ data }) => data)).toEqual([{ granted: false }]);
+    expect(at.edge.events('leave')).toEqual([]);
+  });
+
+  it('withdraws what an earlier page was granted', async () => {
+    await at.open(BODY);
+    await shows('415-555-0132');
+    await expect.poll(async () => (await at.context.cookies()).length).toBe(1);
+    await at.open(
+      `${TAG}<script>${GTAG}; ${DEFAULT} ${update("'denied'")}</script><script src="/s/acme/consent-google.js"></script>${BODY}`,
+      '/second',
+    );
+    await expect.poll(() => at.edge.events('consent').map(({ data }) => data)).toEqual([{ granted: false }]);
+    expect(await at.page.textContent('p')).toBe('415-555-0100');
+    expect(await at.context.cookies()).toEqual([]);
+  });
+});
+
 describe('regional defaults', () => {
   const at = stage();
   const GERMANY = "gtag('consent', 'default', { analytics_storage: 'denied', region: ['DE'] });";

@@ -69,8 +69,9 @@ export function followConsentMode(dialmark: Pick<Dialmark, 'consent'> & Partial<
 
   function follow(): void {
     const byDefault = defaultFor(defaults, place ?? {}) ?? tags?.entries?.[TYPE]?.default;
+    // The default first, though both may be heard at once: a refusal behind it withdraws nothing that nobody has granted.
+    if (byDefault !== undefined && !update) dialmark.consent(byDefault, true);
     if (update !== undefined) dialmark.consent(update);
-    else if (byDefault !== undefined) dialmark.consent(byDefault, true);
     if (!place && [...defaults.keys()].some(Boolean)) findPlace();
   }
 
