@@ -92,7 +92,7 @@ export function joinRest(running: Running): void {
     entered(touch) {
       const { visit } = running;
       entered = true;
-      if (visit) keeping.save(visit);
+      if (visit) keeping.enter(visit);
       // Copies of the page from earlier visits show them, and others may be called by them since.
       for (const { target, ...lent } of visit?.lent ?? []) {
         const now = numbers[target];

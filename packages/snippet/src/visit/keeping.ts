@@ -38,7 +38,12 @@ export function createKeeping(site: string, timeoutSeconds: number | undefined, 
 
   return {
     remember,
-    save,
+    /** Keeps a visit as this part of the script finds it. A cookie of these seconds stays: the edge may have set it. */
+    enter(visit: Visit): void {
+      const [visitor, session, active] = stored(site);
+      const isFresh = visitor === visit.visitor && session === visit.session && seconds() - Number(active) < 10;
+      (isFresh ? remember : save)(visit);
+    },
     forget(): void {
       writeCookie(name, '', 0);
       try {
