@@ -59,6 +59,14 @@ export function joinRest(running: Running): void {
     measure('dialmark_tel_click', { dialmark_target: target });
   }
 
+  let isCookieSet = !cookie?.firstParty;
+  /** Has the edge set the cookie that is kept by now: the lease may have been asked for before there was one. */
+  function bringCookie(): void {
+    if (isCookieSet || !running.visit?.answer) return;
+    isCookieSet = true;
+    send('heartbeat');
+  }
+
   const rest: Rest = {
     opened() {
       if (signal.aborted) return;
@@ -106,11 +114,13 @@ export function joinRest(running: Running): void {
           running.show(id, { ...source, kind: 'source', binding: null, expiresAt: null });
       }
       if (running.resumed) send('pageview');
+      else bringCookie();
     },
     answered(visit) {
       if (visit) {
         running.lastSent = Date.now();
         keeping.remember(visit);
+        if (!running.resumed) bringCookie();
       } else if (!running.allowed) {
         // What was asked before consent was withdrawn may have set a cookie after it.
         keeping.forget();
