@@ -91,6 +91,29 @@ function salts(): Buffer[] {
   });
 }
 
+/** How many rows say of a visit whose it was, in all pools and ledgers. */
+function visitsOf(visitor: string): number {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.endsWith('.sqlite'),
+  );
+  return files.reduce((sum, entry) => {
+    const database = new DatabaseSync(join(entry.parentPath, entry.name));
+    try {
+      const tables = ['sessions', 'visit', 'calls', 'call'].filter((name) =>
+        database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name),
+      );
+      const held = tables.map((name) => {
+        const columns = database.prepare('SELECT name FROM pragma_table_info(?)').all(name);
+        if (!columns.some((column) => column.name === 'visitor')) return 0;
+        return Number(database.prepare(`SELECT count(*) AS n FROM ${name} WHERE visitor = ?`).get(visitor)?.n);
+      });
+      return sum + held.reduce((total, n) => total + n, 0);
+    } finally {
+      database.close();
+    }
+  }, 0);
+}
+
 it('keeps no address, no key and no caller who is to be hashed; nothing is left after its time', async () => {
   const { edge } = await start();
   const carriers = { twilio: { authToken: SECRET } };
@@ -142,6 +165,7 @@ it('keeps no address, no key and no caller who is to be hashed; nothing is left 
   await stop();
   expect(salts()).toEqual(known);
   await (await start(47 * HOUR)).runScheduled(TEND);
+  await expect.poll(salts, { timeout: 20_000 }).toEqual([]);
   await stop();
   await start(48 * HOUR);
   await stop();
@@ -150,6 +174,7 @@ it('keeps no address, no key and no caller who is to be hashed; nothing is left 
   expect(found(['v_needle'])).not.toEqual([]);
 
   await (await start(32 * DAY)).runScheduled(TEND);
+  await expect.poll(() => visitsOf('v_needle'), { timeout: 20_000 }).toBe(0);
   await stop();
   compact(folder);
   expect(found(NEEDLES)).toEqual([]);

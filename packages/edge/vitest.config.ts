@@ -11,6 +11,7 @@ export default defineProject({
         bindings: {
           ADMIN_TOKEN: 'test-admin-token',
           WORKER_KEY: 'test-worker-key',
+          NIGHTS: 'off',
         },
       },
     }),

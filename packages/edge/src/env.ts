@@ -36,6 +36,8 @@ export interface Env {
   PUBLIC_URL?: string;
   /** `on` on a machine of one's own, where any `Host` may reach the Worker. */
   SELF_HOST?: string;
+  /** `off` where nights are begun by hand: in tests, whose clocks stand in the past, so that an alarm is always due. */
+  NIGHTS?: string;
   /** Where the deployment's objects may be, for good: `eu`, or anywhere where it is not set. */
   JURISDICTION?: string;
   /** `on` logs every request: its id, route, status and time. Otherwise only those that fail here. */

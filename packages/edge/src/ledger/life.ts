@@ -35,7 +35,8 @@ export class LifeOperations {
       log.warn('sweep_failed', { reason: String(error) });
       core.wakeAt(now + RETRY_MS);
     }
-    core.wakeAt(this.#night.work(now));
+    const nextAt = this.#night.work(now);
+    if (core.env.NIGHTS !== 'off' || this.#night.isUnderWay) core.wakeAt(nextAt);
     try {
       await this.#tellOverview(now);
     } catch (error) {

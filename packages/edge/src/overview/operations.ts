@@ -88,6 +88,7 @@ export class OverviewOperations {
   /** Forgets a site. */
   remove(site: string): void {
     for (const table of ['pools', 'ledgers', 'days']) this.#sql.exec(`DELETE FROM ${table} WHERE site = ?`, site);
+    this.#sql.exec('INSERT OR IGNORE INTO erasures (at) VALUES (?)', Date.now());
   }
 
   /** Returns when the message that has waited longest was due, of all sites; null where none waits. */

@@ -25,6 +25,8 @@ const SCHEMA = `
     told_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS ledgers_overdue ON ledgers (overdue_since) WHERE overdue_since IS NOT NULL;
+  -- When a site was deleted: on a machine of one's own the file is rewritten then (tools/compact.ts).
+  CREATE TABLE IF NOT EXISTS erasures (at INTEGER PRIMARY KEY);
   -- What each day of a site adds up to, by the site's own calendar.
   CREATE TABLE IF NOT EXISTS days (
     site TEXT NOT NULL,

@@ -28,6 +28,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS sites (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL) WITHOUT ROWID;
   -- Each site's configuration, without secrets: lists of sites ask no site. Of some it may not be known yet.
   CREATE TABLE IF NOT EXISTS site_configs (id TEXT PRIMARY KEY, config TEXT NOT NULL) WITHOUT ROWID;
+  -- When a site was deleted: on a machine of one's own the file is rewritten then (tools/compact.ts).
+  CREATE TABLE IF NOT EXISTS erasures (at INTEGER PRIMARY KEY);
   CREATE TABLE IF NOT EXISTS tokens (
     id TEXT PRIMARY KEY,
     hash TEXT NOT NULL UNIQUE,
@@ -83,6 +85,7 @@ export class Directory extends DurableObject<unknown> {
     await this.spend(...integrations);
     this.#sql.exec('DELETE FROM sites WHERE id = ?', id);
     this.#sql.exec('DELETE FROM site_configs WHERE id = ?', id);
+    this.#sql.exec('INSERT OR IGNORE INTO erasures (at) VALUES (?)', Date.now());
     this.#sql.exec('INSERT OR IGNORE INTO spent (id) SELECT id FROM tokens WHERE site = ?', id);
     this.#sql.exec('DELETE FROM sessions WHERE token IN (SELECT hash FROM tokens WHERE site = ?)', id);
     this.#sql.exec('DELETE FROM tokens WHERE site = ?', id);

@@ -51,6 +51,10 @@ export class NightlyWork {
     return this.#storage.kv.get<number>(ENDED_AT) ?? null;
   }
 
+  get isUnderWay(): boolean {
+    return this.#progress !== undefined;
+  }
+
   /** Begins the work, unless it is under way. The next `work` goes on with it. */
   begin(): void {
     const first = this.#steps[0];

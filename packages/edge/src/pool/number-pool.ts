@@ -57,7 +57,8 @@ export class NumberPool extends DurableObject<Env> {
     await withTimeout(LEDGER_GRACE_MS, drained).catch(() => {});
     this.#monitor.check();
     await drained;
-    core.wakeIn(Math.max(0, core.night.work(Date.now() as EpochMs) - Date.now()));
+    const nextAt = core.night.work(Date.now() as EpochMs);
+    if (core.env.NIGHTS !== 'off' || core.night.isUnderWay) core.wakeIn(Math.max(0, nextAt - Date.now()));
   }
 
   async #move({ shard, layout }: Memory): Promise<void> {
