@@ -5,7 +5,7 @@ import type { Env } from '../../packages/edge/src/env.ts';
 import { SiteLedger as RealLedger } from '../../packages/edge/src/ledger/site-ledger.ts';
 import { NumberPool as RealPool } from '../../packages/edge/src/pool/number-pool.ts';
 
-export { Directory } from '../../packages/edge/src/index.ts';
+export { Directory, Overview } from '../../packages/edge/src/index.ts';
 
 const CLIENT = {
   ...{ robot: false, address: null, device: null, country: null },

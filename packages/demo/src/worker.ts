@@ -10,7 +10,7 @@ import { OFFICE_PATH } from './business.ts';
 import { demoPage, placeDemoCall } from './pages.ts';
 import type { PoolWithPast } from './past.ts';
 
-export { Directory } from '../../edge/src/index.ts';
+export { Directory, Overview, SiteLedger } from '../../edge/src/index.ts';
 
 export { PoolWithPast as NumberPool } from './past.ts';
 

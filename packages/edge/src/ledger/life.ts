@@ -73,11 +73,11 @@ export class LifeOperations {
     if (core.changedDays(1).length > 0) core.wakeAt(now + SAY_EVERY_MS);
   }
 
-  /** Begins the night's work now: for a ledger whose alarm was lost. */
-  tend(): void {
+  /** Begins the night's work, for a ledger whose alarm was lost: does its first turn, and has the alarm go on with it. */
+  async tend(): Promise<void> {
     if (!this.#core.exists) return;
-    this.#night.begin();
-    this.#core.wakeAt(Date.now());
+    this.#night.restart();
+    await this.work();
   }
 
   /** Returns what the ledger holds; null where there is none. Writes nothing. */

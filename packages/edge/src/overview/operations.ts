@@ -58,6 +58,15 @@ export class OverviewOperations {
     );
   }
 
+  /** Notes that there is such a site: if it never says anything, its nights are seen to all the same. */
+  expect(site: string): void {
+    this.#sql.exec(
+      "INSERT OR IGNORE INTO ledgers (site, bytes, deliveries, told_at) VALUES (?, 0, '[]', ?)",
+      site,
+      Date.now(),
+    );
+  }
+
   tellLedger({ site, bytes, deliveries, overdueSince, tendedAt, days }: LedgerReport): void {
     this.#sql.exec(
       `INSERT INTO ledgers (site, bytes, deliveries, overdue_since, tended_at, told_at) VALUES (?, ?, ?, ?, ?, ?)

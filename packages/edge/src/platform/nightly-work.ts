@@ -57,8 +57,13 @@ export class NightlyWork {
 
   /** Begins the work, unless it is under way. The next `work` goes on with it. */
   begin(): void {
+    if (!this.isUnderWay) this.restart();
+  }
+
+  /** Begins the work with its first step, however far it has come: for one whose alarm was lost. */
+  restart(): void {
     const first = this.#steps[0];
-    if (first && !this.#progress) this.#save({ step: first.name, place: null });
+    if (first) this.#save({ step: first.name, place: null });
   }
 
   /** Does what is due for one turn. @returns when it wants its next one */

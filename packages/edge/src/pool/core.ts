@@ -158,6 +158,8 @@ export class PoolCore {
     const urgency = this.outbox.commit(Date.now() as EpochMs);
     if (urgency !== 'none') this.wakeIn(urgency === 'soon' ? DRAIN_AFTER_MS : VISITS_TOLD_AFTER_MS);
     else if (this.counters.isDirty) this.saveCountsLater();
+    // Somebody may have to be told.
+    if (this.store.pressure.takeNew()) this.wakeIn(DRAIN_AFTER_MS);
     const freshness = this.store.news.takeFreshness();
     if (freshness !== 'none') this.wakeIn(DRAIN_AFTER_MS);
     if (freshness === 'urgent') this.#sendCallChangesSoon();
@@ -216,10 +218,11 @@ export class PoolCore {
     void this.storage.setAlarm(at);
   }
 
-  /** Begins the nightly work now. */
+  /** Begins the nightly work: does its first turn, and has the alarm go on with it. */
   tend(): void {
-    this.night.begin();
-    this.wakeIn(0);
+    this.night.restart();
+    const nextAt = this.night.work(Date.now() as EpochMs);
+    this.wakeIn(Math.max(0, nextAt - Date.now()));
   }
 
   /** Notes that the alarm has gone off. */

@@ -10,6 +10,7 @@ import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { overviewOf } from '../overview/remote-overview.ts';
 import { directoryOf } from '../people/remote-directory.ts';
 import { bringsSiteSecrets, encryptSiteSecrets, shownSite } from '../people/site-secrets.ts';
+import { log } from '../platform/log.ts';
 import { addressFault } from '../platform/public-address.ts';
 import { done } from '../platform/result.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
@@ -62,6 +63,9 @@ export function siteRoutes(app: App): void {
     if (error) return { error };
     const shown = { ...shownSite(site, true), carriers: shownSecrets(value.secrets) };
     await directoryOf(env).addSite(shown);
+    await overviewOf(env)
+      .expect(site.id)
+      .catch((error: unknown) => log.warn('overview_unavailable', { reason: String(error) }));
     noteSite(site.id, true);
     return Response.json(shown, { status: value.created ? 201 : 200 });
   });

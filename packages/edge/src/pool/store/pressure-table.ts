@@ -2,7 +2,17 @@ import { Table } from './table.ts';
 
 /** How often visits found too few free numbers, by hour and target. */
 export class PressureTable extends Table {
+  #isNew = false;
+
+  /** Tells whether any was counted since this was last asked. */
+  takeNew(): boolean {
+    const isNew = this.#isNew;
+    this.#isNew = false;
+    return isNew;
+  }
+
   count(hour: number, target: string, kind: 'exhausted' | 'shared' | 'early'): void {
+    this.#isNew = true;
     this.run(
       `INSERT INTO pressure (hour, target, exhausted, shared, early) VALUES (?1, ?2, ?3, ?4, ?5)
        ON CONFLICT (hour, target) DO UPDATE SET exhausted = exhausted + ?3, shared = shared + ?4, early = early + ?5`,
