@@ -3,6 +3,7 @@ import { NightlyWork } from '../platform/nightly-work.ts';
 import type { LedgerCore } from './core.ts';
 import { dayAt } from './days.ts';
 import { forgetRest, forgetSlice, forgetUsers } from './forget/retention.ts';
+import { forgetWords } from './forget/words.ts';
 import { Learning } from './write/learn-weights.ts';
 import { pairNext } from './write/pairs.ts';
 import { sumMonths, sumNext } from './write/sums.ts';
@@ -13,7 +14,15 @@ export function nightOf(core: LedgerCore): NightlyWork {
   const today = (now: EpochMs) => dayAt(now, core.rules?.timeZone ?? 'UTC');
   const goOn = (more: boolean) => (more ? 0 : null);
   return new NightlyWork(core.storage, () => core.site, [
-    { name: 'forget', slice: (_, now) => goOn(forgetSlice(core, now)) },
+    // The place says whether anything was forgotten: 0 or 1.
+    {
+      name: 'forget',
+      slice: (place, now) => {
+        if (forgetSlice(core, now)) return 1;
+        if (place === 1) forgetWords(core);
+        return null;
+      },
+    },
     {
       name: 'forget_rest',
       slice: (_, now) => {
