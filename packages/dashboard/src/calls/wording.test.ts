@@ -18,7 +18,7 @@ describe('what is said of an attribution', () => {
     expect(reasonOf(unsure)).toBe(
       'No visit was showing the number anymore. This is the most likely of those that had; 8 other visits could have called too.',
     );
-    expect(reasonOf(call({ match: 'recent' }))).toContain('no other is known');
+    expect(reasonOf(call({ match: 'recent' }))).toContain('no other visit is known');
   });
 
   it('names a visit of a source number only where one is known', () => {
