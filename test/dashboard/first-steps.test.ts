@@ -68,7 +68,12 @@ it('takes an owner from nothing to an attributed call and the conversion sent fo
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByText('It must be a URL such as').waitFor();
-  expect(await page.getByRole('dialog').getByLabel('URL').evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(
+    await page
+      .getByRole('dialog')
+      .getByLabel('URL')
+      .evaluate((field) => field === document.activeElement),
+  ).toBe(true);
   await page.getByRole('dialog').getByLabel('URL').fill(crm.url);
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   crm.signingSecret = (await page.getByText(/^whsec_/).textContent()) ?? '';
