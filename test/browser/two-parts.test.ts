@@ -147,4 +147,23 @@ describe('a strict policy', () => {
     await at.page.waitForFunction(() => document.getElementById('judged')?.textContent?.includes('0132'));
     expect(at.errors).toEqual([]);
   });
+
+  it('of Trusted Types keeps the rest out unless the page lets it in; a refusal made early holds all the same', async () => {
+    // Such a page evaluates no strings, which waitForFunction would ask of it.
+    at.edge.pageHeaders['content-security-policy'] = "require-trusted-types-for 'script'";
+    await at.open(`<script>(window.dialmark ||= []).push(['consent', false])</script>${BODY}`);
+    // By the time the second page has asked, the first, which is older, would have.
+    at.serve(BODY, '/second');
+    const second = await at.context.newPage();
+    await second.goto(`${at.edge.origin}/second`);
+    await expect.poll(() => second.textContent('a'), { timeout: 10_000 }).toBe('(415) 555-0132');
+    expect(at.edge.leases().map(({ page }) => page?.url)).toEqual([`${at.edge.origin}/second`]);
+    expect(await at.page.textContent('a')).toBe('(415) 555-0100');
+    await at.open(
+      `<script>trustedTypes.createPolicy('default', { createScriptURL: (address) => address })</script>${BODY}`,
+      '/third',
+    );
+    await expect.poll(() => at.page.textContent('#judged')).toMatch(/013\d$/);
+    expect(at.errors.filter((error) => !/Trusted|policy/i.test(error))).toEqual([]);
+  });
 });

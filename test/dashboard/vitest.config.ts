@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ['./setup.ts'],
+    setupFiles: ['../../tools/property-tests.ts'],
     maxWorkers: 2,
   },
 });

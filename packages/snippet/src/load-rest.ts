@@ -12,27 +12,27 @@ const LATE_MS = 5000;
  * no integrity in Safari; the page's nonce goes along. Where it cannot be had, numbers in clear places are still swapped.
  */
 export function loadRest([src, integrity]: Rest, running: Running, dialmark: object): void {
-  const script = Object.assign(document.createElement('script'), {
-    integrity,
-    crossOrigin: 'anonymous',
-    nonce: document.currentScript?.nonce ?? '',
-    src,
-    onerror() {
-      // What might be hydrated is safe by then, as nearly as this part can tell.
-      setTimeout(() => {
-        running.blocked = true;
-        running.scan();
-        running.ask();
-      }, LATE_MS);
-    },
-    /** Called by the rest. */
-    rest(make: (core: readonly unknown[]) => (running: Running, dialmark: object) => void): void {
-      try {
-        make(CORE)(running, dialmark);
-      } catch {
-        // Theirs, not ours.
-      }
-    },
-  });
-  document.head.append(script);
+  const onerror = () =>
+    // What might be hydrated is safe by then, as nearly as this part can tell.
+    setTimeout(() => {
+      running.blocked = true;
+      running.scan();
+      running.ask();
+    }, LATE_MS);
+  /** Called by the rest. */
+  const rest = (make: (core: readonly unknown[]) => (running: Running, dialmark: object) => void): void => {
+    try {
+      make(CORE)(running, dialmark);
+    } catch {
+      // Theirs, not ours.
+    }
+  };
+  try {
+    const nonce = document.currentScript?.nonce ?? '';
+    const script = document.createElement('script');
+    document.head.append(Object.assign(script, { integrity, crossOrigin: 'anonymous', nonce, onerror, rest, src }));
+  } catch {
+    // The page enforces Trusted Types, and its default policy lets no address pass.
+    onerror();
+  }
 }

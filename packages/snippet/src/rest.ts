@@ -59,13 +59,7 @@ export function joinRest(running: Running): void {
     measure('dialmark_tel_click', { dialmark_target: target });
   }
 
-  let isCookieSet = !cookie?.firstParty;
-  /** Has the edge set the cookie that is kept by now: the lease may have been asked for before there was one. */
-  function bringCookie(): void {
-    if (isCookieSet || !running.visit?.answer) return;
-    isCookieSet = true;
-    send('heartbeat');
-  }
+  let isCookieDue = cookie?.firstParty;
 
   const rest: Rest = {
     opened() {
@@ -100,7 +94,7 @@ export function joinRest(running: Running): void {
     entered(touch) {
       const { visit } = running;
       entered = true;
-      if (visit) keeping.enter(visit);
+      if (visit) keeping.save(visit);
       // Copies of the page from earlier visits show them, and others may be called by them since.
       for (const { target, ...lent } of visit?.lent ?? []) {
         const now = numbers[target];
@@ -114,13 +108,16 @@ export function joinRest(running: Running): void {
           running.show(id, { ...source, kind: 'source', binding: null, expiresAt: null });
       }
       if (running.resumed) send('pageview');
-      else bringCookie();
     },
     answered(visit) {
       if (visit) {
         running.lastSent = Date.now();
         keeping.remember(visit);
-        if (!running.resumed) bringCookie();
+        // The edge sets the visitor's cookie too: the lease may have been requested before there was one.
+        if (isCookieDue && !running.resumed) {
+          isCookieDue = false;
+          send('heartbeat');
+        }
       } else if (!running.allowed) {
         // What was asked before consent was withdrawn may have set a cookie after it.
         keeping.forget();
@@ -154,8 +151,10 @@ export function joinRest(running: Running): void {
   for (const [name, ...given] of running.waiting.splice(0))
     (rest.late[name] as (...given: unknown[]) => void)(...given);
   if (!running.landing || signal.aborted) return;
-  if (!entered && running.visit) rest.entered(running.landing);
-  else if (!entered) running.enter(running.landing);
+  if (!entered && running.visit) {
+    rest.entered(running.landing);
+    if (running.visit.answer) rest.answered(running.visit);
+  } else if (!entered) running.enter(running.landing);
   running.scan();
   running.ask();
 }

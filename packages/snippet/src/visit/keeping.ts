@@ -38,12 +38,7 @@ export function createKeeping(site: string, timeoutSeconds: number | undefined, 
 
   return {
     remember,
-    /** Keeps a visit as this part of the script finds it. A cookie of these seconds stays: the edge may have set it. */
-    enter(visit: Visit): void {
-      const [visitor, session, active] = stored(site);
-      const isFresh = visitor === visit.visitor && session === visit.session && seconds() - Number(active) < 10;
-      (isFresh ? remember : save)(visit);
-    },
+    save,
     forget(): void {
       writeCookie(name, '', 0);
       try {
