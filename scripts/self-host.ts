@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { adminTokenFault } from '../packages/edge/src/admission/admin-token.ts';
+import { adminTokenError } from '../packages/edge/src/admission/admin-token.ts';
 import { readOptions, readPort } from '../tools/command-line.ts';
 import { startCrons } from '../tools/crons.ts';
 import { leaveOlderState, noteRuntime, releaseFolder, takeFolder } from '../tools/data-folder.ts';
@@ -24,7 +24,7 @@ const values = readOptions('npm run self-host [-- --host ADDRESS --port N --data
 const port = readPort(values.port);
 const folder = resolve(values['data-dir']);
 const ownToken = process.env.ADMIN_TOKEN;
-const fault = (ownToken && adminTokenFault(ownToken)) || publicUrlFault(process.env.PUBLIC_URL) || jurisdictionFault();
+const fault = (ownToken && adminTokenError(ownToken)) || publicUrlFault(process.env.PUBLIC_URL) || jurisdictionFault();
 if (fault) {
   console.error(fault);
   process.exit(2);

@@ -1,7 +1,7 @@
 /** `npm start`: Dialmark on this machine, with a demo business to try it on. */
 import { join, resolve } from 'node:path';
 import { seedDemo } from '../packages/demo/src/seed.ts';
-import { adminTokenFault } from '../packages/edge/src/admission/admin-token.ts';
+import { adminTokenError } from '../packages/edge/src/admission/admin-token.ts';
 import { readOptions, readPort } from '../tools/command-line.ts';
 import { startCrons } from '../tools/crons.ts';
 import { leaveOlderState, noteRuntime, releaseFolder, takeFolder } from '../tools/data-folder.ts';
@@ -18,7 +18,7 @@ const port = readPort(values.port);
 const home = resolve(values['persist-to'] ?? '.dialmark');
 const state = join(home, 'state');
 
-const fault = process.env.ADMIN_TOKEN ? adminTokenFault(process.env.ADMIN_TOKEN) : null;
+const fault = process.env.ADMIN_TOKEN ? adminTokenError(process.env.ADMIN_TOKEN) : null;
 if (fault) {
   console.error(fault);
   process.exit(2);

@@ -1,5 +1,6 @@
 import {
   attribute,
+  BINDINGS_WEIGHED,
   type BindingEvidence,
   type CallerTie,
   type CallModel,
@@ -7,7 +8,6 @@ import {
   type E164,
   type EpochMs,
   type Exposure,
-  HOLDERS_WEIGHED,
   learn,
   lessonOf,
   NO_HABITS,
@@ -52,7 +52,7 @@ export function predict(trace: Trace, business: Business, size: number, seed: nu
   let seenUntil = 0;
 
   function judge(number: E164, now: EpochMs, caller: string, visit: string | null): void {
-    const latest = (log.get(number) as BindingEvidence[]).slice(-HOLDERS_WEIGHED);
+    const latest = (log.get(number) as BindingEvidence[]).slice(-BINDINGS_WEIGHED);
     const known = ties.get('learned')?.has(caller) ?? false;
     const model = learn(PRIOR, habits);
     models.set('learned', model);
@@ -68,7 +68,8 @@ export function predict(trace: Trace, business: Business, size: number, seed: nu
       if (now < halfway) continue;
       entryOf(said, by, () => []).push({ confidence, right: chosen.session === visit });
       if (by !== 'learned') continue;
-      for (const { hold, confidence } of candidates) runnersUp.push({ confidence, right: hold.session === visit });
+      for (const { binding, confidence } of candidates)
+        runnersUp.push({ confidence, right: binding.session === visit });
     }
     const last = latest.at(-1);
     if (last && now >= halfway) entryOf(said, 'rival', () => []).push({ confidence: 1, right: last.session === visit });
@@ -104,7 +105,7 @@ export function predict(trace: Trace, business: Business, size: number, seed: nu
       const holds = log.get(number) as BindingEvidence[];
       if (given) {
         seen.visits++;
-        if (holds.length === 2 * HOLDERS_WEIGHED) holds.splice(0, HOLDERS_WEIGHED);
+        if (holds.length === 2 * BINDINGS_WEIGHED) holds.splice(0, BINDINGS_WEIGHED);
         const hold: BindingEvidence = {
           kind: 'pool',
           session: String(visit),

@@ -114,7 +114,7 @@ describe('the ids of Analytics and Meta', () => {
   });
 });
 
-/** A visit that tells its ids and calls, and the news of the call as the queue brings it. */
+/** A visit that tells its ids and calls, and the change of the call as the queue brings it. */
 async function callOfTold(site: string): Promise<void> {
   const { number } = await mainOf(site, 's_1', { visitor: 'v_1', page: { url: ORIGIN } });
   const event = { type: 'tag' as const, session: 's_1', visitor: 'v_1', data: TOLD };
@@ -122,8 +122,8 @@ async function callOfTold(site: string): Promise<void> {
   const call = { id: 'CA1', from: '+12125550199', to: number as string, durationSeconds: 93 };
   await admin.call(api.reportCall, { site, body: { ...call, startedAt: new Date().toISOString() } });
 
-  const news: ConversionMessage = { about: 'call', site, pool: env.POOL.idFromName(site).toString(), call: 'CA1' };
-  const message = { id: 'm', timestamp: new Date(), attempts: 1, body: news };
+  const change: ConversionMessage = { about: 'call', site, pool: env.POOL.idFromName(site).toString(), call: 'CA1' };
+  const message = { id: 'm', timestamp: new Date(), attempts: 1, body: change };
   const batch = createMessageBatch<ConversionMessage>('dialmark-conversions', [message]);
   await handlers.queue(batch, env);
   await getQueueResult(batch, createExecutionContext());

@@ -9,8 +9,8 @@ import { api, DAY, type Delivery, type EpochMs, HOUR, MINUTE, type NewIntegratio
 import { describe, expect, it } from 'vitest';
 import { deliver } from '../src/conversions/deliver.ts';
 import type { ConversionMessage } from '../src/conversions/message.ts';
+import { queueDeliveries } from '../src/conversions/queue-deliveries.ts';
 import { sweep } from '../src/conversions/sweep.ts';
-import { tell } from '../src/conversions/tell.ts';
 import worker from '../src/index.ts';
 import { LedgerCore } from '../src/ledger/core.ts';
 import type { SiteLedger } from '../src/ledger/site-ledger.ts';
@@ -40,7 +40,7 @@ async function consume(bodies: ConversionMessage[], queue = 'dialmark-conversion
   return getQueueResult(batch, context);
 }
 
-const newsOf = (site: string, call = 'CA1'): ConversionMessage => ({
+const changeOf = (site: string, call = 'CA1'): ConversionMessage => ({
   about: 'call',
   site,
   pool: env.POOL.idFromName(site).toString(),
@@ -53,7 +53,7 @@ async function deliveries(site: string): Promise<Delivery[]> {
   return (await admin.call(api.listDeliveries, { site })).items;
 }
 
-/** Calls whose news nobody has confirmed. */
+/** Calls whose change nobody has confirmed. */
 function waiting(site: string): Promise<number> {
   return runInDurableObject(
     env.POOL.getByName(site),
@@ -147,11 +147,11 @@ describe('integrations', () => {
 });
 
 describe('what is told of a call', () => {
-  it('plans one message for each destination that wants it, however often the news comes', async () => {
+  it('plans one message for each destination that wants it, however often the change comes', async () => {
     const { site, number } = await visitedSite();
     await admin.call(api.putIntegration, { site, body: WEBHOOK });
     await report(site, number, { status: 'ringing' });
-    await Promise.all([consume([newsOf(site)]), consume([newsOf(site), newsOf(site)])]);
+    await Promise.all([consume([changeOf(site)]), consume([changeOf(site), changeOf(site)])]);
     expect(await deliveries(site)).toMatchObject([
       { event: 'call.ringing', revision: 0, integration: 'crm', call: 'CA1' },
     ]);
@@ -162,15 +162,15 @@ describe('what is told of a call', () => {
     await admin.call(api.putIntegration, { site, body: WEBHOOK });
     const call = { startedAt: new Date().toISOString(), durationSeconds: 60 };
     await report(site, number, call);
-    await consume([newsOf(site)]);
+    await consume([changeOf(site)]);
     await report(site, number, call);
-    await consume([newsOf(site)]);
+    await consume([changeOf(site)]);
     expect((await deliveries(site)).map(({ event, revision }) => [event, revision])).toEqual([['call.completed', 0]]);
     await ledgerRows(site, `UPDATE deliveries SET state = 'delivered', attempts = 1`);
     await report(site, number, { ...call, value: 250 });
-    await consume([newsOf(site)]);
+    await consume([changeOf(site)]);
     await report(site, number, { ...call, value: 300 });
-    await consume([newsOf(site)]);
+    await consume([changeOf(site)]);
     expect((await deliveries(site)).map(({ event, revision }) => `${event} ${revision}`).sort()).toEqual([
       'call.completed 0',
       'call.updated 1',
@@ -191,7 +191,7 @@ describe('what is told of a call', () => {
     await report(site, number, { id: 'CA1', durationSeconds: 59 });
     await report(site, number, { id: 'CA2', from: other, durationSeconds: 90, startedAt: at(now) });
     await report(site, number, { id: 'CA3', from: other, durationSeconds: 90, startedAt: at(now + 10) });
-    await consume([newsOf(site, 'CA1'), newsOf(site, 'CA2'), newsOf(site, 'CA3')]);
+    await consume([changeOf(site, 'CA1'), changeOf(site, 'CA2'), changeOf(site, 'CA3')]);
     expect(await deliveries(site)).toMatchObject([{ integration: 'long', call: 'CA2', event: 'conversion' }]);
   });
 
@@ -216,11 +216,11 @@ describe('what is told of a call', () => {
     const { site, number } = await visitedSite();
     await admin.call(api.putIntegration, { site, body: WEBHOOK });
     await report(site, number, { durationSeconds: 60 });
-    await consume([newsOf(site)]);
+    await consume([changeOf(site)]);
     await admin.call(api.deleteSite, { site });
     const nothing = () => ledgerRows(site, "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'");
     expect(await nothing()).toEqual([]);
-    await consume([newsOf(site), { about: 'delivery', site, id: 'd_1' }]);
+    await consume([changeOf(site), { about: 'delivery', site, id: 'd_1' }]);
     await consume([{ about: 'delivery', site, id: 'd_1' }], 'dialmark-conversions-dead');
     expect(await nothing()).toEqual([]);
     const targets = [{ id: 'main', number: '+14155550100' }] as never;
@@ -240,7 +240,7 @@ describe('delivering', () => {
     const { site, number } = await visitedSite();
     await admin.call(api.putIntegration, { site, body });
     await report(site, number, { durationSeconds: 60 });
-    const batch = [newsOf(site)];
+    const batch = [changeOf(site)];
     await consume(batch);
     const [delivery] = await deliveries(site);
     return { site, id: delivery?.id as string };
@@ -271,7 +271,7 @@ describe('delivering', () => {
     const { to, startedAt, value } = await planned();
     expect(value).toBeNull();
     await report(site, to, { startedAt, value: 99 });
-    await consume([newsOf(site)]);
+    await consume([changeOf(site)]);
     expect((await planned()).value).toBe(99);
   });
 
@@ -306,7 +306,7 @@ describe('delivering', () => {
       { state: 'failed', attempts: 1, lastError: 'the integration is paused', integrationName: 'Analytics' },
     ]);
     await report(site, '+14155551000', { id: 'CA2', durationSeconds: 60 });
-    await consume([newsOf(site, 'CA2')]);
+    await consume([changeOf(site, 'CA2')]);
     expect(await deliveries(site)).toHaveLength(1);
     await pause(false);
     expect((await admin.call(api.listIntegrations, { site })).items).toEqual([shown]);
@@ -340,7 +340,7 @@ describe('delivering', () => {
       },
     };
     const around = { ...env, POOL: { idFromString: () => pool.id, get: () => interrupted } };
-    await tell(around as never, newsOf(site) as never, Date.now() as EpochMs);
+    await queueDeliveries(around as never, changeOf(site) as never, Date.now() as EpochMs);
     expect(await ledgerRows(site, 'SELECT state, payload FROM deliveries')).toEqual([
       { state: 'failed', payload: null },
     ]);
@@ -351,7 +351,7 @@ describe('delivering', () => {
     await admin.call(api.putIntegration, { site, body: WEBHOOK });
     await report(site, number);
     await report(site, number, { id: 'CA2' });
-    await consume([newsOf(site), newsOf(site, 'CA2')]);
+    await consume([changeOf(site), changeOf(site, 'CA2')]);
     // Planned in the same millisecond, so in no order of their own.
     const byCall = async () => (await deliveries(site)).sort((a, b) => (a.call < b.call ? -1 : 1));
     const [first, second] = await byCall();
@@ -383,7 +383,7 @@ describe('delivering', () => {
     const disabled = { at: expect.any(String), because: 'the receiver is gone (410)' };
     expect(await shown()).toMatchObject({ id: 'crm', disabled });
     await report(site, number, { id: 'CA3' });
-    await consume([newsOf(site, 'CA3')]);
+    await consume([changeOf(site, 'CA3')]);
     expect(await deliveries(site)).toHaveLength(2);
 
     await admin.call(api.putIntegration, { site, body: WEBHOOK });
@@ -437,7 +437,7 @@ describe('delivering', () => {
   it("of one site does not wait for another's ledger", async () => {
     const [well, ill] = [await waitingDelivery(LATER), await waitingDelivery(LATER)];
     const ledger = await takeLedgerAway(ill.site);
-    const batch = [ill, well].flatMap(({ site, id }) => [newsOf(site), due(site, id)]);
+    const batch = [ill, well].flatMap(({ site, id }) => [changeOf(site), due(site, id)]);
     const { explicitAcks, retryMessages } = await consume(batch);
     // Its destination is away, so that it was tried and comes up again.
     expect((await deliveries(well.site))[0]).toMatchObject({ attempts: 1, responseStatus: 503 });

@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { api, type EpochMs } from '@dialmark/shared';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tell } from '../src/conversions/tell.ts';
+import { queueDeliveries } from '../src/conversions/queue-deliveries.ts';
 import type { NumberPool } from '../src/pool/number-pool.ts';
 import { secretsOf, signedRequest } from './carrier-signers.ts';
 import { STORIES } from './carrier-stories.ts';
@@ -31,10 +31,10 @@ const report = (site: string, id: string, to: string, more: object = {}) =>
     body: { id, from: CALLER, to, startedAt: new Date().toISOString(), durationSeconds: 60, ...more },
   });
 
-const newsOf = (site: string, call: string) =>
+const changeOf = (site: string, call: string) =>
   ({ about: 'call', site, pool: env.POOL.idFromName(site).toString(), call }) as const;
 
-const planned = (site: string, call: string) => tell(env, newsOf(site, call), Date.now() as EpochMs);
+const planned = (site: string, call: string) => queueDeliveries(env, changeOf(site, call), Date.now() as EpochMs);
 
 const messages = (site: string) =>
   ledgerRows<{ call: string; state: string; payload: string | null }>(
@@ -84,7 +84,7 @@ describe('an erased visitor', () => {
       },
     };
     const around = { ...env, POOL: { idFromString: () => pool.id, get: () => interrupted } };
-    await tell(around as never, newsOf(site, 'CA1'), Date.now() as EpochMs);
+    await queueDeliveries(around as never, changeOf(site, 'CA1'), Date.now() as EpochMs);
     expect(await messages(site)).toMatchObject([{ state: 'pending', payload: expect.stringContaining('v_other') }]);
     await settled(site);
     expect(await everything(site)).not.toContain('needle');

@@ -108,7 +108,7 @@ export class NaivePool {
       return;
     }
     const known = this.visits.find(({ id }) => id === request.session);
-    const isRefused = (each?: Assignment) => each?.kind === 'none' && each.reason === 'rate_limited';
+    const isRejected = (each?: Assignment) => each?.kind === 'none' && each.reason === 'rate_limited';
     const asks = keys(client.address, request.visitor ?? known?.visitor ?? null, now);
     const refused = () => {
       for (const target of targets) expectNone(answer.numbers[target], 'rate_limited');
@@ -121,7 +121,7 @@ export class NaivePool {
     const arrives = !known || now - known.lastActiveAt >= TTL;
     const visit = known ?? this.#begin(request.session, request.visitor, request.page.url, now);
     visit.visitor = request.visitor ?? visit.visitor;
-    if (targets.every((target) => isRefused(answer.numbers[target]))) {
+    if (targets.every((target) => isRejected(answer.numbers[target]))) {
       for (const target of targets) {
         const due = this.#judge(target, visit, client.address, { arrives, consented: true }, now, none);
         expect(due).toBe('rate_limited');

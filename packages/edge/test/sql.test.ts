@@ -1,7 +1,7 @@
 import { api, type SqlResult } from '@dialmark/shared';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faultOf } from '../src/ledger/read/sql.ts';
+import { statementError } from '../src/ledger/read/sql.ts';
 import { admin, drain, ledgerRows, mainOf, newSite, worker } from './edge.ts';
 
 async function siteWithVisits(): Promise<string> {
@@ -76,8 +76,8 @@ describe('SQL on a ledger', () => {
     const texts = ["';'", '";"', '`;`', '[;]', '/* ; */', '-- ;\n', "'it''s ; so'"];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...texts), { maxLength: 5 }), (parts) => {
-        expect(faultOf(`SELECT 1 ${parts.join(' ')} ;  `)).toBeNull();
-        expect(faultOf(`SELECT 1 ${parts.join(' ')} ; SELECT 2`)).toBe('must be one statement');
+        expect(statementError(`SELECT 1 ${parts.join(' ')} ;  `)).toBeNull();
+        expect(statementError(`SELECT 1 ${parts.join(' ')} ; SELECT 2`)).toBe('must be one statement');
       }),
     );
   });

@@ -1,10 +1,10 @@
 export * from './attribution/attribute.ts';
 export * from './attribution/better.ts';
 export {
+  BINDINGS_WEIGHED,
   type BindingEvidence,
   type CallModel,
   type DelayScale,
-  HOLDERS_WEIGHED,
   PRIOR,
 } from './attribution/call-model.ts';
 export * from './attribution/learn.ts';

@@ -106,12 +106,12 @@ async function playWebhooks(
     const url = `${base}/${webhook.endpoint}`;
     const response = await world.fetch(signedRequest(carrier, webhook, url, secrets, simulated.startedAt));
     const text = await response.text();
-    if (!response.ok) throw new Failure(refusal(response.status, carrier, connection.site, text));
+    if (!response.ok) throw new Failure(rejection(response.status, carrier, connection.site, text));
   }
   return readCall(connection, id);
 }
 
-function refusal(status: number, carrier: string, site: string, text: string): string {
+function rejection(status: number, carrier: string, site: string, text: string): string {
   if (status === 403)
     return `${site} refused the signature: the secret here is not the one the site has for ${carrier}.`;
   if (status === 404)

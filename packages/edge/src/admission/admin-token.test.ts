@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { env } from '../../test/edge.ts';
 import { authorize } from '../http/auth.ts';
-import { adminTokenFault } from './admin-token.ts';
+import { adminTokenError } from './admin-token.ts';
 
 const GUESSABLE = ['x', 'admin', 'secret', '123456789012345', 'a'.repeat(64), 'abababababababababab'];
 const GOOD = ['test-admin-token', '0f8fad5bd9cb469fa16570867728950e', 'correct horse battery staple'];
@@ -13,7 +13,7 @@ const statusFor = async (token: string, more: object = {}) => {
 
 describe('an operator’s token', () => {
   it.each(GUESSABLE)('that can be guessed (%s) is at fault, and opens nothing in the Worker', async (token) => {
-    expect(adminTokenFault(token)).toMatch(/^ADMIN_TOKEN must/);
+    expect(adminTokenError(token)).toMatch(/^ADMIN_TOKEN must/);
     expect(await statusFor(token)).toBe(401);
   });
 
@@ -22,7 +22,7 @@ describe('an operator’s token', () => {
   });
 
   it.each(GOOD)('%s is good', async (token) => {
-    expect(adminTokenFault(token)).toBeNull();
+    expect(adminTokenError(token)).toBeNull();
     if (!token.includes(' ')) expect(await statusFor(token)).toBeNull();
   });
 });

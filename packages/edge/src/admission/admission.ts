@@ -3,7 +3,7 @@ import {
   type Bounds,
   boundsOf,
   holdsAllowed,
-  judgeAsker,
+  judgeClient,
   judgeVisit,
   renewalsAllowed,
   type Verdict,
@@ -45,14 +45,14 @@ export class Admission {
   }
 
   /** Tells whether a visit that is not known may be stored. */
-  judgeVisit(asker: Counting, now: EpochMs): Verdict {
+  judgeVisit(client: Counting, now: EpochMs): Verdict {
     const { inHour, inDay } = visitsAt(this.#kept.visits, now);
-    return judgeVisit({ ...this.#counted(asker, now), siteHour: inHour, siteDay: inDay }, this.#boundsAt(now));
+    return judgeVisit({ ...this.#counted(client, now), siteHour: inHour, siteDay: inDay }, this.#boundsAt(now));
   }
 
   /** Tells whether who asks may be given a number more. */
-  judgeNumber(asker: Counting, now: EpochMs): Verdict {
-    return judgeAsker(this.#counted(asker, now), this.#boundsAt(now));
+  judgeNumber(client: Counting, now: EpochMs): Verdict {
+    return judgeClient(this.#counted(client, now), this.#boundsAt(now));
   }
 
   /** Tells whether who asks may hold one more of a target's numbers, of which there are so many. */
@@ -82,8 +82,8 @@ export class Admission {
   }
 
   /** Counts a client that was given a number, or stored without one. */
-  took(asker: Counting, at: EpochMs): void {
-    for (const key of keysOf(asker)) this.#given.record(key, at);
+  took(client: Counting, at: EpochMs): void {
+    for (const key of keysOf(client)) this.#given.record(key, at);
   }
 
   /** Takes in what was given before a start, as the log has it: by address, or by visitor. */
@@ -92,10 +92,10 @@ export class Admission {
   }
 
   /** Takes up to so many for a visit of another shard. @returns how many it may have */
-  grant(asker: Counting, wanted: number, now: EpochMs): number {
+  grant(client: Counting, wanted: number, now: EpochMs): number {
     let granted = 0;
-    while (granted < wanted && this.judgeNumber(asker, now) === null) {
-      this.took(asker, now);
+    while (granted < wanted && this.judgeNumber(client, now) === null) {
+      this.took(client, now);
       granted++;
     }
     return granted;

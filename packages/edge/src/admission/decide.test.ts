@@ -5,7 +5,7 @@ import {
   boundsOf,
   type Counted,
   holdsAllowed,
-  judgeAsker,
+  judgeClient,
   judgeVisit,
   renewalsAllowed,
 } from './decide.ts';
@@ -29,9 +29,9 @@ describe('a visit', () => {
   it('is refused for its own address before it is for the site', () => {
     fc.assert(
       fc.property(counts, counts, (counted, bounds) => {
-        const asker = judgeAsker(counted, bounds);
-        fc.pre(asker !== null);
-        expect(judgeVisit({ ...counted, siteHour: 1e9, siteDay: 1e9 }, bounds)).toBe(asker);
+        const client = judgeClient(counted, bounds);
+        fc.pre(client !== null);
+        expect(judgeVisit({ ...counted, siteHour: 1e9, siteDay: 1e9 }, bounds)).toBe(client);
       }),
     );
   });

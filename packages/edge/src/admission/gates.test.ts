@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { closed, GATES, type GateName, pass, refusedSince } from './gates.ts';
+import { closed, GATES, type GateName, pass, rejectedSince } from './gates.ts';
 
 const START = Date.UTC(2026, 10, 24, 12);
 beforeEach(() => {
@@ -62,7 +62,7 @@ describe.each(Object.keys(GATES) as GateName[])('the gate of %s', (gate) => {
 it('tells a site’s pool once how many of its visits were turned away', () => {
   const request = visitorAt();
   for (let i = 0; i < GATES.visits.limit + 5; i++) pass('visits', request, 'told');
-  expect(refusedSince('told')).toBe(5);
-  expect(refusedSince('told')).toBe(0);
-  expect(refusedSince('elsewhere')).toBe(0);
+  expect(rejectedSince('told')).toBe(5);
+  expect(rejectedSince('told')).toBe(0);
+  expect(rejectedSince('elsewhere')).toBe(0);
 });

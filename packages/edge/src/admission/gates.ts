@@ -57,7 +57,7 @@ export async function passVisit(request: Request, env: Env, site: string): Promi
 }
 
 /** Returns how many requests for a site were turned away since this was last asked: for its pool, which counts them. */
-export function refusedSince(site: string): number {
+export function rejectedSince(site: string): number {
   const count = uncounted.get(site) ?? 0;
   if (count > 0) uncounted.delete(site);
   return count;

@@ -49,7 +49,7 @@ export function noteSite(site: string, exists: boolean): void {
 }
 
 /** Returns the answer to a request for a site that is not there; null if it is. */
-export async function refuseUnknownSite(env: Env, request: Request, site: string): Promise<Response | null> {
+export async function rejectUnknownSite(env: Env, request: Request, site: string): Promise<Response | null> {
   if (await isSite(env, site)) return null;
   return pass('unknownSites', request) ?? problemOf(unknownSite.error);
 }

@@ -15,7 +15,7 @@ interface Header {
   currency: string;
 }
 
-/** The columns of Google's template for click ids, by parameter. A row that fills more than one of them is refused. */
+/** The columns of Google's template for click ids, by parameter. A row that fills more than one of them is rejected. */
 const GOOGLE_CLICKS = { gclid: 'Google Click ID', gbraid: 'GBRAID', wbraid: 'WBRAID' };
 
 /**

@@ -6,15 +6,15 @@ import { log } from '../platform/log.ts';
 import { outgoing } from '../platform/outgoing.ts';
 import { deliver } from './deliver.ts';
 import { CLAIM_MS, SENDING_MS } from './deliveries.ts';
-import type { Surroundings } from './destinations/destination.ts';
+import type { SendContext } from './destinations/destination.ts';
 import { type ConversionMessage, DELAY_MAX_SECONDS, type DeliveryMessage, enqueue } from './message.ts';
-import { tell } from './tell.ts';
+import { queueDeliveries } from './queue-deliveries.ts';
 
 const DEAD_LETTERS = 'dialmark-conversions-dead';
 
 /** Takes a batch from the queue of conversions, or from its dead letters. Sites do not wait for one another. */
 export async function consume(batch: MessageBatch<ConversionMessage>, env: Env): Promise<void> {
-  const work = batch.queue === DEAD_LETTERS ? buryAll : consumeOf;
+  const work = batch.queue === DEAD_LETTERS ? markAllDead : consumeOf;
   const sites = Map.groupBy(batch.messages, ({ body }) => body.site);
   await Promise.all([...sites].map(([site, messages]) => work(env, site, messages)));
 }
@@ -25,7 +25,7 @@ async function consumeOf(env: Env, site: string, messages: readonly Message<Conv
   for (const message of messages) {
     if (message.body.about !== 'call') continue;
     try {
-      await tell(env, message.body, now);
+      await queueDeliveries(env, message.body, now);
       message.ack();
     } catch (error) {
       log.warn('call_not_told', { site, reason: String(error) });
@@ -51,7 +51,7 @@ async function deliverDue(
   wait: (message: { attempts: number }) => number,
 ): Promise<void> {
   const startedAt = Date.now();
-  const surroundings: Surroundings = {
+  const context: SendContext = {
     fetch: outgoing,
     now: startedAt as EpochMs,
     isLate: () => Date.now() > startedAt + SENDING_MS,
@@ -59,7 +59,7 @@ async function deliverDue(
   };
   const messages = new Map(due.map((message) => [message.body.id, message]));
   const waits = new Map([...messages].map(([id, message]) => [id, wait(message)]));
-  const { outcomes, others } = await deliver(env, site, [...messages.keys()], surroundings, (id) => waits.get(id) ?? 0);
+  const { outcomes, others } = await deliver(env, site, [...messages.keys()], context, (id) => waits.get(id) ?? 0);
   const asked: { site: string; id: string; delaySeconds: number }[] = [];
   const stillWaits = (id: string) => {
     const became = outcomes.get(id)?.became;
@@ -85,12 +85,12 @@ async function deliverDue(
 }
 
 /** Retries are used up: what is left is the log, and a person who may have it sent again. */
-async function buryAll(env: Env, site: string, messages: readonly Message<ConversionMessage>[]): Promise<void> {
+async function markAllDead(env: Env, site: string, messages: readonly Message<ConversionMessage>[]): Promise<void> {
   const { conversions } = ledgerOf(env, site);
   for (const message of messages) {
     const { body } = message;
     try {
-      if (body.about === 'delivery') await conversions.bury(body.id);
+      if (body.about === 'delivery') await conversions.markDead(body.id);
       else log.error('call_news_lost', { site, call: body.call });
       message.ack();
     } catch {

@@ -3,7 +3,7 @@ import type { Env } from '../env.ts';
 import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { log } from '../platform/log.ts';
 import type { Claimed } from './deliveries.ts';
-import type { Outcome, Parcel, Surroundings } from './destinations/destination.ts';
+import type { Outcome, OutgoingMessage, SendContext } from './destinations/destination.ts';
 import { destinationOf } from './destinations/index.ts';
 import type { Opened } from './integrations.ts';
 
@@ -27,10 +27,10 @@ export async function deliver(
   env: Env,
   site: string,
   ids: readonly string[],
-  surroundings: Surroundings,
+  context: SendContext,
   waitAfter: (id: string) => number,
 ): Promise<Delivered> {
-  const { now } = surroundings;
+  const { now } = context;
   const { conversions } = ledgerOf(env, site);
   const { claimed, others, integrations } = await conversions.claim(ids, now);
   const outcomes = new Map<string, Outcome>();
@@ -38,7 +38,7 @@ export async function deliver(
   await Promise.all(
     [...groups].map(async ([id, group]) => {
       const opened = integrations.find(({ integration }) => integration.id === id);
-      const became = await send(opened, group, surroundings).catch((error: unknown) => {
+      const became = await send(opened, group, context).catch((error: unknown) => {
         // A mistake of ours; of one destination, and the others go on.
         log.error('destination_failed', { kind: opened?.integration.kind, reason: String(error) });
         return all(group, { became: 'postponed', status: null, error: 'this destination failed here; see the log' });
@@ -47,12 +47,12 @@ export async function deliver(
     }),
   );
   if (claimed.length > 0) {
-    const settled = claimed.map(({ id }) => {
+    const results = claimed.map(({ id }) => {
       const outcome = outcomes.get(id) as Outcome;
       const nextAt = (now + 1000 * (secondsUntilNext(outcome) ?? waitAfter(id))) as EpochMs;
       return { id, outcome, nextAt };
     });
-    await conversions.settle(settled, now);
+    await conversions.recordResults(results, now);
   }
   return { outcomes, others: new Set(others) };
 }
@@ -69,32 +69,27 @@ function all(group: readonly Claimed[], outcome: Outcome): Map<string, Outcome> 
 async function send(
   opened: Opened | undefined,
   group: readonly Claimed[],
-  surroundings: Surroundings,
+  context: SendContext,
 ): Promise<Map<string, Outcome>> {
-  if (!opened) return all(group, { became: 'refused', status: null, error: 'the integration was deleted' });
+  if (!opened) return all(group, { became: 'rejected', status: null, error: 'the integration was deleted' });
   const { disabled, paused } = opened.integration;
   if (disabled) {
     const error = `the integration is disabled: ${disabled.because}`;
-    return all(group, { became: 'refused', status: null, error });
+    return all(group, { became: 'rejected', status: null, error });
   }
-  if (paused) return all(group, { became: 'refused', status: null, error: 'the integration is paused' });
+  if (paused) return all(group, { became: 'rejected', status: null, error: 'the integration is paused' });
   if (opened.secrets === null) {
     const error = 'its secrets cannot be read: WORKER_KEY is not the one they were encrypted with';
     return all(group, { became: 'postponed', status: null, error });
   }
   const outcomes = new Map<string, Outcome>();
-  const parcels: Parcel[] = [];
+  const messages: OutgoingMessage[] = [];
   for (const { id, payload, receipt } of group) {
-    if (payload === null) outcomes.set(id, { became: 'refused', status: null, error: 'its text is no longer kept' });
-    else parcels.push({ id, payload, receipt, news: (JSON.parse(payload) as CallEvent).data });
+    if (payload === null) outcomes.set(id, { became: 'rejected', status: null, error: 'its text is no longer kept' });
+    else messages.push({ id, payload, receipt, change: (JSON.parse(payload) as CallEvent).data });
   }
   const { integration, secrets } = opened;
-  const sent = await destinationOf(integration.kind).send(
-    integration as never,
-    secrets as never,
-    parcels,
-    surroundings,
-  );
+  const sent = await destinationOf(integration.kind).send(integration as never, secrets as never, messages, context);
   for (const [id, outcome] of sent) outcomes.set(id, outcome);
   return outcomes;
 }

@@ -1,5 +1,5 @@
 import {
-  type CallNews,
+  type CallChange,
   DAY,
   type DeliveriesQuery,
   type Delivery,
@@ -14,7 +14,7 @@ import {
   type SiteMetrics,
 } from '@dialmark/shared';
 import type { LedgerCore } from '../ledger/core.ts';
-import { UNSEND } from '../ledger/forget/erase.ts';
+import { CANCEL } from '../ledger/forget/erase.ts';
 import { decodeCursor, encodeCursor } from '../platform/cursor.ts';
 import type { Outcome } from './destinations/destination.ts';
 import type { Integrations } from './integrations.ts';
@@ -29,7 +29,7 @@ export interface Claimed {
 }
 
 /** What became of a message, and when it comes up again if it still waits. */
-export interface Settled {
+export interface DeliveryResult {
   id: string;
   outcome: Outcome;
   nextAt: EpochMs;
@@ -57,7 +57,7 @@ export const SENDING_MS = 60_000;
 /** A queue may be late; a message this late is lost. */
 export const LOST_AFTER_MS = HOUR;
 
-const STATE_AFTER = { delivered: 'delivered', accepted: 'pending', refused: 'failed', postponed: 'pending' } as const;
+const STATE_AFTER = { delivered: 'delivered', accepted: 'pending', rejected: 'failed', postponed: 'pending' } as const;
 
 /** The log of a site's messages, and all SQL on it. */
 export class Deliveries {
@@ -128,9 +128,9 @@ export class Deliveries {
   }
 
   /** Writes down what became of messages. Where a destination wants nothing any more, it is disabled. */
-  settle(settled: readonly Settled[], now: EpochMs): void {
+  recordResults(results: readonly DeliveryResult[], now: EpochMs): void {
     this.#core.change(() => {
-      for (const { id, outcome, nextAt } of settled) {
+      for (const { id, outcome, nextAt } of results) {
         const error =
           'error' in outcome ? outcome.error : ((outcome.became === 'delivered' ? outcome.note : null) ?? null);
         const row = this.#core.first<{ integration: string }>(
@@ -145,7 +145,7 @@ export class Deliveries {
           outcome.became === 'delivered' ? now : null,
           id,
         );
-        if (row && outcome.became === 'refused' && outcome.gone) {
+        if (row && outcome.became === 'rejected' && outcome.gone) {
           this.#integrations.disable(row.integration, outcome.error, now);
         }
       }
@@ -153,7 +153,7 @@ export class Deliveries {
   }
 
   /** Gives up on a message whose retries are used up. */
-  bury(id: string): void {
+  markDead(id: string): void {
     this.#core.sql.exec(
       `UPDATE deliveries SET state = 'dead', claimed_until = 0 WHERE id = ? AND state = 'pending'`,
       id,
@@ -161,7 +161,7 @@ export class Deliveries {
   }
 
   /** Has a message sent again, whatever became of it. @returns null where there is none; false where its text is gone */
-  revive(id: string, now: EpochMs): Delivery | false | null {
+  resend(id: string, now: EpochMs): Delivery | false | null {
     const row = this.#core.first<{ kept: number }>(
       'SELECT payload IS NOT NULL AS kept FROM deliveries WHERE id = ?',
       id,
@@ -225,16 +225,16 @@ export class Deliveries {
   }
 
   /** Drops the text of what was planned of a call up to a position; what still waits is not sent. */
-  unsend(call: string, position: number): void {
-    this.#core.sql.exec(`${UNSEND} AND position <= ?2`, JSON.stringify([call]), position);
+  cancel(call: string, position: number): void {
+    this.#core.sql.exec(`${CANCEL} AND position <= ?2`, JSON.stringify([call]), position);
   }
 
   /** Has what is kept of a call's messages up to a position say what is known by now, whatever became of them. */
-  sayAgain(call: string, position: number, news: CallNews): void {
+  updatePayloads(call: string, position: number, change: CallChange): void {
     this.#core.sql.exec(
       `UPDATE deliveries INDEXED BY deliveries_once SET payload = json_set(payload, '$.data', json(?))
        WHERE call = ? AND position <= ? AND payload IS NOT NULL`,
-      JSON.stringify(news),
+      JSON.stringify(change),
       call,
       position,
     );

@@ -1,4 +1,4 @@
-import type { CallNewsMessage } from '../pool/sync/change-log.ts';
+import type { CallChangeMessage } from '../pool/sync/change-log.ts';
 
 /** One message of one destination is due. */
 export interface DeliveryMessage {
@@ -8,7 +8,7 @@ export interface DeliveryMessage {
 }
 
 /** What travels in the queue of conversions. */
-export type ConversionMessage = CallNewsMessage | DeliveryMessage;
+export type ConversionMessage = CallChangeMessage | DeliveryMessage;
 
 /** Messages a queue takes at once. */
 const AT_ONCE = 100;

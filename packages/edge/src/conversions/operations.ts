@@ -1,5 +1,5 @@
 import type {
-  CallNews,
+  CallChange,
   ClickExportQuery,
   DeliveriesQuery,
   Delivery,
@@ -13,10 +13,10 @@ import type {
 } from '@dialmark/shared';
 import type { LedgerCore } from '../ledger/core.ts';
 import type { ClickConversion } from './click-csv.ts';
-import { type Claimed, Deliveries, type Settled } from './deliveries.ts';
+import { type Claimed, Deliveries, type DeliveryResult } from './deliveries.ts';
 import { type ExportedClicks, exportedClicks } from './exported-clicks.ts';
 import { Integrations, type Opened } from './integrations.ts';
-import { type Due, planCall, type Reading } from './planning.ts';
+import { type Due, planCall, type Reading } from './plan-call.ts';
 
 /** Messages taken to be sent, with what is needed to send them. */
 export interface Taken {
@@ -97,18 +97,18 @@ export class ConversionOperations {
     return { claimed, others: this.#deliveries.pending(ids).filter((id) => !own.has(id)), integrations };
   }
 
-  settle(settled: readonly Settled[], now: EpochMs): void {
+  recordResults(results: readonly DeliveryResult[], now: EpochMs): void {
     if (!this.#core.exists) return;
-    this.#deliveries.settle(settled, now);
+    this.#deliveries.recordResults(results, now);
     this.#core.tendSoon();
   }
 
-  bury(id: string): void {
-    if (this.#core.exists) this.#deliveries.bury(id);
+  markDead(id: string): void {
+    if (this.#core.exists) this.#deliveries.markDead(id);
   }
 
-  revive(id: string, now: EpochMs): Delivery | false | null {
-    return this.#deliveries.revive(id, now);
+  resend(id: string, now: EpochMs): Delivery | false | null {
+    return this.#deliveries.resend(id, now);
   }
 
   deliveries(query: DeliveriesQuery): ListPage<Delivery> | null {
@@ -119,12 +119,12 @@ export class ConversionOperations {
     return this.#core.exists ? this.#deliveries.counts(now) : [];
   }
 
-  unsend(call: string, position: number): void {
-    if (this.#core.exists) this.#deliveries.unsend(call, position);
+  cancel(call: string, position: number): void {
+    if (this.#core.exists) this.#deliveries.cancel(call, position);
   }
 
-  sayAgain(call: string, position: number, news: CallNews): void {
-    if (this.#core.exists) this.#deliveries.sayAgain(call, position, news);
+  updatePayloads(call: string, position: number, change: CallChange): void {
+    if (this.#core.exists) this.#deliveries.updatePayloads(call, position, change);
   }
 
   // Exports

@@ -1,5 +1,5 @@
 import {
-  type CallNews,
+  type CallChange,
   type CallStatus,
   type DeliveryEvent,
   type EpochMs,
@@ -36,29 +36,30 @@ const IS_OVER: Record<CallStatus, boolean> = {
 };
 
 /**
- * Which message a destination should get of a call as it is now, if any. The same news twice plans the same message, so
- * that repeating it is harmless, and news older than what was planned from plans nothing.
+ * Which message a destination should get of a call as it is now, if any. The same change twice plans the same message, so
+ * that repeating it is harmless, and change older than what was planned from plans nothing.
  *
  * @param known the messages this destination was planned of this call before
  */
 export function planFor(
   integration: Integration,
-  destination: Pick<DestinationOf<never>, 'fault'>,
-  { news, position, digest }: { news: CallNews; position: number; digest: string },
+  destination: Pick<DestinationOf<never>, 'validate'>,
+  { change, position, digest }: { change: CallChange; position: number; digest: string },
   known: readonly Planned[],
   now: EpochMs,
 ): Plan | null {
-  const over = IS_OVER[news.call.status];
+  const over = IS_OVER[change.call.status];
   if (integration.kind !== 'webhook') {
-    if (!over || !counts(integration, news) || destination.fault(integration as never, news, now) !== null) return null;
-    const dueAt = Math.max(now, Date.parse(news.call.startedAt) + integration.delayMinutes * MINUTE) as EpochMs;
+    if (!over || !counts(integration, change) || destination.validate(integration as never, change, now) !== null)
+      return null;
+    const dueAt = Math.max(now, Date.parse(change.call.startedAt) + integration.delayMinutes * MINUTE) as EpochMs;
     return { event: 'conversion', revision: 0, dueAt };
   }
 
   const wants = (event: DeliveryEvent) => (integration.events as DeliveryEvent[]).includes(event);
-  if (news.call.status === 'ringing') {
+  if (change.call.status === 'ringing') {
     const fresh = known.length === 0 || known.some(({ event }) => event === 'call.ringing');
-    return wants('call.ringing') && fresh && isWelcome(integration, news)
+    return wants('call.ringing') && fresh && isWelcome(integration, change)
       ? { event: 'call.ringing', revision: 0, dueAt: now }
       : null;
   }
@@ -68,7 +69,7 @@ export function planFor(
     .filter(({ event }) => event !== 'call.ringing')
     .reduce<Planned | null>((last, next) => (last && last.revision > next.revision ? last : next), null);
   if (told === null) {
-    return wants('call.completed') && counts(integration, news)
+    return wants('call.completed') && counts(integration, change)
       ? { event: 'call.completed', revision: 0, dueAt: now }
       : null;
   }
@@ -78,8 +79,8 @@ export function planFor(
   return { event: 'call.updated', revision: told.revision + 1, dueAt: now };
 }
 
-/** What of a call a destination would notice: a change of anything else is no news. */
-export function noticeable({ call }: CallNews): unknown[] {
+/** What of a call a destination would notice: a change of anything else is no change. */
+export function noticeable({ call }: CallChange): unknown[] {
   const { match, binding, session, visitor } = call.attribution;
   return [
     call.from,

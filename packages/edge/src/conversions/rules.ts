@@ -1,19 +1,19 @@
-import type { CallNews, CallRules, Integration } from '@dialmark/shared';
+import type { CallChange, CallRules, Integration } from '@dialmark/shared';
 
 /** Whether a call that is over counts for a destination. */
-export function counts(integration: Integration, news: CallNews): boolean {
+export function counts(integration: Integration, change: CallChange): boolean {
   const { rules } = integration;
-  const { call } = news;
+  const { call } = change;
   return (
-    isWelcome(integration, news) &&
+    isWelcome(integration, change) &&
     !(rules.answered && call.status !== 'completed') &&
     (call.durationSeconds ?? 0) >= rules.minSeconds
   );
 }
 
 /** The rules that a call still ringing can be held against already. */
-export function isWelcome({ rules, consent }: Integration, news: CallNews): boolean {
-  const { call, clicks } = news;
+export function isWelcome({ rules, consent }: Integration, change: CallChange): boolean {
+  const { call, clicks } = change;
   const { session, visitor } = call.attribution;
   return (
     (rules.spam || !call.spam) &&

@@ -4,7 +4,7 @@ import { type DayOrder, dayOrder, noDayEvidence, weighDay } from '@dialmark/shar
 import type { Table } from '@dialmark/shared/table/read-table';
 import type { TableRow } from '@dialmark/shared/table/records';
 import type { CostHeadings } from './headings.ts';
-import { type CostsRefused, refuse } from './refused.ts';
+import { type CostsRejected, reject } from './rejected.ts';
 
 /** So many rows tell the decimal mark of a file whose costs do not. */
 const ROWS_SAMPLED = 2000;
@@ -16,7 +16,7 @@ export interface Judged {
 }
 
 /** Judges the order of days and the decimal mark, by every row of the file. */
-export function judge(table: Table, { columns }: CostHeadings, given: CostsQuery): Judged | CostsRefused {
+export function judge(table: Table, { columns }: CostHeadings, given: CostsQuery): Judged | CostsRejected {
   const days = noDayEvidence();
   const decimals = noDecimalEvidence();
   const elsewhere = noDecimalEvidence();
@@ -39,13 +39,13 @@ export function judge(table: Table, { columns }: CostHeadings, given: CostsQuery
   const order = given.dates ?? dayOrder(days);
   const exampleDay = openDay ? `${openDay.cells[columns.date]} in line ${openDay.line}` : '';
   if (order === 'undecided')
-    return refuse(
+    return reject(
       'dates_ambiguous',
       'dates',
       `Days such as ${exampleDay} may begin with the day or with the month. Add ?dates=dmy or ?dates=mdy.`,
     );
   if (order === 'mixed')
-    return refuse(
+    return reject(
       'dates_mixed',
       'dates',
       'Some days of the file begin with the day and some with the month. Correct them, or add ?dates=dmy or ?dates=mdy to book the rows that fit.',
@@ -60,7 +60,7 @@ export function judge(table: Table, { columns }: CostHeadings, given: CostsQuery
   }
   if (mark === 'undecided' && isEnglish(table.headings)) mark = '.';
   if (mark === 'undecided')
-    return refuse(
+    return reject(
       'decimals_ambiguous',
       'decimal',
       `Amounts such as ${openAmount?.cells[columns.cost]} in line ${openAmount?.line} may have a decimal or a thousands mark. Add ?decimal=point or ?decimal=comma.`,

@@ -11,14 +11,14 @@ function read(file: string | Uint8Array, given: CostsQuery = {}, currency = 'USD
 
 function booked(file: string | Uint8Array, given: CostsQuery = {}, currency = 'USD') {
   const { answer, rows } = read(file, given, currency);
-  if ('refused' in answer) throw new Error(answer.refused.message);
+  if ('rejected' in answer) throw new Error(answer.rejected.message);
   return { ...answer, rows, costs: rows.map(({ cost }) => cost) };
 }
 
-function refusal(file: string | Uint8Array, given: CostsQuery = {}, currency = 'USD') {
+function rejection(file: string | Uint8Array, given: CostsQuery = {}, currency = 'USD') {
   const { answer, rows } = read(file, given, currency);
   expect(rows).toEqual([]);
-  return 'refused' in answer ? answer.refused : null;
+  return 'rejected' in answer ? answer.rejected : null;
 }
 
 const TAGS = { source: 'acme', medium: 'cpc' };
@@ -68,7 +68,7 @@ describe('a totals row', () => {
 describe('headings', () => {
   it('near our own are read, and the source is asked for', () => {
     const file = 'date,campaign_name,cost\n2026-11-24,a,1\n2026-11-24,b,2\n';
-    expect(refusal(file)).toMatchObject({ code: 'source_required', message: expect.stringContaining('?source=') });
+    expect(rejection(file)).toMatchObject({ code: 'source_required', message: expect.stringContaining('?source=') });
     expect(booked(file, TAGS).rows).toMatchObject([
       { source: 'acme', medium: 'cpc', campaign: 'a', cost: 1 },
       { source: 'acme', medium: 'cpc', campaign: 'b', cost: 2 },
@@ -94,7 +94,7 @@ describe('headings', () => {
     const cells = headings
       .split(separator)
       .map((name) => (/^Dat/.test(name) ? '2026-11-24' : /^(Sp|Co|Au)/.test(name) ? '5' : 'x'));
-    expect(refusal(`${headings}\n${cells.join(separator)}\n`)?.code).toBe('source_required');
+    expect(rejection(`${headings}\n${cells.join(separator)}\n`)?.code).toBe('source_required');
   });
 
   it.each([
@@ -201,16 +201,16 @@ describe('days', () => {
     expect(file?.dates).toBe('dmy');
   });
 
-  it('that may be either are refused, unless the request says', () => {
+  it('that may be either are rejected, unless the request says', () => {
     const file = 'Day,Campaign,Cost\n05/11/2026,a,1\n06/11/2026,a,1\n';
-    expect(refusal(file)).toMatchObject({ code: 'dates_ambiguous', message: expect.stringContaining('?dates=dmy') });
+    expect(rejection(file)).toMatchObject({ code: 'dates_ambiguous', message: expect.stringContaining('?dates=dmy') });
     expect(booked(file, { dates: 'dmy' }).rows[0]?.date).toBe('2026-11-05');
     expect(booked(file, { dates: 'mdy' }).rows[0]?.date).toBe('2026-05-11');
   });
 
-  it('that contradict each other are refused, unless the request says', () => {
+  it('that contradict each other are rejected, unless the request says', () => {
     const file = 'Day,Campaign,Cost\n24/11/2026,a,1\n11/25/2026,a,1\n';
-    expect(refusal(file)?.code).toBe('dates_mixed');
+    expect(rejection(file)?.code).toBe('dates_mixed');
     expect(booked(file, { dates: 'dmy' }).errors).toMatchObject([{ line: 3, path: 'date' }]);
   });
 
@@ -242,9 +242,12 @@ describe('amounts', () => {
     expect(booked('Tag,Kampagne,Kosten,CTR\n2026-11-24,a,1.234,"3,5 %"\n').costs).toEqual([1234]);
   });
 
-  it('that may be either are refused, unless the request says', () => {
+  it('that may be either are rejected, unless the request says', () => {
     const file = 'Tag,Kampagne,Kosten\n2026-11-24,a,1.234\n';
-    expect(refusal(file)).toMatchObject({ code: 'decimals_ambiguous', message: expect.stringContaining('?decimal=') });
+    expect(rejection(file)).toMatchObject({
+      code: 'decimals_ambiguous',
+      message: expect.stringContaining('?decimal='),
+    });
     expect(booked(file, { decimal: 'comma' }).costs).toEqual([1234]);
     expect(booked(file, { decimal: 'point' }).costs).toEqual([1.234]);
   });
@@ -255,17 +258,17 @@ describe('another currency than the site’s', () => {
     ['in the heading', 'Day,Campaign name,Amount spent (EUR)\n2026-11-24,a,5\n'],
     ['in the heading without brackets', 'Day,Campaign,Cost EUR\n2026-11-24,a,5\n'],
     ['in a title', 'Currency: EUR\nDay,Campaign,Cost\n2026-11-24,a,5\n'],
-  ])('is refused, naming both: %s', (_, file) => {
-    const refused = refusal(file);
-    expect(refused?.code).toBe('currency_mismatch');
-    expect(refused?.message).toMatch(/EUR.*USD/);
+  ])('is rejected, naming both: %s', (_, file) => {
+    const rejected = rejection(file);
+    expect(rejected?.code).toBe('currency_mismatch');
+    expect(rejected?.message).toMatch(/EUR.*USD/);
     expect(booked(file, {}, 'EUR').costs).toEqual([5]);
   });
 
   it.each([
     ['in a column', 'Day,Campaign,Currency code,Cost\n2026-11-24,a,EUR,5\n2026-11-25,a,USD,5\n'],
     ['beside the amount', 'Day,Campaign,Cost\n2026-11-24,a,€5\n2026-11-25,a,$5\n'],
-  ])('is a fault of its row: %s', (_, file) => {
+  ])('is an error of its row: %s', (_, file) => {
     const { costs, errors } = booked(file);
     expect(costs).toEqual([5]);
     expect(errors).toMatchObject(
@@ -312,7 +315,7 @@ describe('every row of a file', () => {
             .map((row) => row.map(quoted).join(separator))
             .join('\r\n');
           const { answer, rows: taken } = read(file, { dates: 'dmy', decimal: 'point' });
-          if ('refused' in answer) throw new Error(answer.refused.code);
+          if ('rejected' in answer) throw new Error(answer.rejected.code);
           const {
             read: all,
             booked,
@@ -334,7 +337,7 @@ describe('every row of a file', () => {
       fc.property(fc.uint8Array({ maxLength: 400 }), (tail) => {
         const head = new TextEncoder().encode('Day,Campaign,Cost\n2026-11-24,a,1.5\n');
         const { answer } = read(new Uint8Array([...head, ...tail]));
-        if ('refused' in answer) return;
+        if ('rejected' in answer) return;
         const {
           read: all,
           booked,
@@ -346,8 +349,8 @@ describe('every row of a file', () => {
     );
   });
 
-  it('is refused together with the others where a quotation mark is never closed', () => {
-    expect(refusal('Day,Campaign,Cost\n2026-11-24,"a,1\n2026-11-25,b,2\n')).toMatchObject({
+  it('is rejected together with the others where a quotation mark is never closed', () => {
+    expect(rejection('Day,Campaign,Cost\n2026-11-24,"a,1\n2026-11-25,b,2\n')).toMatchObject({
       code: 'quote_not_closed',
       path: 'rows.2',
     });

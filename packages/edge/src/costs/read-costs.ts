@@ -14,14 +14,14 @@ import { type CostHeadings, costHeadings, titledCurrency } from './headings.ts';
 import { judge } from './judge.ts';
 import { type Layout, layoutOf, TAGGED } from './layouts.ts';
 import { type Row, rowReader, TOTAL } from './read-row.ts';
-import { type CostsRefused, otherCurrency, refuse } from './refused.ts';
+import { type CostsRejected, otherCurrency, reject } from './rejected.ts';
 import { Sums } from './totals.ts';
 
 /** What an upload holds, beside the rows that were booked. */
 export interface ReadCosts {
   layout: Layout;
   added: number;
-  /** Rows at fault; `errors` has the first of them. */
+  /** The number of rows with errors; `errors` has the first of them. */
   failed: number;
   errors: RowNote[];
   file?: FileRead;
@@ -41,8 +41,8 @@ export function readJsonCosts(candidates: readonly unknown[], book: Book): ReadC
       read.added++;
     } else {
       read.failed++;
-      const faults = fieldErrors(parsed.issues).map((error) => ({ line, ...error }));
-      if (read.errors.length < ERRORS_LISTED) read.errors.push(...faults);
+      const errors = fieldErrors(parsed.issues).map((error) => ({ line, ...error }));
+      if (read.errors.length < ERRORS_LISTED) read.errors.push(...errors);
     }
   });
   return read;
@@ -50,7 +50,7 @@ export function readJsonCosts(candidates: readonly unknown[], book: Book): ReadC
 
 /**
  * Books the rows of a file: of ours, or as an ad platform exports it. Every row below the headings is booked, or
- * skipped or at fault and reported. The days' order and the decimal mark are judged by all rows before any is read.
+ * skipped or in error and reported. The days' order and the decimal mark are judged by all rows before any is read.
  *
  * @param currency the site's
  * @returns why, in place of that, nothing of the file can be booked safely
@@ -60,7 +60,7 @@ export function readCostFile(
   given: CostsQuery,
   currency: string,
   book: Book,
-): ReadCosts | CostsRefused {
+): ReadCosts | CostsRejected {
   try {
     const table = readTable(bytes, (cells) => costHeadings(cells) !== null);
     return readCostTable(table, costHeadings(table.headings) as CostHeadings, given, currency, book);
@@ -68,7 +68,7 @@ export function readCostFile(
     if (!(error instanceof TableError)) throw error;
     const { code, line } = error;
     const message = code === 'heading_not_found' ? HEADINGS_NEEDED : error.message;
-    return refuse(code, line === null ? '' : `rows.${line}`, message);
+    return reject(code, line === null ? '' : `rows.${line}`, message);
   }
 }
 
@@ -81,7 +81,7 @@ function readCostTable(
   given: CostsQuery,
   currency: string,
   book: Book,
-): ReadCosts | CostsRefused {
+): ReadCosts | CostsRejected {
   const { columns } = headings;
   const layout = layoutOf(
     headings,
@@ -89,14 +89,14 @@ function readCostTable(
   );
   const source = given.source ?? TAGGED[layout].source;
   const namesSource = (columns.source ?? columns.medium ?? columns.sourceMedium) !== null;
-  if (source === null && !namesSource) return refuse('source_required', 'source', SOURCE_NEEDED);
+  if (source === null && !namesSource) return reject('source_required', 'source', SOURCE_NEEDED);
 
   const ofFile = headings.currencies ?? titledCurrency(table.preamble.map(({ cells }) => cells));
   if (ofFile && !ofFile.includes(currency))
-    return refuse('currency_mismatch', 'currency', otherCurrency(ofFile, currency));
+    return reject('currency_mismatch', 'currency', otherCurrency(ofFile, currency));
 
   const judged = judge(table, headings, given);
-  if ('refused' in judged) return judged;
+  if ('rejected' in judged) return judged;
   const tags = { source, medium: given.medium ?? TAGGED[layout].medium };
   const reader = rowReader({ headings, judged, tags, currency, isOurs: namesSource });
   const read = bookRows(table, reader, book);
@@ -143,13 +143,13 @@ function bookRows(table: Table, reader: ReturnType<typeof rowReader>, book: Book
     book(row);
     result.booked++;
   };
-  const fail = (line: number, { path, code, message }: Row & { kind: 'fault' }) => {
+  const fail = (line: number, { path, code, message }: Row & { kind: 'error' }) => {
     result.failed++;
     if (result.errors.length < ERRORS_LISTED) result.errors.push({ line, path, code, message });
   };
   const sums = new Sums();
   // Rows that are the sum of the others are known once the others are.
-  const open: { line: number; read: Row & { kind: 'row' | 'fault' } }[] = [];
+  const open: { line: number; read: Row & { kind: 'row' | 'error' } }[] = [];
   const headings = table.headings.join('\n');
   for (const { line, cells } of table.rows()) {
     result.rows++;
@@ -160,7 +160,7 @@ function bookRows(table: Table, reader: ReturnType<typeof rowReader>, book: Book
     const read = reader.read(cells);
     if (read.kind === 'skip') skip(line, read);
     else if (read.mayBeTotal) open.push({ line, read });
-    else if (read.kind === 'fault') {
+    else if (read.kind === 'error') {
       fail(line, read);
       if (read.amount !== null) sums.add('', read.amount);
     } else {

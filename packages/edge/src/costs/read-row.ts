@@ -6,7 +6,7 @@ import { readDay } from '@dialmark/shared/table/days';
 import * as v from 'valibot';
 import type { CostHeadings } from './headings.ts';
 import type { Judged } from './judge.ts';
-import { otherCurrency } from './refused.ts';
+import { otherCurrency } from './rejected.ts';
 import { isTotalWord } from './totals.ts';
 
 /** A row of a file. Refunds and credits are negative there. */
@@ -17,12 +17,12 @@ export type Row =
   | { kind: 'row'; row: CostRow; mayBeTotal: boolean }
   | { kind: 'skip'; code: FieldCode; message: string }
   | {
-      kind: 'fault';
+      kind: 'error';
       path: string;
       code: FieldCode;
       message: string;
       amount: number | null;
-      /** Whether it is a fault only if it is not the sum of other rows. */
+      /** Whether it is an error only if it is not the sum of other rows. */
       mayBeTotal?: boolean;
     };
 
@@ -37,7 +37,7 @@ export interface RowContext {
   tags: { source: string | null; medium: string | null };
   /** The site's. */
   currency: string;
-  /** Whether every row is one of costs, as in files of our own layout: a row without a day is then at fault. */
+  /** Whether every row is one of costs, as in files of our own layout: a row without a day is then in error. */
   isOurs: boolean;
 }
 
@@ -67,7 +67,7 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
       if (!isOurs || mayBeTotal(cells) !== false || (dayText !== null && isTotalWord(dayText))) {
         return { ...TOTAL, message: 'has no day: a total of other rows' };
       }
-      return fault('date', 'required', 'must be a day such as 2026-11-24', null);
+      return rowError('date', 'required', 'must be a day such as 2026-11-24', null);
     }
     const read = costText === '' ? null : readAmount(costText, judged.mark);
     const amount = read && read.amount / scale;
@@ -75,14 +75,14 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
     if (day === null || (until !== null && dayOf(until) !== day)) {
       const wrong =
         until !== null && day !== null
-          ? fault('date', 'several_days', 'covers several days: export it by day', amount)
-          : fault('date', 'invalid_time', 'must be a day such as 2026-11-24', amount);
+          ? rowError('date', 'several_days', 'covers several days: export it by day', amount)
+          : rowError('date', 'invalid_time', 'must be a day such as 2026-11-24', amount);
       return { ...wrong, mayBeTotal: mayBeTotal(cells) === true };
     }
     if (read === null || amount === null) {
-      return fault('cost', costText === '' ? 'required' : 'not_a_number', 'must be an amount such as 120.50', null);
+      return rowError('cost', costText === '' ? 'required' : 'not_a_number', 'must be an amount such as 120.50', null);
     }
-    const wrong = currencyFault(read.currencies, cell(columns.currency));
+    const wrong = currencyError(read.currencies, cell(columns.currency));
     if (wrong) return { ...wrong, amount };
     const [source, medium] = cell(columns.sourceMedium)?.split(/\s*\/\s*/) ?? [];
     const parsed = v.safeParse(
@@ -99,7 +99,7 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
     );
     if (parsed.success) return { kind: 'row', row: parsed.output, mayBeTotal: mayBeTotal(cells) === true };
     const [first] = fieldErrors(parsed.issues);
-    return fault(first?.path ?? '', first?.code ?? 'invalid_format', first?.message ?? '', amount);
+    return rowError(first?.path ?? '', first?.code ?? 'invalid_format', first?.message ?? '', amount);
   }
 
   function dayOf(text: string): string | null {
@@ -120,19 +120,19 @@ export function rowReader({ headings, judged, tags, currency, isOurs }: RowConte
     return labels.length === 0 ? null : labels.every(isBlank);
   }
 
-  function currencyFault(ofAmount: readonly string[] | null, ofRow: string | null): (Row & { kind: 'fault' }) | null {
+  function currencyError(ofAmount: readonly string[] | null, ofRow: string | null): (Row & { kind: 'error' }) | null {
     const named = ofRow === null ? null : currenciesOf(ofRow);
     if (ofRow !== null && named === null)
-      return fault('currency', 'invalid_format', 'must be a currency code such as USD', null);
+      return rowError('currency', 'invalid_format', 'must be a currency code such as USD', null);
     for (const found of [named, ofAmount]) {
       if (!found) continue;
       if (!found.includes(currency))
-        return fault('currency', 'currency_mismatch', otherCurrency(found, currency), null);
+        return rowError('currency', 'currency_mismatch', otherCurrency(found, currency), null);
       if (found.length === 1) currencySeen = currency;
     }
     return null;
   }
 }
 
-const fault = (path: string, code: FieldCode, message: string, amount: number | null) =>
-  ({ kind: 'fault', path, code, message, amount }) as const;
+const rowError = (path: string, code: FieldCode, message: string, amount: number | null) =>
+  ({ kind: 'error', path, code, message, amount }) as const;

@@ -1,5 +1,5 @@
 import { type Scope, SECOND } from '@dialmark/shared';
-import { adminTokenFault } from '../admission/admin-token.ts';
+import { adminTokenError } from '../admission/admin-token.ts';
 import { closed, pass } from '../admission/gates.ts';
 import type { Env } from '../env.ts';
 import type { Grant } from '../people/directory.ts';
@@ -93,9 +93,9 @@ export function forgetGrants(): void {
 async function operatorsGrant(hash: string, env: Env): Promise<Grant | null> {
   if (!env.ADMIN_TOKEN || !equal(hash, await sha256Hex(env.ADMIN_TOKEN))) return null;
   // On the machine it is tried out on it may be as short as one likes.
-  const fault = env.LOCAL_WEBHOOKS === 'on' ? null : adminTokenFault(env.ADMIN_TOKEN);
-  if (fault) log.error('admin_token_too_weak', { reason: fault });
-  return fault ? null : { scopes: ['admin'], site: null, token: null };
+  const error = env.LOCAL_WEBHOOKS === 'on' ? null : adminTokenError(env.ADMIN_TOKEN);
+  if (error) log.error('admin_token_too_weak', { reason: error });
+  return error ? null : { scopes: ['admin'], site: null, token: null };
 }
 
 export const INVALID_TOKEN = 'Token is invalid or was revoked.';

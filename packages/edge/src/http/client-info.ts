@@ -1,7 +1,7 @@
 import { createIsbotFromList, list } from 'isbot';
 import { addressHash } from '../admission/address-hash.ts';
 import type { Client } from '../admission/client.ts';
-import { refusedSince } from '../admission/gates.ts';
+import { rejectedSince } from '../admission/gates.ts';
 import { networkOf } from '../admission/network.ts';
 import type { Env } from '../env.ts';
 import { authorize } from './auth.ts';
@@ -43,7 +43,7 @@ export async function readClient(
     trusted,
     robot: trusted && !client?.userAgent ? CRAWLER.test(userAgent) : userAgent.trim() === '' || namesRobot(userAgent),
     ...(await hashesOf(address, env)),
-    refused: refusedSince(site),
+    refused: rejectedSince(site),
     device: deviceOf(userAgent),
     country: (request.cf?.country as string | undefined) ?? null,
     host: new URL(request.url).hostname,

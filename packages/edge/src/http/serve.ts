@@ -1,7 +1,7 @@
 import { ENGLISH, fieldErrors, type Operation } from '@dialmark/shared';
 import type { Context, Hono } from 'hono';
 import * as v from 'valibot';
-import { refuseUnknownSite } from '../admission/known-sites.ts';
+import { rejectUnknownSite } from '../admission/known-sites.ts';
 import type { Env } from '../env.ts';
 import type { Outcome } from '../platform/result.ts';
 import { authorize } from './auth.ts';
@@ -53,7 +53,7 @@ export function serve<O extends Operation>(
       if (denied) return denied;
     }
     if (params.site !== undefined && !makesOrEnds(operation)) {
-      const unknown = await refuseUnknownSite(context.env, request, params.site);
+      const unknown = await rejectUnknownSite(context.env, request, params.site);
       if (unknown) return unknown;
     }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageFault, readPage } from './read-page.ts';
+import { pageError, readPage } from './read-page.ts';
 
 const ACME = 'https://acme.example';
 const reading = (answers: Record<string, Response>, origins = [ACME]) => ({
@@ -15,22 +15,22 @@ const html = (text: string, headers: Record<string, string> = {}) =>
   new Response(text, { headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers } });
 const redirect = (to: string) => new Response(null, { status: 302, headers: { Location: to } });
 
-describe('pageFault', () => {
-  const fault = (address: string, origins = [ACME], local = false) => pageFault(address, { origins, local });
+describe('pageError', () => {
+  const error = (address: string, origins = [ACME], local = false) => pageError(address, { origins, local });
 
   it("lets pages of the site's own addresses be asked for, also by plain http, and nothing else", () => {
-    expect(fault(`${ACME}/contact?a=b`)).toBeNull();
-    expect(fault('http://old.example/', ['http://old.example'])).toBeNull();
-    expect(fault('https://www.acme.example/')).toContain('not on one of');
-    expect(fault('acme.example')).toContain('must be an address');
-    expect(fault('file:///etc/passwd', ['file://'])).toContain('https://');
+    expect(error(`${ACME}/contact?a=b`)).toBeNull();
+    expect(error('http://old.example/', ['http://old.example'])).toBeNull();
+    expect(error('https://www.acme.example/')).toContain('not on one of');
+    expect(error('acme.example')).toContain('must be an address');
+    expect(error('file:///etc/passwd', ['file://'])).toContain('https://');
   });
 
   it('asks no inner address, though a site names it as its own', () => {
     for (const origin of ['http://127.0.0.1:8080', 'http://169.254.169.254', 'http://localhost', 'http://db.internal'])
-      expect(fault(`${origin}/`, [origin])).not.toBeNull();
-    expect(fault('http://127.0.0.1:8080/', ['http://127.0.0.1:8080'], true)).toBeNull();
-    expect(fault('http://169.254.169.254/', ['http://169.254.169.254'], true)).not.toBeNull();
+      expect(error(`${origin}/`, [origin])).not.toBeNull();
+    expect(error('http://127.0.0.1:8080/', ['http://127.0.0.1:8080'], true)).toBeNull();
+    expect(error('http://169.254.169.254/', ['http://169.254.169.254'], true)).not.toBeNull();
   });
 });
 

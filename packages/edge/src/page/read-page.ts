@@ -1,5 +1,5 @@
 import { originAllowed, SECOND, type ServedPage } from '@dialmark/shared';
-import { addressFault } from '../platform/public-address.ts';
+import { addressError } from '../platform/public-address.ts';
 
 const TIMEOUT_MS = 10 * SECOND;
 const MOST_BYTES = 2_000_000;
@@ -15,15 +15,15 @@ export interface PageReading {
 }
 
 /** Returns why a page may not be asked for; null if it may. Old sites speak plain http; hosts are as for webhooks. */
-export function pageFault(address: string, { origins, local }: Omit<PageReading, 'fetch'>): string | null {
+export function pageError(address: string, { origins, local }: Omit<PageReading, 'fetch'>): string | null {
   if (!URL.canParse(address)) return 'must be an address such as https://acme.example/contact';
   const { origin, protocol } = new URL(address);
   if (!/^https?:$/.test(protocol)) return 'must begin with https:// or http://';
   if (!originAllowed(origins, origin)) return `is not on one of the site's addresses`;
-  return addressFault(local ? address : address.replace(/^http:/i, 'https:'), local);
+  return addressError(local ? address : address.replace(/^http:/i, 'https:'), local);
 }
 
-/** Fetches a page as a visitor's browser would get it. Never throws; whoever calls it has asked `pageFault` before. */
+/** Fetches a page as a visitor's browser would get it. Never throws; whoever calls it has asked `pageError` before. */
 export async function readPage(address: string, reading: PageReading): Promise<ServedPage> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   let url = address;
@@ -41,7 +41,7 @@ export async function readPage(address: string, reading: PageReading): Promise<S
       if (response.status >= 300 && response.status < 400 && to !== null) {
         await response.body?.cancel();
         const next = URL.canParse(to, url) ? new URL(to, url).href : to;
-        if (pageFault(next, reading)) return nothing(response.status, `redirects to ${next}, which is not the site's`);
+        if (pageError(next, reading)) return nothing(response.status, `redirects to ${next}, which is not the site's`);
         url = next;
         continue;
       }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addressFault } from './public-address.ts';
+import { addressError } from './public-address.ts';
 
 it.each([
   'https://crm.example/hooks',
@@ -11,7 +11,7 @@ it.each([
   'https://internal.crm.example/',
   'https://10.example/',
   'https://mylocal.net/',
-])('lets a webhook go to %s', (address) => expect(addressFault(address, false)).toBeNull());
+])('lets a webhook go to %s', (address) => expect(addressError(address, false)).toBeNull());
 
 it.each([
   'http://crm.example/',
@@ -62,11 +62,11 @@ it.each([
   'https://127。0。0。1/',
   'nonsense',
   '',
-])('does not let one go to %s', (address) => expect(addressFault(address, false)).toMatch(/^must/));
+])('does not let one go to %s', (address) => expect(addressError(address, false)).toMatch(/^must/));
 
 it('lets local development call this machine, and nothing else inside', () => {
-  expect(addressFault('http://127.0.0.1:8080/hooks', true)).toBeNull();
-  expect(addressFault('http://localhost:8080/hooks', true)).toBeNull();
-  expect(addressFault('http://10.0.0.1/', true)).not.toBeNull();
-  expect(addressFault('http://crm.example/', true)).not.toBeNull();
+  expect(addressError('http://127.0.0.1:8080/hooks', true)).toBeNull();
+  expect(addressError('http://localhost:8080/hooks', true)).toBeNull();
+  expect(addressError('http://10.0.0.1/', true)).not.toBeNull();
+  expect(addressError('http://crm.example/', true)).not.toBeNull();
 });

@@ -32,7 +32,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  *
  * @param local loopback is allowed too, also without TLS: tests and `npm start`
  */
-export function addressFault(address: string, local: boolean): string | null {
+export function addressError(address: string, local: boolean): string | null {
   if (!URL.canParse(address)) return 'must be an address such as https://crm.example/hooks';
   const { protocol, hostname, username, password } = new URL(address);
   // One dot at the end only says that the name is whole.

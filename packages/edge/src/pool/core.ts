@@ -97,7 +97,7 @@ export class PoolCore {
     this.#ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await this.storage.getAlarm();
       // An alarm that was lost (six failed retries, say) must not strand what waits for the ledger.
-      const waiting = this.#memory && !(this.outbox.isEmpty && this.store.news.isSent);
+      const waiting = this.#memory && !(this.outbox.isEmpty && this.store.changes.isSent);
       if (this.#alarmAt === null && waiting) this.wakeIn(DRAIN_AFTER_MS);
     });
   }
@@ -160,7 +160,7 @@ export class PoolCore {
     else if (this.counters.isDirty) this.saveCountsLater();
     // Somebody may have to be told.
     if (this.store.pressure.takeNew()) this.wakeIn(DRAIN_AFTER_MS);
-    const freshness = this.store.news.takeFreshness();
+    const freshness = this.store.changes.takeFreshness();
     if (freshness !== 'none') this.wakeIn(DRAIN_AFTER_MS);
     if (freshness === 'urgent') this.#sendCallChangesSoon();
   }
@@ -190,7 +190,7 @@ export class PoolCore {
     await this.feed.quiet();
     this.#alarmAt = null;
     await this.storage.deleteAll();
-    for (const part of [this.outbox, this.store.news, this.lastSeen, this.counters, this.alerts, this.addresses]) {
+    for (const part of [this.outbox, this.store.changes, this.lastSeen, this.counters, this.alerts, this.addresses]) {
       part.reset();
     }
     this.secrets.refresh();
@@ -242,9 +242,9 @@ export class PoolCore {
 
   /** Tells the conversions which calls changed. May be repeated. */
   async sendCallChanges(): Promise<void> {
-    if (!this.#memory || this.store.news.isSent) return;
+    if (!this.#memory || this.store.changes.isSent) return;
     try {
-      await this.store.news.send(this.env.CONVERSIONS, this.#memory.site.id, this.#ctx.id.toString());
+      await this.store.changes.send(this.env.CONVERSIONS, this.#memory.site.id, this.#ctx.id.toString());
     } catch (error) {
       log.warn('queue_unavailable', { retryInMs: CHANGES_RETRY_MS, reason: String(error) });
       this.wakeIn(CHANGES_RETRY_MS);

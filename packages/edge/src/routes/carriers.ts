@@ -2,7 +2,7 @@ import { api, type EpochMs, rfc3339 } from '@dialmark/shared';
 import { CarrierName } from '@dialmark/shared/wire/forwarding';
 import * as v from 'valibot';
 import { closed, pass } from '../admission/gates.ts';
-import { refuseUnknownSite } from '../admission/known-sites.ts';
+import { rejectUnknownSite } from '../admission/known-sites.ts';
 import { takeWebhook } from '../call-control/take-webhook.ts';
 import { readWebhook } from '../carriers/webhook.ts';
 import { PUBLIC_BODY_BYTES, readBody } from '../http/body.ts';
@@ -49,7 +49,7 @@ export function carrierRoutes(app: App): void {
     if (!v.is(CarrierName, carrier)) return problem('carrier_not_found');
     const turnedAway = pass('webhooks', request) ?? closed('unprovedWebhooks', request, site);
     if (turnedAway) return turnedAway;
-    const unknown = await refuseUnknownSite(env, request, site);
+    const unknown = await rejectUnknownSite(env, request, site);
     if (unknown) return unknown;
     const rawBody = await readBody(request, PUBLIC_BODY_BYTES);
     if (rawBody === null) return problem('payload_too_large');

@@ -7,7 +7,7 @@ import { COSTS_AT_ONCE, CostSums, sendCosts } from '../ledger/write/costs.ts';
 import { done } from '../platform/result.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 
-/** A problem names so many of the faults; the rest are of the same kinds. */
+/** A problem lists at most this many errors. */
 const ERRORS_SHOWN = 1000;
 
 export function costRoutes(app: App): void {
@@ -18,9 +18,9 @@ export function costRoutes(app: App): void {
     const book = (row: Parameters<CostSums['add']>[0]) => sums.add(row);
     const read =
       body instanceof Uint8Array ? readCostFile(body, query, site.currency, book) : readJsonCosts(body.rows, book);
-    if ('refused' in read) {
-      const { code, message } = read.refused;
-      return problem(code, `The file could not be read. ${message}`, [read.refused]);
+    if ('rejected' in read) {
+      const { code, message } = read.rejected;
+      return problem(code, `The file could not be read. ${message}`, [read.rejected]);
     }
     if (read.added === 0) return noneBooked(read);
     if (sums.isOverfull) return tooMany();
@@ -38,14 +38,14 @@ function tooMany(): Response {
 
 function noneBooked({ errors, file }: ReadCosts): Response {
   const skipped = (file?.skipped ?? []).map((row) => ({ path: '', ...row }));
-  const faults = [...errors, ...skipped].slice(0, ERRORS_SHOWN);
+  const shown = [...errors, ...skipped].slice(0, ERRORS_SHOWN);
   const codes = new Set(errors.map(({ code }) => code));
   const [first] = errors;
   const isOne = first?.code === 'currency_mismatch' && codes.size === 1;
   return problem(
     isOne ? 'currency_mismatch' : 'invalid_request',
     isOne ? `None of the rows could be taken. The file ${first.message}` : 'None of the rows could be taken.',
-    faults.map(({ line, path, code, message }) => ({
+    shown.map(({ line, path, code, message }) => ({
       path: path ? `rows.${line}.${path}` : `rows.${line}`,
       code,
       message,

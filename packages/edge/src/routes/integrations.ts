@@ -18,7 +18,7 @@ import { type App, serve } from '../http/serve.ts';
 import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { directoryOf } from '../people/remote-directory.ts';
 import { outgoing } from '../platform/outgoing.ts';
-import { addressFault } from '../platform/public-address.ts';
+import { addressError } from '../platform/public-address.ts';
 import { done, fail, invalidCursor, type Outcome } from '../platform/result.ts';
 import { toBase64Url } from '../platform/signature.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
@@ -38,7 +38,7 @@ export function integrationRoutes(app: App): void {
       // The same request again finds what it made, as it is by now.
       if (known) return answered(known, null, 200);
     }
-    const errors = await faults(body, known?.kind ?? null, env);
+    const errors = await findErrors(body, known?.kind ?? null, env);
     if (errors.length > 0) return fail('invalid_request', 'The integration is not valid.', errors);
     const given = body.secrets && !('configured' in body.secrets) ? body.secrets : null;
     const made =
@@ -106,7 +106,7 @@ export function integrationRoutes(app: App): void {
     const { value: site, error } = await siteOf(env, params.site as string);
     if (error) return { error };
     const id = params.id as string;
-    const delivery = await ledgerOf(env, site.id).conversions.revive(id, Date.now() as EpochMs);
+    const delivery = await ledgerOf(env, site.id).conversions.resend(id, Date.now() as EpochMs);
     if (delivery === null) return problem('delivery_not_found');
     if (!delivery) return problem('delivery_expired');
     await enqueue(env.CONVERSIONS, [{ site: site.id, id, delaySeconds: 0 }]);
@@ -119,11 +119,11 @@ function answered(integration: Integration | null, signingSecret: string | null,
 }
 
 /** Returns what a schema cannot tell: whether an address may be called, a key can be read, and secrets are there at all. */
-async function faults(body: NewIntegration, known: IntegrationKind | null, env: Env): Promise<FieldError[]> {
+async function findErrors(body: NewIntegration, known: IntegrationKind | null, env: Env): Promise<FieldError[]> {
   const errors: FieldError[] = [];
   if (body.kind === 'webhook') {
-    const fault = addressFault(body.url, env.LOCAL_WEBHOOKS === 'on');
-    if (fault) errors.push({ path: 'url', code: 'address_not_allowed', message: fault });
+    const error = addressError(body.url, env.LOCAL_WEBHOOKS === 'on');
+    if (error) errors.push({ path: 'url', code: 'address_not_allowed', message: error });
   }
   const kept = known === body.kind;
   const given = body.secrets !== undefined && !('configured' in body.secrets);

@@ -16,7 +16,7 @@ export function numberRoutes(app: App): void {
       const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
       if (error) return { error };
       file = readNumberFile(body, site, query.target);
-      if ('refused' in file) return problem(file.refused.problem, file.refused.detail, [file.refused.error]);
+      if ('rejected' in file) return problem(file.rejected.problem, file.rejected.detail, [file.rejected.error]);
     }
     const rows = file?.rows ?? (body as { numbers: unknown[] }).numbers.map((number, index) => ({ index, number }));
     const keyed = request.headers.has('Idempotency-Key');

@@ -1,7 +1,7 @@
 import { api } from '@dialmark/shared';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
-import { pageFault, readPage } from '../page/read-page.ts';
+import { pageError, readPage } from '../page/read-page.ts';
 import { outgoing } from '../platform/outgoing.ts';
 import { done } from '../platform/result.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
@@ -15,10 +15,10 @@ export function pageRoutes(app: App): void {
       local: env.LOCAL_WEBHOOKS === 'on',
       fetch: outgoing,
     } as const;
-    const fault = pageFault(query.url, reading);
-    if (fault)
+    const unreadable = pageError(query.url, reading);
+    if (unreadable)
       return problem('invalid_request', 'The page cannot be read.', [
-        { path: 'url', code: 'address_not_allowed', message: fault },
+        { path: 'url', code: 'address_not_allowed', message: unreadable },
       ]);
     return done(await readPage(query.url, reading));
   });

@@ -42,7 +42,7 @@ export function poolRoutes(app: App): void {
     );
     if (pressure.error) return pressure;
     const ttlMs = site.lease.ttlSeconds * SECOND;
-    const held = await ledger.reports.holdsByHour({ target: query.target, fromHour, toHour, ttlMs });
+    const held = await ledger.reports.bindingsByHour({ target: query.target, fromHour, toHour, ttlMs });
     const signs = Map.groupBy(pressure.value.hours, ({ hour }) => hour);
     return done({
       numbers: pressure.value.numbers,

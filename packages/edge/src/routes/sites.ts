@@ -11,7 +11,7 @@ import { overviewOf } from '../overview/remote-overview.ts';
 import { directoryOf } from '../people/remote-directory.ts';
 import { bringsSiteSecrets, encryptSiteSecrets, shownSite } from '../people/site-secrets.ts';
 import { log } from '../platform/log.ts';
-import { addressFault } from '../platform/public-address.ts';
+import { addressError } from '../platform/public-address.ts';
 import { done } from '../platform/result.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
@@ -48,10 +48,10 @@ export function siteRoutes(app: App): void {
     if (!env.WORKER_KEY && unkeyed) {
       return problem('invalid_request', 'This needs the Worker secret WORKER_KEY. Set it and try again.', [unkeyed]);
     }
-    const alertFault = body.alerts && addressFault(body.alerts.url, env.LOCAL_WEBHOOKS === 'on');
-    if (alertFault) {
+    const addressProblem = body.alerts && addressError(body.alerts.url, env.LOCAL_WEBHOOKS === 'on');
+    if (addressProblem) {
       return problem('invalid_request', 'The body is not valid.', [
-        { path: 'alerts.url', code: 'address_not_allowed', message: alertFault },
+        { path: 'alerts.url', code: 'address_not_allowed', message: addressProblem },
       ]);
     }
     const { carriers, ...config } = body;

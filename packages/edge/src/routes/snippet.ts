@@ -1,7 +1,7 @@
 import { hostsOf, type SnippetConfig } from '@dialmark/shared';
 import type { HonoRequest } from 'hono';
 import { pass } from '../admission/gates.ts';
-import { refuseUnknownSite } from '../admission/known-sites.ts';
+import { rejectUnknownSite } from '../admission/known-sites.ts';
 import type { Env } from '../env.ts';
 import {
   AD_IDS_SCRIPT,
@@ -53,7 +53,7 @@ export function snippetRoutes(app: App): void {
     const [, ofSite = '', data] = /^([^/]+)\/(region|preview)\.json$/.exec(path) ?? [];
     if (data === 'region') return placeOf(req.raw);
     if (data === 'preview') {
-      const unknown = await refuseUnknownSite(env, req.raw, ofSite);
+      const unknown = await rejectUnknownSite(env, req.raw, ofSite);
       return unknown ?? preview(env, ofSite, req.query('number') ?? '', req.header('CF-Connecting-IP') ?? null);
     }
     if (path.endsWith('.json')) return problem('script_not_found');
@@ -64,7 +64,7 @@ export function snippetRoutes(app: App): void {
     if (file.includes('/') && beside !== undefined) return script(beside, 'public, max-age=300');
     const at = file.indexOf('@');
     const site = at < 0 ? file : file.slice(0, at);
-    const unknown = await refuseUnknownSite(env, req.raw, site);
+    const unknown = await rejectUnknownSite(env, req.raw, site);
     if (unknown) return unknown;
     const pool = poolOf(env, site);
     if (at >= 0) {
@@ -100,7 +100,7 @@ export function snippetRoutes(app: App): void {
 async function restOf(env: Env, request: Request, site: string, version: string): Promise<Response> {
   const cache = `public, max-age=${YEAR}, immutable`;
   if (version === REST_VERSION) return script(REST_SCRIPT, cache);
-  const unknown = await refuseUnknownSite(env, request, site);
+  const unknown = await rejectUnknownSite(env, request, site);
   if (unknown) return unknown;
   const { value, error } = await poolOf(env, site).site.rest(version);
   return error ? problemOf(error) : script(value, cache);

@@ -1,6 +1,6 @@
-import { type CallNews, type EpochMs, Integration, type IntegrationKind, type IntegrationOf } from '@dialmark/shared';
+import { type CallChange, type EpochMs, Integration, type IntegrationKind, type IntegrationOf } from '@dialmark/shared';
 import * as v from 'valibot';
-import type { Parcel, Surroundings } from '../../src/conversions/destinations/destination.ts';
+import type { OutgoingMessage, SendContext } from '../../src/conversions/destinations/destination.ts';
 
 export const NOW = Date.UTC(2026, 10, 24, 21, 10) as EpochMs;
 const CALLED_AT = '2026-11-24T21:08:38.000Z';
@@ -8,13 +8,13 @@ const VISITED_AT = '2026-11-24T20:00:00.000Z';
 
 type Over<T> = { [K in keyof T]?: T[K] };
 
-/** Returns a call from an ad, answered, with its news; each test says what it changes. */
-export function newsOf(
-  call: Over<CallNews['call']> = {},
-  more: Over<Omit<CallNews, 'call'>> = {},
+/** Returns a call from an ad, answered, with its change; each test says what it changes. */
+export function changeOf(
+  call: Over<CallChange['call']> = {},
+  more: Over<Omit<CallChange, 'call'>> = {},
   id = 'CA1',
-): CallNews {
-  const session: CallNews['call']['attribution']['session'] = {
+): CallChange {
+  const session: CallChange['call']['attribution']['session'] = {
     id: 's_1',
     startedAt: VISITED_AT,
     landingPage: 'https://acme.example/roof?utm_source=google',
@@ -67,9 +67,9 @@ export function newsOf(
   };
 }
 
-export function parcelOf(news: CallNews, receipt: string | null = null, type = 'conversion'): Parcel {
-  const payload = JSON.stringify({ type, timestamp: CALLED_AT, data: news });
-  return { id: `d_${news.call.id}`, payload, news, receipt };
+export function messageOf(change: CallChange, receipt: string | null = null, type = 'conversion'): OutgoingMessage {
+  const payload = JSON.stringify({ type, timestamp: CALLED_AT, data: change });
+  return { id: `d_${change.call.id}`, payload, change, receipt };
 }
 
 /** Returns an integration with the defaults that the API gives it. */
@@ -88,11 +88,11 @@ export interface Seen {
   text: string;
 }
 
-/** Surroundings whose network is one function. */
-export function surroundingsOf(
+/** SendContext whose network is one function. */
+export function contextOf(
   answer: (seen: Seen) => Response | Promise<Response>,
-  more: Partial<Surroundings> = {},
-): Surroundings & { seen: Seen[] } {
+  more: Partial<SendContext> = {},
+): SendContext & { seen: Seen[] } {
   const seen: Seen[] = [];
   return {
     seen,

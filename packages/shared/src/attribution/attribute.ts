@@ -1,6 +1,6 @@
 import type { EpochMs } from '../time.ts';
 import type { Match } from '../wire/call.ts';
-import { type BindingEvidence, byRecency, type CallModel, holdersAt, intensitiesAt, PRIOR } from './call-model.ts';
+import { type BindingEvidence, bindingsAt, byRecency, type CallModel, intensitiesAt, PRIOR } from './call-model.ts';
 
 /** What earlier calls say of a caller: the visitor they belonged to, and how sure that was (0 to 1). */
 export interface CallerTie {
@@ -14,7 +14,7 @@ export interface Posterior<H extends BindingEvidence> {
   confidence: number;
   chosen: H | null;
   /** The others that could be, most likely first. */
-  candidates: { hold: H; confidence: number }[];
+  candidates: { binding: H; confidence: number }[];
 }
 
 /** Runners-up below this probability are not worth showing, unless they hold the number. */
@@ -31,64 +31,64 @@ const SUREST = 0.999;
  * (derived in docs/attribution.md). Each visit makes calls at a rate that fades from its last activity on; the
  * probability that it made this one is its share of the rates of all at that moment.
  *
- * @param holds every hold of the number that began at or before the call, in any order
+ * @param bindings every binding of the number that began at or before the call, in any order
  * @param caller the visitor this caller was tied to by earlier calls, if any; without a confidence the tie is taken
  *   as sure
  */
 export function attribute<H extends BindingEvidence>(
-  holds: readonly H[],
+  bindings: readonly H[],
   at: EpochMs,
   caller: string | CallerTie | null = null,
   model: CallModel = PRIOR,
 ): Posterior<H> {
   const tie = typeof caller === 'string' ? { visitor: caller, confidence: 1 } : caller;
-  const weighed = weigh(holdersAt(holds, at), at, tie, model);
-  const live = (hold: H) => hold.expiresAt > at;
-  const liveCount = weighed.filter(({ hold }) => live(hold)).length;
+  const weighed = weigh(bindingsAt(bindings, at), at, tie, model);
+  const live = (binding: H) => binding.expiresAt > at;
+  const liveCount = weighed.filter(({ binding }) => live(binding)).length;
 
-  const ofCaller = weighed.find(({ hold }) => tie !== null && hold.visitor === tie.visitor);
-  const chosen = ofCaller ?? weighed.find(({ hold }) => live(hold)) ?? weighed[0];
+  const ofCaller = weighed.find(({ binding }) => tie !== null && binding.visitor === tie.visitor);
+  const chosen = ofCaller ?? weighed.find(({ binding }) => live(binding)) ?? weighed[0];
   if (!chosen) return { match: 'none', confidence: 0, chosen: null, candidates: [] };
 
   const held = liveCount > 1 ? 'shared' : liveCount === 1 ? 'active' : 'recent';
-  const byHold = live(chosen.hold) && liveCount === 1;
+  const byBinding = live(chosen.binding) && liveCount === 1;
   return {
-    match: ofCaller && !byHold ? 'caller' : held,
+    match: ofCaller && !byBinding ? 'caller' : held,
     confidence: Math.max(fourDecimals(chosen.probability), LEAST),
-    chosen: chosen.hold,
+    chosen: chosen.binding,
     candidates: weighed
-      .filter((other) => other !== chosen && other.probability >= (live(other.hold) ? LEAST : WORTH_SHOWING))
-      .map(({ hold, probability }) => ({ hold, confidence: fourDecimals(probability) })),
+      .filter((other) => other !== chosen && other.probability >= (live(other.binding) ? LEAST : WORTH_SHOWING))
+      .map(({ binding, probability }) => ({ binding, confidence: fourDecimals(probability) })),
   };
 }
 
 interface Weighed<H> {
-  hold: H;
+  binding: H;
   probability: number;
 }
 
-/** Returns the holders with their probabilities, most likely first. */
+/** Returns the bindings with their probabilities, most likely first. */
 function weigh<H extends BindingEvidence>(
-  holders: readonly H[],
+  bindings: readonly H[],
   at: EpochMs,
   tie: CallerTie | null,
   model: CallModel,
 ): Weighed<H>[] {
   const intensities = intensitiesAt(at, model);
-  const rated = holders
-    .map((hold) => ({ hold, rate: Math.max(intensities.of(hold).total, Number.MIN_VALUE) }))
-    .sort((a, b) => b.rate - a.rate || byRecency(a.hold, b.hold));
+  const rated = bindings
+    .map((binding) => ({ binding, rate: Math.max(intensities.of(binding).total, Number.MIN_VALUE) }))
+    .sort((a, b) => b.rate - a.rate || byRecency(a.binding, b.binding));
   const sum = (some: typeof rated) => some.reduce((total, { rate }) => total + rate, 0);
-  const all = sum(rated) + (intensities.before(holders)?.total ?? 0) + model.strayRate;
+  const all = sum(rated) + (intensities.before(bindings)?.total ?? 0) + model.strayRate;
 
   // A known caller calls for the visit they called for before, whichever that was, or else as anybody.
-  const known = rated.filter(({ hold }) => hold.visitor === tie?.visitor);
+  const known = rated.filter(({ binding }) => binding.visitor === tie?.visitor);
   const ofKnown = sum(known);
   const trust = tie !== null && known.length > 0 ? model.callerTrust : 0;
   return rated
-    .map(({ hold, rate }) => {
-      const asBefore = tie !== null && hold.visitor === tie.visitor ? (tie.confidence * rate) / ofKnown : 0;
-      return { hold, probability: SUREST * (trust * asBefore + (1 - trust) * (rate / all)) };
+    .map(({ binding, rate }) => {
+      const asBefore = tie !== null && binding.visitor === tie.visitor ? (tie.confidence * rate) / ofKnown : 0;
+      return { binding, probability: SUREST * (trust * asBefore + (1 - trust) * (rate / all)) };
     })
     .sort((a, b) => b.probability - a.probability);
 }

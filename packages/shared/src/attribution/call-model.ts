@@ -1,7 +1,7 @@
 import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '../time.ts';
 import type { BindingKind } from '../wire/session.ts';
 
-/** A hold of the dialled number that began before the call. */
+/** A binding of the dialled number that began before the call. */
 export interface BindingEvidence {
   kind: BindingKind;
   session: string;
@@ -72,8 +72,8 @@ export interface Intensity {
   total: number;
 }
 
-/** The holders of a number that are weighed one by one, the latest; beyond them it is enough to know how many. */
-export const HOLDERS_WEIGHED = 12;
+/** The bindings of a number that are weighed one by one, the latest; beyond them it is enough to know how many. */
+export const BINDINGS_WEIGHED = 12;
 
 /** Returns what calls a model expects at a moment. */
 export function intensitiesAt(at: EpochMs, model: CallModel) {
@@ -84,16 +84,16 @@ export function intensitiesAt(at: EpochMs, model: CallModel) {
     of,
 
     /**
-     * Of all visits that held the number before the `HOLDERS_WEIGHED` latest, taken as having come as often as these
+     * Of all visits that held the number before the `BINDINGS_WEIGHED` latest, taken as having come as often as these
      * did, less those of them that are given; null if there were no more.
      */
-    before(holders: readonly BindingEvidence[]): Intensity | null {
-      if (holders.length < HOLDERS_WEIGHED) return null;
-      const latestFirst = [...holders].sort(byRecency);
-      const oldest = latestFirst[HOLDERS_WEIGHED - 1] as BindingEvidence;
-      const given = latestFirst.slice(HOLDERS_WEIGHED).map(of);
+    before(bindings: readonly BindingEvidence[]): Intensity | null {
+      if (bindings.length < BINDINGS_WEIGHED) return null;
+      const latestFirst = [...bindings].sort(byRecency);
+      const oldest = latestFirst[BINDINGS_WEIGHED - 1] as BindingEvidence;
+      const given = latestFirst.slice(BINDINGS_WEIGHED).map(of);
       const age = Math.max(at - oldest.startedAt, 1);
-      const visitsPerMs = HOLDERS_WEIGHED / age;
+      const visitsPerMs = BINDINGS_WEIGHED / age;
       const delays = model.delays.map(({ meanMs }, scale) => {
         const crowd = visitsPerMs * height(scale) * fadingBeyond(age, meanMs);
         return Math.max(0, crowd - sum(given.map((other) => other.delays[scale] ?? 0)));
@@ -102,9 +102,9 @@ export function intensitiesAt(at: EpochMs, model: CallModel) {
     },
   };
 
-  function of(hold: BindingEvidence): Intensity {
-    const tappedAt = hold.telClickAt !== null && hold.telClickAt <= at ? hold.telClickAt : null;
-    const lastActiveAt = Math.max(Math.min(hold.lastActiveAt, at), tappedAt ?? Number.NEGATIVE_INFINITY);
+  function of(binding: BindingEvidence): Intensity {
+    const tappedAt = binding.telClickAt !== null && binding.telClickAt <= at ? binding.telClickAt : null;
+    const lastActiveAt = Math.max(Math.min(binding.lastActiveAt, at), tappedAt ?? Number.NEGATIVE_INFINITY);
     const delays = model.delays.map(({ meanMs }, scale) => height(scale) * fading(at - lastActiveAt, meanMs));
     const { callProbability, meanMs } = model.tap;
     const tap = tappedAt === null ? 0 : ((SECOND * callProbability) / meanMs) * Math.exp(-(at - tappedAt) / meanMs);
@@ -153,17 +153,17 @@ function sum(rates: readonly number[]): number {
   return total;
 }
 
-/** Returns the holds begun by a moment, one for each visit: of a visit that held the number twice, the later. */
-export function holdersAt<H extends BindingEvidence>(holds: readonly H[], at: EpochMs): H[] {
+/** Returns the bindings begun by a moment, one for each visit: of a visit that held the number twice, the later. */
+export function bindingsAt<H extends BindingEvidence>(bindings: readonly H[], at: EpochMs): H[] {
   const bySession = new Map<string, H>();
-  for (const hold of holds) {
-    const other = bySession.get(hold.session);
-    if (hold.startedAt <= at && (!other || byRecency(hold, other) < 0)) bySession.set(hold.session, hold);
+  for (const binding of bindings) {
+    const other = bySession.get(binding.session);
+    if (binding.startedAt <= at && (!other || byRecency(binding, other) < 0)) bySession.set(binding.session, binding);
   }
   return [...bySession.values()];
 }
 
-/** Orders holds, latest first, alike in whatever order they come. */
+/** Orders bindings, latest first, alike in whatever order they come. */
 export function byRecency(a: BindingEvidence, b: BindingEvidence): number {
   return (
     b.startedAt - a.startedAt ||

@@ -33,18 +33,18 @@ function holdActive(delay: number, tapped = false): BindingEvidence {
 
 function withCall(
   habits: CallHabits,
-  holds: readonly BindingEvidence[],
+  bindings: readonly BindingEvidence[],
   at: EpochMs,
   seen: Exposure,
   model: CallModel,
 ) {
-  return withLesson(habits, lessonOf(habits, holds, at, model), seen);
+  return withLesson(habits, lessonOf(habits, bindings, at, model), seen);
 }
 
 /** Calls of one kind, one after the other, each judged by what was learned before. */
-function afterCalls(count: number, holds: readonly BindingEvidence[], seen = USUAL, at = NOW): CallHabits {
+function afterCalls(count: number, bindings: readonly BindingEvidence[], seen = USUAL, at = NOW): CallHabits {
   let habits = NO_HABITS;
-  for (let call = 0; call < count; call++) habits = withCall(habits, holds, at, seen, learn(PRIOR, habits));
+  for (let call = 0; call < count; call++) habits = withCall(habits, bindings, at, seen, learn(PRIOR, habits));
   return habits;
 }
 
@@ -117,11 +117,11 @@ describe('a lesson', () => {
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 0, max: 60 * DAY }), fc.boolean()), { maxLength: 60 }),
         (delays) => {
-          const holds = delays.map(([delay, tapped], index) => ({
+          const bindings = delays.map(([delay, tapped], index) => ({
             ...holdActive(delay, tapped),
             session: `s${index}`,
           }));
-          const { delays: byDelay, tapCalls, strays, calls } = withCall(NO_HABITS, holds, NOW, NOTHING, PRIOR);
+          const { delays: byDelay, tapCalls, strays, calls } = withCall(NO_HABITS, bindings, NOW, NOTHING, PRIOR);
           expect(byDelay.reduce((sum, count) => sum + count, 0) + tapCalls + strays).toBeCloseTo(1, 9);
           expect(calls).toBe(1);
         },

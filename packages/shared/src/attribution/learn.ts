@@ -1,5 +1,13 @@
 import { type EpochMs, SECOND } from '../time.ts';
-import { type BindingEvidence, type CallModel, holdersAt, hourOf, intensitiesAt, isLate, PRIOR } from './call-model.ts';
+import {
+  type BindingEvidence,
+  bindingsAt,
+  type CallModel,
+  hourOf,
+  intensitiesAt,
+  isLate,
+  PRIOR,
+} from './call-model.ts';
 
 /**
  * What a site's calls and visits have taught: sums only, so that it fits in one row and a call adds to it in constant
@@ -76,14 +84,19 @@ export interface Lesson {
  *
  * Only for calls of unknown callers, whatever their match: a known caller was not found by rates, and teaches none.
  *
- * @param holds every hold of the dialled number that began at or before the call; none for a number nobody held
- * @param model by which to weigh the holders: `learn` of these habits
+ * @param bindings every binding of the dialled number that began at or before the call; none for a number nobody held
+ * @param model by which to weigh the bindings: `learn` of these habits
  */
-export function lessonOf(habits: CallHabits, holds: readonly BindingEvidence[], at: EpochMs, model: CallModel): Lesson {
-  const holders = holdersAt(holds, at);
+export function lessonOf(
+  habits: CallHabits,
+  bindings: readonly BindingEvidence[],
+  at: EpochMs,
+  model: CallModel,
+): Lesson {
+  const weighed = bindingsAt(bindings, at);
   const expected = intensitiesAt(at, model);
-  const before = expected.before(holders);
-  const intensities = holders.map((hold) => ({ by: expected.of(hold), tappedAt: hold.telClickAt ?? at }));
+  const before = expected.before(weighed);
+  const intensities = weighed.map((binding) => ({ by: expected.of(binding), tappedAt: binding.telClickAt ?? at }));
   if (before) intensities.push({ by: before, tappedAt: at });
   const all = intensities.reduce((sum, { by }) => sum + by.total, model.strayRate);
 

@@ -34,7 +34,7 @@ const HEADING_WITHIN = 50;
  * for (const { line, cells } of table.rows()) …
  */
 export function readTable(file: Uint8Array | string, isHeading: (cells: readonly string[]) => boolean): Table {
-  if (typeof file !== 'string') refuseBinary(file);
+  if (typeof file !== 'string') rejectBinary(file);
   const encoding = typeof file === 'string' ? 'utf-8' : encodingOf(file);
   const named = separatorLine(file, encoding);
   let unclosed: TableError | null = null;
@@ -81,7 +81,7 @@ const BINARY: readonly (readonly [name: string, signature: readonly number[]])[]
   ['a PDF', [0x25, 0x50, 0x44, 0x46]],
 ];
 
-function refuseBinary(bytes: Uint8Array): void {
+function rejectBinary(bytes: Uint8Array): void {
   const found = BINARY.find(([, signature]) => signature.every((byte, i) => bytes[i] === byte));
   if (found) throw new TableError('not_a_table', `The file is ${found[0]}. Save it as CSV and send that.`);
 }

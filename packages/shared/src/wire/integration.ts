@@ -218,7 +218,7 @@ export const SavedIntegration = v.object({ integration: Integration, signingSecr
 const text = v.nullable(v.string());
 
 /** What a destination is told of a call: the body of a webhook is this with `type` and `timestamp`. */
-export const CallNews = v.object({
+export const CallChange = v.object({
   site: v.object({ id: v.string(), name: text, currency: v.string(), timeZone: v.string() }),
   call: Call,
   /** The visit the call came from; null if there is none. */
@@ -247,10 +247,10 @@ export const CallNews = v.object({
     }),
   ),
 });
-export type CallNews = v.InferOutput<typeof CallNews>;
+export type CallChange = v.InferOutput<typeof CallChange>;
 
 /** The body of a webhook (Standard Webhooks, "Payload structure"). */
-export const CallEvent = v.object({ type: CallEventType, timestamp: Timestamp, data: CallNews });
+export const CallEvent = v.object({ type: CallEventType, timestamp: Timestamp, data: CallChange });
 export type CallEvent = v.InferOutput<typeof CallEvent>;
 
 /** The body of a webhook that somebody asked for, to see whether it comes in: of no call. */

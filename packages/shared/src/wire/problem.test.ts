@@ -6,24 +6,24 @@ import { ListOf } from './primitives.ts';
 import { fieldErrors, MOST_ERRORS } from './problem.ts';
 import { SiteConfig } from './site.ts';
 
-const faults = (schema: v.GenericSchema, value: unknown) => fieldErrors(v.safeParse(schema, value).issues ?? []);
+const errorsOf = (schema: v.GenericSchema, value: unknown) => fieldErrors(v.safeParse(schema, value).issues ?? []);
 const lease = { session: 's_1', page: { url: 'https://acme.example/' } };
 const target = { id: 'main', number: '+14155550100' };
 
-describe('faults of a message', () => {
+describe('errors of a message', () => {
   it.each([
     ['a lease with thousands of targets', LeaseRequest, { ...lease, targets: Array(8000).fill(0) }],
     ['a site of thousands of targets', SiteConfig, { targets: Array(8000).fill(null) }],
     ['a site of thousands of origins', SiteConfig, { targets: [target], origins: Array(8000).fill('x') }],
-  ])('%s is one fault', (_, schema, value) => {
-    expect(faults(schema, value)).toEqual([
+  ])('%s is one error', (_, schema, value) => {
+    expect(errorsOf(schema, value)).toEqual([
       { path: expect.any(String), code: 'too_many', message: expect.stringMatching(/at most \d+/) },
     ]);
   });
 
   it('names every one of a few', () => {
-    expect(faults(LeaseRequest, { ...lease, targets: ['main', 0, '!'] })).toHaveLength(2);
-    expect(faults(SiteConfig, { targets: [] })).toEqual([
+    expect(errorsOf(LeaseRequest, { ...lease, targets: ['main', 0, '!'] })).toHaveLength(2);
+    expect(errorsOf(SiteConfig, { targets: [] })).toEqual([
       { path: 'targets', code: 'too_few', message: 'must hold at least one target' },
     ]);
   });
@@ -39,7 +39,7 @@ describe('faults of a message', () => {
       Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [i, ''])),
     ],
   ])('repeat little of what came: %s', (_, schema, value) => {
-    const errors = faults(schema, value);
+    const errors = errorsOf(schema, value);
     expect(errors.length).toBeGreaterThan(0);
     expect(errors.length).toBeLessThanOrEqual(MOST_ERRORS);
     for (const { path, message } of errors) expect(path.length + message.length).toBeLessThanOrEqual(500);

@@ -1,5 +1,5 @@
 import { SECOND } from '@dialmark/shared';
-import type { Outcome, Surroundings } from './destination.ts';
+import type { Outcome, SendContext } from './destination.ts';
 
 export const TIMEOUT_MS = 10 * SECOND;
 /** More than any destination has to say. */
@@ -11,7 +11,7 @@ export type Answer =
   | { status: null; error: string };
 
 /** Asks without following redirects, for at most ten seconds, and reads no more than is sensible. Never throws. */
-export async function ask({ fetch, isLate }: Surroundings, url: string, init: RequestInit): Promise<Answer> {
+export async function ask({ fetch, isLate }: SendContext, url: string, init: RequestInit): Promise<Answer> {
   if (isLate()) return { status: null, error: 'slow answers to others left no time' };
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -57,7 +57,7 @@ export function json(answer: Answer): Record<string, unknown> | null {
 export function unsuccessful(answer: Answer, detail?: string): Outcome {
   if (answer.status === null) return { became: 'postponed', status: null, error: answer.error };
   const error = detail ?? `answered ${answer.status}`;
-  if ([400, 404, 413, 422].includes(answer.status)) return { became: 'refused', status: answer.status, error };
+  if ([400, 404, 413, 422].includes(answer.status)) return { became: 'rejected', status: answer.status, error };
   const afterSeconds = answer.retryAfterSeconds;
   return { became: 'postponed', status: answer.status, error, ...(afterSeconds === null ? {} : { afterSeconds }) };
 }

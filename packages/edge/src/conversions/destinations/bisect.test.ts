@@ -3,30 +3,30 @@ import { expect, it } from 'vitest';
 import { batchesOf, bisect } from './bisect.ts';
 import type { Outcome } from './destination.ts';
 
-it('delivers every good record of a batch and refuses exactly the bad ones', async () => {
+it('delivers every good record of a batch and rejects exactly the bad ones', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 200 }), async (good) => {
-      const parcels = good.map((isGood, index) => ({ id: `d_${index}`, isGood }));
+      const messages = good.map((isGood, index) => ({ id: `d_${index}`, isGood }));
       const delivered: string[] = [];
-      const outcomes = await bisect(parcels, async (batch): Promise<Outcome> => {
-        if (batch.some(({ isGood }) => !isGood)) return { became: 'refused', status: 400, error: 'bad record' };
+      const outcomes = await bisect(messages, async (batch): Promise<Outcome> => {
+        if (batch.some(({ isGood }) => !isGood)) return { became: 'rejected', status: 400, error: 'bad record' };
         delivered.push(...batch.map(({ id }) => id));
         return { became: 'delivered', status: 200 };
       });
-      expect(outcomes.size).toBe(parcels.length);
-      for (const { id, isGood } of parcels) expect(outcomes.get(id)?.became).toBe(isGood ? 'delivered' : 'refused');
+      expect(outcomes.size).toBe(messages.length);
+      for (const { id, isGood } of messages) expect(outcomes.get(id)?.became).toBe(isGood ? 'delivered' : 'rejected');
       expect(new Set(delivered).size).toBe(delivered.length);
     }),
   );
 });
 
 it('finds one bad record of 2,000 in few requests', async () => {
-  const parcels = Array.from({ length: 2000 }, (_, index) => ({ id: `d_${index}` }));
+  const messages = Array.from({ length: 2000 }, (_, index) => ({ id: `d_${index}` }));
   let requests = 0;
-  await bisect(parcels, async (batch) => {
+  await bisect(messages, async (batch) => {
     requests++;
     return batch.some(({ id }) => id === 'd_1234')
-      ? { became: 'refused', status: 400, error: 'bad record' }
+      ? { became: 'rejected', status: 400, error: 'bad record' }
       : { became: 'delivered', status: 200 };
   });
   expect(requests).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(2000)) + 1);

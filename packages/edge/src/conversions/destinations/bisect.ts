@@ -1,24 +1,24 @@
-import type { Outcome, Parcel } from './destination.ts';
+import type { Outcome, OutgoingMessage } from './destination.ts';
 
 /**
- * Sends a batch to a destination that fails a whole request for one bad record: where it refuses one, the halves are
- * sent, down to the record at fault. One bad record of n costs about 2·log2(n) requests.
+ * Sends a batch to a destination that fails a whole request for one bad record: where it rejects one, the halves are
+ * sent, down to the bad record. One bad record of n costs about 2·log2(n) requests.
  *
  * @param send the outcome of the whole request
  */
-export async function bisect<P extends Pick<Parcel, 'id'>>(
-  parcels: readonly P[],
+export async function bisect<P extends Pick<OutgoingMessage, 'id'>>(
+  messages: readonly P[],
   send: (batch: readonly P[]) => Promise<Outcome>,
   outcomes = new Map<string, Outcome>(),
 ): Promise<Map<string, Outcome>> {
-  if (parcels.length === 0) return outcomes;
-  const outcome = await send(parcels);
-  if (outcome.became === 'refused' && parcels.length > 1) {
-    const middle = parcels.length >> 1;
-    await bisect(parcels.slice(0, middle), send, outcomes);
-    await bisect(parcels.slice(middle), send, outcomes);
+  if (messages.length === 0) return outcomes;
+  const outcome = await send(messages);
+  if (outcome.became === 'rejected' && messages.length > 1) {
+    const middle = messages.length >> 1;
+    await bisect(messages.slice(0, middle), send, outcomes);
+    await bisect(messages.slice(middle), send, outcomes);
   } else {
-    for (const { id } of parcels) outcomes.set(id, outcome);
+    for (const { id } of messages) outcomes.set(id, outcome);
   }
   return outcomes;
 }

@@ -1,30 +1,30 @@
-import type { CallNews, EpochMs, IntegrationKind, IntegrationOf, IntegrationSecrets } from '@dialmark/shared';
+import type { CallChange, EpochMs, IntegrationKind, IntegrationOf, IntegrationSecrets } from '@dialmark/shared';
 
 /** A message about to be sent. */
-export interface Parcel {
+export interface OutgoingMessage {
   /** The same however often it is sent. */
   id: string;
   /** The text of what was planned: a webhook's body as it is, `{ type, timestamp, data }`. */
   payload: string;
-  news: CallNews;
+  change: CallChange;
   /** Of a destination that answers later: what it said to ask by. */
   receipt: string | null;
 }
 
-/** What became of a parcel. */
+/** What became of a message. */
 export type Outcome =
   | { became: 'delivered'; status: number; note?: string }
   /** Taken, and judged later: to be asked about by the receipt. */
   | { became: 'accepted'; status: number; receipt: string; askAfterSeconds: number }
   /** Not wanted, and never will be; `gone`: nor will anything else be. */
-  | { became: 'refused'; status: number | null; error: string; gone?: true }
+  | { became: 'rejected'; status: number | null; error: string; gone?: true }
   | { became: 'postponed'; status: number | null; error: string; afterSeconds?: number };
 
 /** What a destination works with besides its own configuration. */
-export interface Surroundings {
+export interface SendContext {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   now: EpochMs;
-  /** Whether it is too late to begin another request: what was claimed must be settled before the claim runs out. */
+  /** Whether it is too late to begin another request: what was claimed must be recorded before the claim runs out. */
   isLate: () => boolean;
   /** Webhooks may go to this machine. */
   local: boolean;
@@ -33,14 +33,14 @@ export interface Surroundings {
 /** One kind of destination. */
 export interface DestinationOf<K extends IntegrationKind> {
   /** Why this call can never be sent there; null where it can. Asked before a message is planned. */
-  fault(integration: IntegrationOf<K>, news: CallNews, now: EpochMs): string | null;
+  validate(integration: IntegrationOf<K>, change: CallChange, now: EpochMs): string | null;
   /** Names of its own cookies on the site's pages whose values join a call to the visit it saw: told as tags (ad-ids.ts). */
   cookies?(integration: IntegrationOf<K>): readonly string[];
-  /** Sends parcels, in as few requests as the destination allows. Never throws; one outcome for each parcel, by id. */
+  /** Sends messages, in as few requests as the destination allows. Never throws; one outcome for each message, by id. */
   send(
     integration: IntegrationOf<K>,
     secrets: IntegrationSecrets[K],
-    parcels: readonly Parcel[],
-    surroundings: Surroundings,
+    messages: readonly OutgoingMessage[],
+    context: SendContext,
   ): Promise<Map<string, Outcome>>;
 }

@@ -1,12 +1,12 @@
-import type { CallNews } from '@dialmark/shared';
+import type { CallChange } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { integrationOf, NOW, newsOf, parcelOf, type Seen, surroundingsOf } from '../../../test/conversions/fixtures.ts';
+import { changeOf, contextOf, integrationOf, messageOf, NOW, type Seen } from '../../../test/conversions/fixtures.ts';
 import { ga4 } from './ga4.ts';
 
 const integration = integrationOf({ kind: 'ga4', measurementId: 'G-ABC123DEF4' });
 
 /** The Measurement Protocol's limits, which Google itself keeps in silence. */
-function fault({ url, method, text }: Seen): string | null {
+function collectError({ url, method, text }: Seen): string | null {
   if (url.origin + url.pathname !== 'https://www.google-analytics.com/mp/collect') return 'address';
   if (method !== 'POST' || Buffer.byteLength(text) > 130_000) return 'request';
   if (url.searchParams.get('measurement_id') !== 'G-ABC123DEF4' || url.searchParams.get('api_secret') !== 's3')
@@ -31,18 +31,18 @@ function fault({ url, method, text }: Seen): string | null {
   return null;
 }
 
-async function send(news: CallNews) {
-  const surroundings = surroundingsOf((seen) => {
-    const wrong = fault(seen);
+async function send(change: CallChange) {
+  const context = contextOf((seen) => {
+    const wrong = collectError(seen);
     return wrong === null ? new Response(null, { status: 204 }) : new Response(wrong, { status: 400 });
   });
-  const outcomes = await ga4.send(integration, { apiSecret: 's3' }, [parcelOf(news)], surroundings);
-  return { outcome: outcomes.get(`d_${news.call.id}`), seen: surroundings.seen };
+  const outcomes = await ga4.send(integration, { apiSecret: 's3' }, [messageOf(change)], context);
+  return { outcome: outcomes.get(`d_${change.call.id}`), seen: context.seen };
 }
 
 describe('GA4', () => {
   it('takes a call with all that is known of its visit, and no phone number', async () => {
-    const { outcome, seen } = await send(newsOf({ value: 250 }));
+    const { outcome, seen } = await send(changeOf({ value: 250 }));
     expect(outcome).toEqual({ became: 'delivered', status: 204 });
     const body = JSON.parse(seen[0]?.text ?? '');
     expect(body.events).toEqual([
@@ -77,7 +77,7 @@ describe('GA4', () => {
       tags: { gaClientId: 'GA1.1.444.555', gaSessionId: 1764000000 },
       pageViews: [],
     };
-    const { outcome, seen } = await send(newsOf({}, { visit }));
+    const { outcome, seen } = await send(changeOf({}, { visit }));
     expect(outcome).toMatchObject({ became: 'delivered' });
     const body = JSON.parse(seen[0]?.text ?? '');
     expect([body.client_id, body.events[0].params.session_id]).toEqual(['444.555', '1764000000']);
@@ -94,7 +94,7 @@ describe('GA4', () => {
     [null, undefined],
   ])('reads the session in its own stream’s cookie, %j', async (cookie, expected) => {
     const tags = { _ga: 'GA1.1.444.555', _ga_ABC123DEF4: cookie, _ga_OTHER1234: 'GS1.1.1763000000.1' };
-    const { seen } = await send(newsOf({}, { visit: { device: null, country: null, tags, pageViews: [] } }));
+    const { seen } = await send(changeOf({}, { visit: { device: null, country: null, tags, pageViews: [] } }));
     const body = JSON.parse(seen[0]?.text ?? '');
     expect([body.client_id, body.events[0].params.session_id]).toEqual(['444.555', expected]);
   });
@@ -102,44 +102,44 @@ describe('GA4', () => {
   it('takes the page’s own word before the cookies’', async () => {
     const cookies = { _ga: 'GA1.1.444.555', _ga_ABC123DEF4: 'GS1.1.1764000000.1' };
     const tags = { ...cookies, gaClientId: '666.777', gaSessionId: 1764000001 };
-    const { seen } = await send(newsOf({}, { visit: { device: null, country: null, tags, pageViews: [] } }));
+    const { seen } = await send(changeOf({}, { visit: { device: null, country: null, tags, pageViews: [] } }));
     const body = JSON.parse(seen[0]?.text ?? '');
     expect([body.client_id, body.events[0].params.session_id]).toEqual(['666.777', '1764000001']);
   });
 
   it('gives the same visitor the same client id, and another visitor another', async () => {
     const idOf = async (id: string) => {
-      const news = newsOf();
-      news.call.attribution.visitor = { id, sessions: 1 };
-      return JSON.parse((await send(news)).seen[0]?.text ?? '').client_id;
+      const change = changeOf();
+      change.call.attribution.visitor = { id, sessions: 1 };
+      return JSON.parse((await send(change)).seen[0]?.text ?? '').client_id;
     };
     expect(await idOf('v_1')).toBe(await idOf('v_1'));
     expect(await idOf('v_1')).not.toBe(await idOf('v_2'));
   });
 
   it('keeps the limits whatever a visitor writes into an address or a tag', async () => {
-    const news = newsOf({ target: 't'.repeat(63) });
+    const change = changeOf({ target: 't'.repeat(63) });
     const long = '€'.repeat(5000);
-    Object.assign(news.call.attribution.session ?? {}, {
+    Object.assign(change.call.attribution.session ?? {}, {
       campaign: long,
       term: long,
       content: long,
       landingPage: `https://acme.example/${long}?x`,
     });
-    news.visit = {
+    change.visit = {
       device: null,
       country: null,
       tags: { gaClientId: { toString: 1 }, gaSessionId: long },
       pageViews: [],
     };
-    expect((await send(news)).outcome).toEqual({ became: 'delivered', status: 204 });
+    expect((await send(change)).outcome).toEqual({ became: 'delivered', status: 204 });
   });
 
-  it('refuses a call older than 72 hours instead of having it dropped in silence', async () => {
-    const old = newsOf({ startedAt: new Date(NOW - 73 * 3_600_000).toISOString() });
-    expect(ga4.fault(integration, old, NOW)).toBe('the call is older than 72 hours');
+  it('rejects a call older than 72 hours instead of having it dropped in silence', async () => {
+    const old = changeOf({ startedAt: new Date(NOW - 73 * 3_600_000).toISOString() });
+    expect(ga4.validate(integration, old, NOW)).toBe('the call is older than 72 hours');
     const { outcome, seen } = await send(old);
-    expect([outcome?.became, seen.length]).toEqual(['refused', 0]);
+    expect([outcome?.became, seen.length]).toEqual(['rejected', 0]);
   });
 
   it('has nothing to say of a call without a visit', () => {
@@ -152,7 +152,7 @@ describe('GA4', () => {
       candidates: [],
     } as const;
     expect(
-      ga4.fault(integration, newsOf({ attribution: attribution as never }, { visit: null, clicks: [] }), NOW),
+      ga4.validate(integration, changeOf({ attribution: attribution as never }, { visit: null, clicks: [] }), NOW),
     ).not.toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
-import type { CallNews } from '@dialmark/shared';
+import type { CallChange } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { integrationOf, NOW, newsOf, parcelOf, type Seen, surroundingsOf } from '../../../test/conversions/fixtures.ts';
+import { changeOf, contextOf, integrationOf, messageOf, NOW, type Seen } from '../../../test/conversions/fixtures.ts';
 import { googleDataManager } from './google-data-manager.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -61,8 +61,8 @@ function google(status: object = { requestStatus: 'SUCCESS' }) {
     if (url.pathname !== '/v1/events:ingest' || method !== 'POST') return new Response(null, { status: 404 });
     const body = JSON.parse(text);
     requests.push(body.events.length);
-    const fault = ingestFault(text);
-    if (fault) return bad(fault);
+    const rejection = ingestError(text);
+    if (rejection) return bad(rejection);
     taken.push(...body.events);
     return Response.json({ requestId: `r_${requests.length}` });
   };
@@ -71,7 +71,7 @@ function google(status: object = { requestStatus: 'SUCCESS' }) {
 
 const only = (value: object, allowed: string[]) => Object.keys(value).find((key) => !allowed.includes(key));
 
-function ingestFault(text: string): string | null {
+function ingestError(text: string): string | null {
   const body = JSON.parse(text);
   const unknown = only(body, ['destinations', 'events', 'consent', 'encoding', 'validateOnly', 'encryptionInfo']);
   if (unknown) return `unknown field ${unknown}`;
@@ -126,20 +126,25 @@ function ingestFault(text: string): string | null {
   return null;
 }
 
-async function send(news: CallNews[], stand = google(), secrets: never = serviceAccount() as never, to = integration) {
-  const surroundings = surroundingsOf(stand.answer);
+async function send(
+  changes: CallChange[],
+  stand = google(),
+  secrets: never = serviceAccount() as never,
+  to = integration,
+) {
+  const context = contextOf(stand.answer);
   const outcomes = await googleDataManager.send(
     to,
     secrets,
-    news.map((each) => parcelOf(each)),
-    surroundings,
+    changes.map((each) => messageOf(each)),
+    context,
   );
-  return { outcomes, ...stand, seen: surroundings.seen };
+  return { outcomes, ...stand, seen: context.seen };
 }
 
 describe('Google Data Manager', () => {
   it('takes a call with the token of a service account', async () => {
-    const { outcomes, taken } = await send([newsOf({ value: 12.5 })]);
+    const { outcomes, taken } = await send([changeOf({ value: 12.5 })]);
     expect(outcomes.get('d_CA1')).toMatchObject({ became: 'accepted', receipt: 'r_1' });
     expect(taken).toEqual([
       {
@@ -156,15 +161,15 @@ describe('Google Data Manager', () => {
 
   it('takes a call with a refresh token, and asks for one token only', async () => {
     const secrets = { clientId: 'c', clientSecret: 's', refreshToken: 'good' } as never;
-    const first = await send([newsOf()], google(), secrets);
+    const first = await send([changeOf()], google(), secrets);
     expect(first.outcomes.get('d_CA1')).toMatchObject({ became: 'accepted' });
-    const second = await send([newsOf()], google(), secrets);
+    const second = await send([changeOf()], google(), secrets);
     expect(second.seen.map(({ url }) => url.pathname)).toEqual(['/v1/events:ingest']);
   });
 
-  it('waits where the credentials are refused: people can mend them', async () => {
+  it('waits where the credentials are rejected: people can mend them', async () => {
     const secrets = { clientId: 'c', clientSecret: 's', refreshToken: 'revoked' } as never;
-    const { outcomes } = await send([newsOf()], google(), secrets);
+    const { outcomes } = await send([changeOf()], google(), secrets);
     expect(outcomes.get('d_CA1')).toMatchObject({
       became: 'postponed',
       error: expect.stringContaining('invalid_grant'),
@@ -172,18 +177,18 @@ describe('Google Data Manager', () => {
   });
 
   it('gets every good call through though one of them fails the request', async () => {
-    const news = Array.from({ length: 20 }, (_, n) => newsOf({}, {}, `CA${n}`));
-    (news[7] as CallNews).clicks = [{ name: 'gclid', value: 'BAD', at: '2026-11-24T20:00:00.000Z' }];
-    const { outcomes, taken } = await send(news);
+    const changes = Array.from({ length: 20 }, (_, n) => changeOf({}, {}, `CA${n}`));
+    (changes[7] as CallChange).clicks = [{ name: 'gclid', value: 'BAD', at: '2026-11-24T20:00:00.000Z' }];
+    const { outcomes, taken } = await send(changes);
     expect(outcomes.get('d_CA7')).toMatchObject({
-      became: 'refused',
+      became: 'rejected',
       error: 'answered 400: INVALID_ARGUMENT: invalid gclid',
     });
     expect(taken).toHaveLength(19);
   });
 
   it('sends no more than 2,000 events in a request', async () => {
-    const { requests } = await send(Array.from({ length: 2001 }, (_, n) => newsOf({}, {}, `CA${n}`)));
+    const { requests } = await send(Array.from({ length: 2001 }, (_, n) => changeOf({}, {}, `CA${n}`)));
     expect(requests).toEqual([2000, 1]);
   });
 
@@ -193,13 +198,13 @@ describe('Google Data Manager', () => {
       { name: 'wbraid', value: 'new', at: '2026-11-23T20:00:00.000Z' },
       { name: 'msclkid', value: 'other', at: '2026-11-24T20:00:00.000Z' },
     ];
-    const { taken } = await send([newsOf({}, { clicks })]);
+    const { taken } = await send([changeOf({}, { clicks })]);
     expect(taken[0]).toMatchObject({ adIdentifiers: { wbraid: 'new' } });
   });
 
   it('hashes the caller with the plus, and only where it is told to', async () => {
     const to = integrationOf({ ...config, hashedCaller: true, consent: 'implied' });
-    const { taken } = await send([newsOf({}, { clicks: [] })], google(), serviceAccount() as never, to);
+    const { taken } = await send([changeOf({}, { clicks: [] })], google(), serviceAccount() as never, to);
     expect(taken[0]).toEqual({
       transactionId: 'CA1',
       eventTimestamp: '2026-11-24T21:08:38.000Z',
@@ -212,17 +217,19 @@ describe('Google Data Manager', () => {
   });
 
   it('does not plan calls it could not place', () => {
-    const fault = (news: CallNews, to = integration) => googleDataManager.fault(to, news, NOW);
-    expect(fault(newsOf())).toBeNull();
-    expect(fault(newsOf({}, { clicks: [] }))).not.toBeNull();
+    const rejection = (change: CallChange, to = integration) => googleDataManager.validate(to, change, NOW);
+    expect(rejection(changeOf())).toBeNull();
+    expect(rejection(changeOf({}, { clicks: [] }))).not.toBeNull();
     expect(
-      fault(newsOf({}, { clicks: [{ name: 'gclid', value: '<script>', at: '2026-11-24T20:00:00Z' }] })),
+      rejection(changeOf({}, { clicks: [{ name: 'gclid', value: '<script>', at: '2026-11-24T20:00:00Z' }] })),
     ).not.toBeNull();
-    expect(fault(newsOf({}, { clicks: [{ name: 'gclid', value: 'x', at: '2026-08-01T20:00:00Z' }] }))).not.toBeNull();
-    expect(fault(newsOf({ startedAt: '2026-08-01T00:00:00Z' }))).not.toBeNull();
+    expect(
+      rejection(changeOf({}, { clicks: [{ name: 'gclid', value: 'x', at: '2026-08-01T20:00:00Z' }] })),
+    ).not.toBeNull();
+    expect(rejection(changeOf({ startedAt: '2026-08-01T00:00:00Z' }))).not.toBeNull();
     const hashing = integrationOf({ ...config, hashedCaller: true });
-    expect(fault(newsOf({}, { clicks: [] }), hashing)).toBeNull();
-    expect(fault(newsOf({ from: 'h_0123abcd' }, { clicks: [] }), hashing)).not.toBeNull();
+    expect(rejection(changeOf({}, { clicks: [] }), hashing)).toBeNull();
+    expect(rejection(changeOf({ from: 'h_0123abcd' }, { clicks: [] }), hashing)).not.toBeNull();
   });
 
   it.each([
@@ -233,17 +240,17 @@ describe('Google Data Manager', () => {
         requestStatus: 'FAILED',
         errorInfo: { errorCounts: [{ reason: 'PROCESSING_ERROR_REASON_INVALID_GCLID', recordCount: '1' }] },
       },
-      { became: 'refused', error: '1 PROCESSING_ERROR_REASON_INVALID_GCLID' },
+      { became: 'rejected', error: '1 PROCESSING_ERROR_REASON_INVALID_GCLID' },
     ],
     [
       { requestStatus: 'PARTIAL_SUCCESS', errorInfo: { errorCounts: [{ reason: 'X', recordCount: '2' }] } },
       { became: 'delivered', note: expect.stringContaining('2 X') },
     ],
   ])('asks later what became of a request: %o', async (status, outcome) => {
-    const surroundings = surroundingsOf(google(status).answer);
-    const parcels = [parcelOf(newsOf(), 'r_9'), parcelOf(newsOf({}, {}, 'CA2'), 'r_9')];
-    const outcomes = await googleDataManager.send(integration, serviceAccount() as never, parcels, surroundings);
+    const context = contextOf(google(status).answer);
+    const messages = [messageOf(changeOf(), 'r_9'), messageOf(changeOf({}, {}, 'CA2'), 'r_9')];
+    const outcomes = await googleDataManager.send(integration, serviceAccount() as never, messages, context);
     expect(outcomes.get('d_CA2')).toMatchObject(outcome);
-    expect(surroundings.seen.filter(({ url }) => url.pathname === '/v1/requestStatus:retrieve')).toHaveLength(1);
+    expect(context.seen.filter(({ url }) => url.pathname === '/v1/requestStatus:retrieve')).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import {
-  type CallNews,
+  type CallChange,
   CLICK_LIFE,
   type EpochMs,
   type IntegrationOf,
@@ -11,7 +11,7 @@ import { type Click, clickOf } from '../click.ts';
 import { conversionId } from '../conversion-id.ts';
 import { type Answer, ask, json, unsuccessful } from './answer.ts';
 import { batchesOf, bisect } from './bisect.ts';
-import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
+import type { DestinationOf, Outcome, OutgoingMessage, SendContext } from './destination.ts';
 import { callerForGoogle, hasCaller } from './hashed-caller.ts';
 import { type Access, byRefreshToken, byServiceAccount, forgetToken } from './oauth.ts';
 
@@ -31,26 +31,26 @@ const ASK_AFTER_SECONDS = 1800;
 const CLICK_IDS = ['gclid', 'gbraid', 'wbraid'];
 
 export const googleDataManager: DestinationOf<'google_data_manager'> = {
-  fault({ hashedCaller }, news, now) {
-    if (now - Date.parse(news.call.startedAt) > CLICK_LIFE) return 'the call is older than 90 days';
-    return usableClick(news) || (hashedCaller && hasCaller(news)) ? null : 'no click of Google Ads is known';
+  validate({ hashedCaller }, change, now) {
+    if (now - Date.parse(change.call.startedAt) > CLICK_LIFE) return 'the call is older than 90 days';
+    return usableClick(change) || (hashedCaller && hasCaller(change)) ? null : 'no click of Google Ads is known';
   },
 
-  async send(integration, secrets, parcels, surroundings) {
-    const access = await accessFor(secrets, surroundings);
-    if ('fault' in access) {
-      const outcome = withoutAccess(access.fault);
-      return new Map(parcels.map(({ id }) => [id, outcome]));
+  async send(integration, secrets, messages, context) {
+    const access = await accessFor(secrets, context);
+    if ('failure' in access) {
+      const outcome = withoutAccess(access.failure);
+      return new Map(messages.map(({ id }) => [id, outcome]));
     }
     const outcomes = new Map<string, Outcome>();
-    const taken = Map.groupBy(parcels, ({ receipt }) => receipt);
+    const taken = Map.groupBy(messages, ({ receipt }) => receipt);
     for (const [receipt, group] of taken) {
       if (receipt === null) {
         for (const batch of batchesOf(group, EVENTS_MAX)) {
-          await bisect(batch, (part) => ingest(integration, access.token, part, surroundings), outcomes);
+          await bisect(batch, (part) => ingest(integration, access.token, part, context), outcomes);
         }
       } else {
-        const outcome = await retrieve(access.token, receipt, surroundings);
+        const outcome = await retrieve(access.token, receipt, context);
         for (const { id } of group) outcomes.set(id, outcome);
       }
     }
@@ -61,11 +61,11 @@ export const googleDataManager: DestinationOf<'google_data_manager'> = {
 /** The body of `events:ingest`. */
 export async function ingestBody(
   integration: Integration,
-  news: readonly CallNews[],
+  changes: readonly CallChange[],
 ): Promise<Record<string, unknown>> {
   const { customerId, loginCustomerId, conversionActionId } = integration;
   const account = (accountId: string) => ({ accountType: 'GOOGLE_ADS', accountId });
-  const events = await Promise.all(news.map((each) => event(integration, each)));
+  const events = await Promise.all(changes.map((each) => event(integration, each)));
   return {
     destinations: [
       {
@@ -79,16 +79,16 @@ export async function ingestBody(
   };
 }
 
-async function event(integration: Integration, news: CallNews): Promise<Record<string, unknown>> {
-  const click = usableClick(news);
-  const value = amountOf(news, integration);
-  const caller = integration.hashedCaller ? await callerForGoogle(news) : null;
+async function event(integration: Integration, change: CallChange): Promise<Record<string, unknown>> {
+  const click = usableClick(change);
+  const value = amountOf(change, integration);
+  const caller = integration.hashedCaller ? await callerForGoogle(change) : null;
   return {
-    transactionId: await conversionId(news.call.id),
-    eventTimestamp: rfc3339(Date.parse(news.call.startedAt) as EpochMs),
+    transactionId: await conversionId(change.call.id),
+    eventTimestamp: rfc3339(Date.parse(change.call.startedAt) as EpochMs),
     eventSource: 'PHONE',
     ...(click ? { adIdentifiers: { [click.name]: click.value } } : {}),
-    ...(value === null ? {} : { conversionValue: value, currency: news.site.currency }),
+    ...(value === null ? {} : { conversionValue: value, currency: change.site.currency }),
     ...(caller === null ? {} : { userData: { userIdentifiers: [{ phoneNumber: caller }] } }),
     // Said only where it is known: a visitor id is kept where consent was given.
     ...(integration.consent === 'required'
@@ -97,22 +97,22 @@ async function event(integration: Integration, news: CallNews): Promise<Record<s
   };
 }
 
-function usableClick(news: CallNews): Click | null {
-  const click = clickOf(news, CLICK_IDS);
-  return click && Date.parse(news.call.startedAt) - click.at <= CLICK_LIFE ? click : null;
+function usableClick(change: CallChange): Click | null {
+  const click = clickOf(change, CLICK_IDS);
+  return click && Date.parse(change.call.startedAt) - click.at <= CLICK_LIFE ? click : null;
 }
 
 async function ingest(
   integration: Integration,
   token: string,
-  parcels: readonly Parcel[],
-  surroundings: Surroundings,
+  messages: readonly OutgoingMessage[],
+  context: SendContext,
 ): Promise<Outcome> {
   const body = await ingestBody(
     integration,
-    parcels.map(({ news }) => news),
+    messages.map(({ change }) => change),
   );
-  const answer = await ask(surroundings, `${API}/events:ingest`, {
+  const answer = await ask(context, `${API}/events:ingest`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
@@ -125,9 +125,9 @@ async function ingest(
 }
 
 /** https://developers.google.com/data-manager/api/reference/rest/v1/requestStatus/retrieve */
-async function retrieve(token: string, receipt: string, surroundings: Surroundings): Promise<Outcome> {
+async function retrieve(token: string, receipt: string, context: SendContext): Promise<Outcome> {
   const url = `${API}/requestStatus:retrieve?requestId=${encodeURIComponent(receipt)}`;
-  const answer = await ask(surroundings, url, { headers: { Authorization: `Bearer ${token}` } });
+  const answer = await ask(context, url, { headers: { Authorization: `Bearer ${token}` } });
   if (answer.status !== 200) return withoutAccess(answer, token);
   const [result] = (json(answer)?.requestStatusPerDestination ?? []) as {
     requestStatus?: string;
@@ -145,17 +145,17 @@ async function retrieve(token: string, receipt: string, surroundings: Surroundin
         note: `some events of this request were not used: ${reasons.join(', ')}`,
       };
     case 'FAILED':
-      return { became: 'refused', status: 200, error: reasons.join(', ') || 'processing failed' };
+      return { became: 'rejected', status: 200, error: reasons.join(', ') || 'processing failed' };
     default:
       // Asked again at the usual, ever longer intervals: it may take a day.
       return { became: 'postponed', status: 200, error: 'still processing' };
   }
 }
 
-function accessFor(secrets: IntegrationSecrets['google_data_manager'], surroundings: Surroundings): Promise<Access> {
+function accessFor(secrets: IntegrationSecrets['google_data_manager'], context: SendContext): Promise<Access> {
   return 'serviceAccount' in secrets
-    ? byServiceAccount(secrets.serviceAccount, SCOPE, surroundings)
-    : byRefreshToken({ tokenUrl: 'https://oauth2.googleapis.com/token', ...secrets }, surroundings);
+    ? byServiceAccount(secrets.serviceAccount, SCOPE, context)
+    : byRefreshToken({ tokenUrl: 'https://oauth2.googleapis.com/token', ...secrets }, context);
 }
 
 function withoutAccess(answer: Answer, token?: string): Outcome {
@@ -163,6 +163,6 @@ function withoutAccess(answer: Answer, token?: string): Outcome {
   const error = json(answer)?.error as { message?: string; status?: string } | string | undefined;
   const detail = typeof error === 'string' ? error : error && [error.status, error.message].filter(Boolean).join(': ');
   const outcome = unsuccessful(answer, detail ? `answered ${answer.status}: ${detail.slice(0, 500)}` : undefined);
-  // A refused token request is mended by new credentials; only a refused event is at fault itself.
-  return token === undefined && outcome.became === 'refused' ? { ...outcome, became: 'postponed' } : outcome;
+  // A rejected token request is fixed by new credentials; only a rejected event is itself wrong.
+  return token === undefined && outcome.became === 'rejected' ? { ...outcome, became: 'postponed' } : outcome;
 }

@@ -1,6 +1,6 @@
-import type { CallNews } from '@dialmark/shared';
+import type { CallChange } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { integrationOf, NOW, newsOf, parcelOf, type Seen, surroundingsOf } from '../../../test/conversions/fixtures.ts';
+import { changeOf, contextOf, integrationOf, messageOf, NOW, type Seen } from '../../../test/conversions/fixtures.ts';
 import { microsoftAds } from './microsoft-ads.ts';
 
 const MSCLKID = 'f894f652ea334e739002f7167ab8f8e3';
@@ -28,7 +28,7 @@ function answer({ url, method, headers, text }: Seen): Response {
   if (Object.keys(rest).length > 0 || OfflineConversions.length > 1000) return new Response('{}', { status: 400 });
   const PartialErrors = OfflineConversions.flatMap((each: Record<string, string | number>, Index: number) => {
     const { ConversionName, ConversionTime, MicrosoftClickId, ConversionValue, ConversionCurrencyCode, ...more } = each;
-    const faults = {
+    const errors = {
       UnknownField: Object.keys(more).length > 0,
       InvalidConversionName: ConversionName !== 'Phone call',
       InvalidConversionTime: !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(String(ConversionTime)),
@@ -36,27 +36,27 @@ function answer({ url, method, headers, text }: Seen): Response {
       InvalidMicrosoftClickId: !/^[0-9a-f]{32}$/.test(String(MicrosoftClickId)),
       InvalidCurrency: (ConversionValue === undefined) !== (ConversionCurrencyCode === undefined),
     };
-    const ErrorCode = Object.entries(faults).find(([, isAtFault]) => isAtFault)?.[0];
+    const ErrorCode = Object.entries(errors).find(([, isWrong]) => isWrong)?.[0];
     return ErrorCode ? [{ Index, ErrorCode, Message: 'is not valid' }] : [];
   });
   return Response.json({ PartialErrors, TrackingId: 't' });
 }
 
-async function send(news: CallNews[], refreshToken = 'good') {
-  const surroundings = surroundingsOf(answer);
+async function send(changes: CallChange[], refreshToken = 'good') {
+  const context = contextOf(answer);
   const secrets = { developerToken: 'dev', clientId: 'c', refreshToken };
   const outcomes = await microsoftAds.send(
     integration,
     secrets,
-    news.map((each) => parcelOf(each)),
-    surroundings,
+    changes.map((each) => messageOf(each)),
+    context,
   );
-  return { outcomes, seen: surroundings.seen };
+  return { outcomes, seen: context.seen };
 }
 
 describe('Microsoft Advertising', () => {
   it('takes a call by its click, in UTC', async () => {
-    const { outcomes, seen } = await send([newsOf({ value: 40 }, { clicks })]);
+    const { outcomes, seen } = await send([changeOf({ value: 40 }, { clicks })]);
     expect(outcomes.get('d_CA1')).toEqual({ became: 'delivered', status: 200 });
     expect(JSON.parse(seen.at(-1)?.text ?? '')).toEqual({
       OfflineConversions: [
@@ -71,11 +71,11 @@ describe('Microsoft Advertising', () => {
     });
   });
 
-  it('refuses the one that is wrong and no other', async () => {
+  it('rejects the one that is wrong and no other', async () => {
     const wrong = [{ name: 'msclkid', value: 'nonsense', at: '2026-11-24T20:00:00.000Z' }];
-    const { outcomes } = await send([newsOf({}, { clicks }), newsOf({}, { clicks: wrong }, 'CA2')]);
+    const { outcomes } = await send([changeOf({}, { clicks }), changeOf({}, { clicks: wrong }, 'CA2')]);
     expect(outcomes.get('d_CA1')).toMatchObject({ became: 'delivered' });
-    expect(outcomes.get('d_CA2')).toMatchObject({ became: 'refused', error: 'InvalidMicrosoftClickId: is not valid' });
+    expect(outcomes.get('d_CA2')).toMatchObject({ became: 'rejected', error: 'InvalidMicrosoftClickId: is not valid' });
   });
 
   it.each([
@@ -85,8 +85,8 @@ describe('Microsoft Advertising', () => {
     ['another goal', { ConversionName: 'Other' }, 'InvalidConversionName'],
     ['a field of ours', { CallId: 'CA1' }, 'UnknownField'],
     ['a value without its currency', { ConversionValue: 40 }, 'InvalidCurrency'],
-  ])('would be refused %s', async (_, wrong, ErrorCode) => {
-    const { seen } = await send([newsOf({}, { clicks })]);
+  ])('would be rejected %s', async (_, wrong, ErrorCode) => {
+    const { seen } = await send([changeOf({}, { clicks })]);
     const sent = seen.at(-1) as Seen;
     const [conversion] = JSON.parse(sent.text).OfflineConversions;
     const text = JSON.stringify({ OfflineConversions: [{ ...conversion, ...wrong }] });
@@ -94,15 +94,15 @@ describe('Microsoft Advertising', () => {
   });
 
   it('sends no more than 1,000 conversions in a request', async () => {
-    const { seen } = await send(Array.from({ length: 1001 }, (_, n) => newsOf({}, { clicks }, `CA${n}`)));
+    const { seen } = await send(Array.from({ length: 1001 }, (_, n) => changeOf({}, { clicks }, `CA${n}`)));
     const sizes = seen
       .filter(({ url }) => url.hostname.startsWith('campaign'))
       .map(({ text }) => JSON.parse(text).OfflineConversions.length);
     expect(sizes).toEqual([1000, 1]);
   });
 
-  it('waits where the token is refused', async () => {
-    const { outcomes } = await send([newsOf({}, { clicks })], 'revoked');
+  it('waits where the token is rejected', async () => {
+    const { outcomes } = await send([changeOf({}, { clicks })], 'revoked');
     expect(outcomes.get('d_CA1')).toMatchObject({
       became: 'postponed',
       error: expect.stringContaining('invalid_grant'),
@@ -110,7 +110,7 @@ describe('Microsoft Advertising', () => {
   });
 
   it('has nothing to say of a call without a click of Microsoft’s', () => {
-    expect(microsoftAds.fault(integration, newsOf({}, { clicks }), NOW)).toBeNull();
-    expect(microsoftAds.fault(integration, newsOf(), NOW)).not.toBeNull();
+    expect(microsoftAds.validate(integration, changeOf({}, { clicks }), NOW)).toBeNull();
+    expect(microsoftAds.validate(integration, changeOf(), NOW)).not.toBeNull();
   });
 });

@@ -1,9 +1,9 @@
-import { type CallNews, CLICK_LIFE, type IntegrationOf } from '@dialmark/shared';
+import { type CallChange, CLICK_LIFE, type IntegrationOf } from '@dialmark/shared';
 import { amountOf } from '../amount.ts';
 import { clickOf } from '../click.ts';
 import { type Answer, ask, json, unsuccessful } from './answer.ts';
 import { batchesOf } from './bisect.ts';
-import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
+import type { DestinationOf, Outcome, OutgoingMessage, SendContext } from './destination.ts';
 import { byRefreshToken, forgetToken } from './oauth.ts';
 
 /**
@@ -21,28 +21,28 @@ const CONVERSIONS_MAX = 1000;
 type Integration = IntegrationOf<'microsoft_ads'>;
 
 export const microsoftAds: DestinationOf<'microsoft_ads'> = {
-  fault(_, news, now) {
-    const click = clickOf(news, ['msclkid']);
+  validate(_, change, now) {
+    const click = clickOf(change, ['msclkid']);
     if (click === null) return 'no click of Microsoft Advertising is known';
     return now - click.at > CLICK_LIFE ? 'the click is older than 90 days' : null;
   },
 
-  async send(integration, secrets, parcels, surroundings) {
+  async send(integration, secrets, messages, context) {
     const { developerToken, ...credentials } = secrets;
-    const access = await byRefreshToken({ tokenUrl: TOKENS, scope: SCOPE, ...credentials }, surroundings);
+    const access = await byRefreshToken({ tokenUrl: TOKENS, scope: SCOPE, ...credentials }, context);
     const outcomes = new Map<string, Outcome>();
-    for (const batch of batchesOf(parcels, CONVERSIONS_MAX)) {
+    for (const batch of batchesOf(messages, CONVERSIONS_MAX)) {
       const answer =
-        'fault' in access ? access.fault : await apply(integration, developerToken, access.token, batch, surroundings);
+        'failure' in access ? access.failure : await apply(integration, developerToken, access.token, batch, context);
       if ('token' in access && answer.status === 401) forgetToken(access.token);
-      const faults = answer.status === 200 && 'token' in access ? partialErrors(answer) : null;
+      const errors = answer.status === 200 && 'token' in access ? partialErrors(answer) : null;
       for (const [index, { id }] of batch.entries()) {
-        if (faults === null) outcomes.set(id, postponed(answer));
+        if (errors === null) outcomes.set(id, postponed(answer));
         else {
-          const error = faults.get(index);
+          const error = errors.get(index);
           outcomes.set(
             id,
-            error === undefined ? { became: 'delivered', status: 200 } : { became: 'refused', status: 200, error },
+            error === undefined ? { became: 'delivered', status: 200 } : { became: 'rejected', status: 200, error },
           );
         }
       }
@@ -55,10 +55,10 @@ function apply(
   integration: Integration,
   developerToken: string,
   token: string,
-  parcels: readonly Parcel[],
-  surroundings: Surroundings,
+  messages: readonly OutgoingMessage[],
+  context: SendContext,
 ): Promise<Answer> {
-  return ask(surroundings, APPLY, {
+  return ask(context, APPLY, {
     method: 'POST',
     headers: {
       Authorization: `Bearer ${token}`,
@@ -70,16 +70,16 @@ function apply(
     body: JSON.stringify(
       applyBody(
         integration,
-        parcels.map(({ news }) => news),
+        messages.map(({ change }) => change),
       ),
     ),
   });
 }
 
 /** The body of `OfflineConversions/Apply`. Times are UTC. */
-export function applyBody(integration: Integration, news: readonly CallNews[]): Record<string, unknown> {
+export function applyBody(integration: Integration, changes: readonly CallChange[]): Record<string, unknown> {
   return {
-    OfflineConversions: news.map((each) => {
+    OfflineConversions: changes.map((each) => {
       const value = amountOf(each, integration);
       return {
         ConversionName: integration.goalName,
@@ -103,11 +103,11 @@ function partialErrors(answer: Answer): Map<number, string> {
   );
 }
 
-/** A request refused as a whole is about credentials or accounts, which people can mend. */
+/** A request rejected as a whole is about credentials or accounts, which people can mend. */
 function postponed(answer: Answer): Outcome {
   const outcome = unsuccessful(
     answer,
     answer.status === null ? undefined : `answered ${answer.status}: ${answer.body.slice(0, 300)}`,
   );
-  return outcome.became === 'refused' ? { ...outcome, became: 'postponed' } : outcome;
+  return outcome.became === 'rejected' ? { ...outcome, became: 'postponed' } : outcome;
 }

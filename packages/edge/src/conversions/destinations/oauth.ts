@@ -1,10 +1,10 @@
 import { SECOND } from '@dialmark/shared';
 import { fromBase64, sha256Hex, toBase64Url } from '../../platform/signature.ts';
 import { type Answer, ask, json } from './answer.ts';
-import type { Surroundings } from './destination.ts';
+import type { SendContext } from './destination.ts';
 
 /** A token, or the answer that there is none. */
-export type Access = { token: string } | { fault: Answer };
+export type Access = { token: string } | { failure: Answer };
 
 export interface ServiceAccount {
   client_email: string;
@@ -23,10 +23,10 @@ const GOOGLE_TOKENS = 'https://oauth2.googleapis.com/token';
 const utf8 = new TextEncoder();
 
 /** An access token by a refresh token (RFC 6749, section 6). */
-export function byRefreshToken(given: RefreshToken, surroundings: Surroundings): Promise<Access> {
+export function byRefreshToken(given: RefreshToken, context: SendContext): Promise<Access> {
   const { tokenUrl, clientId, clientSecret, refreshToken, scope } = given;
-  return remembered(JSON.stringify(given), surroundings, () =>
-    exchange(surroundings, tokenUrl, {
+  return remembered(JSON.stringify(given), context, () =>
+    exchange(context, tokenUrl, {
       grant_type: 'refresh_token',
       client_id: clientId,
       ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
@@ -37,17 +37,17 @@ export function byRefreshToken(given: RefreshToken, surroundings: Surroundings):
 }
 
 /** An access token for a Google service account, by a JWT that it signs itself (RFC 7523, section 2.1). */
-export function byServiceAccount(account: ServiceAccount, scope: string, surroundings: Surroundings): Promise<Access> {
-  return remembered(JSON.stringify([account, scope]), surroundings, async () => {
+export function byServiceAccount(account: ServiceAccount, scope: string, context: SendContext): Promise<Access> {
+  return remembered(JSON.stringify([account, scope]), context, async () => {
     const key = await importServiceKey(account.private_key);
-    if (!key) return { fault: { status: null, error: 'the private key of the service account cannot be read' } };
-    const issuedAt = Math.floor(surroundings.now / SECOND);
+    if (!key) return { failure: { status: null, error: 'the private key of the service account cannot be read' } };
+    const issuedAt = Math.floor(context.now / SECOND);
     const claims = { iss: account.client_email, scope, aud: GOOGLE_TOKENS, iat: issuedAt, exp: issuedAt + 3600 };
     const unsigned = [{ alg: 'RS256', typ: 'JWT' }, claims]
       .map((part) => toBase64Url(utf8.encode(JSON.stringify(part))))
       .join('.');
     const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, utf8.encode(unsigned));
-    return exchange(surroundings, GOOGLE_TOKENS, {
+    return exchange(context, GOOGLE_TOKENS, {
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
       assertion: `${unsigned}.${toBase64Url(new Uint8Array(signature))}`,
     });
@@ -65,12 +65,12 @@ export async function importServiceKey(pem: string): Promise<CryptoKey | null> {
   }
 }
 
-type Exchanged = { token: string; expiresInSeconds: number } | { fault: Answer };
+type Exchanged = { token: string; expiresInSeconds: number } | { failure: Answer };
 
-async function exchange(surroundings: Surroundings, url: string, fields: Record<string, string>): Promise<Exchanged> {
-  const answer = await ask(surroundings, url, { method: 'POST', body: new URLSearchParams(fields) });
+async function exchange(context: SendContext, url: string, fields: Record<string, string>): Promise<Exchanged> {
+  const answer = await ask(context, url, { method: 'POST', body: new URLSearchParams(fields) });
   const body = json(answer);
-  if (answer.status !== 200 || typeof body?.access_token !== 'string') return { fault: answer };
+  if (answer.status !== 200 || typeof body?.access_token !== 'string') return { failure: answer };
   return { token: body.access_token, expiresInSeconds: Number(body.expires_in ?? 0) };
 }
 
@@ -79,12 +79,12 @@ const tokens = new Map<string, { token: string; until: number }>();
 /** A token is not used in its last minute. */
 const SPARE_SECONDS = 60;
 
-async function remembered(by: string, { now }: Surroundings, get: () => Promise<Exchanged>): Promise<Access> {
+async function remembered(by: string, { now }: SendContext, get: () => Promise<Exchanged>): Promise<Access> {
   const key = await sha256Hex(by);
   const known = tokens.get(key);
   if (known && known.until > now) return { token: known.token };
   const got = await get();
-  if ('fault' in got) return got;
+  if ('failure' in got) return got;
   tokens.set(key, { token: got.token, until: now + (got.expiresInSeconds - SPARE_SECONDS) * SECOND });
   return { token: got.token };
 }

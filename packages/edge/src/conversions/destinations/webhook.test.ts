@@ -1,16 +1,16 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { integrationOf, newsOf, parcelOf, surroundingsOf } from '../../../test/conversions/fixtures.ts';
+import { changeOf, contextOf, integrationOf, messageOf } from '../../../test/conversions/fixtures.ts';
 import { newSigningSecret, webhook } from './webhook.ts';
 
 const integration = integrationOf({ kind: 'webhook', url: 'https://crm.example/hooks?tenant=1' });
 const signingSecret = newSigningSecret();
-const parcel = parcelOf(newsOf(), null, 'call.completed');
+const message = messageOf(changeOf(), null, 'call.completed');
 
-async function outcomeOf(answer: Parameters<typeof surroundingsOf>[0], to = integration) {
-  const surroundings = surroundingsOf(answer, { now: Date.now() as never });
-  const outcomes = await webhook.send(to, { signingSecret }, [parcel], surroundings);
-  return { outcome: outcomes.get(parcel.id), seen: surroundings.seen };
+async function outcomeOf(answer: Parameters<typeof contextOf>[0], to = integration) {
+  const context = contextOf(answer, { now: Date.now() as never });
+  const outcomes = await webhook.send(to, { signingSecret }, [message], context);
+  return { outcome: outcomes.get(message.id), seen: context.seen };
 }
 
 describe('a webhook', () => {
@@ -18,17 +18,17 @@ describe('a webhook', () => {
     const { outcome, seen } = await outcomeOf(() => new Response(null, { status: 204 }));
     expect(outcome).toEqual({ became: 'delivered', status: 204 });
     const [request] = seen;
-    expect(request).toMatchObject({ method: 'POST', text: parcel.payload });
+    expect(request).toMatchObject({ method: 'POST', text: message.payload });
     const headers = Object.fromEntries(request?.headers ?? []);
-    expect(new Webhook(signingSecret).verify(request?.text ?? '', headers)).toEqual(JSON.parse(parcel.payload));
-    expect(headers['webhook-id']).toBe(parcel.id);
+    expect(new Webhook(signingSecret).verify(request?.text ?? '', headers)).toEqual(JSON.parse(message.payload));
+    expect(headers['webhook-id']).toBe(message.id);
   });
 
   it('does not verify with another secret or another body', async () => {
     const { seen } = await outcomeOf(() => new Response());
     const headers = Object.fromEntries(seen[0]?.headers ?? []);
-    expect(() => new Webhook(newSigningSecret()).verify(parcel.payload, headers)).toThrow();
-    expect(() => new Webhook(signingSecret).verify(`${parcel.payload} `, headers)).toThrow();
+    expect(() => new Webhook(newSigningSecret()).verify(message.payload, headers)).toThrow();
+    expect(() => new Webhook(signingSecret).verify(`${message.payload} `, headers)).toThrow();
   });
 
   it.each([400, 401, 404, 409, 422, 500, 502, 503])('is tried again after %i', async (status) => {
@@ -43,7 +43,7 @@ describe('a webhook', () => {
 
   it('is given up where the receiver is gone', async () => {
     const { outcome } = await outcomeOf(() => new Response(null, { status: 410 }));
-    expect(outcome).toMatchObject({ became: 'refused', status: 410 });
+    expect(outcome).toMatchObject({ became: 'rejected', status: 410 });
   });
 
   it('does not follow a redirect', async () => {
@@ -64,7 +64,7 @@ describe('a webhook', () => {
   it('is not sent to an address that became forbidden since it was kept', async () => {
     const inner = { ...integration, url: 'https://10.0.0.1/' };
     const { outcome, seen } = await outcomeOf(() => new Response(), inner);
-    expect(outcome).toMatchObject({ became: 'refused', status: null });
+    expect(outcome).toMatchObject({ became: 'rejected', status: null });
     expect(seen).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe('a webhook', () => {
 
   it('leaves for later what a slow receiver left no time for, and asks few at once', async () => {
     let [open, most, answered] = [0, 0, 0];
-    const surroundings = surroundingsOf(
+    const context = contextOf(
       async () => {
         most = Math.max(most, ++open);
         await new Promise((resolve) => setTimeout(resolve));
@@ -93,8 +93,8 @@ describe('a webhook', () => {
       },
       { isLate: () => answered >= 20 },
     );
-    const parcels = Array.from({ length: 50 }, (_, n) => parcelOf(newsOf({}, {}, `CA${n}`)));
-    const outcomes = [...(await webhook.send(integration, { signingSecret }, parcels, surroundings)).values()];
+    const messages = Array.from({ length: 50 }, (_, n) => messageOf(changeOf({}, {}, `CA${n}`)));
+    const outcomes = [...(await webhook.send(integration, { signingSecret }, messages, context)).values()];
     expect(most).toBe(4);
     expect(outcomes).toHaveLength(50);
     expect(outcomes.filter(({ became }) => became === 'delivered')).toHaveLength(answered);

@@ -1,24 +1,24 @@
 import { type IntegrationOf, type IntegrationSecrets, rfc3339, type Site, type WebhookTest } from '@dialmark/shared';
 import { hmac } from '../../platform/hmac.ts';
-import { addressFault } from '../../platform/public-address.ts';
+import { addressError } from '../../platform/public-address.ts';
 import { fromBase64, toBase64 } from '../../platform/signature.ts';
-import { inLanes } from '../lanes.ts';
+import { inParallel } from '../in-parallel.ts';
 import { ask, unsuccessful } from './answer.ts';
-import type { DestinationOf, Outcome, Parcel, Surroundings } from './destination.ts';
+import type { DestinationOf, Outcome, OutgoingMessage, SendContext } from './destination.ts';
 
-const LANES = 4;
+const PARALLEL = 4;
 
 /**
  * Webhooks signed as the Standard Webhooks specification says
  * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
  */
 export const webhook: DestinationOf<'webhook'> = {
-  fault: () => null,
+  validate: () => null,
 
-  async send({ url }, { signingSecret }, parcels, surroundings) {
+  async send({ url }, { signingSecret }, messages, context) {
     const outcomes = new Map<string, Outcome>();
-    await inLanes(parcels, LANES, async (parcel) => {
-      outcomes.set(parcel.id, await postSigned(url, [signingSecret], parcel, surroundings));
+    await inParallel(messages, PARALLEL, async (message) => {
+      outcomes.set(message.id, await postSigned(url, [signingSecret], message, context));
     });
     return outcomes;
   },
@@ -28,31 +28,32 @@ export const webhook: DestinationOf<'webhook'> = {
 export async function postSigned(
   url: string,
   secrets: readonly string[],
-  parcel: Pick<Parcel, 'id' | 'payload'>,
-  surroundings: Surroundings,
+  message: Pick<OutgoingMessage, 'id' | 'payload'>,
+  context: SendContext,
 ): Promise<Outcome> {
-  const fault = addressFault(url, surroundings.local);
-  if (fault) return { became: 'refused', status: null, error: `the address ${fault}` };
-  const timestamp = Math.floor(surroundings.now / 1000);
-  const signatures = secrets.map((secret) => sign(secret, parcel.id, timestamp, parcel.payload));
-  const answer = await ask(surroundings, url, {
+  const error = addressError(url, context.local);
+  if (error) return { became: 'rejected', status: null, error: `the address ${error}` };
+  const timestamp = Math.floor(context.now / 1000);
+  const signatures = secrets.map((secret) => sign(secret, message.id, timestamp, message.payload));
+  const answer = await ask(context, url, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
       'User-Agent': 'Dialmark',
-      'webhook-id': parcel.id,
+      'webhook-id': message.id,
       'webhook-timestamp': String(timestamp),
       'webhook-signature': (await Promise.all(signatures)).join(' '),
     },
-    body: parcel.payload,
+    body: message.payload,
   });
   if (answer.status !== null && answer.status >= 200 && answer.status < 300) {
     return { became: 'delivered', status: answer.status };
   }
   // 410 is the receiver's way to say that it wants no more; everything else may mend (the specification again).
-  if (answer.status === 410) return { became: 'refused', status: 410, error: 'the receiver is gone (410)', gone: true };
+  if (answer.status === 410)
+    return { became: 'rejected', status: 410, error: 'the receiver is gone (410)', gone: true };
   const outcome = unsuccessful(answer);
-  return outcome.became === 'refused' ? { ...outcome, became: 'postponed' } : outcome;
+  return outcome.became === 'rejected' ? { ...outcome, became: 'postponed' } : outcome;
 }
 
 /** Sends a message of no call, so that somebody sees whether it comes in. Never throws. */
@@ -60,15 +61,15 @@ export function postTest(
   { url }: Pick<IntegrationOf<'webhook'>, 'url'>,
   { signingSecret }: IntegrationSecrets['webhook'],
   site: Pick<Site, 'id' | 'name'>,
-  surroundings: Surroundings,
+  context: SendContext,
 ): Promise<Outcome> {
   const event: WebhookTest = {
     type: 'webhook.test',
-    timestamp: rfc3339(surroundings.now),
+    timestamp: rfc3339(context.now),
     data: { site: { id: site.id, name: site.name ?? null } },
   };
-  const parcel = { id: `test_${surroundings.now.toString(36)}`, payload: JSON.stringify(event) };
-  return postSigned(url, [signingSecret], parcel, surroundings);
+  const message = { id: `test_${context.now.toString(36)}`, payload: JSON.stringify(event) };
+  return postSigned(url, [signingSecret], message, context);
 }
 
 /** `v1,` and the base64 of HMAC-SHA-256 over `id.timestamp.body`. */

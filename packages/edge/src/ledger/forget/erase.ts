@@ -66,7 +66,7 @@ const SAYS_NOTHING = `payload = NULL, receipt = NULL, digest = '',
       WHEN last_error IS NOT NULL THEN 'erased' END,
     state = CASE state WHEN 'pending' THEN 'failed' ELSE state END`;
 /** What was sent, or was about to be, on account of these calls. That it was sent stays known. */
-export const UNSEND = `
+export const CANCEL = `
   UPDATE deliveries INDEXED BY deliveries_once SET ${SAYS_NOTHING}
   WHERE call IN (SELECT value FROM json_each(?1))`;
 /** A call's messages from when it was taken for another's. */
@@ -113,7 +113,7 @@ const UNDIVERT_MESSAGES = `
 
 function untie(core: LedgerCore, calls: readonly string[]): void {
   if (calls.length === 0) return;
-  for (const query of [UNTIE_CALLS, UNSEND, UNTELL]) core.sql.exec(query, JSON.stringify(calls));
+  for (const query of [UNTIE_CALLS, CANCEL, UNTELL]) core.sql.exec(query, JSON.stringify(calls));
 }
 
 function eraseVisitor(core: LedgerCore, visitor: string): void {

@@ -16,7 +16,7 @@ import type { Part } from '../../platform/cursor.ts';
 import type { LedgerCore } from '../core.ts';
 import { type DataPage, readTable } from './data.ts';
 import { callsWhere, listBindings, listCalls } from './lists.ts';
-import { type PastHolders, pastHolders } from './past-holders.ts';
+import { type PastBindings, pastBindings } from './past-bindings.ts';
 import { query } from './sql.ts';
 import { findSession, findVisitor, type KnownVisitor } from './visits.ts';
 
@@ -61,7 +61,7 @@ export class LogOperations {
   }
 
   /** Returns who held a number up to a moment: for pools that have let go of their log of it. */
-  pastHolders(number: string, at: EpochMs): PastHolders {
-    return pastHolders(this.#core, number, at);
+  pastBindings(number: string, at: EpochMs): PastBindings {
+    return pastBindings(this.#core, number, at);
   }
 }

@@ -1,6 +1,6 @@
 import type { CompareQuery, Comparison, Dimension, Report, ReportQuery, Site } from '@dialmark/shared';
 import type { LedgerCore } from '../core.ts';
-import { type HoldsAsked, holdsByHour } from './holds-by-hour.ts';
+import { bindingsByHour, type HoldsAsked } from './bindings-by-hour.ts';
 import type { Period } from './period.ts';
 import { compare, report } from './reports.ts';
 
@@ -20,7 +20,7 @@ export class ReportOperations {
     return compare(this.#core, site, query, period);
   }
 
-  holdsByHour(asked: HoldsAsked): number[] {
-    return holdsByHour(this.#core, asked);
+  bindingsByHour(asked: HoldsAsked): number[] {
+    return bindingsByHour(this.#core, asked);
   }
 }

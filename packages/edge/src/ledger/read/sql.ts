@@ -18,8 +18,8 @@ class RolledBack extends Error {}
  * @returns the rows, or what is wrong with the statement
  */
 export function query(core: LedgerCore, { sql, params, limit }: SqlQuery): SqlResult | FieldError {
-  const fault = faultOf(sql);
-  if (fault) return invalid(fault);
+  const error = statementError(sql);
+  if (error) return invalid(error);
   let result: SqlResult | null = null;
   try {
     core.change(() => {
@@ -50,7 +50,7 @@ function plain(value: SqlStorageValue): string | number | null {
 }
 
 /** Says why a text is not one statement that reads; null where it is. */
-export function faultOf(sql: string): string | null {
+export function statementError(sql: string): string | null {
   const bare = withoutTexts(sql).trim();
   if (!READS.test(bare)) return 'must begin with SELECT, WITH, VALUES or EXPLAIN';
   return /;\s*\S/.test(bare) ? 'must be one statement' : null;

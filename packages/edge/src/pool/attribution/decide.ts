@@ -39,17 +39,17 @@ export function decide(
 ): Decided {
   const { store } = pool;
   const before = firstSeq((at + 1) as EpochMs);
-  const holds = store.bindings.callableAt(number, before, at);
+  const bindings = store.bindings.callableAt(number, before, at);
   const ties = caller === null ? [] : store.calls.visitorsOfCaller(caller, at, call);
   // Of the visitors this caller is known by, the latest who held this number; else the latest of all.
-  const tie = ties.find(({ visitor }) => heldBy(pool, visitor, number, before, holds)) ?? ties[0] ?? null;
+  const tie = ties.find(({ visitor }) => heldBy(pool, visitor, number, before, bindings)) ?? ties[0] ?? null;
 
   const kind = pool.numbers.get(number as E164)?.kind;
   const fixed = kind === 'source';
   // A source number stands for its rule, whoever dials it; only a visit that shows it right now is named.
-  const weighed = fixed ? holds.filter((hold) => hold.expiresAt > at || hold.visitor === tie?.visitor) : holds;
+  const weighed = fixed ? bindings.filter((each) => each.expiresAt > at || each.visitor === tie?.visitor) : bindings;
   const { match, confidence, chosen, candidates } = attribute(weighed, at, tie, pool.habits.model);
-  const taught = isNew && !tie && kind === 'pool' ? pool.habits.teach(holds, at, Date.now() as EpochMs) : null;
+  const taught = isNew && !tie && kind === 'pool' ? pool.habits.teach(bindings, at, Date.now() as EpochMs) : null;
   if (!chosen) return { ...UNATTRIBUTED, ...(fixed ? { match: 'source', confidence: 1 } : {}), taught };
   return {
     taught,
@@ -59,22 +59,28 @@ export function decide(
     session: chosen.session,
     visitor: chosen.visitor,
     candidates: candidates.map((other) => ({
-      session: other.hold.session,
-      visitor: other.hold.visitor,
-      binding: bindingId(other.hold.seq),
+      session: other.binding.session,
+      visitor: other.binding.visitor,
+      binding: bindingId(other.binding.seq),
       confidence: other.confidence,
     })),
   };
 }
 
-/** Tells whether a visitor held the number; a hold too old to be among those weighed is added to them. */
-function heldBy({ store }: Attributing, visitor: string, number: string, before: number, holds: BindingRow[]): boolean {
-  if (holds.some((hold) => hold.visitor === visitor)) return true;
+/** Tells whether a visitor held the number; a binding too old to be among those weighed is added to them. */
+function heldBy(
+  { store }: Attributing,
+  visitor: string,
+  number: string,
+  before: number,
+  bindings: BindingRow[],
+): boolean {
+  if (bindings.some((each) => each.visitor === visitor)) return true;
   for (const visit of store.sessions.ofVisitor(visitor, VISITS_SEARCHED)) {
     for (const seq of Object.values(visit.holds).flat()) {
       const binding = seq < before ? store.binding(seq) : null;
       if (binding?.number !== number) continue;
-      holds.push(binding);
+      bindings.push(binding);
       return true;
     }
   }

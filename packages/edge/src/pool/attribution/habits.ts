@@ -57,9 +57,9 @@ export class SiteHabits {
   }
 
   /** Learns from a new call of an unknown caller to a pool number. @returns what; null if there is nothing to learn */
-  teach(holds: readonly BindingEvidence[], at: EpochMs, now: EpochMs): Taught | null {
+  teach(bindings: readonly BindingEvidence[], at: EpochMs, now: EpochMs): Taught | null {
     if (at > now || at < now - FRESH || at < (this.#until ?? 0)) return null;
-    const lesson = lessonOf(this.#habits, holds, at, this.#model);
+    const lesson = lessonOf(this.#habits, bindings, at, this.#model);
     this.#become(withLesson(this.#habits, lesson, this.#seenUntil(at)), at);
     return { lesson, counts: true };
   }

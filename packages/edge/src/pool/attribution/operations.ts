@@ -23,7 +23,7 @@ import type { Redirect } from '../shards/layout.ts';
 import type { Memory } from '../store/memory.ts';
 import { pageViews } from '../store/page-views.ts';
 import { patchCall, reportCall, takeEvent } from './calls.ts';
-import { asKept } from './past-holders.ts';
+import { asKept } from './past-bindings.ts';
 import { attributionAt, presentBinding, presentCall, presentSession, telClicksOf } from './present.ts';
 
 const unknownCall = fail('call_not_found');
@@ -84,12 +84,12 @@ export class CallOperations {
     const current = core.secrets.encrypted()[carrier];
     const isCurrent = checked?.with === current;
     if (current === undefined || (isCurrent && checked?.result === 'unreadable')) {
-      return this.#refuse(carrier, 'not_configured', receivedAt);
+      return this.#reject(carrier, 'not_configured', receivedAt);
     }
     if (!isCurrent) {
       return done({ recorded: false, plan: null, lastKnown: core.secrets.changedSince(here.value, []) });
     }
-    if (checked?.result !== 'genuine') return this.#refuse(carrier, 'signature', receivedAt);
+    if (checked?.result !== 'genuine') return this.#reject(carrier, 'signature', receivedAt);
     core.lastSeen.note(carrier, 'webhook', receivedAt);
     core.counters.webhook(carrier, 'accepted');
     core.counters.noteCall(receivedAt);
@@ -111,8 +111,8 @@ export class CallOperations {
     return number === null ? this.#core.withSite(answer) : this.#core.withNumber(number, answer);
   }
 
-  /** Refuses a webhook for good, and notes why for the person who sets the carrier up. */
-  #refuse(carrier: CarrierName, reason: 'not_configured' | 'signature', receivedAt: EpochMs): { error: Failure } {
+  /** Rejects a webhook for good, and notes why for the person who sets the carrier up. */
+  #reject(carrier: CarrierName, reason: 'not_configured' | 'signature', receivedAt: EpochMs): { error: Failure } {
     const core = this.#core;
     core.lastSeen.note(carrier, reason, receivedAt);
     core.counters.webhook(carrier, reason === 'signature' ? 'badSignature' : 'unconfigured');
@@ -148,7 +148,7 @@ export class CallOperations {
     if (!core.memory || completeSince === null) return null;
     if (at >= completeSince + core.memory.site.lease.ttlSeconds * SECOND) return null;
     try {
-      const past = await ledgerOf(core.env, core.memory.site.id).log.pastHolders(number, at);
+      const past = await ledgerOf(core.env, core.memory.site.id).log.pastBindings(number, at);
       if (core.memory) core.change(() => core.store.takeBack(asKept(past)));
       return null;
     } catch (error) {

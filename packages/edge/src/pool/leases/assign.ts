@@ -11,7 +11,7 @@ import {
 import type { Counting } from '../../admission/admission.ts';
 import type { Unstored } from '../../admission/decide.ts';
 import type { BindingRow, SessionRow, Visit } from '../store/rows.ts';
-import { assigned, isRefused, none } from './assignment.ts';
+import { assigned, isRejected, none } from './assignment.ts';
 import type { Leasing } from './leasing.ts';
 import { isExclusive, renew } from './renew.ts';
 
@@ -53,7 +53,7 @@ export function assign(
   if (source) {
     const shown = showOpen(pool, target, session, 'source', source.number, live, asking, now, null);
     // Where it may be given no other number, a visit keeps the one it has.
-    if (!isRefused(shown) || !asking.consented) return shown;
+    if (!isRejected(shown) || !asking.consented) return shown;
   } else if (!asking.consented) {
     return none('consent');
   }
@@ -106,9 +106,9 @@ export function assign(
 
 /** Tells whether the client may be given one more number, of whatever kind: each is a row. */
 function mayHave({ admission }: Leasing, asking: LeaseContext, now: EpochMs): boolean {
-  const refusal = asking.given < asking.left ? admission.judgeNumber(asking.counting, now) : 'address';
-  if (refusal) asking.why = refusal;
-  return refusal === null;
+  const rejection = asking.given < asking.left ? admission.judgeNumber(asking.counting, now) : 'address';
+  if (rejection) asking.why = rejection;
+  return rejection === null;
 }
 
 /** Shows a number that any count of sessions may show at once: renews its binding, or binds it if it is another. */

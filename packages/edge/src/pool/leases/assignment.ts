@@ -22,7 +22,7 @@ export function none(reason: FallbackReason): Assignment {
   return { kind: 'none', reason, number: null, national: null, international: null, binding: null, expiresAt: null };
 }
 
-export function isRefused(assignment: Assignment | undefined): boolean {
+export function isRejected(assignment: Assignment | undefined): boolean {
   return assignment?.kind === 'none' && assignment.reason === 'rate_limited';
 }
 

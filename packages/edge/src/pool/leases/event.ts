@@ -27,9 +27,9 @@ export function record(pool: Leasing, event: EventRequest, client: CountedClient
     visitor: event.visitor ?? known?.visitor ?? null,
   };
   // Consent is given and taken back whatever else.
-  const refusal = event.type === 'consent' ? null : judge(pool, known, counting, client, now);
-  if (refusal !== null) {
-    pool.counters.unstored(refusal);
+  const rejection = event.type === 'consent' ? null : judge(pool, known, counting, client, now);
+  if (rejection !== null) {
+    pool.counters.unstored(rejection);
     return;
   }
   const session =

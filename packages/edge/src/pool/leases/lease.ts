@@ -12,7 +12,7 @@ import { keptAddress } from '../../admission/kept-address.ts';
 import { done, fail, type Outcome } from '../../platform/result.ts';
 import { hasConsent, insertVisit, judge } from './admit.ts';
 import { assign, type LeaseContext, VISITS_SEARCHED } from './assign.ts';
-import { isRefused, none, shown } from './assignment.ts';
+import { isRejected, none, shown } from './assignment.ts';
 import type { Leasing } from './leasing.ts';
 import { newSession, viewPage } from './session.ts';
 
@@ -54,8 +54,8 @@ export function lease(
     ]);
     return answer(Object.fromEntries(numbers), request.visitor);
   };
-  const refusal = judge(pool, known, counting, client, now);
-  if (refusal !== null) return unstored(refusal);
+  const rejection = judge(pool, known, counting, client, now);
+  if (rejection !== null) return unstored(rejection);
 
   const page = { url: keptAddress(request.page.url) };
   const session = known ?? newSession(pool, request, client, now);
@@ -68,7 +68,7 @@ export function lease(
   const asking: LeaseContext = { arrives, consented, earlier, counting, left, given: 0, why: 'address' };
   const numbers: Record<string, Assignment> = {};
   for (const target of targets) numbers[target.id] = assign(pool, target, session, asking, now);
-  if (targets.length > 0 && targets.every(({ id }) => isRefused(numbers[id]))) return unstored(asking.why);
+  if (targets.length > 0 && targets.every(({ id }) => isRejected(numbers[id]))) return unstored(asking.why);
   // What a source number is shown for is all that is kept of a visit before its consent.
   if (!consented && Object.values(numbers).every(({ binding }) => binding === null)) return answer(numbers, null);
 

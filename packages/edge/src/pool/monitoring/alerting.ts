@@ -1,5 +1,5 @@
 import { type Alert, type AlertEvent, type EpochMs, rfc3339, SECOND, type Site } from '@dialmark/shared';
-import type { Outcome, Surroundings } from '../../conversions/destinations/destination.ts';
+import type { Outcome, SendContext } from '../../conversions/destinations/destination.ts';
 import { postSigned } from '../../conversions/destinations/webhook.ts';
 import { type Env, workerKeys } from '../../env.ts';
 import { decryptSiteSecrets } from '../../people/site-secrets.ts';
@@ -27,7 +27,7 @@ export async function sendAlerts(env: Env, site: Site, log: AlertLog, now: Epoch
     let again = nextAt;
     if (nextAt <= now) {
       const outcome = await send(env, site, secrets, state, alert, now);
-      const gaveUp = outcome.became === 'refused' || attempts + 1 >= ATTEMPTS;
+      const gaveUp = outcome.became === 'rejected' || attempts + 1 >= ATTEMPTS;
       if (outcome.became === 'delivered' || gaveUp) {
         if (gaveUp) journal.error('alert_not_sent', { site: site.id, type: alert.type });
         log.markSent(alert.id, state);
@@ -56,7 +56,7 @@ export async function send(
     timestamp: rfc3339(now),
     data: { site: { id: site.id, name: site.name ?? null }, state, alert },
   };
-  const surroundings: Surroundings = {
+  const context: SendContext = {
     fetch: outgoing,
     now,
     isLate: () => false,
@@ -64,7 +64,7 @@ export async function send(
   };
   const id = alert ? `${alert.id}_${state}` : `al_test_${now.toString(36)}`;
   const payload = JSON.stringify(event);
-  return postSigned(site.alerts?.url ?? '', secrets, { id, payload }, surroundings);
+  return postSigned(site.alerts?.url ?? '', secrets, { id, payload }, context);
 }
 
 /**

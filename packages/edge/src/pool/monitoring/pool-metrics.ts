@@ -13,7 +13,7 @@ export function metricsOf(core: PoolCore): ShardMetrics {
     lastSeen: core.lastSeen.all(),
     numbers: { total, free, leased, cooling, draining },
     outbox: core.outbox.backlog(),
-    callNews: core.store.news.waiting,
+    callNews: core.store.changes.waiting,
     alerts: core.alerts.list().filter(({ resolvedAt }) => resolvedAt === null),
   };
 }

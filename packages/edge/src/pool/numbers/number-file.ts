@@ -3,23 +3,27 @@ import { type NumberRows, readNumberRows, usualTarget } from '@dialmark/shared/n
 import { TableError } from '@dialmark/shared/table/records';
 
 /** Why nothing of a file can be taken. */
-interface Refused {
-  refused: { problem: ProblemCode; detail: string; error: FieldError };
+interface Rejected {
+  rejected: { problem: ProblemCode; detail: string; error: FieldError };
 }
 
 /**
  * Reads a file of numbers for a site: ours, a carrier's export, or a list.
  * @param target that rows are for which name none; left out: the site's usual one
  */
-export function readNumberFile(file: Uint8Array, site: Site, target: string = usualTarget(site)): NumberRows | Refused {
+export function readNumberFile(
+  file: Uint8Array,
+  site: Site,
+  target: string = usualTarget(site),
+): NumberRows | Rejected {
   try {
     const read = readNumberRows(file, { target, country: site.country, most: NUMBERS_AT_ONCE });
     if (read.hasMore) {
       const message = `has more than ${NUMBERS_AT_ONCE.toLocaleString('en')} rows, which is all that one request takes. Send it in parts.`;
-      return refused('payload_too_large', `The file ${message}`, { path: 'rows', code: 'too_many_rows', message });
+      return rejected('payload_too_large', `The file ${message}`, { path: 'rows', code: 'too_many_rows', message });
     }
     if (read.rows.length + read.errors.length > 0) return read;
-    return refused('invalid_request', 'The file has headings and no numbers.', {
+    return rejected('invalid_request', 'The file has headings and no numbers.', {
       path: 'rows',
       code: 'too_few',
       message: 'must hold at least one row',
@@ -28,10 +32,10 @@ export function readNumberFile(file: Uint8Array, site: Site, target: string = us
     if (!(error instanceof TableError)) throw error;
     const { code, line, message } = error;
     const path = line === null ? '' : `rows.${line}`;
-    return refused(code, `The file could not be read. ${message}`, { path, code, message });
+    return rejected(code, `The file could not be read. ${message}`, { path, code, message });
   }
 }
 
-const refused = (problem: ProblemCode, detail: string, error: FieldError): Refused => ({
-  refused: { problem, detail, error },
+const rejected = (problem: ProblemCode, detail: string, error: FieldError): Rejected => ({
+  rejected: { problem, detail, error },
 });

@@ -50,8 +50,8 @@ export function newNumbers(
       repeated++;
       continue;
     }
-    const fault = faultOf(row, site, numbers, taken);
-    if (fault) errors.push({ index, ...fault });
+    const error = numberError(row, site, numbers, taken);
+    if (error) errors.push({ index, ...error });
     else {
       taken.add(row.number);
       good.push({ ...row, status: 'active', addedAt: now, addedBy: request, position: ++position });
@@ -169,7 +169,7 @@ interface Named {
   rings: boolean;
 }
 
-function faultOf(
+function numberError(
   row: NewNumber,
   site: Site,
   numbers: ReadonlyMap<E164, NumberRow>,

@@ -130,8 +130,8 @@ export class SitePools {
     const outcomes = await Promise.all(
       [...byShard].map(([shard, mine]) => this.#shard(shard).numbers.add(mine, request)),
     );
-    const refused = outcomes.find((outcome) => outcome.error);
-    if (refused) return refused;
+    const failed = outcomes.find((outcome) => outcome.error);
+    if (failed) return failed;
     const values = outcomes.map((outcome) => outcome.value as { added: number; errors: RowError[] });
     return done({
       added: values.reduce((sum, { added }) => sum + added, 0),

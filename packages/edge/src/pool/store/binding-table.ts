@@ -1,4 +1,4 @@
-import { type E164, type EpochMs, HOLDERS_WEIGHED } from '@dialmark/shared';
+import { BINDINGS_WEIGHED, type E164, type EpochMs } from '@dialmark/shared';
 import { RowCache } from '../../platform/row-cache.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { BindingRow, SessionRow } from './rows.ts';
@@ -141,9 +141,9 @@ export class BindingTable extends Table {
    * call it.
    */
   callableAt(number: string, beforeSeq: number, at: EpochMs): BindingRow[] {
-    const latest = this.ofNumber(number, beforeSeq, HOLDERS_WEIGHED);
+    const latest = this.ofNumber(number, beforeSeq, BINDINGS_WEIGHED);
     const oldest = latest.at(-1);
-    if (latest.length < HOLDERS_WEIGHED || !oldest || oldest.expiresAt <= at) return latest;
+    if (latest.length < BINDINGS_WEIGHED || !oldest || oldest.expiresAt <= at) return latest;
     return [...latest, ...this.ofNumber(number, oldest.seq, SHARERS_WEIGHED).filter((row) => row.expiresAt > at)];
   }
 

@@ -1,5 +1,5 @@
 import type { CallerTie, CallStatus, EpochMs } from '@dialmark/shared';
-import type { NewsLog } from '../sync/change-log.ts';
+import type { ChangeLog } from '../sync/change-log.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { CallRow } from './rows.ts';
 import { type Raw, Table } from './table.ts';
@@ -10,9 +10,9 @@ const CALLS_OF_CALLER = 50;
 /** Calls. Each change is noted for the ledger and the conversions with it. */
 export class CallTable extends Table {
   readonly #outbox: Outbox;
-  readonly #changes: NewsLog;
+  readonly #changes: ChangeLog;
 
-  constructor(sql: SqlStorage, outbox: Outbox, changes: NewsLog) {
+  constructor(sql: SqlStorage, outbox: Outbox, changes: ChangeLog) {
     super(sql);
     this.#outbox = outbox;
     this.#changes = changes;

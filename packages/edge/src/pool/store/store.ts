@@ -1,7 +1,7 @@
 import type { EpochMs } from '@dialmark/shared';
 import { SiteHabits } from '../attribution/habits.ts';
-import type { PastHolders } from '../attribution/past-holders.ts';
-import { NewsLog } from '../sync/change-log.ts';
+import type { PastBindings } from '../attribution/past-bindings.ts';
+import { ChangeLog } from '../sync/change-log.ts';
 import { type Change, Outbox } from '../sync/outbox.ts';
 import { BindingTable } from './binding-table.ts';
 import { CallEventTable } from './call-event-table.ts';
@@ -29,20 +29,20 @@ export class PoolStore {
   readonly callEvents: CallEventTable;
   readonly movedCalls: MovedCallTable;
   readonly pressure: PressureTable;
-  readonly news: NewsLog;
+  readonly changes: ChangeLog;
   readonly outbox: Outbox;
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.news = new NewsLog(sql);
+    this.changes = new ChangeLog(sql);
     this.outbox = new Outbox(sql);
     this.sites = new SiteTable(sql);
     this.scripts = new ScriptTable(sql);
     this.numbers = new NumberTable(sql);
     this.bindings = new BindingTable(sql, this.outbox);
     this.sessions = new SessionTable(sql, this.outbox);
-    this.calls = new CallTable(sql, this.outbox, this.news);
+    this.calls = new CallTable(sql, this.outbox, this.changes);
     this.callEvents = new CallEventTable(sql);
     this.movedCalls = new MovedCallTable(sql);
     this.pressure = new PressureTable(sql);
@@ -79,7 +79,7 @@ export class PoolStore {
   }
 
   /** Takes back bindings and sessions that were let go; what is here already stays as it is. The ledger has them. */
-  takeBack({ bindings, sessions }: PastHolders): void {
+  takeBack({ bindings, sessions }: PastBindings): void {
     for (const binding of bindings) if (!this.binding(binding.seq)) this.bindings.keep(binding);
     for (const session of sessions) {
       if (this.session(session.id)) continue;

@@ -1,12 +1,12 @@
-import { type CallNews, CLICK_LIFE, type EpochMs, rfc3339 } from '@dialmark/shared';
+import { type CallChange, CLICK_LIFE, type EpochMs, rfc3339 } from '@dialmark/shared';
 import type { Attributing } from '../attribution/attributing.ts';
 import { presentCall } from '../attribution/present.ts';
 import { pageViews } from '../store/page-views.ts';
 import type { CallRow } from '../store/rows.ts';
 
-/** A call as destinations are told of it, and how far the log of news had come when it was read. */
-export interface ReadNews {
-  news: CallNews;
+/** A call as its integrations get it, and the position of the change log when it was read. */
+export interface ReadChange {
+  change: CallChange;
   position: number;
   readAt: EpochMs;
   /** Its people were erased, so that it names nobody. */
@@ -18,8 +18,8 @@ const ADDRESS_LENGTH = 2048;
 const VISITS_SEARCHED = 20;
 const EARLIER_CALLS = 10;
 
-/** A call with all that its destinations may want to know of its caller. */
-export function readNews(pool: Attributing, row: CallRow): CallNews {
+/** Returns a call with everything that an integration may want to know about its caller. */
+export function readChange(pool: Attributing, row: CallRow): CallChange {
   const { store, site } = pool;
   const session = row.session === null ? null : store.session(row.session);
   return {
@@ -40,7 +40,7 @@ export function readNews(pool: Attributing, row: CallRow): CallNews {
 }
 
 /** The call's own visit counts, and the visitor's earlier ones: a click lives 90 days with every ad platform. */
-function clicksOf(pool: Attributing, row: CallRow): CallNews['clicks'] {
+function clicksOf(pool: Attributing, row: CallRow): CallChange['clicks'] {
   const { store } = pool;
   const earlier =
     row.visitor === null ? [] : store.sessions.ofVisitor(row.visitor, VISITS_SEARCHED).map(({ id }) => id);
@@ -55,7 +55,7 @@ function clicksOf(pool: Attributing, row: CallRow): CallNews['clicks'] {
   return [...latest].map(([name, { value, at }]) => ({ name, value, at: rfc3339(at) }));
 }
 
-function brief(pool: Attributing, row: CallRow): CallNews['earlierCalls'][number] {
+function brief(pool: Attributing, row: CallRow): CallChange['earlierCalls'][number] {
   const session = row.session === null ? null : pool.store.session(row.session);
   return {
     id: row.id,

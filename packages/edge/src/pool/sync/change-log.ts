@@ -1,5 +1,5 @@
-/** What the queue of news carries: keys only, so that no personal data waits in it and the newest state is read. */
-export interface CallNewsMessage {
+/** A message about a changed call. It has keys only, so that the queue holds no personal data and the newest state is read. */
+export interface CallChangeMessage {
   about: 'call';
   site: string;
   /** The Durable Object the call is in: one of the site's, whichever way it is sharded. */
@@ -7,7 +7,7 @@ export interface CallNewsMessage {
   call: string;
 }
 
-/** News since it was last asked: `urgent` while a phone is ringing. */
+/** Whether calls have changed since the last look; `urgent` while a phone is ringing. */
 export type Freshness = 'none' | 'some' | 'urgent';
 
 /** Messages a queue takes at once. */
@@ -18,7 +18,7 @@ const AT_ONCE = 100;
  * its transaction. A row stays until it is confirmed, so that nothing hangs on the queue's own memory: what was sent and
  * not confirmed is sent again after a restart. Sending may be repeated: the message carries nothing of the call's state.
  */
-export class NewsLog {
+export class ChangeLog {
   readonly sql: SqlStorage;
   #fresh: Freshness = 'none';
   #sentUpTo = 0;
@@ -32,18 +32,18 @@ export class NewsLog {
     if (this.#fresh !== 'urgent') this.#fresh = call.status === 'ringing' ? 'urgent' : 'some';
   }
 
-  /** What was appended since this was last asked. */
+  /** Returns whether anything was appended since the last call of this method. */
   takeFreshness(): Freshness {
     const fresh = this.#fresh;
     this.#fresh = 'none';
     return fresh;
   }
 
-  /** Sends what was not sent yet, each call once. Throws what the queue throws; what waits stays. */
-  async send(queue: Queue<CallNewsMessage>, site: string, pool: string): Promise<void> {
+  /** Sends the changes not sent yet, each call once. Throws what the queue throws; unsent changes stay. */
+  async send(queue: Queue<CallChangeMessage>, site: string, pool: string): Promise<void> {
     for (let batch = this.#take(); batch; batch = this.#take()) {
       const before = this.#sentUpTo;
-      // While the queue takes it nobody else is to send it, too.
+      // Set first, so that a concurrent call does not send the same batch.
       this.#sentUpTo = batch.upTo;
       try {
         await queue.sendBatch(batch.calls.map((call) => ({ body: { about: 'call', site, pool, call } })));
@@ -66,18 +66,18 @@ export class NewsLog {
     return last ? { upTo: last.seq, calls: [...new Set(rows.map(({ call }) => call))] } : null;
   }
 
-  /** Forgets what was dealt with: a call as it was read at a position. */
+  /** Removes the changes of a call up to the position at which it was read. */
   confirm(call: string, position: number): void {
     this.sql.exec('DELETE FROM call_news WHERE call = ? AND seq <= ?', call, position);
   }
 
-  /** The storage was emptied: what is remembered of it is, too. */
+  /** Resets the memory after the storage was emptied. */
   reset(): void {
     this.#sentUpTo = 0;
     this.#fresh = 'none';
   }
 
-  /** Changes that the conversions have not dealt with. */
+  /** The number of changes that are not confirmed yet. */
   get waiting(): number {
     return this.sql.exec<{ n: number }>('SELECT count(*) AS n FROM call_news').one().n;
   }
@@ -86,7 +86,7 @@ export class NewsLog {
     return this.sql.exec('SELECT 1 FROM call_news WHERE seq > ? LIMIT 1', this.#sentUpTo).toArray().length === 0;
   }
 
-  /** How many saves there ever were: of two readings of a call, the one at the higher position is not the older. */
+  /** The number of saves so far: of two readings of a call, the one at the higher position is not the older. */
   get position(): number {
     const [row] = this.sql.exec<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'call_news'").toArray();
     return row?.seq ?? 0;

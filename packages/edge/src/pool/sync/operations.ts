@@ -2,7 +2,7 @@ import type { EpochMs } from '@dialmark/shared';
 import { done, type Outcome } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
 import { erasedSince } from '../store/erasure.ts';
-import { type ReadNews, readNews } from './call-change.ts';
+import { type ReadChange, readChange } from './call-change.ts';
 import { resendSince } from './resend.ts';
 
 /** The calls that changed, for those who send conversions. */
@@ -14,15 +14,15 @@ export class ChangeOperations {
   }
 
   /** Returns a call as its integrations get it; null if it is not here, or no longer. */
-  read(id: string): ReadNews | null {
+  read(id: string): ReadChange | null {
     const { memory } = this.#core;
     if (!memory) return null;
-    const { news } = memory.store;
+    const { changes } = memory.store;
     const row = memory.store.call(id);
-    const { position } = news;
+    const { position } = changes;
     const readAt = Date.now() as EpochMs;
-    if (row) return { news: readNews(memory, row), position, readAt, erased: row.stated.erased };
-    news.confirm(id, position);
+    if (row) return { change: readChange(memory, row), position, readAt, erased: row.stated.erased };
+    changes.confirm(id, position);
     return null;
   }
 
@@ -46,7 +46,7 @@ export class ChangeOperations {
   confirm(call: string, position: number, readAt: EpochMs): boolean {
     const { memory, storage } = this.#core;
     if (!memory) return false;
-    memory.store.news.confirm(call, position);
+    memory.store.changes.confirm(call, position);
     return erasedSince(storage.sql, readAt);
   }
 }

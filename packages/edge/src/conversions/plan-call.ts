@@ -1,4 +1,4 @@
-import { type CallNews, type DeliveryEvent, type EpochMs, type Integration, rfc3339 } from '@dialmark/shared';
+import { type CallChange, type DeliveryEvent, type EpochMs, type Integration, rfc3339 } from '@dialmark/shared';
 import type { LedgerCore } from '../ledger/core.ts';
 import { sha256Hex } from '../platform/signature.ts';
 import { type Deliveries, LOST_AFTER_MS } from './deliveries.ts';
@@ -8,7 +8,7 @@ import { type Plan, planFor } from './plan.ts';
 
 /** A call as its pool read it. */
 export interface Reading {
-  news: CallNews;
+  change: CallChange;
   /** How far the pool's log of changed calls had come. */
   position: number;
   /** What of the call a destination would notice, hashed. */
@@ -39,7 +39,7 @@ export async function planCall(
   reading: Reading,
   now: EpochMs,
 ): Promise<Due[]> {
-  const call = reading.news.call.id;
+  const call = reading.change.call.id;
   const ids = new Map<string, string>();
   const plans = () => {
     const known = deliveries.plannedOf(call);
@@ -56,8 +56,8 @@ export async function planCall(
       const all = plans();
       return all.every(({ name }) => ids.has(name))
         ? all.flatMap(({ integration, plan, name }) => {
-            const { position, digest, news } = reading;
-            const payload = payloadOf(plan.event, news, now);
+            const { position, digest, change } = reading;
+            const payload = payloadOf(plan.event, change, now);
             const id = ids.get(name) as string;
             const kept = deliveries.keep(
               { ...plan, id, integration: integration.id, call, position, digest, payload },
@@ -86,6 +86,6 @@ async function deliveryId(name: string): Promise<string> {
   return `d_${(await sha256Hex(name)).slice(0, 32)}`;
 }
 
-function payloadOf(type: DeliveryEvent, data: CallNews, now: EpochMs): string {
+function payloadOf(type: DeliveryEvent, data: CallChange, now: EpochMs): string {
   return JSON.stringify({ type, timestamp: rfc3339(now), data });
 }

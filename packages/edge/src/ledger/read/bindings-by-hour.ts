@@ -36,7 +36,7 @@ const CHANGES = `
 const reach = (ttlMs: number) => DAY + 4 * ttlMs;
 
 /** The most visits that held a pool number at one moment, for each hour. */
-export function holdsByHour(core: LedgerCore, { target, fromHour, toHour, ttlMs }: HoldsAsked): number[] {
+export function bindingsByHour(core: LedgerCore, { target, fromHour, toHour, ttlMs }: HoldsAsked): number[] {
   const [from, to] = [fromHour * HOUR, toHour * HOUR];
   const rows = core.all<{ hour: number; most: number; net: number }>(
     CHANGES,

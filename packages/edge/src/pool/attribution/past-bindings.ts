@@ -1,16 +1,16 @@
-import type { PastHolders as LedgerHolders } from '../../ledger/read/past-holders.ts';
+import type { PastBindings as LedgerBindings } from '../../ledger/read/past-bindings.ts';
 import { firstSeq } from '../leases/binding-id.ts';
 import { NO_VIEWS } from '../store/page-views.ts';
 import type { BindingRow, SessionRow } from '../store/rows.ts';
 
 /** Holds of a number and the visits they were of, as a pool keeps them. */
-export interface PastHolders {
+export interface PastBindings {
   bindings: BindingRow[];
   sessions: SessionRow[];
 }
 
 /** Returns what the ledger keeps of them, as rows of the pool. */
-export function asKept({ bindings, sessions }: LedgerHolders): PastHolders {
+export function asKept({ bindings, sessions }: LedgerBindings): PastBindings {
   const held = bindings.map((row) => ({ ...row, address: null, early: false, reason: null }) as BindingRow);
   return {
     bindings: held,

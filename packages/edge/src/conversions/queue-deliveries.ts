@@ -3,7 +3,7 @@ import type { Env } from '../env.ts';
 import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { sha256Hex } from '../platform/signature.ts';
 import { remotePool } from '../pool/shards/remote-pool.ts';
-import type { CallNewsMessage } from '../pool/sync/change-log.ts';
+import type { CallChangeMessage } from '../pool/sync/change-log.ts';
 import { enqueue } from './message.ts';
 import { noticeable } from './plan.ts';
 
@@ -11,15 +11,15 @@ import { noticeable } from './plan.ts';
  * Plans what a site's destinations are told of a call that changed, and has it sent. Idempotent: it may end anywhere
  * and be run again.
  */
-export async function tell(env: Env, { site, pool, call }: CallNewsMessage, now: EpochMs): Promise<void> {
+export async function queueDeliveries(env: Env, { site, pool, call }: CallChangeMessage, now: EpochMs): Promise<void> {
   const { changes } = remotePool(env.POOL.get(env.POOL.idFromString(pool)));
   const read = await changes.read(call);
   // Erased since.
   if (read === null) return;
-  const { news, position } = read;
+  const { change, position } = read;
   const { conversions } = ledgerOf(env, site);
-  const digest = await sha256Hex(JSON.stringify(noticeable(news)));
-  const due = await conversions.planCall({ news, position, digest }, now);
+  const digest = await sha256Hex(JSON.stringify(noticeable(change)));
+  const due = await conversions.planCall({ change, position, digest }, now);
   await enqueue(
     env.CONVERSIONS,
     due.map((message) => ({ site, ...message })),
@@ -27,6 +27,6 @@ export async function tell(env: Env, { site, pool, call }: CallNewsMessage, now:
   if (!(await changes.confirm(call, position, read.readAt))) return;
   // Somebody was erased while it was being planned: too late for the erasure to find what was planned.
   const since = await changes.read(call);
-  if (since === null || (since.erased && !read.erased)) await conversions.unsend(call, position);
-  else await conversions.sayAgain(call, position, since.news);
+  if (since === null || (since.erased && !read.erased)) await conversions.cancel(call, position);
+  else await conversions.updatePayloads(call, position, since.change);
 }

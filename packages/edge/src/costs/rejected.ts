@@ -4,13 +4,13 @@ import type { FieldCode, ProblemCode } from '@dialmark/shared';
 type FileCode = FieldCode & ProblemCode;
 
 /** Why a file as a whole is not booked. */
-export interface CostsRefused {
-  refused: { code: FileCode; path: string; message: string };
+export interface CostsRejected {
+  rejected: { code: FileCode; path: string; message: string };
 }
 
-/** Refuses a file. */
-export const refuse = (code: FileCode, path: string, message: string): CostsRefused => ({
-  refused: { code, path, message },
+/** Rejects a file. */
+export const reject = (code: FileCode, path: string, message: string): CostsRejected => ({
+  rejected: { code, path, message },
 });
 
 /** Says that costs are in another currency than the site's. */

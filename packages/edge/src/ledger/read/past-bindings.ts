@@ -1,4 +1,4 @@
-import { type EpochMs, HOLDERS_WEIGHED } from '@dialmark/shared';
+import { BINDINGS_WEIGHED, type EpochMs } from '@dialmark/shared';
 import { firstSeq } from '../../pool/leases/binding-id.ts';
 import { clickIdsOfRow } from '../../pool/store/click-ids.ts';
 import type { LedgerCore } from '../core.ts';
@@ -6,12 +6,12 @@ import { startOf } from '../moments.ts';
 import { referrerText, word } from '../views.ts';
 
 /** Holds of a number and the visits they were of, as a pool keeps them; moments in milliseconds. */
-export interface PastHolders {
-  bindings: PastHold[];
+export interface PastBindings {
+  bindings: PastBinding[];
   sessions: PastVisit[];
 }
 
-export interface PastHold {
+export interface PastBinding {
   seq: number;
   number: string;
   target: string;
@@ -50,7 +50,7 @@ const HOLDS = `
     ${startOf('h')} + h.active_for AS lastActiveAt, ${startOf('h')} + h.lasts_for AS expiresAt,
     ${startOf('h')} + h.tapped_after AS telClickAt
   FROM hold h INDEXED BY hold_by_number LEFT JOIN visit v ON v.seq = h.visit
-  WHERE h.number = ? AND h.seq < ? ORDER BY h.seq DESC LIMIT ${HOLDERS_WEIGHED}`;
+  WHERE h.number = ? AND h.seq < ? ORDER BY h.seq DESC LIMIT ${BINDINGS_WEIGHED}`;
 const VISITS = `
   SELECT id, visitor, ${startOf('v')} AS startedAt, ${startOf('v')} + active_for AS lastActiveAt,
     landing_page AS landingPage, ${referrerText('v')} AS referrer, ${word('v.source')} AS source,
@@ -60,8 +60,8 @@ const VISITS = `
   FROM visit v WHERE id IN (SELECT value FROM json_each(?))`;
 
 /** Returns who held a number up to a moment, of those who may be weighed when it was called then. */
-export function pastHolders(core: LedgerCore, number: string, at: EpochMs): PastHolders {
-  const bindings = core.all<PastHold>(HOLDS, core.words.find(number) ?? -1, firstSeq((at + 1) as EpochMs));
+export function pastBindings(core: LedgerCore, number: string, at: EpochMs): PastBindings {
+  const bindings = core.all<PastBinding>(HOLDS, core.words.find(number) ?? -1, firstSeq((at + 1) as EpochMs));
   const ids = JSON.stringify(bindings.map(({ session }) => session));
   const rows = core.all<Omit<PastVisit, 'clickIds' | 'tags'> & { clickIds: string | null; tags: string | null }>(
     VISITS,
