@@ -267,7 +267,7 @@ describe('a hostile page', () => {
     const writes = (await at.page.evaluate('writes')) as number;
     await at.page.waitForTimeout(300);
     expect(await at.page.evaluate('writes')).toBe(writes);
-    expect(writes).toBeLessThan(8);
+    expect(writes).toBeLessThan(20);
     expect(await at.page.textContent('p')).toBe('415-555-0100');
   });
 
@@ -287,7 +287,7 @@ describe('a hostile page', () => {
     </script>`);
     await at.page.waitForFunction(() => document.body.textContent?.split('415-555-0132').length === 101);
     expect(at.errors).toEqual([]);
-  });
+  }, 60_000);
 
   it.each([
     [

@@ -7,7 +7,8 @@ export default defineConfig({
     setupFiles: ['../../tools/property-tests.ts'],
     include: ['**/*.test.{ts,tsx}'],
     environment: 'node',
-    fileParallelism: false,
+    // Two files at a time: Chromium wants a core to itself.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     globalSetup: ['./build-snippet.ts'],
