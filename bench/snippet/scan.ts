@@ -1,3 +1,5 @@
+import type { E164 } from '@dialmark/shared';
+import { printed, printingOf } from '../../packages/edge/src/pool/numbers/printed.ts';
 import * as sample from '../../packages/snippet/src/core/sample-numbers.ts';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
 import { partsScript } from '../../tools/snippet-parts.ts';
@@ -95,4 +97,40 @@ const rows = await page.evaluate(
   [sample.US, sample.US_TRACKING] as const,
 );
 console.table(rows);
+
+/** Texts that nearly match, over and over: where the time for a character grows with the text, the cost is not linear. */
+const HOSTILE = {
+  'a short number, then open brackets': ['131 114 call ', '('],
+  'the number without its last digit': ['(415) 555-010 ', ''],
+  'digits and dashes without end': ['1-', '4155550100'],
+  'blanks between digits': ['4 1 5      ', ' '],
+};
+const hostile = await page.evaluate(
+  ([forms, texts]) => {
+    const { find } = parts.expressionOf(forms.map(([number, printing]) => parts.formsOf(number, printing)));
+    const nanosecondsEach = (text: string, times: number) => {
+      const runs = Array.from({ length: 5 }, () => {
+        const start = performance.now();
+        for (let at = 0; at < times; at++) find(text);
+        return (performance.now() - start) / times;
+      });
+      return (Math.min(...runs) * 1e6) / text.length;
+    };
+    return Object.entries(texts).map(([name, [again, end]]) => {
+      const [small, large] = [2_000, 80_000].map((count) =>
+        nanosecondsEach((again as string).repeat(count) + (end as string).repeat(count), 80_000 / count),
+      ) as [number, number];
+      return {
+        text: name,
+        'ns a character': +large.toFixed(1),
+        'of a text 40 times as long, x': +(large / small).toFixed(2),
+      };
+    });
+  },
+  [
+    ['+14155550100', '+61131114'].map((number) => [printed(number as E164), printingOf(number as E164)] as const),
+    HOSTILE,
+  ] as const,
+);
+console.table(hostile);
 await browser.close();
