@@ -23,7 +23,7 @@ const inject = [`${SOURCE}/built-ins.ts`];
  * the wire, in the configuration, in an event or in the API must never stand here.
  */
 export const INTERNAL =
-  /^(countryCode|variants|trunk|original|instead|written|rounds|shown|mayEdit|onSeen|remember|forget|isPart|answered|goesOn|secondLine|core|rest|landing|held|known|said|resumed|lastSent|scan|settle|enter|entered|asked|seen|traces|reads|undo|swaps|moved|allowed|ending|dialled|ids|progress|refresh|opened|unwatch|touched|waiting|gpc|late|stay|resumed|onActivity|blocked|stopped|onRoute|save)$/;
+  /^(countryCode|variants|trunk|original|instead|written|rounds|shown|mayEdit|onSeen|remember|forget|forgetVisit|isPart|answered|goesOn|secondLine|core|rest|landing|held|known|said|resumed|lastSent|scan|resolveReady|requestNumbers|enter|entered|joined|renew|announce|watchChanges|scanNow|putBack|requestedIds|seen|traces|reads|undo|swaps|moved|allowed|ending|dialled|ids|progress|startScan|pageOpened|visitLeft|setConsent|writeNode|stopWatching|touchedNodes|queuedCalls|gpc|late|listenTo|blocked|isStopped|onRoute|saveVisit)$/;
 
 /**
  * js-cookie is built for jars with attributes and converters of their own; nobody here makes one, and how it makes them

@@ -1,5 +1,5 @@
 import type { Dialmark } from './api.ts';
-import { lookAgain } from './page/look-again.ts';
+import { poll } from './page/poll.ts';
 
 /** Whether storage is granted by default, by region: ISO 3166-2, upper case; empty for everywhere else. */
 export type Defaults = Map<string, boolean>;
@@ -95,7 +95,7 @@ export function followConsentMode(dialmark: Pick<Dialmark, 'consent'> & Partial<
     follow();
   }
 
-  lookAgain(() => {
+  poll(() => {
     try {
       scope.dataLayer ??= [];
       if (layer !== scope.dataLayer) {

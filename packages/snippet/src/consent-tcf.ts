@@ -1,5 +1,5 @@
 import type { Dialmark } from './api.ts';
-import { lookAgain } from './page/look-again.ts';
+import { poll } from './page/poll.ts';
 
 interface TcData {
   eventStatus?: 'tcloaded' | 'cmpuishown' | 'useractioncomplete';
@@ -18,7 +18,7 @@ type TcfApi = (command: string, version: number, heard: (data: TcData, success: 
  */
 export function followTcf(dialmark: Pick<Dialmark, 'consent'>, purposes: readonly number[] = [1, 8]): boolean {
   let found = false;
-  lookAgain(() => {
+  poll(() => {
     const { __tcfapi: api } = window as { __tcfapi?: TcfApi };
     found = !!api;
     api?.('addEventListener', 2, (data, success) => {

@@ -17,7 +17,7 @@ export function loadRest([src, integrity]: Rest, running: Running, dialmark: obj
     setTimeout(() => {
       running.blocked = true;
       running.scan();
-      running.ask();
+      running.requestNumbers();
     }, LATE_MS);
   /** Called by the rest. */
   const rest = (make: (core: readonly unknown[]) => (running: Running, dialmark: object) => void): void => {

@@ -19,7 +19,7 @@ export interface Running {
   /** The key under which nodes keep their traces. */
   readonly key: symbol;
   /** Nodes written before the rest of the script has come. */
-  readonly touched: Traced[];
+  readonly touchedNodes: Traced[];
   readonly ready: Dialmark['ready'];
   readonly gpc: boolean | undefined;
   lastSent: number;
@@ -28,11 +28,11 @@ export interface Running {
   post(path: 'lease' | 'events', content: LeaseRequestInput | EventRequestInput): Promise<Response>;
   /** Targets that are on the page, or wanted wherever they are. */
   readonly seen: Set<string>;
-  readonly asked: Set<string>;
+  readonly requestedIds: Set<string>;
   /** Whether there was a visit in this browser before the page. */
   readonly known: boolean;
   /** Calls that wait for the rest. */
-  readonly waiting: [name: keyof Late, ...given: unknown[]][];
+  readonly queuedCalls: [name: keyof Late, ...given: unknown[]][];
   /** Whether the visitor may be counted. */
   allowed: boolean;
   /** How the page was opened: when a visit begins late, for want of consent say, it began so all the same. */
@@ -43,27 +43,29 @@ export interface Running {
   /** Whether the rest of the script cannot be had. */
   blocked?: boolean;
   /** Whether everything has ended. */
-  stopped?: boolean;
+  isStopped?: boolean;
   /** Whether the numbers of this visit were known when it was entered. */
   resumed?: boolean;
   /** Makes the page, or a part of it, show the current numbers. */
   scan(root?: Node): void;
   /** Ends the watching of the page that goes before the rest. */
-  unwatch?(): void;
+  stopWatching?(): void;
   show(target: string, assignment: Shown): void;
-  tell<Name extends keyof DialmarkEvents>(name: Name, detail: DialmarkEvents[Name]): void;
+  announce<Name extends keyof DialmarkEvents>(name: Name, detail: DialmarkEvents[Name]): void;
   /** Resolves `ready`. */
-  settle(): void;
+  resolveReady(): void;
   enter(touch: TouchEvidence): void;
-  ask(): void;
+  requestNumbers(): void;
   rest?: Rest;
 }
 
 /** The rest of the script, and what it wants to hear of. */
 export interface Rest {
   late: Late;
+  /** Whether a session was entered since the rest joined. */
+  joined?: boolean;
   /** The page has opened, and what comes next is its first visit. */
-  opened(): void;
+  pageOpened(): void;
   entered(touch: TouchEvidence): void;
   /** Something has been answered: with a cookie perhaps, and where it was a lease with numbers for the visit. */
   answered(visit?: Visit): void;

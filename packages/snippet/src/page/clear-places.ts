@@ -1,7 +1,7 @@
-import { pour } from '../core/pour.ts';
+import { formatLike } from '../core/format-like.ts';
 import type { Running } from '../running.ts';
 import { COMING, CONTAINERS, PERHAPS } from './frameworks.ts';
-import { LEFT_ALONE } from './left-alone.ts';
+import { IGNORED } from './ignored.ts';
 import type { SwapTarget } from './targets.ts';
 import { originalOf, type Traced } from './trace.ts';
 
@@ -39,18 +39,17 @@ export function createClearScan(running: Running): (root: Node) => void {
     for (const [target, whole] of clear) {
       const [, ahead, number, behind] = whole.exec(original.slice(scheme.length)) ?? [];
       // A decimal may be an amount.
-      if (!number || /^[\d\s]*\.\d+$/.test(number) || element.closest(`${LEFT_ALONE},[data-dialmark]`) || !may())
-        continue;
+      if (!number || /^[\d\s]*\.\d+$/.test(number) || element.closest(`${IGNORED},[data-dialmark]`) || !may()) continue;
       if (lease !== 'visible') running.seen.add(target.id);
       const from = node.nodeValue as string;
       const to = target.shown
-        ? scheme + ahead + pour(number, number.replace(/\D/g, ''), target, target.shown, !!scheme) + behind
+        ? scheme + ahead + formatLike(number, number.replace(/\D/g, ''), target, target.shown, !!scheme) + behind
         : from;
       if (to !== from) {
         (node as Traced)[running.key] = { original, written: to };
-        running.touched.push(node as Traced);
+        running.touchedNodes.push(node as Traced);
         node.nodeValue = to;
-        running.tell('swap', { target: target.id, node, from, to });
+        running.announce('swap', { target: target.id, node, from, to });
       }
       return true;
     }

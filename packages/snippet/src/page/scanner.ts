@@ -28,7 +28,7 @@ export interface Scanner {
 /** Finds and swaps every form of a number: split, in labels, in links of all kinds, in places that name their target. */
 export function createScanner(
   { targets, numbers }: Targets,
-  { key, reads, write, undo }: Traces,
+  { key, reads, writeNode, undo }: Traces,
   { mayEdit, onSeen }: Sight,
 ): Scanner {
   let made = 0;
@@ -49,7 +49,7 @@ export function createScanner(
 
   function put(node: Text | Attr, original: string | null, text: string | null, target: SwapTarget): void {
     unclaimed.delete(node as Traced);
-    write(node, original, text, target);
+    writeNode(node, original, text, target);
   }
 
   /** One text, or several that make one. */

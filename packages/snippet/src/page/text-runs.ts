@@ -1,5 +1,5 @@
+import { IGNORED } from './ignored.ts';
 import { sideBySide } from './inline.ts';
-import { LEFT_ALONE } from './left-alone.ts';
 
 /** Texts that one number may be split over. */
 const PIECES = 40;
@@ -8,12 +8,12 @@ const REACH = 200;
 
 /** Whether an element stands in a part of the page that is never touched. */
 export function isLeftAlone(element: Element | null | undefined): boolean {
-  return !!element?.closest(LEFT_ALONE);
+  return !!element?.closest(IGNORED);
 }
 
 /** Whether two texts may hold one number: side by side, in no part of its own, the second not the mark of a footnote. */
 function belongTogether(a: Text, b: Text): boolean {
-  const part = ({ parentElement }: Text) => parentElement?.closest(`${LEFT_ALONE},[data-dialmark]`);
+  const part = ({ parentElement }: Text) => parentElement?.closest(`${IGNORED},[data-dialmark]`);
   const raised = ({ parentElement }: Text) => parentElement?.closest('sup,sub');
   const isMark = raised(b) && raised(a) !== raised(b) && /\p{N}$/u.test(a.data);
   return part(a) === part(b) && !isMark && sideBySide(a, b);

@@ -9,7 +9,7 @@ export interface Traces {
   /** The key that a trace is kept under. */
   key: symbol;
   reads(node: Text | Attr): string | null;
-  write(node: Text | Attr, original: string | null, text: string | null, target?: { id: string }): void;
+  writeNode(node: Text | Attr, original: string | null, text: string | null, target?: { id: string }): void;
   /** Puts back what was written, except where the page has written something else since. */
   undo(node: Text | Attr | undefined): void;
   restore(): void;
@@ -23,7 +23,7 @@ export function createTraces(
 ): Traces {
   const written = new Set(touched.map((node) => new WeakRef(node)));
 
-  function write(node: Text | Attr, original: string | null, text: string | null, target?: { id: string }): void {
+  function writeNode(node: Text | Attr, original: string | null, text: string | null, target?: { id: string }): void {
     const traced = node as Traced;
     const current = node.nodeValue as string;
     const before = traced[key];
@@ -50,13 +50,13 @@ export function createTraces(
 
   function undo(node: Text | Attr | undefined): void {
     const trace = (node as Traced)?.[key];
-    if (trace && trace.written === node?.nodeValue) write(node, trace.original, trace.original);
+    if (trace && trace.written === node?.nodeValue) writeNode(node, trace.original, trace.original);
   }
 
   return {
     key,
     reads: (node) => originalOf(node, key),
-    write,
+    writeNode,
     undo,
     restore() {
       for (const each of written) undo(each.deref());

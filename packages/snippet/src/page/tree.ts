@@ -7,10 +7,10 @@ export function watchTree(running: Running): void {
   const observer = new MutationObserver((records) =>
     requestAnimationFrame(() => {
       for (const { addedNodes } of records) addedNodes.forEach(scan);
-      running.ask();
+      running.requestNumbers();
     }),
   );
   observer.observe(document, { childList: true, subtree: true });
   running.scan = () => scan(document);
-  running.unwatch = () => observer.disconnect();
+  running.stopWatching = () => observer.disconnect();
 }

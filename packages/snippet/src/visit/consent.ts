@@ -3,26 +3,26 @@ import type { Running } from '../running.ts';
 /**
  * Follows what the visitor agrees to; see `Dialmark.consent`.
  *
- * @param tell tells the edge of the visit
+ * @param notify tells the edge
  * @param forget deletes what is stored
  */
 export function createConsent(
   running: Running,
-  tell: (granted: boolean) => void,
+  notify: (granted: boolean) => void,
   forget: () => void,
-): { consent(agreed: boolean, byDefault?: boolean): void; leave(): void } {
+): { setConsent(agreed: boolean, byDefault?: boolean): void; visitLeft(): void } {
   const { gpc, known } = running;
   /** Whether the visitor has said something on this page. */
   let said = false;
 
   return {
-    consent(agreed, byDefault) {
+    setConsent(agreed, byDefault) {
       if (running.options.quiet || (byDefault && (said || known || (agreed && gpc)))) return;
       said ||= !byDefault;
       // What a default has interrupted nobody has granted: there is nothing to withdraw, and whoever agrees goes on.
       if ((!agreed && running.held) || (agreed === running.allowed && !running.visit === !agreed)) return;
       // Said while there is a visit to say it of: before that is forgotten, or once it has begun.
-      if (said) tell(agreed);
+      if (said) notify(agreed);
       running.allowed = agreed;
       if (!agreed) {
         if (byDefault) running.held = running.visit;
@@ -34,15 +34,15 @@ export function createConsent(
         }
       }
       if (running.landing) running.enter(running.landing);
-      if (said) tell(agreed);
+      if (said) notify(agreed);
     },
 
     /** Only when the page is left is it certain that a visit was refused which a default had interrupted. */
-    leave() {
+    visitLeft() {
       const { held } = running;
       if (!said || !held?.answer) return;
       running.visit = held;
-      tell(false);
+      notify(false);
       running.visit = running.held = undefined;
     },
   };

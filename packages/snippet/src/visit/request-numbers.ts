@@ -6,8 +6,8 @@ import { pageNow } from './landing.ts';
 const RETRY_AFTER_MS = 1000;
 
 /** Asks the edge for the targets that are on the page and have no number yet. */
-export function createAsk(running: Running): () => Promise<void> {
-  const { ids, seen, asked } = running;
+export function createNumberRequest(running: Running): () => Promise<void> {
+  const { ids, seen, requestedIds } = running;
   let asking = false;
 
   /**
@@ -35,13 +35,13 @@ export function createAsk(running: Running): () => Promise<void> {
     return wanted() ? lease(request, wanted, false) : undefined;
   }
 
-  return async function ask() {
+  return async function requestNumbers() {
     const { visit: current } = running;
-    const targets = ids.filter((id) => seen.has(id) && !asked.has(id));
+    const targets = ids.filter((id) => seen.has(id) && !requestedIds.has(id));
     if (!current || !targets.length || asking || document.readyState === 'loading') return;
     // What waits may be a refusal.
-    if (running.waiting.some(([name]) => name !== 'tag')) return;
-    for (const id of targets) asked.add(id);
+    if (running.queuedCalls.some(([name]) => name !== 'tag')) return;
+    for (const id of targets) requestedIds.add(id);
     asking = true;
     const { visitor, session, touch } = current;
     const answer = await lease({ visitor, session, touch, targets, page: pageNow() }, () => running.visit === current);
@@ -52,9 +52,9 @@ export function createAsk(running: Running): () => Promise<void> {
         running.rest?.answered(current);
         for (const id of targets) if (answer.numbers[id]) running.show(id, answer.numbers[id]);
         running.scan();
-      } else running.tell('error', { reason: 'no answer' });
-      running.settle();
+      } else running.announce('error', { reason: 'no answer' });
+      running.resolveReady();
     }
-    ask();
+    requestNumbers();
   };
 }

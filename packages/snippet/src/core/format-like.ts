@@ -8,7 +8,7 @@ import type { Forms } from './forms.ts';
  * @param dialled in a `tel:`, `callto:` or `sms:` link, where what does not fit becomes E.164
  * @param digits of what was printed, 0 to 9
  */
-export function pour(printed: string, digits: string, from: Forms, to: Forms, dialled?: boolean): string {
+export function formatLike(printed: string, digits: string, from: Forms, to: Forms, dialled?: boolean): string {
   if (to.number === from.number) return printed;
   const sameCountry = to.countryCode === from.countryCode;
   const variant = from.variants.findIndex((each) => each && digits.endsWith(each));

@@ -5,10 +5,10 @@ import { enterVisit, isCurrent } from './visits.ts';
  * Enters the session and shows what needs no request: an earlier answer. Numbers that have expired, and those that could
  * not be had, are asked for again.
  */
-export function createEnter(running: Running): Running['enter'] {
-  const { options, ids, asked } = running;
+export function createEnterSession(running: Running): Running['enter'] {
+  const { options, ids, requestedIds } = running;
   return (touch) => {
-    asked.clear();
+    requestedIds.clear();
     if (running.allowed) {
       running.visit = enterVisit(options.site, options.session?.timeoutSeconds, touch, running.held);
       running.held = undefined;
@@ -16,14 +16,14 @@ export function createEnter(running: Running): Running['enter'] {
     for (const id of ids) {
       const earlier = running.visit?.answer?.numbers[id];
       if (earlier && isCurrent(earlier)) {
-        asked.add(id);
+        requestedIds.add(id);
         running.show(id, earlier);
       }
     }
-    running.resumed = !!asked.size;
-    if (running.resumed) running.settle();
+    running.resumed = !!requestedIds.size;
+    if (running.resumed) running.resolveReady();
     running.rest?.entered(touch);
     running.scan();
-    running.ask();
+    running.requestNumbers();
   };
 }

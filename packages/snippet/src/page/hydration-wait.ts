@@ -1,16 +1,20 @@
 import type { DialmarkOptions } from '../api.ts';
 import { mayEdit, mayHydrate } from './hydration.ts';
 
-export interface Patience {
+export interface HydrationWait {
   mayEdit(text: Text): boolean;
   /** Another scan begins: what was known of the page counts no more. */
-  refresh(): void;
+  startScan(): void;
   /** The page has loaded further; returns whether texts have been waiting for it. */
   progress(): boolean;
 }
 
 /** Waits for frameworks to hydrate before their texts are edited, and has the page looked at again until they have. */
-export function createPatience({ hydration }: DialmarkOptions, signal: AbortSignal, again: () => void): Patience {
+export function createHydrationWait(
+  { hydration }: DialmarkOptions,
+  signal: AbortSignal,
+  again: () => void,
+): HydrationWait {
   /** When the page was loaded. */
   let loaded = hydration === 'now' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   let coming: boolean | undefined;
@@ -33,7 +37,7 @@ export function createPatience({ hydration }: DialmarkOptions, signal: AbortSign
       }
       return may;
     },
-    refresh() {
+    startScan() {
       coming = undefined;
     },
     progress() {

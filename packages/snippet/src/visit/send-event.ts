@@ -4,10 +4,10 @@ import type { Running } from '../running.ts';
 import { pageNow } from './landing.ts';
 
 /** Tells the edge of the visit, where there is one. */
-export type Send = (type: EventType, more?: object) => void;
+export type SendEvent = (type: EventType, more?: object) => void;
 
 /** Makes the way to tell it. */
-export function createSend(running: Running): Send {
+export function createSendEvent(running: Running): SendEvent {
   return (type, more) => {
     const { visit } = running;
     if (!visit) return;

@@ -2,7 +2,7 @@ const EVERY_MS = 250;
 const LOOKS = 240;
 
 /** Looks now, and for a minute again and again: other scripts come when they come. Ends where `look` returns true. */
-export function lookAgain(look: () => boolean): void {
+export function poll(look: () => boolean): void {
   if (look()) return;
   let left = LOOKS;
   const timer = setInterval(() => {

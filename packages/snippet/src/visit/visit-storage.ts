@@ -11,19 +11,19 @@ const LENT = 10;
 const LENT_MS = 45 * 86_400_000;
 
 /** Keeps the visits to one site in this browser: ids in a first-party cookie, the session's answer in local storage. */
-export function createKeeping(site: string, timeoutSeconds: number | undefined, cookieDays = 395) {
+export function createVisitStorage(site: string, timeoutSeconds: number | undefined, cookieDays = 395) {
   const name = nameOf(site);
 
   /** Adds what has been answered, and leaves the cookie alone: the edge may just have set it (`cookie.firstParty`). */
   function remember(visit: Visit): void {
-    const news = Object.entries(visit.answer?.numbers ?? {}).flatMap(([target, { kind, ...number }]) =>
+    const added = Object.entries(visit.answer?.numbers ?? {}).flatMap(([target, { kind, ...number }]) =>
       number.number && kind !== 'fallback' ? [{ target, ...number } as Lent] : [],
     );
     const before = (visit.lent ?? []).filter(
       ({ number, expiresAt }) =>
-        +new Date(expiresAt) + LENT_MS > Date.now() && !news.some((each) => each.number === number),
+        +new Date(expiresAt) + LENT_MS > Date.now() && !added.some((each) => each.number === number),
     );
-    visit.lent = [...before, ...news].slice(-LENT);
+    visit.lent = [...before, ...added].slice(-LENT);
     try {
       localStorage.setItem(name, toJson(visit as object as Plain));
     } catch {
@@ -38,8 +38,8 @@ export function createKeeping(site: string, timeoutSeconds: number | undefined, 
 
   return {
     remember,
-    save,
-    forget(): void {
+    saveVisit: save,
+    forgetVisit(): void {
       writeCookie(name, '', 0);
       try {
         localStorage.removeItem(name);
@@ -49,7 +49,7 @@ export function createKeeping(site: string, timeoutSeconds: number | undefined, 
     },
 
     /** Notes that the visitor is active; false where the session has ended meanwhile. */
-    keep(visit: Visit): boolean {
+    renew(visit: Visit): boolean {
       const [, session, active] = stored(site);
       const goesOn = !session || (session === visit.session && lives(active, timeoutSeconds));
       if (goesOn) save(visit);
