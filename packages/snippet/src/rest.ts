@@ -42,9 +42,9 @@ function createRest(running: Running): Rest {
   const ending = new AbortController();
   const { signal } = ending;
   const listen = listenUntil(signal);
-  const swapping = createSwapping(running, signal);
   const send = createSendEvent(running);
   const storage = createVisitStorage(options.site, session?.timeoutSeconds, cookie?.days);
+  const swapping = createSwapping(running, signal);
   const consent = createConsent(running, (granted) => send('consent', { data: { granted } }), storage.forgetVisit);
   const activity = createActivity(running, send, storage.renew);
   let isCookieDue = cookie?.firstParty;
