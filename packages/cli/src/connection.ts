@@ -49,7 +49,7 @@ async function agree(edge: string, world: World): Promise<void> {
   );
 }
 
-/** Tells whether what listens there is on this machine. */
+/** Returns whether what listens there is on this machine. */
 function isLoopback(edge: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(edge).hostname);
 }

@@ -63,7 +63,7 @@ export function isOpen(at: EpochMs, timeZone: string): boolean {
   return weekday !== 0 && hour >= 7 && hour < 19;
 }
 
-/** Tells whether few people would call at a moment. */
+/** Returns whether few people would call at a moment. */
 export function isNight(at: EpochMs, timeZone: string): boolean {
   const hour = Number(hourOf(at, timeZone));
   return hour < 7 || hour >= 21;

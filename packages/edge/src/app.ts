@@ -67,7 +67,7 @@ app.notFound(({ req }) => {
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Tells whether a path has a route of a method, beside the middleware that all methods pass. */
+/** Returns whether a path has a route of a method, beside the middleware that all methods pass. */
 function takes(method: string, path: string): boolean {
   return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
 }

@@ -1,5 +1,5 @@
 /**
- * Tells whether a page's origin is one of the site's own. Exact on scheme, host and port;
+ * Returns whether a page's origin is one of the site's own. Exact on scheme, host and port;
  * `https://*.acme.example` fits every subdomain, not the bare domain.
  */
 export function originAllowed(origins: readonly string[], origin: string): boolean {

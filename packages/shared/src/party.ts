@@ -26,7 +26,7 @@ const keyOf = (letter: string) => KEYPAD.findIndex((letters) => letters.includes
 const WITHHELD_DIGITS = new Set(WORDS.map((word) => Array.from(word, keyOf).join('')));
 
 /**
- * Tells whether a caller is nobody: nothing, a word such as `anonymous`, its digits on a keypad (with or without the country
+ * Returns whether a caller is nobody: nothing, a word such as `anonymous`, its digits on a keypad (with or without the country
  * code 1, which some carriers put before them), zeros alone, or an address that hides the caller (RFC 3323, section 4.1).
  * Source: Twilio, "Why are calls arriving from +266696687 or +7378742833".
  *

@@ -24,7 +24,7 @@ export function byPrecedence<T extends { match: SourceRule }>(rules: readonly T[
   return [...rules].sort((a, b) => tier(a.match) - tier(b.match) || fields(b.match) - fields(a.match));
 }
 
-/** Tells whether all of a rule's fields fit. Paths are compared as they stand, all else without case. */
+/** Returns whether all of a rule's fields fit. Paths are compared as they stand, all else without case. */
 export function ruleFits(rule: SourceRule, facts: RuleFacts): boolean {
   const { touch } = facts;
   return (
@@ -49,7 +49,7 @@ function pathFits(pattern: string, address: string): boolean {
   return wildcardFits(pattern, pattern.includes('?') ? url.pathname + url.search : url.pathname);
 }
 
-/** Tells whether a text fits a pattern as a whole, `*` standing for any run of characters. */
+/** Returns whether a text fits a pattern as a whole, `*` standing for any run of characters. */
 export function wildcardFits(pattern: string, text: string): boolean {
   const parts = pattern.split('*');
   const last = parts.length - 1;

@@ -7,7 +7,7 @@ type Name = 'Date' | 'Set' | 'URL' | 'fetch';
 
 let frame: HTMLIFrameElement | undefined;
 
-/** Gives a built-in of the page's window, or of an empty frame's where the page's is not the browser's. */
+/** Returns a built-in of the page's window, or of an empty frame's where the page's is not the browser's. */
 function builtIn<N extends Name>(name: N): (typeof globalThis)[N] {
   const here = globalThis[name];
   if (typeof here === 'function' && /\[native code]/.test(Function.prototype.toString.call(here))) return here;

@@ -31,7 +31,7 @@ interface Scope {
 const TYPE = 'analytics_storage';
 
 /**
- * Gives the default for a visitor: that of the most specific region, whichever was stated first. Where the visitor might
+ * Returns the default for a visitor: that of the most specific region, whichever was stated first. Where the visitor might
  * be in several of those named, the strictest of theirs; undefined where none is stated.
  */
 export function defaultFor(defaults: Defaults, { country, region }: Place): boolean | undefined {

@@ -44,25 +44,25 @@ export class Admission {
     this.#kept = kept;
   }
 
-  /** Tells whether a visit that is not known may be stored. */
+  /** Returns whether a visit that is not known may be stored. */
   judgeVisit(client: Counting, now: EpochMs): Verdict {
     const { inHour, inDay } = visitsAt(this.#kept.visits, now);
     return judgeVisit({ ...this.#counted(client, now), siteHour: inHour, siteDay: inDay }, this.#boundsAt(now));
   }
 
-  /** Tells whether who asks may be given a number more. */
+  /** Returns whether who asks may be given a number more. */
   judgeNumber(client: Counting, now: EpochMs): Verdict {
     return judgeClient(this.#counted(client, now), this.#boundsAt(now));
   }
 
-  /** Tells whether who asks may hold one more of a target's numbers, of which there are so many. */
+  /** Returns whether who asks may hold one more of a target's numbers, of which there are so many. */
   judgeHold({ address, block }: Counting, target: string, numbers: number, now: EpochMs): Verdict {
     const full = (key: string | null, of: 'address' | 'block') =>
       key !== null && this.#holds.count(`${target} ${key}`, now) >= holdsAllowed(of, numbers, this.#shards);
     return full(address, 'address') || full(block, 'block') ? 'holds' : null;
   }
 
-  /** Tells whether a renewal may be stored; counts it where it may. */
+  /** Returns whether a renewal may be stored; counts it where it may. */
   judgeRenewal({ address }: Counting, now: EpochMs): Verdict {
     if (address === null) return null;
     const hour = Math.floor(now / HOUR);

@@ -56,14 +56,14 @@ export function boundsOf(limits: Site['limits'], shards: number, days: readonly 
   };
 }
 
-/** Tells whether one more visit may be stored: whoever asks too often is told before the site as a whole is looked at. */
+/** Returns whether one more visit may be stored: whoever asks too often is told before the site as a whole is looked at. */
 export function judgeVisit(counted: Counted, bounds: Bounds): Verdict {
   const client = judgeClient(counted, bounds);
   if (client !== null) return client;
   return counted.siteHour >= bounds.siteHour || counted.siteDay >= bounds.siteDay ? 'site' : null;
 }
 
-/** Tells whether who asks may have one more number. */
+/** Returns whether who asks may have one more number. */
 export function judgeClient(counted: Pick<Counted, 'address' | 'block' | 'visitor'>, bounds: Bounds): Verdict {
   return (['address', 'block', 'visitor'] as const).find((each) => counted[each] >= bounds[each]) ?? null;
 }

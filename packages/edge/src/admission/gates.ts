@@ -40,7 +40,7 @@ export function pass(gate: GateName, request: Request, site = ''): Response | nu
   return key === null || windowsOf(gate).count(key, Date.now()) ? null : turnAway(gate, site);
 }
 
-/** Tells whether too many went through a gate that is only counted at when something was not as it should be. */
+/** Returns whether too many went through a gate that is only counted at when something was not as it should be. */
 export function closed(gate: GateName, request: Request, site = ''): Response | null {
   const key = keyOf(request, site);
   return key === null || windowsOf(gate).has(key, Date.now()) ? null : turnAway(gate, site);

@@ -19,7 +19,7 @@ export class KeysOfDay {
     this.#hash = hash;
   }
 
-  /** Tells whether a value may be counted as itself; it then may for the rest of the day. */
+  /** Returns whether a value may be counted as itself; it then may for the rest of the day. */
   admits(dimension: string, value: string, now: EpochMs): boolean {
     const day = Math.floor(now / DAY);
     if (day !== this.#day) {

@@ -18,7 +18,7 @@ const NOT_THERE_MS = 500;
 const PATIENCE_MS = 1000;
 
 /**
- * Tells whether there is such a site, before its pool is woken: asking an object for what it does not have leaves a file and an
+ * Returns whether there is such a site, before its pool is woken: asking an object for what it does not have leaves a file and an
  * object behind. One hop the first time that an isolate hears of a site, none afterwards. A directory that does not
  * answer lets the request through: leases and calls do not depend on it.
  */

@@ -27,7 +27,7 @@ export class Windows {
     return count <= this.#gate.limit;
   }
 
-  /** Tells whether there is room for one more. */
+  /** Returns whether there is room for one more. */
   has(key: string, now: number): boolean {
     this.#turn(now);
     return (this.#counts.get(key) ?? 0) < this.#gate.limit;

@@ -55,7 +55,7 @@ export async function encryptChanges(
   return changes;
 }
 
-/** Tells whether a PUT brings secrets that would have to be encrypted. */
+/** Returns whether a PUT brings secrets that would have to be encrypted. */
 export function bringsSecrets(put: CarriersPut | undefined): boolean {
   return Object.values(put ?? {}).some((secrets) => secrets && !('configured' in secrets));
 }

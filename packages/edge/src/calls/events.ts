@@ -110,7 +110,7 @@ export function carrierEvent<K extends Kind>(stated: Stated<K>): EventOf<K> {
   return { ...NOTHING_SAID, ...DEFAULTS[stated.kind], ...stated } as unknown as EventOf<K>;
 }
 
-/** Tells whether a moment is still to come. Clocks differ, but not by more than a day. */
+/** Returns whether a moment is still to come. Clocks differ, but not by more than a day. */
 export function isInFuture(at: EpochMs, now: EpochMs): boolean {
   return at > now + DAY;
 }

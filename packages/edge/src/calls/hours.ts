@@ -36,7 +36,7 @@ function wallClock(at: EpochMs, timeZone: string): { day: string; time: string }
 const weekdayOf = (day: string) => WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()];
 
 /**
- * Tells whether the business is open at a moment. Only wall-clock readings are compared, never offsets, so a clock change
+ * Returns whether the business is open at a moment. Only wall-clock readings are compared, never offsets, so a clock change
  * cannot shift the hours: in autumn the repeated hour counts both times, in spring the skipped one never comes.
  * Hours that run past midnight belong to the day they begin on, also where that day is in `closedOn`.
  */

@@ -41,7 +41,7 @@ export function readWebhook(carrier: CarrierName, parts: RequestParts): Webhook 
   };
 }
 
-/** Tells whether the carrier made the request, recently and with one of the site's secrets. */
+/** Returns whether the carrier made the request, recently and with one of the site's secrets. */
 export async function isGenuine(
   { carrier: name, incoming, receivedAt }: Webhook,
   secrets: SiteSecrets,

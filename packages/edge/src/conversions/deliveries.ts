@@ -152,7 +152,7 @@ export class Deliveries {
     });
   }
 
-  /** Gives up on a message whose retries are used up. */
+  /** Returns up on a message whose retries are used up. */
   markDead(id: string): void {
     this.#core.sql.exec(
       `UPDATE deliveries SET state = 'dead', claimed_until = 0 WHERE id = ? AND state = 'pending'`,

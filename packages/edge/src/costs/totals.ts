@@ -15,7 +15,7 @@ export class Sums {
     this.#all = { sum: this.#all.sum + amount, rows: this.#all.rows + 1 };
   }
 
-  /** Tells whether an amount is the sum of all rows, or of the rows of its day. */
+  /** Returns whether an amount is the sum of all rows, or of the rows of its day. */
   isSum(day: string | null, amount: number): boolean {
     const ofDay = day === null ? undefined : this.#days.get(day);
     return fits(this.#all, amount) || (ofDay !== undefined && ofDay.rows > 1 && fits(ofDay, amount));

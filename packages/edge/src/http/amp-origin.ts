@@ -40,7 +40,7 @@ function readableSubdomain(host: string): string | null {
   return isReserved(label) ? `0-${label}-0` : label;
 }
 
-/** Tells whether the third and fourth characters are dashes, which is kept for encodings such as `xn--` (RFC 5891, 4.2.3.1). */
+/** Returns whether the third and fourth characters are dashes, which is kept for encodings such as `xn--` (RFC 5891, 4.2.3.1). */
 const isReserved = (label: string) => label.startsWith('--', 2) && !label.startsWith('xn');
 
 function unicodeOf(host: string): string | null {

@@ -10,7 +10,7 @@ import { sessionOf } from './cookies.ts';
 import { problem } from './problems.ts';
 
 /**
- * Tells whether the request's bearer token may do this on this site, or else the dashboard's session, which stands for the
+ * Returns whether the request's bearer token may do this on this site, or else the dashboard's session, which stands for the
  * token it was opened with.
  *
  * @returns null if it may, else the answer to give: 401 without a good token, 403 where it does not reach

@@ -65,7 +65,7 @@ function secretIn(request: Request, env: Env): string | null {
 }
 
 /**
- * Tells whether a page of this very origin sent the request. Browsers say so themselves (Fetch Metadata), though not over plain
+ * Returns whether a page of this very origin sent the request. Browsers say so themselves (Fetch Metadata), though not over plain
  * HTTP, where `Origin` or the dashboard's own header tells; whatever changes something needs the header in any case.
  */
 export function isFromDashboard(request: Request): boolean {

@@ -1,5 +1,5 @@
 /**
- * Tells whether a client has what would be sent already: `If-None-Match` by RFC 9110, section 13.1.2. Compared weakly, since
+ * Returns whether a client has what would be sent already: `If-None-Match` by RFC 9110, section 13.1.2. Compared weakly, since
  * proxies weaken the tag of what they compress; `*` stands for anything that is there.
  */
 export function hasAlready(header: string | null | undefined, etag: string): boolean {

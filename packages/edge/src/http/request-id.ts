@@ -7,7 +7,7 @@ import { log } from '../platform/log.ts';
 const VALID = /^[A-Za-z0-9][A-Za-z0-9._:-]{7,127}$/;
 
 /**
- * Gives each request an id: the one it came with, Cloudflare's, or a new one. It stands in the answer's `X-Request-Id`,
+ * Returns each request an id: the one it came with, Cloudflare's, or a new one. It stands in the answer's `X-Request-Id`,
  * in a problem as `requestId`, and in the log.
  */
 export const requestId: MiddlewareHandler<{ Bindings: Env }> = async (context, next) => {

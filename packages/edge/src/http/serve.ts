@@ -104,7 +104,7 @@ export function serve<O extends Operation>(
   });
 }
 
-/** Tells whether the operation is for a site that need not be there: it creates it, or clears away what may be left of it. */
+/** Returns whether the operation is for a site that need not be there: it creates it, or clears away what may be left of it. */
 function makesOrEnds({ method, path }: Operation): boolean {
   return path === '/v1/sites/{site}' && method !== 'GET';
 }

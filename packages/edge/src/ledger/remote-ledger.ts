@@ -11,7 +11,7 @@ export class LedgerUnavailable extends Error {
   override name = 'LedgerUnavailable';
 }
 
-/** Tells whether a ledger did not answer, also where a pool asked it and passes the error on. */
+/** Returns whether a ledger did not answer, also where a pool asked it and passes the error on. */
 export function isLedgerUnavailable(error: unknown): boolean {
   return error instanceof Error && error.name === 'LedgerUnavailable';
 }

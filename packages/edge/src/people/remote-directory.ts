@@ -8,7 +8,7 @@ export function directoryOf(env: Pick<Env, 'DIRECTORY' | 'JURISDICTION'>): Durab
 }
 
 /**
- * Tells whether this deployment's data is where it is looked for: it stays in the jurisdiction it began in. The first
+ * Returns whether this deployment's data is where it is looked for: it stays in the jurisdiction it began in. The first
  * deploy notes that in a directory of its own, outside of any.
  */
 export async function isInPlace(env: Pick<Env, 'DIRECTORY' | 'JURISDICTION'>): Promise<boolean> {

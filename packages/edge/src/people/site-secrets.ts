@@ -16,7 +16,7 @@ function secretOf({ alerts, signedUsers }: Pick<SiteConfig, 'alerts' | 'signedUs
 const isKept = (given: Given) =>
   given === undefined || (typeof given === 'object' && given !== null && 'configured' in given);
 
-/** Tells whether a configuration brings a secret that would have to be encrypted. */
+/** Returns whether a configuration brings a secret that would have to be encrypted. */
 export function bringsSiteSecrets(config: SiteConfig): boolean {
   return (['alerts', 'users'] as const).some((purpose) => {
     const given = secretOf(config, purpose);

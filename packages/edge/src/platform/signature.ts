@@ -35,7 +35,7 @@ function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return difference === 0;
 }
 
-/** Tells whether `signature` is the Ed25519 signature of `message` by one of the base64 `publicKeys` (RFC 8032). */
+/** Returns whether `signature` is the Ed25519 signature of `message` by one of the base64 `publicKeys` (RFC 8032). */
 export async function ed25519Verifies(
   publicKeys: string | readonly string[],
   message: string,
@@ -59,7 +59,7 @@ export async function sha256Hex(text: string): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text))));
 }
 
-/** Tells whether two texts are equal, in a time that tells nothing about either, not even the length of the secret one. */
+/** Returns whether two texts are equal, in a time that tells nothing about either, not even the length of the secret one. */
 export async function equalInConstantTime(a: string, b: string): Promise<boolean> {
   const [x, y] = await Promise.all([a, b].map((text) => crypto.subtle.digest('SHA-256', utf8.encode(text))));
   if (!x || !y) return false;
@@ -107,7 +107,7 @@ export function toHex(bytes: Uint8Array): string {
 /** How far a signed time may be from ours, either way, before the request counts as replayed: 5 minutes. */
 export const REPLAY_WINDOW_MS = 5 * 60 * 1000;
 
-/** Tells whether a signed Unix time in seconds is close enough to now. */
+/** Returns whether a signed Unix time in seconds is close enough to now. */
 export function isFresh(signedAtSeconds: number, nowMs: number): boolean {
   return Math.abs(nowMs - signedAtSeconds * 1000) <= REPLAY_WINDOW_MS;
 }

@@ -141,14 +141,14 @@ function edgeFor(url: string, ownOrigins: readonly string[], publicUrl: string |
 }
 
 /**
- * Tells whether the Worker is known to be reached at an address, so that its script is kept and may be pinned. On Cloudflare
+ * Returns whether the Worker is known to be reached at an address, so that its script is kept and may be pinned. On Cloudflare
  * whatever reaches it was routed to it; on one machine anybody may write any `Host`.
  */
 function isOurs(edge: string, origins: readonly string[], { PUBLIC_URL, SELF_HOST }: Env): boolean {
   return SELF_HOST !== 'on' || edge === PUBLIC_URL?.replace(/\/$/, '') || isOwnHost(new URL(edge).hostname, origins);
 }
 
-/** Tells whether a host is one of the site's, or stands beside or below one. */
+/** Returns whether a host is one of the site's, or stands beside or below one. */
 function isOwnHost(host: string, origins: readonly string[]): boolean {
   return hostsOf(origins).some((own) => {
     const domain = own.replace(/^(\*\.|www\.)/, '');

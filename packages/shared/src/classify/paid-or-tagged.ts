@@ -4,7 +4,7 @@ export const MARK =
   /([?&;]|%26|%2526|%3b)(%20|\+)*(utm_(source|medium|campaign|term|content|id)|[gw]braid|[gdy]clid|msclkid|fbclid|t[tw]clid|gad_(source|campaignid)|li_fat_id|sccid|rdt_cid|epik|irclickid)=[^&]/i;
 
 /**
- * Tells whether a landing page's address carries a UTM tag or a click id with a value: such an arrival begins a new session,
+ * Returns whether a landing page's address carries a UTM tag or a click id with a value: such an arrival begins a new session,
  * however recent the last one was.
  */
 export function isPaidOrTagged(arrival: { url: string }): boolean {

@@ -67,7 +67,7 @@ function parse(address: string): URL | null {
   }
 }
 
-/** Tells whether a host is another one or below it: `shop.acme.example` is within `acme.example`, `notacme.example` is not. */
+/** Returns whether a host is another one or below it: `shop.acme.example` is within `acme.example`, `notacme.example` is not. */
 function within(host: string, other: string): boolean {
   const wanted = bare(other);
   return wanted !== '' && (host === wanted || host.endsWith(`.${wanted}`));

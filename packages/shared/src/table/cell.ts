@@ -37,7 +37,7 @@ export function visible(text: string): string {
   return text.replace(INVISIBLE, '').trim();
 }
 
-/** Tells whether a cell says that there is nothing to say: empty, dashes, `(not set)`, `n/a`. */
+/** Returns whether a cell says that there is nothing to say: empty, dashes, `(not set)`, `n/a`. */
 export function isBlank(text: string | undefined): boolean {
   return text === undefined || /^(?:\s*|-{1,3}|[‐‑–—]{1,2}|\(not set\)|n\/a|null)$/i.test(text);
 }

@@ -19,7 +19,7 @@ const RESERVED = new Set(
 
 const RESERVED_PREFIX = /^(?:_|ga_|google_|firebase_|gtag\.|query_id)/;
 
-/** Tells whether Google Analytics takes no event of this name from others. */
+/** Returns whether Google Analytics takes no event of this name from others. */
 export function isReservedGa4Event(name: string): boolean {
   return RESERVED.has(name) || RESERVED_PREFIX.test(name);
 }

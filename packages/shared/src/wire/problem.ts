@@ -94,7 +94,7 @@ function messageOf(issue: Issue & { requirement?: unknown }): string {
   }
 }
 
-/** Tells whether a field is not there, or is null or empty where it has to say something. */
+/** Returns whether a field is not there, or is null or empty where it has to say something. */
 function isMissing({ kind, input, path, type }: Issue): boolean {
   if (kind === 'schema') return path !== undefined && (input === undefined || input === null);
   return input === '' && type !== 'max_length';

@@ -1,13 +1,13 @@
 /** Tags and click ids (DESIGN section 6): a page address that carries new ones begins a new session. */
 const TAGS = /[?&](?:amp;)?(?:utm_\w+|gad_\w+|[gw]braid|\w*cl(?:k|ick)?id|li_fat_id|sccid|rdt_cid|epik)=[^&#]*/gi;
 
-/** Gives the tags and click ids of an address. */
+/** Returns the tags and click ids of an address. */
 export function tagsOf(url: string): string[] {
   return (url.match(TAGS) ?? []).map((tag) => tag.slice(1));
 }
 
 /**
- * Gives the address that the page was opened by, as far as sources go: many pages strip their query before a script that
+ * Returns the address that the page was opened by, as far as sources go: many pages strip their query before a script that
  * is loaded late has read it. The browser has kept it (https://www.w3.org/TR/navigation-timing-2/). What the address
  * says now counts where it carries tags that it was not opened by, and where the page was written by another one.
  */

@@ -112,7 +112,7 @@ function writeVisit(core: LedgerCore, rev: number, session: LedgerSession, timeZ
   return claimHolds(core, seq, session.id);
 }
 
-/** Tells whether a referrer says no more than whose page it was: only such texts are shared, and outlive a visit. */
+/** Returns whether a referrer says no more than whose page it was: only such texts are shared, and outlive a visit. */
 function isOrigin(referrer: string | null): boolean {
   return referrer !== null && /^[a-z]+:\/\/[^/?#]+\/?$/i.test(referrer);
 }
@@ -124,7 +124,7 @@ function freeSeq(core: LedgerCore, wanted: number): number {
   return seq;
 }
 
-/** Gives a visit the holds that came before it. */
+/** Returns a visit the holds that came before it. */
 function claimHolds(core: LedgerCore, visit: number, session: string): number[] {
   const early = core.all<{ seq: number; target: number; number: number }>(
     'SELECT seq, target, number FROM hold WHERE session = ?',

@@ -67,7 +67,7 @@ export function decide(
   };
 }
 
-/** Tells whether a visitor held the number; a binding too old to be among those weighed is added to them. */
+/** Returns whether a visitor held the number; a binding too old to be among those weighed is added to them. */
 function heldBy(
   { store }: Attributing,
   visitor: string,

@@ -12,7 +12,7 @@ export function isBefore(a: InOrder, b: InOrder): boolean {
   return a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.id < b.id);
 }
 
-/** Tells whether this is the caller's first call; an earlier call that comes in late takes the mark from a later one. */
+/** Returns whether this is the caller's first call; an earlier call that comes in late takes the mark from a later one. */
 export function decideFirstTime(pool: Attributing, row: CallRow): boolean {
   if (row.from === null) return false;
   const earliest = pool.store.calls.firstOfCaller(row.from, row.id);

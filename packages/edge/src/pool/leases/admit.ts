@@ -6,7 +6,7 @@ import type { SessionRow } from '../store/rows.ts';
 import type { Leasing } from './leasing.ts';
 
 /**
- * Tells whether a site may keep a visit. A visitor id in the request is what says that consent was given; an earlier one
+ * Returns whether a site may keep a visit. A visitor id in the request is what says that consent was given; an earlier one
  * does not say it is still.
  */
 export function hasConsent(site: Site, visitor: string | null): boolean {

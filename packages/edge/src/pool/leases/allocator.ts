@@ -197,7 +197,7 @@ export class Allocator {
     return hold;
   }
 
-  /** Tells whether a binding still holds its number. */
+  /** Returns whether a binding still holds its number. */
   holds(number: E164, binding: number, now: EpochMs): boolean {
     this.expireDue(now);
     return this.#held(number, binding).hold !== undefined;
@@ -265,7 +265,7 @@ export class Allocator {
     return counts;
   }
 
-  /** Tells whether a free number was released so recently that a late call may still be its last holder's. */
+  /** Returns whether a free number was released so recently that a late call may still be its last holder's. */
   cooling(entry: PoolNumber, now: EpochMs): boolean {
     return entry.last !== null && now - entry.last.expiresAt < this.policy.cooldownMs;
   }

@@ -35,7 +35,7 @@ export interface LeaseContext {
   why: Unstored;
 }
 
-/** Gives a session the number to show in place of one target. */
+/** Returns a session the number to show in place of one target. */
 export function assign(
   pool: Leasing,
   target: Target,
@@ -104,7 +104,7 @@ export function assign(
   return assigned(binding);
 }
 
-/** Tells whether the client may be given one more number, of whatever kind: each is a row. */
+/** Returns whether the client may be given one more number, of whatever kind: each is a row. */
 function mayHave({ admission }: Leasing, asking: LeaseContext, now: EpochMs): boolean {
   const rejection = asking.given < asking.left ? admission.judgeNumber(asking.counting, now) : 'address';
   if (rejection) asking.why = rejection;

@@ -115,7 +115,7 @@ function mayAsk({ site }: Memory, { origin, trusted }: Client): boolean {
 }
 
 /**
- * Tells whether a visit belongs to another shard. One that holds a number here stays until it lets go, and one that is
+ * Returns whether a visit belongs to another shard. One that holds a number here stays until it lets go, and one that is
  * known here is at home if the request does not name its visitor.
  */
 function isMisplaced({ layout, shard, store }: Memory, { session, visitor }: VisitKey, now: EpochMs): boolean {

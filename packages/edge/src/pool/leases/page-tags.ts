@@ -35,7 +35,7 @@ export function countedValue(given: unknown, most: number | null, trusted: boole
   return most === null ? null : Math.min(value, most);
 }
 
-/** Tells whether a signature is the hex of HMAC-SHA-256 over a user id with one of the secrets; compared in constant time. */
+/** Returns whether a signature is the hex of HMAC-SHA-256 over a user id with one of the secrets; compared in constant time. */
 async function isSignedBy(secrets: readonly string[], user: string, signature: unknown): Promise<boolean> {
   return typeof signature === 'string' && hmacVerifies('SHA-256', secrets, [user], fromHex(signature));
 }

@@ -13,7 +13,7 @@ export interface Peer {
     moving(): Promise<number>;
     /** Ends a move, if it is still the one under way. */
     finishMove(moved: Layout): Promise<void>;
-    /** Tells whether a caller called here before calling another shard for the first time. */
+    /** Returns whether a caller called here before calling another shard for the first time. */
     calledBefore(caller: string, theirs: { id: string; startedAt: EpochMs }): Promise<boolean>;
   };
 }

@@ -78,7 +78,7 @@ export function forgetCaller(sql: SqlStorage, caller: string): Forgotten {
   return { untied, changed };
 }
 
-/** Tells whether somebody was erased since a moment. */
+/** Returns whether somebody was erased since a moment. */
 export function erasedSince(sql: SqlStorage, at: EpochMs): boolean {
   return sql.exec('SELECT 1 FROM erasures WHERE at >= ? LIMIT 1', at).toArray().length > 0;
 }

@@ -4,7 +4,7 @@ import { Table } from './table.ts';
 export class PressureTable extends Table {
   #isNew = false;
 
-  /** Tells whether any was counted since this was last asked. */
+  /** Returns whether any was counted since this was last asked. */
   takeNew(): boolean {
     const isNew = this.#isNew;
     this.#isNew = false;

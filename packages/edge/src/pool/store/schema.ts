@@ -199,7 +199,7 @@ export function migrate(storage: DurableObjectStorage): void {
   });
 }
 
-/** Tells whether the pool has ever been written to, without writing anything (an unknown site must leave no trace). */
+/** Returns whether the pool has ever been written to, without writing anything (an unknown site must leave no trace). */
 export function exists(sql: SqlStorage): boolean {
   return sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'").toArray().length > 0;
 }
