@@ -15,7 +15,7 @@ export interface Webhooks {
   status: string;
 }
 
-/** What of a carrier's account is needed to import its numbers. */
+/** The part of a carrier's API that importing its numbers needs. */
 export interface CarrierAccount {
   readonly carrier: 'twilio' | 'telnyx';
   /** Every number of the account, page by page. */
@@ -24,8 +24,8 @@ export interface CarrierAccount {
   prepare(webhooks: Webhooks): Promise<void>;
   /** Has calls to the number go to the webhooks. */
   point(number: AccountNumber, webhooks: Webhooks): Promise<void>;
-  /** What the site needs to prove this account's webhooks; null if the environment does not hold it. */
+  /** The secret that verifies this account's webhooks; null if the environment has none. */
   readonly secret: Record<string, string> | null;
-  /** What to set for `secret`, where it is null. */
+  /** The environment variable to set if `secret` is null. */
   readonly secretHint: string;
 }

@@ -7,7 +7,7 @@ const ATTEMPTS = 4;
 /** How a carrier's API is asked. */
 export interface Rest {
   carrier: string;
-  /** What to check where the carrier does not know us. */
+  /** The credentials to check if the carrier rejects them. */
   credentials: string;
   authorization: string;
   world: World;

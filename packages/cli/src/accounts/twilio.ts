@@ -17,7 +17,7 @@ interface NumbersPage {
   next_page_uri?: string | null;
 }
 
-/** What a new number answers with until somebody sets something: Twilio's own greeting. */
+/** The voice URL of a number that nobody has configured yet: Twilio's own greeting. */
 const DEMO = /^https?:\/\/demo\.twilio\.com\//;
 
 /**

@@ -2,7 +2,7 @@ import type { CallsQuery, Model, Site } from '@dialmark/shared';
 import { MODELS } from '../components/model-picker.tsx';
 import { e164 } from '../model/format.ts';
 
-/** What of the address narrows the list, under the API's own names. */
+/** The filters in the page's address, under the API's own names. */
 const SAME = ['status', 'match', 'target', 'number', 'hint', 'from', 'to'] as const satisfies (keyof CallsQuery)[];
 /** Where calls came from, which a model may decide. */
 export const ORIGINS = ['channel', 'campaign', 'term', 'landing_page', 'source', 'medium'] as const;
@@ -25,7 +25,7 @@ export function modelOf(params: URLSearchParams): Model | null {
   return model !== null && model in MODELS && ORIGINS.some((name) => params.get(name)) ? (model as Model) : null;
 }
 
-/** Returns what the API is asked for. Spam is left out unless the address says otherwise, as it is in reports. */
+/** Returns the query for the API. Leaves spam out unless the address asks for it, as reports do. */
 export function narrowingOf(params: URLSearchParams, site: Site): Record<string, string> {
   const query: Record<string, string> = {};
   for (const name of [...SAME, ...ORIGINS]) {

@@ -35,7 +35,7 @@ export function useCalls(site: string, query: Record<string, string>) {
   const latest = useQuery({ ...latestOf(site, query), refetchInterval: query.search ? SEARCH_POLL_MS : POLL_MS });
 
   const { data, hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage, refetch } = pages;
-  // What was listed before stays until the answer is there; nothing new belongs to it.
+  // The previous list stays until the response arrives.
   const fresh = isPlaceholderData ? undefined : latest.data?.items;
   const kept = data?.pages;
   const known = useMemo(() => new Set(kept?.flatMap(({ items }) => items.map(({ id }) => id))), [kept]);

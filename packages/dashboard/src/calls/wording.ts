@@ -51,7 +51,7 @@ export function reasonOf({
   }
 }
 
-/** Returns what a visit has to do with the call that it is taken for. */
+/** Describes how a visit is related to a call. */
 export function partOf({ attribution: { confidence }, spam }: Call): { text: string; tone: '' | 'good' | 'warn' } {
   if (spam) return { text: 'was showing the dialed number', tone: '' };
   if (confidence >= 0.8) return { text: 'led to this call', tone: 'good' };

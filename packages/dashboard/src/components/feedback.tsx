@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { FieldErrors } from './field-errors.ts';
 import { plainWords } from './plain-words.ts';
 
-/** Returns what happened and what to do, for people. */
+/** Returns a message for people: what happened and what to do. */
 function explain(error: unknown): { what: string; todo: string } {
   if (!(error instanceof DialmarkError)) {
     return { what: 'The server didn’t respond.', todo: 'Check your connection and try again.' };

@@ -3,7 +3,7 @@ import { DialmarkError } from '@dialmark/shared/client';
 import { useEffect, useMemo } from 'preact/hooks';
 import { plainWords } from './plain-words.ts';
 
-/** What the API found wrong in a form: each error at its field, and for the whole form what no field shows. */
+/** The API's errors for a form: each at its field, and the rest for the whole form. */
 export class FieldErrors {
   readonly #all: readonly FieldError[];
   readonly #said = new Set<string>();
@@ -12,7 +12,7 @@ export class FieldErrors {
     this.#all = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
   }
 
-  /** What is wrong with the field of this path. It counts as said: its field shows it. */
+  /** Returns the error of the field at this path, and marks it as shown. */
   at = (path: string): string | undefined => {
     this.#said.add(path);
     const found = this.#all.find((each) => each.path === path);

@@ -6,7 +6,7 @@ interface Framed {
   label: string;
   /** Under the field, always. */
   hint?: ComponentChildren;
-  /** What is wrong with what stands in it. */
+  /** The error in its value. */
   error?: string | undefined;
 }
 
@@ -100,7 +100,7 @@ export function SecretField({
   );
 }
 
-/** Returns what stands in a field for a number, which while it is written may be none yet. */
+/** Returns the value of a number field. It may not be a number while someone is typing. */
 function useNumberText(value: number | null, onChange: (value: number | null) => void, unit = 1) {
   const read = (text: string) => (text.trim() === '' ? null : Number(text.replace(',', '.')) * unit);
   const shown = value === null ? '' : String(value / unit);

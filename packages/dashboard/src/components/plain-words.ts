@@ -1,6 +1,6 @@
 import type { FieldCode, FieldError } from '@dialmark/shared';
 
-/** What people are told to do about a code, where the API's words are for programmers. */
+/** Advice for people by error code, where the API's message is written for programmers. */
 const WORDS: Partial<Record<FieldCode, string>> = {
   required: 'This field is required.',
   not_e164: 'Enter the full number with its country code, such as +14155550132.',
@@ -8,7 +8,7 @@ const WORDS: Partial<Record<FieldCode, string>> = {
   not_an_integer: 'Enter a whole number.',
 };
 
-/** Returns what is wrong with a field as a sentence for the person who fills it in. */
+/** Returns a field's error as a sentence for the person filling in the form. */
 export function plainWords({ code, message }: Pick<FieldError, 'code' | 'message'>): string {
   const sentence = /^(must|is|has|may|can|comes) /.test(message) ? `It ${message}` : message;
   // A rule that is missing its conditions says so itself.

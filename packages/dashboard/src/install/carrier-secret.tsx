@@ -26,7 +26,7 @@ const SECRETS: Record<Carrier, readonly (readonly [name: string, label: string])
   ],
 };
 
-/** What a carrier proves its webhooks with. Written and never read: what is stored stays until it is replaced. */
+/** The secret that a carrier signs its webhooks with. It is never shown again; leaving the field empty keeps it. */
 export function CarrierSecret({ carrier, configured }: { carrier: Carrier; configured: boolean }) {
   const { site } = useSite();
   const [open, setOpen] = useState(false);

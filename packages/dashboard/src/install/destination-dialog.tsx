@@ -99,7 +99,7 @@ export function DestinationDialog({ known, onClose }: { known: Integration | nul
 
 const hasAny = (secrets: Record<string, string>) => Object.values(secrets).some((text) => text.trim() !== '');
 
-/** Returns what was written, or that what is kept stays. */
+/** Returns the secrets that were entered, or the marker that keeps the stored ones. */
 function written(kind: IntegrationKind, secrets: Record<string, string>): NewIntegrationInput['secrets'] {
   if (!hasAny(secrets)) return { configured: true };
   const given = KINDS[kind].fields.flatMap(({ name, secret, json }) => {

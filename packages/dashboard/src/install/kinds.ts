@@ -18,7 +18,7 @@ export interface Kind {
   delayMinutes: number | null;
 }
 
-/** What each destination needs to be told, and what the API takes where it is told nothing. */
+/** The fields of each destination, and the API's default for those left empty. */
 export const KINDS: Record<IntegrationKind, Kind> = {
   webhook: {
     title: 'Webhook',

@@ -14,7 +14,7 @@ export interface FoundNumber {
   why: NonNullable<Place['leftAlone']> | null;
 }
 
-/** What a page says of itself before any script runs. */
+/** The findings in a page's HTML, before any script runs. */
 export interface PageFindings {
   /** How often the site's script stands on the page. */
   tags: number;
@@ -22,7 +22,7 @@ export interface PageFindings {
   tagManager: boolean;
   /** Those that would be swapped first. */
   numbers: FoundNumber[];
-  /** What keeps calls from being attributed, in words. */
+  /** The problems that keep calls from being attributed, in words. */
   warnings: string[];
 }
 
@@ -112,7 +112,7 @@ function tagWarnings(own: { script: HTMLScriptElement; src: URL | null }[], edge
   return warnings;
 }
 
-/** Returns what a policy forbids the script: to be loaded, or to ask for a number. */
+/** Returns what a Content Security Policy blocks: loading the script, or requesting a number. */
 function policyWarnings(policy: string | null, edge: string): string[] {
   if (policy === null) return [];
   const directives = new Map(

@@ -30,7 +30,7 @@ export type DatedMoment = Moment & { beginsDay: boolean };
 const ORDER = { visit: 0, page: 1, tap: 2, call: 3 };
 
 /**
- * Returns what is known of a journey as one line of moments, oldest first. The call itself is always one of them.
+ * Returns the events of a journey, oldest first. The call itself is always among them.
  *
  * @param timeZone whose days they are
  */

@@ -16,7 +16,7 @@ export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
-      // What the API refuses, it refuses again.
+      // Retrying a rejected request would be pointless.
       retry: (failures, error) => !(error instanceof DialmarkError && error.problem.status < 500) && failures < 2,
     },
   },

@@ -27,7 +27,7 @@ export function lastDays(days: number, timeZone: string, now = Date.now()): Peri
 
 const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 
-/** Returns what the address asks for, whether it makes sense or not. */
+/** Returns the period in the address, valid or not. */
 export function askedPeriod(params: URLSearchParams, timeZone: string): Period {
   const preset = lastDays(30, timeZone);
   return { from: params.get('from') ?? preset.from, to: params.get('to') ?? preset.to };

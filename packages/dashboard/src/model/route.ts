@@ -8,7 +8,7 @@ export interface Route {
   /** Null before a site is chosen; `+` while one is made. */
   site: string | null;
   page: PageName;
-  /** What the page shows one of, such as a call. */
+  /** The id of the one item that the page shows, such as a call. */
   id: string | null;
   params: URLSearchParams;
 }

@@ -1,7 +1,7 @@
 import type { Problem, Scope } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 
-/** What the session's token may do, and which it is. */
+/** The session's token: its id, its name and its scopes. */
 export interface SessionGrant {
   scopes: Scope[];
   /** Null: every site. */

@@ -3,7 +3,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { SessionGrant } from './session.ts';
 
-/** What every page is about. */
+/** The site that every page is about. */
 export interface SiteContext {
   site: Site;
   grant: SessionGrant;

@@ -52,7 +52,7 @@ function AddMany({ onClose }: { onClose: () => void }) {
       refused: errors.map((each) => ({ ...each, number: String(rows[each.index]?.number.number) })),
     };
   });
-  // What came of it is said until something else stands in the field.
+  // The result stays until the field changes.
   const told = result?.left === text ? result : null;
   return (
     <form class="stack" onSubmit={submit}>

@@ -41,7 +41,7 @@ export function Sizing() {
 const share = (value: number) => percent(value);
 const numbers = (value: number) => (Number.isInteger(value) ? count(value) : '');
 
-/** What share of visits finds no number, by how many numbers there are (Erlang B). */
+/** The share of visits without a number, by pool size (Erlang B). */
 function Curve({ sizing: { offeredErlangs, numbers: now } }: { sizing: PoolSizing }) {
   const x = useMemo(() => {
     const enough = numbersNeeded(offeredErlangs, 0.005);

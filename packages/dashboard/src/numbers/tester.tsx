@@ -67,7 +67,7 @@ export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
   );
 }
 
-/** Returns what of the pool it would be, and how likely. */
+/** Returns which part of the pool the number would come from, and how likely that is. */
 function poolText({ free, resting }: { free: number; resting: number }): string {
   if (free > 0) return `a number from the pool (${count(free)} free now)`;
   if (resting > 0) return `a number from the pool that is still cooling down, because no other is free`;

@@ -1,6 +1,6 @@
 import { byPrecedence, type ClassifiedTouch, ruleFits, type TrackingNumber } from '@dialmark/shared';
 
-/** What a visit would be shown for a target. */
+/** The number that a visit would see for a target. */
 export type Shown =
   | { kind: 'source'; number: TrackingNumber }
   | { kind: 'pool'; free: number; resting: number }

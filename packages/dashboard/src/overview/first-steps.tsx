@@ -6,7 +6,7 @@ import { ask } from '../model/api.ts';
 import { hrefOf, type PageName } from '../model/route.ts';
 import { useSite } from '../model/site.ts';
 
-/** What is still to be done before calls come in; nothing once one did. */
+/** The steps left before calls come in. Renders nothing once a call has come in. */
 export function FirstSteps() {
   const { site } = useSite();
   const one = { site: site.id, query: { limit: '1' } };

@@ -47,7 +47,7 @@ function howRead({ columns, ignored, rows, dates, decimal }: NonNullable<CostsAd
   return `${parts.join('. ')}.`;
 }
 
-/** What the ads cost, from a file: cost per call and return follow from it. */
+/** Uploads a file of ad costs, which cost per call and ROI are calculated from. */
 export function AddCosts({ onClose }: { onClose: () => void }) {
   const { site } = useSite();
   const [text, setText] = useState('');

@@ -16,7 +16,7 @@ export const restLast = (rows: readonly ReportRow[]): ReportRow[] => [
   ...rows.filter(({ key }) => isRest(key)),
 ];
 
-/** Returns what the list of calls is narrowed by to show those behind a key; null if it cannot be. */
+/** Returns the filters that make the call list show the calls behind a key; null if no filters can. */
 function callsFilter(dimension: Dimension, key: string, model: Model, period: Period): Params | null {
   if (key === '(other)') return null;
   if (dimension === 'day') return { from: key, to: key };

@@ -61,7 +61,7 @@ export function Alerting({ draft }: { draft: Draft }) {
   );
 }
 
-/** What was told lately, and a message to try it with; of what is saved, not of what is being changed. */
+/** The latest alerts and a test message. Both use the saved settings, not unsaved changes. */
 function Delivered() {
   const { site } = useSite();
   const [tested, setTested] = useState<AlertTested | null>(null);

@@ -5,11 +5,11 @@ export type Path = string;
 export interface Draft {
   get(path: Path): unknown;
   set(path: Path, value: unknown): void;
-  /** What the API said is wrong there. */
+  /** The API's error at that path. */
   error(path: Path): string | undefined;
 }
 
-/** Returns what stands at a place; undefined where nothing does. */
+/** Returns the value at a path; undefined if there is none. */
 export function at(tree: unknown, path: Path): unknown {
   return path
     .split('.')

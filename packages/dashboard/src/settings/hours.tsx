@@ -137,7 +137,7 @@ function Span({ draft, path, nth, onRemove }: { draft: Draft; path: string; nth:
         <TextField
           label="To"
           type="time"
-          // What a browser cannot show is the end of the day.
+          // A time input cannot show 24:00.
           value={String(draft.get(`${path}.to`) ?? '').replace('24:00', '00:00')}
           error={draft.error(`${path}.to`)}
           onChange={(text) => draft.set(`${path}.to`, text === '00:00' ? '24:00' : text)}

@@ -2,7 +2,7 @@ import type { Env } from '../env.ts';
 import { hmac } from '../platform/hmac.ts';
 import { toHex } from '../platform/signature.ts';
 
-/** What this isolate worked out before, so that the same address's next request costs a look-up. */
+/** A cache of this isolate's results, so that the next request from the same address is a lookup. */
 const hashes = new Map<string, string>();
 const REMEMBERED = 5000;
 

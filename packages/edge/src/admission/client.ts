@@ -26,5 +26,5 @@ export interface Counted extends Pick<Client, 'address' | 'block'> {
   granted?: number;
 }
 
-/** What a lease or an event has to know of its client. */
+/** The client behind a lease or an event. */
 export type CountedClient = Pick<Client, 'robot' | 'device' | 'country'> & Counted;

@@ -7,7 +7,7 @@ export type Unstored = (typeof UNSTORED)[number];
 /** `null`: it is served in full. */
 export type Verdict = Unstored | null;
 
-/** What was counted of who asks, and of the site, when a request is judged. */
+/** The counts, of the client and of the site, that a request is judged by. */
 export interface Counted {
   /** Numbers and visits of the last hour: of the address, of its /48, of the visitor. */
   address: number;
@@ -21,7 +21,7 @@ export interface Counted {
 /** The most that each of them may be before the next is refused. */
 export type Bounds = Counted;
 
-/** What the site's days were like: the busiest hour and the sum of new visits of each, in any order. */
+/** The site's past days: the busiest hour and the number of new visits of each, in any order. */
 export interface DayOfVisits {
   peak: number;
   total: number;
@@ -32,7 +32,7 @@ const ADDRESSES_IN_A_BLOCK = 10;
 
 /** A site of which little is known: a new one, or one in its first campaign. */
 const LEAST = { hour: 30_000, day: 100_000 };
-/** What comes of a campaign or a mention on television, and no more. */
+/** As much as a campaign or a mention on television brings. */
 const TIMES_USUAL = 10;
 
 /** An address renews what it holds at every page and sign of life: far below so many times an hour for each new lease. */

@@ -1,6 +1,6 @@
 import { CLICK_IDS, UTM_TAGS } from '@dialmark/shared';
 
-/** What is kept of an address, about: real ones are shorter, and a visit keeps several. */
+/** The length at which stored addresses are cut: real ones are shorter, and a visit stores several. */
 const KEPT = 1024;
 /** So much more may be the parameters by which a visit is told where it came from. */
 const TELLING_KEPT = 1536;

@@ -1,6 +1,6 @@
 import { DAY, type EpochMs } from '@dialmark/shared';
 
-/** What the values beyond those of a day are counted as. */
+/** The key under which a day's values beyond the limit are counted. */
 export const OTHER = '(other)';
 
 /** More campaigns, pages or referrers than any site has visits from in a day; what makes up more is no site's visitor. */

@@ -11,7 +11,7 @@ import {
   type Voicemail,
 } from './events.ts';
 
-/** What is known of a call from its events so far. */
+/** The state of a call, derived from its events so far. */
 export interface CallLife {
   /** Whether the call itself came in here: it is then one to be logged, whether or not its number was named. */
   cameIn: boolean;

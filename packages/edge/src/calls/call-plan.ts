@@ -2,7 +2,7 @@ import type { E164, EpochMs } from '@dialmark/shared';
 import type { Forwarding } from '@dialmark/shared/wire/forwarding';
 import { isOpen } from './hours.ts';
 
-/** What happens to one call, in order: each step begins when the one before it was not answered. */
+/** The steps of one call, in order: each begins if the one before was not answered. */
 export interface CallPlan {
   steps: CallStep[];
   /** The number shown to the called party: the caller's own, or the tracking number that was dialled. */

@@ -4,7 +4,7 @@ import { toBase64Url } from '../platform/signature.ts';
 import type { CarrierEvent } from './events.ts';
 
 /**
- * Returns what is kept instead of a caller's number where the site wants it so: a keyed hash (HMAC-SHA-256 under the Worker's
+ * Returns the text stored in place of a caller's number if the site hashes callers: a keyed hash (HMAC-SHA-256 under the Worker's
  * key, 128 bits kept), the same for each call of one caller to one site and another for every other site. Without the
  * key it cannot be turned back by trying all numbers.
  */

@@ -37,7 +37,7 @@ export async function decryptSecrets(
 /** A site's secrets as they are stored: each carrier's encrypted alone, so that one changes without the others being read. */
 export type EncryptedSecrets = { [N in CarrierName]?: string };
 
-/** What a PUT changes of them: a carrier's new secrets, encrypted; null to remove them. */
+/** The changes in a PUT: a carrier's new secrets, encrypted; null to remove them. */
 export type SecretChanges = { [N in CarrierName]?: string | null };
 
 /** Encrypts what a PUT brings. `{ configured: true }` changes nothing, nor does a carrier left out. */
@@ -60,7 +60,7 @@ export function bringsSecrets(put: CarriersPut | undefined): boolean {
   return Object.values(put ?? {}).some((secrets) => secrets && !('configured' in secrets));
 }
 
-/** Returns what GET shows of the secrets: which carriers have any. It can be PUT back. */
+/** Returns the secrets as GET shows them: which carriers have any. The result can be PUT back. */
 export function shownSecrets(stored: EncryptedSecrets): CarriersShown {
   const configured = CarrierName.options.filter((carrier) => stored[carrier] !== undefined);
   return Object.fromEntries(configured.map((carrier) => [carrier, { configured: true as const }]));

@@ -1,7 +1,7 @@
 import { type Attestation, DAY, type E164, type EpochMs, SECOND } from '@dialmark/shared';
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 
-/** What a carrier says of one leg, in words common to all. `missed` is no answer, cancelled, unanswered, timeout. */
+/** The status of one leg, in words common to all carriers. `missed` covers no answer, canceled and timeout. */
 export type LegStatus = 'ringing' | 'answered' | 'completed' | 'missed' | 'busy' | 'failed';
 
 export type { Attestation };
@@ -9,7 +9,7 @@ export type { Attestation };
 /** One fact about one call, whichever carrier it came from. */
 export type CarrierEvent = IncomingCall | LegUpdate | DialResult | Recording | Voicemail | WhisperRequest;
 
-/** What a fact may say whatever it is about. Null wherever the carrier does not say. */
+/** The fields common to all facts. Null if the carrier does not say. */
 interface Fact {
   carrier: CarrierName;
   /** The carrier's own id of the incoming call, whichever leg the event is about. */

@@ -4,7 +4,7 @@ import { type CallPlan, planFor } from './call-plan.ts';
 import type { EncryptedSecrets } from './carrier-secrets.ts';
 import type { CarrierEvent } from './events.ts';
 
-/** What of a site's configuration a call needs, as one of its pools told it. The secrets stay encrypted. */
+/** The part of a site's configuration that a call needs, as last sent by one of its pools. Secrets stay encrypted. */
 export interface LastKnown {
   /** Another for each state of the configuration. */
   version: string;
@@ -92,7 +92,7 @@ export class LastKnownSites {
     return [...(this.#sites.get(site)?.values() ?? [])].map(({ version }) => version);
   }
 
-  /** Returns what was heard of the site, by the shard that knows the number where one does; null for a site not heard of. */
+  /** Returns the last known configuration, from the shard that knows the number if one does; null for an unknown site. */
   recall(site: string, number: string | null): LastKnown | null {
     const shards = [...(this.#sites.get(site)?.values() ?? [])];
     return shards.find(({ numbers }) => number !== null && Object.hasOwn(numbers, number)) ?? shards.at(-1) ?? null;

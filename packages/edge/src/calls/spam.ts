@@ -1,6 +1,6 @@
 import type { Attestation, SpamEvidence } from '@dialmark/shared';
 
-/** What is plainly known of a call and its caller. */
+/** The facts about a call and its caller that spam is judged by. */
 export interface SpamFacts {
   attestation: Attestation | null;
   /** Different tracking numbers of this site the caller dialled in the ten minutes up to this call, this one included. */

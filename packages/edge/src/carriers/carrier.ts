@@ -4,7 +4,7 @@ import type { CallPlan } from '../calls/call-plan.ts';
 import type { CarrierEvent, DialResult } from '../calls/events.ts';
 import type { Incoming } from './incoming.ts';
 
-/** What a carrier is answered with. */
+/** The response to a carrier. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;
@@ -20,7 +20,7 @@ export interface CarrierCommand {
   body: string;
 }
 
-/** What an answer needs besides the plan and the event. */
+/** The context of a response, besides the plan and the event. */
 export interface AnswerContext<N extends CarrierName = CarrierName> {
   /** The public address of this carrier's status endpoint: `https://EDGE/v1/sites/SITE/carriers/NAME/status`. */
   statusUrl: string;
@@ -35,7 +35,7 @@ export interface Carrier<N extends CarrierName = CarrierName> {
   readonly name: N;
   /** Whether the carrier made this request with the site's secret, and lately where it states a time. */
   verify(incoming: Incoming, secrets: SecretsOf<N>, now: EpochMs): Promise<boolean>;
-  /** What the request says; null if it says nothing of a call. Only to be asked after `verify`. */
+  /** Parses the request; null if it is not about a call. Call it only after `verify`. */
   parse(incoming: Incoming): CarrierEvent | null;
   /** Call control for the plan from step `step` on. */
   answer(plan: CallPlan, event: CarrierEvent, context: AnswerContext<N>, step: number): Answer;
@@ -45,7 +45,7 @@ export interface Carrier<N extends CarrierName = CarrierName> {
   whisper(text: string, language: string): Answer;
   /** To events that want no call control back. */
   acknowledge(): Answer;
-  /** Returns what to ask of the carrier's API about an event, for a carrier that is not told everything in the answer. */
+  /** Returns the API requests that an event calls for, for a carrier that takes commands outside the response. */
   commands?(incoming: Incoming, event: CarrierEvent, plan: CallPlan, context: AnswerContext<N>): CarrierCommand[];
 }
 

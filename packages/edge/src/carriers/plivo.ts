@@ -74,7 +74,7 @@ const statusOf = statusReader({
   cancel: 'missed',
 });
 
-/** What every event of a request has in common. */
+/** The fields that all events of a request share. */
 interface Reading {
   form: URLSearchParams;
   notes: URLSearchParams;

@@ -3,13 +3,13 @@ import type { CarrierEvent } from '../calls/events.ts';
 import type { CarrierCommand } from './carrier.ts';
 import { writeNote } from './telnyx-note.ts';
 
-/** What the commands need to know of a leg. */
+/** The leg that the commands are for. */
 export interface LegControl {
   /** Control id of the caller's leg, which commands go to. */
   parentControlId: string;
   /** `call.initiated` and so on. */
   eventType: string;
-  /** What the leg was doing by our own note in `client_state`: `announce`, `greeting`, `record`; null for none. */
+  /** The step the leg was in, from our own note in `client_state`: `announce`, `greeting`, `record`; null for none. */
   doing: string | null;
   incoming: boolean;
 }

@@ -1,10 +1,10 @@
 import { type E164, numberIn } from '@dialmark/shared';
 import { toBase64 } from '../platform/signature.ts';
 
-/** What we write into Telnyx's `client_state`, which comes back with every later event of a leg. */
+/** The note we store in Telnyx's `client_state`, which comes back with every later event of a leg. */
 export interface LegNote {
   leg: 'parent' | 'dial';
-  /** What the leg is doing: `announce`, `greeting`, `record`, `farewell`; null for nothing of ours. */
+  /** The step the leg is in: `announce`, `greeting`, `record`, `farewell`; null if it is in none of ours. */
   doing: string | null;
   /** Which step of the plan follows; null if none does. */
   step: number | null;

@@ -42,7 +42,7 @@ const statusOf = statusReader({
   cancelled: 'missed',
 });
 
-/** What every event of a request has in common. */
+/** The fields that all events of a request share. */
 interface Reading {
   form: URLSearchParams;
   notes: URLSearchParams;

@@ -81,7 +81,7 @@ const statusOf = statusReader({
   unanswered: 'missed',
 });
 
-/** What every event of a request has in common. */
+/** The fields that all events of a request share. */
 interface Reading {
   body: Record<string, unknown>;
   notes: URLSearchParams;
@@ -93,7 +93,7 @@ function parseVonage(incoming: Incoming): CarrierEvent | null {
   if (!body) return null;
   const notes = incoming.query;
   const legId = callIdOrNull(body.uuid);
-  // What an answer of ours asked for says which call it is of; the legs and recordings themselves do not.
+  // Only callbacks that our response asked for name their call; the legs and recordings themselves do not.
   const noted = callIdOrNull(notes.get('call'));
   const callId = noted ?? legId;
   if (!callId) return null;

@@ -35,7 +35,7 @@ export function readWebhook(carrier: CarrierName, parts: RequestParts): Webhook 
     carrier,
     incoming,
     event: event && withoutFutureTimes(event, receivedAt),
-    // What carriers report of dialed legs and of recordings names no number, but our own note in the address does.
+    // Reports of dialed legs and recordings do not name the number; our own note in the URL does.
     number: event?.to ?? incoming.query.get(NUMBER_NOTE),
     receivedAt,
   };

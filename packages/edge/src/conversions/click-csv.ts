@@ -61,7 +61,7 @@ function americanTime(at: EpochMs): string {
   return `${day} ${hour % 12 || 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} ${hour < 12 ? 'AM' : 'PM'}`;
 }
 
-/** What stands here is what the platform made or what it is called there: exactly that has to come back. */
+/** Values that the platform issued must go back to it unchanged. */
 function text(lines: readonly string[][]): string {
   return lines.map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
 }

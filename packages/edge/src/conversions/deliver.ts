@@ -7,7 +7,7 @@ import type { Outcome, OutgoingMessage, SendContext } from './destinations/desti
 import { destinationOf } from './destinations/index.ts';
 import type { Opened } from './integrations.ts';
 
-/** What came of deliveries that were due; of what is in neither, nothing waits. */
+/** The results of deliveries that were due. A delivery in neither field is no longer pending. */
 export interface Delivered {
   outcomes: ReadonlyMap<string, Outcome>;
   /** Still waiting, but with somebody else, or with one who died at it. */

@@ -28,7 +28,7 @@ export interface Claimed {
   receipt: string | null;
 }
 
-/** What became of a message, and when it comes up again if it still waits. */
+/** The result of a delivery, and when it is due again if it is still pending. */
 export interface DeliveryResult {
   id: string;
   outcome: Outcome;
@@ -69,7 +69,7 @@ export class Deliveries {
     this.#integrations = integrations;
   }
 
-  /** Returns what was planned of a call before, by integration. */
+  /** Returns the deliveries planned for a call so far, by integration. */
   plannedOf(call: string): Map<string, Planned[]> {
     const rows = this.#core.all<Planned & { integration: string }>(
       'SELECT integration, event, revision, position, digest FROM deliveries WHERE call = ?',

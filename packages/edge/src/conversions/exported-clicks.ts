@@ -5,7 +5,7 @@ import { CLICK_IDS_IN_ADDRESS } from '../pool/store/click-ids.ts';
 import { CLICK_ID } from './click.ts';
 import type { ClickConversion } from './click-csv.ts';
 
-/** What a page of an ad platform's import takes with ease; the latest calls are kept. */
+/** The most rows that an ad platform's import page takes easily; the latest calls are kept. */
 const ROWS_MAX = 50_000;
 
 /** The click ids that an ad platform's file takes, the one it prefers first. */

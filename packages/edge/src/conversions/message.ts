@@ -7,7 +7,7 @@ export interface DeliveryMessage {
   id: string;
 }
 
-/** What travels in the queue of conversions. */
+/** A message in the queue of conversions. */
 export type ConversionMessage = CallChangeMessage | DeliveryMessage;
 
 /** Messages a queue takes at once. */

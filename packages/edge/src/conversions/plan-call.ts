@@ -11,7 +11,7 @@ export interface Reading {
   change: CallChange;
   /** How far the pool's log of changed calls had come. */
   position: number;
-  /** What of the call a destination would notice, hashed. */
+  /** A hash of the fields that a destination would notice a change of. */
   digest: string;
 }
 
@@ -77,7 +77,7 @@ export async function planCall(
   throw new Error('the call keeps changing');
 }
 
-/** What makes a message that one: the same, whoever plans it, however often. */
+/** Returns the identity of a message, the same however often it is planned. */
 function nameOf(site: string, integration: Integration, call: string, { event, revision }: Plan): string {
   return JSON.stringify([site, integration.id, call, event, revision]);
 }

@@ -9,7 +9,7 @@ import {
 import type { DestinationOf } from './destinations/destination.ts';
 import { counts, isWelcome } from './rules.ts';
 
-/** What is known of a message that was planned before. */
+/** A message that was planned before. */
 export interface Planned {
   event: DeliveryEvent;
   revision: number;
@@ -79,7 +79,7 @@ export function planFor(
   return { event: 'call.updated', revision: told.revision + 1, dueAt: now };
 }
 
-/** What of a call a destination would notice: a change of anything else is no change. */
+/** Returns the fields of a call that a destination would notice a change of. */
 export function noticeable({ call }: CallChange): unknown[] {
   const { match, binding, session, visitor } = call.attribution;
   return [

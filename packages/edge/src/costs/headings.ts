@@ -6,7 +6,7 @@ import { columnNamed, type Heading, readHeading } from '@dialmark/shared/table/h
  * without accents, as `readHeading` has them. Where a file has several, the first name here that it has wins.
  */
 const NAMES = {
-  /** What Google and Meta call a day; other platforms say date. */
+  /** The headings of a day with Google and Meta; other platforms say date. */
   day: ['day', 'tag', 'jour', 'dia', 'giorno', 'dag', 'by day'],
   date: [
     ...['date', 'gregorian date', 'time period', 'stat time day', 'segments date', 'event date'],
@@ -94,7 +94,7 @@ export interface CostHeadings {
   names: readonly string[];
   /** Whether a row's day is called just that, as Google and Meta do. */
   isDay: boolean;
-  /** What an amount is divided by. */
+  /** The divisor of an amount. */
   scale: number;
   /** The currencies that the cost's own heading names, such as `Amount spent (USD)`; null if it names none. */
   currencies: readonly string[] | null;

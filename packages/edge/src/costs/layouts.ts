@@ -50,7 +50,7 @@ const TELLING: readonly (readonly [Layout, RegExp])[] = [
   ],
 ];
 
-/** What Meta alone calls its columns, where an amount is spent on them. */
+/** The headings of amounts spent that only Meta uses. */
 const META =
   /^(reporting starts?|reporting ends?|date (start|stop)|ad set( name| id)?|berichtsstart|berichtsende|berichtsbeginn|anzeigengruppenname|debut des rapports|fin des rapports|nom de l ensemble de publicites|inicio (del|de los) informes?|fin (del|de los) informes?|nombre del conjunto de anuncios|(inizio|fine)( de[il])? report|nome del gruppo di inserzioni|(inicio|termino|fim|encerramento) dos? relatorios?|nome do conjunto de anuncios|(begin|einde|start) rapportage|rapportage (start|einde)|naam advertentieset)$/;
 const AMOUNT_SPENT =

@@ -17,7 +17,7 @@ import { type Row, rowReader, TOTAL } from './read-row.ts';
 import { type CostsRejected, otherCurrency, reject } from './rejected.ts';
 import { Sums } from './totals.ts';
 
-/** What an upload holds, beside the rows that were booked. */
+/** The result of reading an upload, apart from the rows to be saved. */
 export interface ReadCosts {
   layout: Layout;
   added: number;

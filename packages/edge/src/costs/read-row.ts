@@ -12,7 +12,7 @@ import { isTotalWord } from './totals.ts';
 /** A row of a file. Refunds and credits are negative there. */
 const FileCostRow = v.object({ ...CostRow.entries, cost: Amount });
 
-/** What a row of a file is. */
+/** A row of a file, as read. */
 export type Row =
   | { kind: 'row'; row: CostRow; mayBeTotal: boolean }
   | { kind: 'skip'; code: FieldCode; message: string }
@@ -33,7 +33,7 @@ export const TOTAL = { kind: 'skip', code: 'total', message: 'is the sum of othe
 export interface RowContext {
   headings: CostHeadings;
   judged: Judged;
-  /** What rows without a source or medium of their own are tagged with. */
+  /** The source and medium of rows that have none of their own. */
   tags: { source: string | null; medium: string | null };
   /** The site's. */
   currency: string;

@@ -42,7 +42,7 @@ async function isKnownInPlace(env: Env): Promise<boolean> {
 }
 
 /**
- * Returns what the request may do by its bearer token or, where it has none, by the dashboard's session; null if it has neither.
+ * Returns the rights of the request's bearer token or, without one, of its dashboard session; null if it has neither.
  *
  * @returns the answer to give where the token is not known
  */
@@ -57,7 +57,7 @@ export async function grantIn(request: Request, env: Env): Promise<Grant | Respo
 }
 
 /**
- * Returns what the token of a hash may do. The directory keeps only hashes.
+ * Returns the rights of the token with this hash. The directory keeps only hashes.
  *
  * @returns the answer to give where it is not known: 401, and 429 to an address that has tried many
  */

@@ -61,7 +61,7 @@ export async function hashesOf(address: string | null, env: Env): Promise<Pick<C
   };
 }
 
-/** What this isolate worked out before, so that the same browser's next request costs a look-up. */
+/** A cache of this isolate's results, so that the next request from the same browser is a lookup. */
 const robots = new Map<string, boolean>();
 const REMEMBERED = 5000;
 

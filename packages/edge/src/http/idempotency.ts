@@ -3,7 +3,7 @@ import { hmac } from '../platform/hmac.ts';
 import { fail } from '../platform/result.ts';
 
 /**
- * Returns what a creation is made of: random, or where the request carries an `Idempotency-Key`
+ * Returns the seed for the ids of a new object: random, or if the request carries an `Idempotency-Key`
  * (draft-ietf-httpapi-idempotency-key-header), derived from it under the Worker's key, so that the same request sent
  * again makes the same thing again and nothing about it has to be remembered, but that it was taken back (`takenBack`).
  *

@@ -8,7 +8,7 @@ import { authorize } from './auth.ts';
 import { ADMIN_BODY_BYTES, PUBLIC_BODY_BYTES, readBytes } from './body.ts';
 import { problem, problemOf } from './problems.ts';
 
-/** What the Worker's routes share. */
+/** The environment that the Worker's routes share. */
 export interface AppEnv {
   Bindings: Env;
   /** By how many seconds what is read may be old: sent as `Dialmark-Behind`. */
@@ -17,7 +17,7 @@ export interface AppEnv {
 export type App = Hono<AppEnv>;
 type Output<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;
 
-/** What a handler gets: everything checked. */
+/** The validated input of a handler. */
 export interface Input<O extends Operation> {
   /** The values of the path's `{name}`s. */
   params: Record<string, string>;
@@ -32,7 +32,7 @@ export interface Input<O extends Operation> {
 /** A handler answers with the value, with the outcome of asking a pool, or with a response of its own. */
 type Answer<O extends Operation> = Outcome<O['response'] extends null ? unknown : Output<O['response']>> | Response;
 
-/** What browsers and tools call a file of rows: CSV, tabs, and CSV on a computer that has Excel. */
+/** The content types of an uploaded table: CSV, tab-separated, and CSV as computers with Excel name it. */
 const FILE_TYPES = /^\s*(?:text\/(?:csv|tab-separated-values)|application\/(?:csv|vnd\.ms-excel))\s*(?:;|$)/i;
 
 /**

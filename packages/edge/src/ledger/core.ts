@@ -3,12 +3,12 @@ import type { Env } from '../env.ts';
 import { exists, migrate } from './schema.ts';
 import { Words } from './words.ts';
 
-/** What the ledger works by: the site's own settings, as its pool said them last. */
+/** The site's settings, as its pool last sent them. */
 export interface SiteRules {
   timeZone: string;
   lookbackDays: number;
   retentionDays: number;
-  /** What a report counts by unless it is asked otherwise. */
+  /** The default attribution model of reports. */
   counting: { model: Model; qualifiedSeconds: number; qualifiedValue: number };
 }
 
@@ -23,7 +23,7 @@ const TENDED_AFTER_MS = 5_000;
 
 const AGAIN = 'ON CONFLICT (day) DO UPDATE SET change = change + 1';
 
-/** What a ledger's operations share: its storage, and the one way to change it. */
+/** The core that a ledger's operations share: its storage, and the one way to change it. */
 export class LedgerCore {
   readonly env: Env;
   readonly storage: DurableObjectStorage;
@@ -111,7 +111,7 @@ export class LedgerCore {
     if (JSON.stringify(before) === text) return;
     this.sql.exec('INSERT OR REPLACE INTO site (only, rules) VALUES (1, ?)', text);
     this.#rules = rules;
-    // What calls add up to is another from now on.
+    // The sums of calls change from now on.
     if (before && JSON.stringify(before.counting) !== JSON.stringify(rules.counting)) {
       this.sql.exec(`INSERT INTO changed_days (day, change) SELECT DISTINCT day, 0 FROM touch WHERE true ${AGAIN}`);
     }

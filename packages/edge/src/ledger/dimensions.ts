@@ -1,6 +1,6 @@
 import type { Dimension } from '@dialmark/shared';
 
-/** What stands in a visit's row and in a touch's, with its column: in the order of the sums' numbers. */
+/** The dimensions in the rows of visits and touches, with their columns, in the order of the numbers used in sums. */
 export const FACTS = [
   ['channel', 'channel'],
   ['source', 'source'],
@@ -15,7 +15,7 @@ export const FACTS = [
   ['country', 'country'],
 ] as const satisfies readonly (readonly [Dimension, string])[];
 
-/** What a visit may be shown several of, so that it stands in its holds. */
+/** The dimensions of which a visit may have several values, so that they are stored with its bindings. */
 export const SHOWN = ['target', 'number'] as const satisfies readonly Dimension[];
 export type Shown = (typeof SHOWN)[number];
 

@@ -14,7 +14,7 @@ export class LifeOperations {
   readonly #core: LedgerCore;
   readonly #night: NightlyWork;
   readonly #deliveries: Deliveries;
-  /** What the overview was told last, and when. */
+  /** The last report to the overview, and its time. */
   #said = '';
   #saidAt = 0;
 
@@ -80,7 +80,7 @@ export class LifeOperations {
     await this.work();
   }
 
-  /** Returns what the ledger holds; null where there is none. Writes nothing. */
+  /** Returns the ledger's size and state; null if there is no ledger. Writes nothing. */
   status(): LedgerStatus | null {
     const core = this.#core;
     if (!core.exists) return null;
@@ -115,7 +115,7 @@ const RETRY_MS = 60_000;
 const SAY_EVERY_MS = 60_000;
 const DAYS_AT_ONCE = 31;
 
-/** What a ledger says of itself. */
+/** The state that a ledger reports of itself. */
 export interface LedgerStatus {
   bytes: number;
   /** When it last finished its nightly work; null before the first time. */

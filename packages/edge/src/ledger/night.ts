@@ -8,7 +8,7 @@ import { Learning } from './write/learn-weights.ts';
 import { pairNext } from './write/pairs.ts';
 import { sumMonths, sumNext } from './write/sums.ts';
 
-/** What a ledger does at night: forgets what is older than its site keeps, sums the days that are over, and learns. */
+/** A ledger's nightly work: deletes rows past the site's retention, sums completed days, and learns weights. */
 export function nightOf(core: LedgerCore): NightlyWork {
   const learning = new Learning(core);
   const today = (now: EpochMs) => dayAt(now, core.rules?.timeZone ?? 'UTC');

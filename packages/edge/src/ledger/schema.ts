@@ -233,7 +233,7 @@ const VERSIONS: readonly string[] = [
     revision INTEGER NOT NULL,
     -- How far the pool's log of changed calls had come when the call was read: of two readings the later has the higher.
     position INTEGER NOT NULL,
-    -- What of the call a destination would notice, hashed.
+    -- A hash of the fields that a destination would notice a change of.
     digest TEXT NOT NULL,
     state TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,

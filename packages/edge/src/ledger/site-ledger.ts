@@ -11,7 +11,7 @@ import { type LedgerOperations, operationsOf } from './operations.ts';
 export class SiteLedger extends DurableObject<Env> {
   // From outside the object only `run` is to be had: the runtime shows no properties of instances.
   readonly core: LedgerCore;
-  /** What the ledger can be asked. */
+  /** The ledger's operations. */
   readonly operations: LedgerOperations;
 
   constructor(ctx: DurableObjectState, env: Env) {

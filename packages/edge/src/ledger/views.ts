@@ -44,7 +44,7 @@ const COUNTED_BY_DAY = `
     WHERE v.day NOT IN (SELECT period FROM summed)
   ) GROUP BY dimension, day, key`;
 
-/** What people read by SQL, and row by row over HTTP: the ledger with texts and moments, by name. */
+/** The views that people query by SQL or read row by row over HTTP: the ledger with texts and times, by name. */
 export const VIEWS = {
   sessions: `
     SELECT v.id, v.visitor, ${startOf('v')} AS started_at, ${startOf('v')} + v.active_for AS last_active_at,

@@ -1,6 +1,6 @@
 import type { EpochMs, SiteMetrics } from '@dialmark/shared';
 
-/** What a shard of a site's pool says of itself. */
+/** The report of one shard of a site's pool. */
 export interface PoolReport {
   site: string;
   shard: number;
@@ -9,7 +9,7 @@ export interface PoolReport {
   tendedAt: number | null;
 }
 
-/** What a site's ledger says of itself. */
+/** The report of a site's ledger. */
 export interface LedgerReport {
   site: string;
   bytes: number;
@@ -20,7 +20,7 @@ export interface LedgerReport {
   days: DayFigures[];
 }
 
-/** What a day of a site adds up to. */
+/** The totals of a site's day. */
 export interface DayFigures {
   day: string;
   visits: number;
@@ -37,7 +37,7 @@ export interface SiteReport {
   deliveries: NonNullable<SiteMetrics['deliveries']> | null;
 }
 
-/** What the overview is told, and what it is asked. */
+/** The operations of the overview: reports in, summaries out. */
 export class OverviewOperations {
   readonly #sql: SqlStorage;
 

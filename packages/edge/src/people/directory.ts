@@ -9,7 +9,7 @@ import {
   type Token,
 } from '@dialmark/shared';
 
-/** What a token may do, and whose it is. */
+/** The rights of a token, and its owner. */
 export interface Grant {
   scopes: Scope[];
   /** Null: every site. */
@@ -18,7 +18,7 @@ export interface Grant {
   token: { id: string; name: string | null } | null;
 }
 
-/** What a session of the dashboard stands for: the hash of its token, and what that may do, unless it is the operator's. */
+/** A dashboard session: the hash of its token and that token's rights, unless it is the operator's. */
 export interface Session {
   token: string;
   grant: Grant | null;

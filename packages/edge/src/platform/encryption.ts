@@ -8,7 +8,7 @@ export interface WorkerKeys {
   previous?: string | undefined;
 }
 
-/** What an encrypted text is for and whose it is. It cannot be decrypted for anything or anybody else. */
+/** The purpose and the owner of an encrypted text. It cannot be decrypted for any other. */
 export interface EncryptedFor {
   purpose: 'carriers' | 'integrations' | 'alerts' | 'users';
   owner: string;

@@ -7,7 +7,7 @@ export interface Failure {
   errors?: FieldError[];
 }
 
-/** What crosses the RPC boundary: a value, or why there is none. Exceptions are left for what nobody foresaw. */
+/** A result that crosses the RPC boundary: a value or a failure. Exceptions are left for the unexpected. */
 export type Outcome<T> = { value: T; error?: never } | { value?: never; error: Failure };
 
 export function done<T>(value: T): Outcome<T> {

@@ -31,7 +31,7 @@ export function xmlDocument(root: Markup): string {
   return `<?xml version="1.0" encoding="UTF-8"?>${root.text}`;
 }
 
-// What XML 1.0 (section 2.2) has no way to write, not even escaped, and lone halves of surrogate pairs.
+// Characters that XML 1.0 (section 2.2) cannot express even escaped, and lone surrogates.
 const UNWRITABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed here
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;

@@ -13,7 +13,7 @@ export function logIsCompleteSince({ kv }: DurableObjectStorage): number | null 
   return kv.get<number>(LET_GO_BEFORE) ?? null;
 }
 
-/** What a pool does at night: forgets what is older than its site keeps, and lets go of what the ledger has. */
+/** A pool's nightly work: deletes rows past the site's retention, and rows that the ledger has. */
 export function nightOf(core: PoolCore): NightlyWork {
   const { storage, outbox } = core;
   const { kv } = storage;

@@ -27,7 +27,7 @@ const LEDGER_GRACE_MS = 5 * SECOND;
 export class NumberPool extends DurableObject<Env> {
   readonly #core: PoolCore;
   readonly #monitor: Monitor;
-  /** What the pool can be asked. From outside the object only by `run`: the runtime shows no properties of instances. */
+  /** The pool's operations. Outside the object they are reached through `run`: RPC does not expose instance properties. */
   readonly operations: Operations;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -53,7 +53,7 @@ export class NumberPool extends DurableObject<Env> {
     await core.sendCallChanges();
     if (resendSlice(core)) core.wakeIn(0);
     const drained = core.feed.drain();
-    // What waited because the pool slept is no sign of a ledger that is behind.
+    // Changes that waited while the pool slept do not mean that the ledger is behind.
     await withTimeout(LEDGER_GRACE_MS, drained).catch(() => {});
     this.#monitor.check();
     await drained;

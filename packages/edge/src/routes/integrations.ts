@@ -118,7 +118,7 @@ function answered(integration: Integration | null, signingSecret: string | null,
   return Response.json({ integration, signingSecret }, { status, headers: { 'Cache-Control': 'no-store' } });
 }
 
-/** Returns what a schema cannot tell: whether an address may be called, a key can be read, and secrets are there at all. */
+/** Returns the errors that a schema cannot find: forbidden addresses, unreadable keys, missing secrets. */
 async function findErrors(body: NewIntegration, known: IntegrationKind | null, env: Env): Promise<FieldError[]> {
   const errors: FieldError[] = [];
   if (body.kind === 'webhook') {

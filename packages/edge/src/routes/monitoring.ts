@@ -12,7 +12,7 @@ import { addMetrics, type ShardMetrics } from '../pool/shards/shard-metrics.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 import { prometheus } from './prometheus.ts';
 
-/** Returns what an operator watches. */
+/** Serves the operator's metrics. */
 export function monitoringRoutes(app: App): void {
   serve(app, api.metrics, async ({ params, env }) => metricsOf(env, params.site as string));
 
@@ -50,7 +50,7 @@ export function monitoringRoutes(app: App): void {
   });
 }
 
-/** Returns what all shards of a site have counted, and their state. */
+/** Returns the counters and states of all shards of a site. */
 async function metricsOf(env: Env, site: string): Promise<Outcome<SiteMetrics>> {
   const now = Date.now() as EpochMs;
   const [shards, deliveries] = await Promise.all([

@@ -83,7 +83,7 @@ export function siteRoutes(app: App): void {
     // Before the pools: until they are gone, the site is listed and can be deleted once more.
     await ledger.life.destroy();
     const outcome = await new SitePools(env, site).destroy();
-    // What its pools had on the way meanwhile.
+    // Changes that its pools sent in the meantime.
     await ledger.life.destroy();
     await overviewOf(env).remove(site);
     await directoryOf(env).removeSite(site, integrations);

@@ -13,7 +13,7 @@ import { printed } from '../pool/numbers/printed.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
-/** Returns what the site's own pages ask: checked against its origins, by the pool. */
+/** Serves requests from the site's own pages, whose origins the pool checks. */
 export function visitRoutes(app: App): void {
   const asPublic: MiddlewareHandler<{ Bindings: Env }> = async (context, next) => {
     const { headers } = context.req.raw;

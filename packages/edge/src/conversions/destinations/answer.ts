@@ -5,7 +5,7 @@ export const TIMEOUT_MS = 10 * SECOND;
 /** More than any destination has to say. */
 const BODY_BYTES = 256 * 1024;
 
-/** What a destination answered, or that it did not. */
+/** The response of a destination, or its absence. */
 export type Answer =
   | { status: number; body: string; retryAfterSeconds: number | null }
   | { status: null; error: string };

@@ -11,7 +11,7 @@ export interface OutgoingMessage {
   receipt: string | null;
 }
 
-/** What became of a message. */
+/** The outcome of a message. */
 export type Outcome =
   | { became: 'delivered'; status: number; note?: string }
   /** Taken, and judged later: to be asked about by the receipt. */
@@ -20,7 +20,7 @@ export type Outcome =
   | { became: 'rejected'; status: number | null; error: string; gone?: true }
   | { became: 'postponed'; status: number | null; error: string; afterSeconds?: number };
 
-/** What a destination works with besides its own configuration. */
+/** The context that a destination sends in, besides its own configuration. */
 export interface SendContext {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   now: EpochMs;

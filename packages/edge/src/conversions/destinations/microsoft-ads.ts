@@ -91,7 +91,7 @@ export function applyBody(integration: Integration, changes: readonly CallChange
   };
 }
 
-/** What was wrong, by the conversion's place in the request. */
+/** Returns the errors by the conversion's index in the request. */
 function partialErrors(answer: Answer): Map<number, string> {
   const errors = (json(answer)?.PartialErrors ?? []) as { Index?: number; ErrorCode?: string; Message?: string }[];
   return new Map(

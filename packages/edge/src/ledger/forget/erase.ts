@@ -65,7 +65,7 @@ const SAYS_NOTHING = `payload = NULL, receipt = NULL, digest = '',
       -- A destination's own words may repeat what it was sent.
       WHEN last_error IS NOT NULL THEN 'erased' END,
     state = CASE state WHEN 'pending' THEN 'failed' ELSE state END`;
-/** What was sent, or was about to be, on account of these calls. That it was sent stays known. */
+/** Drops the payloads of deliveries about these calls. The record that they were sent stays. */
 export const CANCEL = `
   UPDATE deliveries INDEXED BY deliveries_once SET ${SAYS_NOTHING}
   WHERE call IN (SELECT value FROM json_each(?1))`;
@@ -140,7 +140,7 @@ interface OwnWords {
   referrer: number | string | null;
 }
 
-/** What a visit says in words of its own: tags and paths. Channels, devices and the like say nothing of anybody. */
+/** The columns with a visit's own text: tags and paths. Channels, devices and the like identify nobody. */
 const OWN_WORDS = ['source', 'campaign', 'term', 'content', 'landing_path', 'referrer_host'] as const;
 const UNUSED = `
   SELECT w.value AS id FROM json_each(?) w

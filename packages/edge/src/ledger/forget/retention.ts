@@ -22,7 +22,7 @@ export function forgetSlice(core: LedgerCore, now: EpochMs): boolean {
   // Visits go by whole days, as reports count them.
   const day = dayAt(before, rules.timeZone);
   return core.change(() => {
-    // What reports count goes first, so that no sum is of visits that are half gone.
+    // The rows that reports count go first, so that no sum includes a half-deleted visit.
     if (core.storage.kv.get<number>(FORGOTTEN_BEFORE) !== day) {
       forgetSums(core, day);
       forgetPairs(core, day);

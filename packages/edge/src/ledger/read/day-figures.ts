@@ -3,7 +3,7 @@ import type { LedgerCore } from '../core.ts';
 import { dayText } from '../days.ts';
 import { ask, nothing, type Question } from './report-sums.ts';
 
-/** Returns what days add up to, each as a report by day says it. */
+/** Returns the totals of days, each as in a report by day. */
 export function dayFigures(core: LedgerCore, days: readonly number[]): DayFigures[] {
   const { rules } = core;
   if (!rules) return [];

@@ -243,7 +243,7 @@ function callsPage(
   return { items: shown.map(presentCall), cursor: more ? encodeCursor({ at: last.startedAt, id: last.id }) : null };
 }
 
-/** What calls can be asked for by where they came from, as the call's origin has it. */
+/** The filters by origin that a call list takes. */
 const ORIGINS = ['channel', 'source', 'medium', 'campaign', 'term', 'landing_page'] as const;
 const IN_ORIGIN = {
   channel: 'channel',

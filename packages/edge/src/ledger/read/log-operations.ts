@@ -20,7 +20,7 @@ import { type PastBindings, pastBindings } from './past-bindings.ts';
 import { query } from './sql.ts';
 import { findSession, findVisitor, type KnownVisitor } from './visits.ts';
 
-/** What happened, row by row. */
+/** The log: sessions, bindings and calls, row by row. */
 export class LogOperations {
   readonly #core: LedgerCore;
 

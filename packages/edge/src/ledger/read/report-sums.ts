@@ -6,24 +6,24 @@ import { NONE } from '../words.ts';
 import { isPaired } from '../write/pairs.ts';
 import type { Period } from './period.ts';
 
-/** What a report is of, with every default filled in. */
+/** The query of a report, with all defaults filled in. */
 export interface Question {
   dimension: Dimension;
   model: Model;
   filters: readonly (readonly [Filter, string])[];
   spam: 'exclude' | 'include' | 'only';
   qualifiedSeconds: number;
-  /** What a qualified call is worth that has no value of its own. */
+  /** The value of a qualified call without a value of its own. */
   qualifiedValue: number;
   /** Whether it is to be known how many visits called. */
   intervals: boolean;
 }
 
-/** What costs are known by. */
+/** The dimensions that costs are recorded by. */
 const PRICED: ReadonlySet<Dimension> = new Set(['channel', 'source', 'medium', 'campaign', 'term', 'day']);
 
 export type CallSums = Pick<ReportMetrics, 'calls' | 'answered' | 'missed' | 'firstTimeCalls' | 'qualified' | 'value'>;
-/** What visits, calls and costs of a key add up to; null where it is not known by the key, or was not asked for. */
+/** The totals of a key's visits, calls and costs; null if not recorded by this key, or not requested. */
 export type Sums = CallSums & { visits: number; callingVisits: number | null; cost: number | null };
 export const NOTHING: CallSums = { calls: 0, answered: 0, missed: 0, firstTimeCalls: 0, qualified: 0, value: 0 };
 
@@ -52,7 +52,7 @@ export function ask(core: LedgerCore, question: Question, periods: readonly Peri
   });
 }
 
-/** What a key has of which nothing is known. */
+/** The totals of a key without any data. */
 export function nothing(question: Question): Sums {
   return {
     ...NOTHING,

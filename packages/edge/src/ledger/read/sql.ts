@@ -2,7 +2,7 @@ import type { FieldError, SqlQuery, SqlResult } from '@dialmark/shared';
 import { toBase64Url } from '../../platform/signature.ts';
 import type { LedgerCore } from '../core.ts';
 
-/** What an answer holds at most, as JSON. */
+/** The maximum size of a response, as JSON. */
 const MOST_CHARACTERS = 8_000_000;
 
 /** The first words of statements that read. */

@@ -1,12 +1,12 @@
 import type { SiteRules } from '../core.ts';
 import type { Erasures } from '../forget/erase.ts';
 
-/** What a pool tells the ledger; every time in epoch milliseconds. */
+/** A batch of changes from a pool; every time in epoch milliseconds. */
 export interface LedgerBatch {
   /** The outbox position: a row never goes back to an older state. */
   rev: number;
   rules: SiteRules;
-  /** What the pool has forgotten, and the ledger is to forget. Done first: what comes back afterwards is new. */
+  /** Rows that the pool has deleted, for the ledger to delete. Applied first: rows that come after are new. */
   erasures: Erasures;
   sessions: LedgerSession[];
   bindings: LedgerBinding[];

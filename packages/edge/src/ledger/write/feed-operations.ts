@@ -3,7 +3,7 @@ import type { LedgerBatch } from './batch.ts';
 import { writeCosts } from './costs.ts';
 import { writeBatch } from './write-batch.ts';
 
-/** What fills the ledger. */
+/** The operations that fill the ledger. */
 export class FeedOperations {
   readonly #core: LedgerCore;
 

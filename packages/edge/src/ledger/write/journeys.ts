@@ -138,7 +138,7 @@ interface TouchFacts {
   visitHour: number | null;
 }
 
-/** What a call has that belongs to no visit. */
+/** The journey of a call without a visit. */
 export const UNATTRIBUTED = '(unattributed)';
 
 function unattributed(word: number, at: EpochMs): TouchFacts {

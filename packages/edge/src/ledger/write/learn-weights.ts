@@ -59,7 +59,7 @@ type Ways = Record<string, [conversions: number, others: number]>;
  */
 export class Learning {
   readonly #core: LedgerCore;
-  /** What was read so far. Whoever is interrupted reads again. */
+  /** The progress so far. After an interruption, reading starts over. */
   #reading: (Stretch & { first: number; ways: Ways }) | null = null;
 
   constructor(core: LedgerCore) {

@@ -15,7 +15,7 @@ export const isPaired = (dimension: Dimension): boolean => PAIRED.includes(dimen
 
 /** A year of months with fewer visits is gone through quickly enough, and has a sum for nearly every visit. */
 const WORTH_PAIRING = 50_000;
-/** What reports are filtered by, where it has few values: what has many picks out few visits, which are soon counted. */
+/** The dimensions to filter reports by that have few values. Others select few visits, which are quick to count. */
 const FILTERED: readonly Dimension[] = ['channel', 'source', 'medium', 'campaign', 'device', 'country'];
 const FEW_VALUES = 32;
 const OVER_AFTER_DAYS = 2;

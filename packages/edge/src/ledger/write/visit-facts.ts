@@ -2,7 +2,7 @@ import { Amount, type EpochMs, landingPath } from '@dialmark/shared';
 import * as v from 'valibot';
 import { dayAt, hourAt } from '../days.ts';
 
-/** What reports group a visit by, beside its touch. */
+/** The properties, apart from its touch, that reports group visits by. */
 export interface VisitFacts {
   day: number;
   hour: number;

@@ -31,7 +31,7 @@ const isOver = (status: CallStatus) => STAGE[status] === 2;
 interface Sources {
   id: string;
   carrier: string;
-  /** What carriers stated; null if none did. */
+  /** The facts from carriers; null if there are none. */
   life: CallLife | null;
   stated: Stated;
   /** The status the call has had so far; null if it is new. */
@@ -40,7 +40,7 @@ interface Sources {
   tags: CallRow['details']['tags'];
 }
 
-/** What is certain when a call begins: between whom, when, and which visit it came from. */
+/** The facts known when a call begins: the parties, the time, and the visit it came from. */
 type Beginning = Decided & Pick<CallRow, 'from' | 'to' | 'target' | 'startedAt'>;
 
 /**
@@ -152,7 +152,7 @@ function beginningOf(pool: Attributing, known: CallRow | null, { id, life, state
   const to = life?.to ?? report?.to ?? null;
   if (to === null && !life?.cameIn) return null;
   const from = life?.from ?? report?.from ?? null;
-  // What comes late, or after the fact, names a later start.
+  // Late events name a later start.
   const startedAt = Math.min(...[life, report].flatMap((stated) => stated?.startedAt ?? [])) as EpochMs;
   const parties = { from, to, startedAt, target: targetOf(pool, to) };
   const stands = stated.erased || (known?.to === to && known.from === from && known.startedAt === startedAt);
@@ -199,7 +199,7 @@ function finalizeCall(
 }
 
 /**
- * Returns what the carriers' events and the API's reports make together. The carrier knows best how a call ended, unless all it
+ * Merges the carriers' events and the API's reports. The carrier knows best how a call ended, unless all it
  * knows is that the caller's leg did.
  */
 function howItWent(life: CallLife | null, report: Stated['report']): Pick<CallRow, 'status' | 'durationSeconds'> {

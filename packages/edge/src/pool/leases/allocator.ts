@@ -42,7 +42,7 @@ export interface AllocationPolicy {
 
 export interface Claim {
   target: string;
-  /** What the hold will be known by, if there is one. */
+  /** The id of the new binding, if one is made. */
   binding: number;
   session: string;
   visitor: string | null;
@@ -51,7 +51,7 @@ export interface Claim {
   previous: E164 | null;
 }
 
-/** What the policy chose. `number.holds` already contains the new hold. */
+/** The policy's choice. `number.holds` already contains the new binding. */
 export type Choice =
   | { kind: 'pool'; number: PoolNumber; hold: LiveBinding; early: boolean }
   | { kind: 'shared'; number: PoolNumber; hold: LiveBinding; newlyShared: LiveBinding[] }

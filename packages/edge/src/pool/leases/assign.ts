@@ -20,7 +20,7 @@ export const VISITS_SEARCHED = 5;
 /** A visit that outlives this many leases of a target forgets its oldest here; the log keeps them all. */
 const BINDINGS_KEPT = 50;
 
-/** What decides on the numbers that one request is given, and what it was given so far. */
+/** The state of one lease request: what decides on its numbers, and the numbers assigned so far. */
 export interface LeaseContext {
   /** The visit is new, or comes back after its leases have run out. */
   arrives: boolean;
@@ -66,7 +66,7 @@ export function assign(
   const full = pool.admission.judgeHold(asking.counting, target.id, allocator.size(target.id), now);
   if (full) asking.why = full;
   if (full || !mayHave(pool, asking, now)) {
-    // What it is shown already costs nobody anything.
+    // A number it already has costs nothing.
     if (live?.kind !== 'fallback') return none('rate_limited');
     return showOpen(pool, target, session, 'fallback', live.number, live, asking, now, live.reason);
   }

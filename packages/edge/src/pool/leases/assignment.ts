@@ -26,7 +26,7 @@ export function isRejected(assignment: Assignment | undefined): boolean {
   return assignment?.kind === 'none' && assignment.reason === 'rate_limited';
 }
 
-/** Returns what a visit that gets nothing new is shown. */
+/** Returns the assignment of a visit that gets no new number. */
 export function shown({ store, allocator }: Leasing, session: SessionRow, target: Target, now: EpochMs): Assignment {
   const seq = session.holds[target.id]?.at(-1);
   const binding = seq === undefined ? null : store.binding(seq);

@@ -69,7 +69,7 @@ export function lease(
   const numbers: Record<string, Assignment> = {};
   for (const target of targets) numbers[target.id] = assign(pool, target, session, asking, now);
   if (targets.length > 0 && targets.every(({ id }) => isRejected(numbers[id]))) return unstored(asking.why);
-  // What a source number is shown for is all that is kept of a visit before its consent.
+  // Before consent, only the source that a source number is shown for is stored.
   if (!consented && Object.values(numbers).every(({ binding }) => binding === null)) return answer(numbers, null);
 
   session.lastActiveAt = now;

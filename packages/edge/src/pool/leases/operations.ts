@@ -27,7 +27,7 @@ export interface Answered<T> {
 
 type VisitKey = { session: string; visitor: string | null };
 
-/** What the pages of a site ask: numbers for a visit, and to record what happens in it. */
+/** The operations for a site's pages: numbers for a visit, and its events. */
 export class LeaseOperations {
   readonly #core: PoolCore;
 

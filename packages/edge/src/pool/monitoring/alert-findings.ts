@@ -1,6 +1,6 @@
 import { type AlertType, type EpochMs, HOUR, MINUTE, SECOND, type Site } from '@dialmark/shared';
 
-/** What is known of a pool when it is judged. */
+/** The state of a pool that alerts are judged by. */
 export interface Measurements {
   now: EpochMs;
   /** Visits that found no number, in this hour of the clock and the one before. */
@@ -13,7 +13,7 @@ export interface Measurements {
   expectedCalls: number;
   /** How long the oldest change has waited for the ledger. */
   behindMs: number;
-  /** What the databases hold: this pool's, and the ledger where it is known. */
+  /** The sizes of the databases: this pool's, and the ledger's if known. */
   bytes?: { pool: number; ledger: number };
 }
 

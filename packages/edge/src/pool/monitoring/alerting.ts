@@ -68,7 +68,7 @@ export async function send(
 }
 
 /**
- * Returns what a site's alerts are signed with: what was given, all of it, else `ownAlertSecrets`. Both signatures of a change go
+ * Returns the secrets that sign a site's alerts: those configured, else `ownAlertSecrets`. Both signatures of a change go
  * along, so that the receiver may change over whenever it likes (Standard Webhooks).
  */
 export async function alertSecrets(env: Env, site: Site): Promise<string[]> {
@@ -77,7 +77,7 @@ export async function alertSecrets(env: Env, site: Site): Promise<string[]> {
 }
 
 /**
- * Returns what a site's alerts are signed with where no secret was given: made from the Worker's key, so that nothing is to be kept. While that key
+ * Returns the secrets that sign a site's alerts if none is configured, derived from the Worker's key so that nothing is stored. While that key
  * changes, with both; the first is the one to show.
  */
 export async function ownAlertSecrets(env: Env, site: string): Promise<string[]> {

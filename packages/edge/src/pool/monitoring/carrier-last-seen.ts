@@ -65,7 +65,7 @@ export function lastSeenOf(shards: readonly Record<string, LastSeen>[]): Record<
   return Object.fromEntries(seen) as Record<CarrierName, LastSeen>;
 }
 
-/** Returns what several shards saw of a carrier. */
+/** Merges what several shards have seen of a carrier. */
 export function latestOf(seen: readonly LastSeen[]): LastSeen {
   const latest = (field: 'webhookAt' | 'refusedAt') =>
     seen.reduce<LastSeen>((best, each) => ((each[field] ?? 0) > (best[field] ?? 0) ? each : best), {

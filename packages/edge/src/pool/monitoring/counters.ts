@@ -3,10 +3,10 @@ import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 import { UNSTORED, type Unstored } from '../../admission/decide.ts';
 import { NO_VISITS, type VisitsByDay } from '../../admission/visits-by-day.ts';
 
-/** What became of a carrier's webhook. */
+/** The outcome of a carrier's webhook. */
 export type WebhookFate = 'accepted' | 'badSignature' | 'unconfigured';
 
-/** What a pool counts. From `since` on, numbers only grow. */
+/** The counters of a pool. From `since` on, they only grow. */
 export interface Counts {
   since: EpochMs;
   made: Record<BindingKind, number>;
@@ -16,7 +16,7 @@ export interface Counts {
   telClicks: number;
   calls: Record<CallStatus, number>;
   webhooks: Partial<Record<CarrierName, Record<WebhookFate, number>>>;
-  /** What came since a call last did; `at` null if none ever did. */
+  /** The traffic since the last call; `at` is null if there never was one. */
   sinceCall: { at: EpochMs | null; visits: number; telClicks: number };
   /** Leases and events: served in full, answered without being stored, and turned away before they came here. */
   admission: { served: number; unstored: Record<Unstored, number>; refused: number };
@@ -132,7 +132,7 @@ export class Counters {
 
   #stored(): Counts | null {
     const [row] = this.#sql.exec<{ counts: string }>('SELECT counts FROM counters').toArray();
-    // What was saved by a version that counted less begins at nothing.
+    // Counters that an older version did not save begin at zero.
     return row ? { ...nothingSince(0 as EpochMs), ...(JSON.parse(row.counts) as Counts) } : null;
   }
 }

@@ -14,7 +14,7 @@ const CHECK_EVERY_MS = 60 * SECOND;
 export class Monitor {
   readonly #core: PoolCore;
   #sending: Promise<void> | null = null;
-  /** What the overview was told last, and when. */
+  /** The last report to the overview, and its time. */
   #said = '';
   #saidAt = 0;
 

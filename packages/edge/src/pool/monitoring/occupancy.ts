@@ -58,7 +58,7 @@ export function pressureOf(pool: Watching, sinceHour: number, now: EpochMs, targ
   };
 }
 
-/** What sizing is reckoned from; of several shards, to be added up. */
+/** The input of pool sizing. Results of several shards can be added up. */
 export interface Demand {
   /** New visits that wanted a number, by hours before now; those turned away included. */
   arrivals: { age: number; visits: number }[];

@@ -25,7 +25,7 @@ export class MonitoringOperations {
     );
   }
 
-  /** Returns what a recommendation of the pool's size is calculated from. */
+  /** Returns the input of the pool size recommendation. */
   demand(target?: string): Outcome<Demand> {
     return this.#core.withTarget(target, (memory) => done(demandOf(memory, Date.now() as EpochMs, target)));
   }
@@ -35,7 +35,7 @@ export class MonitoringOperations {
     return this.#core.withSite(() => done(this.#core.lastSeen.all()));
   }
 
-  /** Returns what this shard has counted, and its state. */
+  /** Returns this shard's counters and state. */
   metrics(): Outcome<ShardMetrics> {
     return this.#core.withSite(() => done(metricsOf(this.#core)));
   }

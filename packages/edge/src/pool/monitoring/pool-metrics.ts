@@ -2,7 +2,7 @@ import type { EpochMs } from '@dialmark/shared';
 import type { PoolCore } from '../core.ts';
 import type { ShardMetrics } from '../shards/shard-metrics.ts';
 
-/** Returns what a pool has counted, and its state. */
+/** Returns a pool's counters and state. */
 export function metricsOf(core: PoolCore): ShardMetrics {
   const occupancy = core.memory?.allocator.occupancy(Date.now() as EpochMs);
   const { total = 0, free = 0, leased = 0, cooling = 0, draining = 0 } = occupancy ?? {};

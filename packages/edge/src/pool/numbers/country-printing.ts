@@ -74,7 +74,7 @@ export const COUNTRY_PRINTING: Readonly<Record<string, CountryPrinting>> = {
   886: { marks: '\u2500\u2501\uff5e' },
 };
 
-/** What a language says around numbers; without codes everywhere. */
+/** The words a language puts around numbers; without codes, everywhere. */
 export interface LanguageAround {
   codes?: readonly number[];
   /** Words that call what stands beside them a telephone number. */

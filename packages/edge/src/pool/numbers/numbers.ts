@@ -15,7 +15,7 @@ import type { Allocator } from '../leases/allocator.ts';
 import { bindingId } from '../leases/binding-id.ts';
 import type { NumberRow } from '../store/rows.ts';
 
-/** What is known of a site's numbers. */
+/** A site's numbers, in memory. */
 interface Numbers {
   readonly site: Site;
   readonly numbers: ReadonlyMap<E164, NumberRow>;

@@ -30,7 +30,7 @@ export function printed(number: E164): PrintedNumber {
   return forms;
 }
 
-/** Returns what the script must know of how the number's country prints it. */
+/** Returns how the number's country prints it, for the script. */
 export function printingOf(number: E164): Printing {
   const { national, international } = printed(number);
   const [code = '', ...groups] = international.slice(1).split(/\D+/);

@@ -25,7 +25,7 @@ export function countMoving({ allocator, numbers, layout, shard }: Memory, now: 
   ).length;
 }
 
-/** Returns what is to be handed to a number's new shard; null if it belongs here, or somebody still holds it. */
+/** Returns the rows to hand over to a number's new shard; null if it belongs here or is still leased. */
 export function packNumber(pool: Memory, number: E164, now: EpochMs): { home: number; moved: Moved } | null {
   const { store, allocator, layout, shard } = pool;
   const row = pool.numbers.get(number);

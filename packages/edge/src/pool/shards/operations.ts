@@ -6,7 +6,7 @@ import type { Layout } from './layout.ts';
 import { countMoving, type Moved, unpackNumber } from './moves.ts';
 import type { Peer } from './peer.ts';
 
-/** What the shards of a site ask each other. */
+/** The operations that a site's shards call on each other. */
 export class ShardOperations {
   readonly #core: PoolCore;
 

@@ -2,7 +2,7 @@ import type { EpochMs } from '@dialmark/shared';
 import type { Layout } from './layout.ts';
 import type { Moved } from './moves.ts';
 
-/** What the shards of a site ask each other. */
+/** The operations that a site's shards call on each other. */
 export interface Peer {
   shards: {
     /** Counts numbers for a visit of another shard, whose address is counted here. @returns how many it may have */

@@ -8,7 +8,7 @@ import type { Counts } from '../monitoring/counters.ts';
 /** How one shard of a site stands. */
 export interface ShardMetrics {
   counts: Counts;
-  /** What its database holds, and what the ledger held when it last answered this shard. */
+  /** The size of its database, and of the ledger when it last answered this shard. */
   bytes: number;
   ledgerBytes: number | null;
   lastSeen: Record<string, LastSeen>;

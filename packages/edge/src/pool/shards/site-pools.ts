@@ -86,7 +86,7 @@ export class SitePools {
     return done({ site: value.site, behindMs: Math.max(value.behindMs, ...behind) });
   }
 
-  // What every shard has a share in
+  // Operations that run on every shard
 
   /** Creates the site or replaces its configuration, on every shard. */
   async configure(

@@ -58,7 +58,7 @@ export class SiteOperations {
     return this.#core.withSite(({ site, layout }) => done({ site, layout, behindMs }));
   }
 
-  /** Returns what the script served for this site is made of; everything in it is public. */
+  /** Returns the parts of the script served for this site; all of them are public. */
   snippet(): Outcome<SnippetParts> {
     return this.#core.withSite((memory) =>
       done(snippetParts(memory, this.#core.storage.kv.get<string[]>(AD_COOKIES) ?? [])),

@@ -2,7 +2,7 @@ import type { SnippetConfig } from '@dialmark/shared';
 import { printed, printingOf } from '../numbers/printed.ts';
 import type { Memory } from '../store/memory.ts';
 
-/** What a site's script is made of. */
+/** The parts of a site's script. */
 export interface SnippetParts {
   config: Omit<SnippetConfig, 'edge' | 'version'>;
   /** The site's own. */
@@ -29,7 +29,7 @@ export function snippetParts({ site, sources }: Memory, adCookies: readonly stri
         ...((links.sms === false || links.whatsapp === false) && { links }),
         printing: printingOf(number),
       })),
-      // What the script takes for granted is left out: these bytes come before the first paint.
+      // Defaults are left out: these bytes come before the first paint.
       ...(rules.length > 0 && { sources: rules }),
       ...(site.session.timeoutSeconds !== TIMEOUT_SECONDS && { session: site.session }),
       ...(site.consent !== 'implied' && { consent: site.consent }),

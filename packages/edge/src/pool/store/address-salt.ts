@@ -5,18 +5,18 @@ import { toHex } from '../../platform/signature.ts';
 /** Addresses remembered with what they are kept as, so that the same visitor's next lease costs a look-up. */
 const REMEMBERED = 5000;
 const SALT_BYTES = 32;
-/** What stands in place of a salt that is gone. */
+/** The placeholder for a deleted salt. */
 const NONE = new ArrayBuffer(SALT_BYTES);
 
 interface Serving {
   key: Promise<CryptoKey>;
   until: EpochMs;
-  /** What addresses are kept as. */
+  /** The form in which addresses are stored. */
   known: Map<string, string>;
 }
 
 /**
- * What a pool keeps instead of an address: a keyed hash under a random salt of its own, which nobody else has and from
+ * Returns the text that a pool stores in place of an address: a keyed hash under a random salt of its own, which nobody else has and from
  * which nothing leads back once it is gone. It serves a day and is then overwritten, by the next lease, the next alarm
  * or the nightly job, whichever comes first: within 48 hours of its making. What it was made of is a hash already
  * (`admission/address-hash.ts`), so that no address as it is ever comes here.

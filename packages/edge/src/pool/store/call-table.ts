@@ -131,7 +131,7 @@ export class CallTable extends Table {
   }
 }
 
-/** What is asked of a caller's other calls. */
+/** The fields needed from a caller's other calls. */
 export interface RecentCall {
   number: string;
   at: EpochMs;

@@ -30,7 +30,7 @@ export function clickIdsInAddress(url: string | null): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-/** What a visit's row keeps of its click ids: null where its landing page says the same. */
+/** The click ids as stored in a visit's row: null if its landing page has the same. */
 export function clickIdsToKeep(clickIds: Readonly<Record<string, string>>, landingPage: string | null): string | null {
   const plain = clickIdsInAddress(landingPage);
   const names = Object.keys(clickIds);

@@ -87,7 +87,7 @@ function note(sql: SqlStorage): void {
   sql.exec('INSERT OR IGNORE INTO erasures (at) VALUES (?)', Date.now());
 }
 
-/** Returns what a call keeps is that it came: when, to which number, and how it went. */
+/** Erases a call except for the fact that it came: when, to which number, and how it ended. */
 function untie(sql: SqlStorage, calls: readonly string[]): void {
   const ids = JSON.stringify(calls);
   sql.exec(

@@ -10,7 +10,7 @@ import { hash, homeOf, type Layout } from '../shards/layout.ts';
 import type { BindingRow, NumberRow } from './rows.ts';
 import type { PoolStore } from './store.ts';
 
-/** What a pool keeps in memory: all of it can be read again from SQLite. */
+/** A pool's memory, all of which can be rebuilt from SQLite. */
 export type Memory = Leasing & Attributing & { numbers: Map<E164, NumberRow>; layout: Layout; shard: number };
 
 /** Builds the memory from SQLite in one pass; null if there is no site. */

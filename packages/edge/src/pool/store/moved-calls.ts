@@ -17,7 +17,7 @@ export class MovedCallTable extends Table {
 
   /** Takes calls in. May be repeated. */
   unpack({ calls, events }: MovedCalls): void {
-    // What they taught stays with the pool that learned it.
+    // Habits learned from them stay with the pool that learned them.
     for (const call of calls) this.#insert('calls', { ...call, taught: null });
     for (const event of events) this.#insert('call_events', event);
   }

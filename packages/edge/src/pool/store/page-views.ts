@@ -13,7 +13,7 @@ const VIEWS_KEPT = 50;
 /** Addresses may have four thousand characters each: of long ones fewer are kept, as many rows are in memory. */
 const CHARACTERS_KEPT = 16_000;
 
-/** What the addresses and moments in a list are relative to. */
+/** The base of the relative addresses and times in a list. */
 interface Visit {
   landingPage: string | null;
   startedAt: number;

@@ -66,7 +66,7 @@ export interface SessionRow extends Touch {
   holds: Record<string, number[]>;
 }
 
-/** What is asked of a visitor's other visits. */
+/** The fields needed from a visitor's other visits. */
 export type Visit = Pick<SessionRow, 'id' | 'startedAt' | 'holds'>;
 
 export interface CallRow {
@@ -94,7 +94,7 @@ export interface CallRow {
   taught: Taught | null;
 }
 
-/** What people and the API stated about a call, apart from what carriers reported: the row is derived from both. */
+/** The statements of people and the API about a call, apart from carriers' reports. The row is derived from both. */
 export interface Stated {
   /** All reports by `POST …/calls` in one. */
   report: Pick<CallRow, 'from' | 'to' | 'startedAt' | 'status' | 'durationSeconds'> | null;

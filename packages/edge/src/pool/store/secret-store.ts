@@ -35,7 +35,7 @@ export class SecretStore {
     this.#known = null;
   }
 
-  /** Returns what an isolate should remember of the site; null if it does already. */
+  /** Returns the configuration that an isolate should remember; null if it already has it. */
   changedSince(pool: Attributing & { shard: number }, versions: readonly string[]): LastKnown | null {
     if (this.#known?.site !== pool.site) {
       const { site, shard, numbers } = pool;

@@ -20,14 +20,14 @@ const PATIENCE = 3;
 /** Page addresses read into memory at once: fifty of a visit may have four thousand characters each. */
 const CHARACTERS_AT_ONCE = 2_000_000;
 
-/** What the feed needs of its pool. */
+/** The pool as the feed sees it. */
 interface Fed {
   /** The site's ledger. */
   ledger(site: string): RemoteLedger;
   readonly outbox: Outbox;
   /** Null once the site is deleted. */
   pool(): Pick<Leasing, 'site' | 'store'> | null;
-  /** What has to be settled, with other shards say, before the ledger hears of a batch. */
+  /** Work to finish, with other shards for example, before a batch is sent to the ledger. */
   before(batch: Batch): Promise<void>;
   wakeIn(ms: number): void;
 }
@@ -43,7 +43,7 @@ export class LedgerFeed {
     this.#fed = fed;
   }
 
-  /** What the ledger held when it last took a batch; null before. */
+  /** The size of the ledger when it last accepted a batch; null before the first. */
   get ledgerBytes(): number | null {
     return this.#ledgerBytes;
   }
