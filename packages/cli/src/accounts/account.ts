@@ -9,7 +9,7 @@ export interface AccountNumber {
   unfit: string | null;
 }
 
-/** Where a carrier is to send its webhooks. */
+/** The URLs that a carrier should send its webhooks to. */
 export interface Webhooks {
   voice: string;
   status: string;

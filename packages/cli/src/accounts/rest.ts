@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 
 const ATTEMPTS = 4;
 
-/** How a carrier's API is asked. */
+/** The way a carrier's API is called. */
 export interface Rest {
   carrier: string;
   /** The credentials to check if the carrier rejects them. */
@@ -47,7 +47,7 @@ function requestOf({ authorization }: Rest, method: string, url: URL, body?: URL
   return new Request(url, { method, headers, body: JSON.stringify(body), redirect: 'error' });
 }
 
-/** As `Retry-After` says, at most half a minute; otherwise longer each time. */
+/** Follows `Retry-After` up to half a minute; otherwise backs off exponentially. */
 function waitOf(response: Response, attempt: number): number {
   const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
   return Math.min(Number.isFinite(seconds) ? seconds * 1000 : 500 * 2 ** attempt, 30_000);

@@ -19,7 +19,7 @@ import { useCalls } from './use-calls.ts';
 import { useNumberNames } from './use-number-names.ts';
 import { isLive, MATCH, originOf, STATUS, sureness } from './wording.ts';
 
-/** Whoever types is not answered letter by letter. */
+/** Waits until typing pauses. */
 const TYPING_MS = 250;
 
 export function CallsPage() {
@@ -90,7 +90,7 @@ export function CallsPage() {
   );
 }
 
-/** How many calls are listed, and what else there is to know to compare them with the figures of other pages. */
+/** The number of calls listed, with what is needed to compare it with the figures of other pages. */
 function Listed({ calls, goesOn }: { calls: readonly Call[]; goesOn: boolean }) {
   const { params } = useRoute();
   const model = modelOf(params);

@@ -8,7 +8,7 @@ const SAME = ['status', 'match', 'target', 'number', 'hint', 'from', 'to'] as co
 export const ORIGINS = ['channel', 'campaign', 'term', 'landing_page', 'source', 'medium'] as const;
 export const NARROWING = [...SAME, ...ORIGINS, 'model', 'search', 'spam'] as const;
 
-/** Of what has no field of its own on the page, what it is called. */
+/** The names of things that have no field of their own on the page. */
 export const CHIPS: [(typeof NARROWING)[number], string][] = [
   ['term', 'Keyword'],
   ['landing_page', 'Landing page'],

@@ -60,7 +60,7 @@ export function partOf({ attribution: { confidence }, spam }: Call): { text: str
     : { text: 'may have led to this call', tone: '' };
 }
 
-/** Nothing is certain: `over 99%` where rounding would say so. */
+/** Never claims certainty: `over 99%` where rounding would give 100%. */
 export const likelihood = (confidence: number) => (confidence >= 0.995 ? 'over 99%' : percent(confidence));
 
 export function sureness({ confidence, match, session }: Attribution): string {

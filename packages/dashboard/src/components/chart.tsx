@@ -40,7 +40,7 @@ export function Chart({
   xLabel: string;
   /** Whether x is in seconds since 1970. */
   time?: boolean;
-  /** Whose midnights and hours the axis shows. */
+  /** The time zone of the axis. */
   zone?: string;
   height?: number;
   formatX?: (x: number) => string;

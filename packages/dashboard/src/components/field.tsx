@@ -149,7 +149,7 @@ export function DurationField({
   onChange,
 }: Framed & {
   value: number | null;
-  /** Whose unit an empty field has, in seconds. */
+  /** The value, in seconds, whose unit an empty field shows. */
   preset?: number;
   onChange: (value: number | null) => void;
 }) {

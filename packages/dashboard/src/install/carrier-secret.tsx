@@ -33,7 +33,7 @@ export function CarrierSecret({ carrier, configured }: { carrier: Carrier; confi
   const [values, setValues] = useState<Record<string, string>>({});
   const [removalError, setRemovalError] = useState<unknown>(null);
   const put = async (secrets: Record<string, string> | null) => {
-    // As it is now: what stands under Settings may have changed since this page was opened.
+    // Read again, because the settings may have changed since this page was opened.
     const { id: _, ...config } = await client.call(api.getSite, { site: site.id });
     const carriers = { [carrier]: secrets } as SiteConfigInput['carriers'];
     await client.call(api.putSite, { site: site.id, body: { ...config, carriers } });

@@ -14,7 +14,7 @@ export interface KindField {
 export interface Kind {
   title: string;
   fields: KindField[];
-  /** How long after a call it is sent where nothing else is said; null: at once, always. */
+  /** The default delay between a call and its delivery; null: always at once. */
   delayMinutes: number | null;
 }
 

@@ -8,7 +8,7 @@ export interface FoundNumber {
   kind: Place['kind'];
   /** As it is printed. */
   text: string;
-  /** As a visitor would see it, shown the example number; null if it is left alone. */
+  /** The text a visitor would see, with the example number; null if it is left alone. */
   swapped: string | null;
   /** Why it is left alone. */
   why: NonNullable<Place['leftAlone']> | null;

@@ -35,7 +35,7 @@ export function forget(...operations: Operation[]): Promise<unknown> {
   return Promise.all(operations.map(({ path }) => queries.invalidateQueries({ queryKey: [path] })));
 }
 
-/** Whoever is logged in from now on (null: nobody) sees nothing that another was told. */
+/** Sets the session (null: logged out) and drops everything cached for another. */
 export function enter(grant: SessionGrant | null): void {
   queries.setQueryData(['session'], grant);
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });

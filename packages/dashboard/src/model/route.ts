@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'preact/compat';
 export const PAGES = ['overview', 'calls', 'reports', 'numbers', 'install', 'settings'] as const;
 export type PageName = (typeof PAGES)[number];
 
-/** Where in the dashboard one is: `#/{site}/{page}/{id}?{params}`. */
+/** A place in the dashboard: `#/{site}/{page}/{id}?{params}`. */
 export interface Route {
   /** Null before a site is chosen; `+` while one is made. */
   site: string | null;

@@ -34,7 +34,7 @@ async function grantIn(response: Response): Promise<SessionGrant> {
   return (await response.json()) as SessionGrant;
 }
 
-/** By what name whoever is logged in is shown. */
+/** The name under which the session's owner is shown. */
 export const nameOf = ({ token }: SessionGrant) => (token === null ? 'Admin token' : (token.name ?? token.id));
 
 export const mayAdmin = (grant: SessionGrant) => grant.scopes.includes('admin');

@@ -5,7 +5,7 @@ const KEPT = 'dialmark-theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
 const listeners = new Set<() => void>();
 
-/** As chosen here, else as the system has it. */
+/** The theme chosen here, else the system's. */
 function current(): Theme {
   const kept = localStorage.getItem(KEPT);
   return kept === 'light' || kept === 'dark' ? kept : system.matches ? 'dark' : 'light';

@@ -14,7 +14,7 @@ import { useSite } from '../model/site.ts';
 import { stateOf } from './number-state.ts';
 import { RuleFields } from './rule-fields.tsx';
 
-/** Who holds a number, and what it is for. */
+/** The visit that has a number, and the number's target. */
 export function OneNumber({ number, onClose }: { number: TrackingNumber; onClose: () => void }) {
   const { site, grant } = useSite();
   const held = useQuery({

@@ -7,7 +7,7 @@ import { count, percent } from '../model/format.ts';
 import { useSite } from '../model/site.ts';
 import { inPool } from './in-pool.ts';
 
-/** How the pool stands now. Draining numbers are no part of it: they are given to nobody new. */
+/** The pool's current state. It excludes draining numbers, which are not assigned to anyone new. */
 export function PoolTiles() {
   const { site } = useSite();
   const asked = useQuery({ ...ask(api.pool, { site: site.id }), refetchInterval: 5000 });

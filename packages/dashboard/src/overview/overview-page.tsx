@@ -24,7 +24,7 @@ const FIGURES: [Figure, string][] = [
   ['costPerCall', 'Cost per call'],
   ['visits', 'Visits'],
 ];
-/** Where less is better, a fall is good news. */
+/** Metrics where less is better: a fall is good. */
 const LESS_IS_BETTER: ReadonlySet<Figure> = new Set(['missed', 'costPerCall']);
 
 const TOPS: [Dimension, string][] = [
@@ -74,7 +74,7 @@ function Figures({ report, period }: { report: Report; period: Period }) {
     () => compared(report, period, today),
     [report, period.from, period.to, today],
   );
-  // Where nothing was spent, a call did not cost nothing: it is not known.
+  // Without costs, the cost per call is unknown, not zero.
   const totals = report.totals.cost ? report.totals : { ...report.totals, costPerCall: null };
   const show = (name: Figure, value: number | null) =>
     name === 'costPerCall' ? money(value, site.currency ?? 'USD') : value === null ? '–' : count(value);

@@ -188,7 +188,7 @@ function Table({
   const sort = COLUMNS.find(([name]) => name === params.get('sort'))?.[0] ?? null;
   const sorted = sort ? [...rows].sort((a, b) => (b[sort] ?? -1e18) - (a[sort] ?? -1e18)) : restLast(rows);
   const widest = Math.max(1e-9, ...rows.map(({ callRateHigh }) => callRateHigh ?? 0));
-  // Where nothing was spent, a call did not cost nothing: it is not known.
+  // Without costs, the cost per call is unknown, not zero.
   const known = (name: Sort, row: ReportMetrics) => (name === 'costPerCall' ? row[name] || null : row[name]);
   const show = (name: Sort, row: ReportMetrics) => {
     const value = known(name, row);

@@ -11,7 +11,7 @@ import { mayAdmin } from '../model/session.ts';
 import { useSite } from '../model/site.ts';
 import type { Draft } from './draft.ts';
 
-/** Whom to tell when the site needs a person. */
+/** The receiver of alerts. */
 export function Alerting({ draft }: { draft: Draft }) {
   const { grant } = useSite();
   const on = draft.get('alerts') != null;

@@ -8,7 +8,7 @@ import { count, dateTime, duration, plural } from '../model/format.ts';
 import { useSite } from '../model/site.ts';
 import { inPool } from '../numbers/in-pool.ts';
 
-/** How the parts behind the site do: pool, ledger and queue apart. */
+/** The health of each part behind the site: pool, ledger and queue. */
 export function Running() {
   const { site } = useSite();
   const asked = useQuery({ ...ask(api.metrics, { site: site.id }), refetchInterval: 10_000 });

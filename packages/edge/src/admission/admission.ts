@@ -12,14 +12,14 @@ import { HourlyLimiter } from './limiter.ts';
 import { LiveBindings } from './live-bindings.ts';
 import { type VisitsByDay, visitsAt, withVisit } from './visits-by-day.ts';
 
-/** Who asks, as it is counted: keyed hashes of the address and of its /48; null if there is none. */
+/** The client as it is counted: keyed hashes of the address and of its /48; null if there is none. */
 export interface Counting {
   address: string | null;
   block: string | null;
   visitor: string | null;
 }
 
-/** Where the counts of visits are kept over restarts. */
+/** The storage key of the visit counts. */
 export interface KeptVisits {
   visits: VisitsByDay;
 }

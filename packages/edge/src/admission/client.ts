@@ -16,7 +16,7 @@ export interface Client {
   host: string;
   /** The site's visitor cookies that came along; none if the browser sends Global Privacy Control. */
   cookies: readonly string[];
-  /** How many requests for this site the Worker turned away since it last said. */
+  /** Requests for this site that the Worker has rejected since its last report. */
   refused?: number;
 }
 

@@ -5,7 +5,7 @@ import { networkOf } from './network.ts';
 import { type Gate, Windows } from './windows.ts';
 
 /**
- * How often one address may ask, before anything is looked up or woken: far above what anybody needs. Counted by each
+ * The request limits of one address, checked before anything is looked up or woken: far above what anybody needs. Counted by each
  * isolate; of requests from pages Cloudflare's own limiter counts too, at each of its locations (`FLOOD`).
  */
 export const GATES = {

@@ -4,7 +4,7 @@ import { CLICK_IDS, UTM_TAGS } from '@dialmark/shared';
 const KEPT = 1024;
 /** So much more may be the parameters by which a visit is told where it came from. */
 const TELLING_KEPT = 1536;
-/** Of the part before the query, and of one parameter. */
+/** The limits of the part before the query, and of one parameter. */
 const PART_KEPT = 512;
 
 const CLICK: ReadonlySet<string> = new Set(CLICK_IDS.map((name) => name.toLowerCase()));

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** Whose request it is, as far as an address can tell: what limits are counted by. */
+/** The client of a request, as far as an address identifies it: limits are counted by this. */
 export interface Network {
   /** An IPv4 address, or the /64 that one IPv6 subscriber has to pick addresses from (RFC 6177). */
   network: string;
@@ -8,7 +8,7 @@ export interface Network {
   block: string | null;
 }
 
-/** Of all whose address cannot be read, together: writing it wrong must not be a way round a limit. */
+/** The key of all unreadable addresses together: a malformed address must not get around a limit. */
 const UNREADABLE: Network = { network: 'unreadable', block: null };
 
 /**

@@ -9,7 +9,7 @@ import { withTimeout } from '../platform/timeout.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 import { checkWebhook } from './check-webhook.ts';
 
-/** How long a pool may take. Carriers wait at least five seconds for call control; the caller hears nothing meanwhile. */
+/** The timeout of a pool. Carriers wait at least five seconds for call control, in which the caller hears silence. */
 const POOL_TIMEOUT_MS = 3000;
 /** When a webhook that the pool missed is delivered to it again. A Worker may run for 30 seconds after its answer. */
 const DELIVER_AGAIN_AFTER_MS = [1000, 4000, 15_000];

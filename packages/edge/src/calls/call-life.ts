@@ -100,7 +100,7 @@ export function callLife(events: Iterable<CarrierEvent>): CallLife | null {
     to: first((event) => event.to),
     ringSeconds: secondsBetween(rangFrom, rangUntil),
     durationSeconds: !ended ? null : connected ? talked() : status === 'completed' ? longest(parents) : 0,
-    // Of an answered call the conversation, otherwise the message.
+    // The conversation of an answered call, otherwise the message.
     recordingUrl:
       first((event) => ((event.kind === 'voicemail') === connected ? null : recordingOf(event))) ?? first(recordingOf),
     attestation: first((event) => event.attestation),

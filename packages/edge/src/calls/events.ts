@@ -39,7 +39,7 @@ export interface IncomingCall extends Fact {
   status: 'ringing';
 }
 
-/** How a leg is doing. */
+/** The status of a leg. */
 export interface LegUpdate extends Fact {
   kind: 'status';
   leg: Leg;

@@ -4,7 +4,7 @@ import { type AddressedTo, urlCandidates } from './signed-urls.ts';
 /** A carrier's request, taken apart once; everything after this is a function of it. */
 export interface Incoming {
   method: string;
-  /** Where the carrier may have sent it to, as it would have signed it; most likely first. */
+  /** Returns the URLs that the carrier may have signed, most likely first. */
   urls: Iterable<string>;
   /** Which of the two endpoints it came to, read off the end of the path. */
   endpoint: 'voice' | 'status';

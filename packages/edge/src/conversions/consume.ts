@@ -67,7 +67,7 @@ async function deliverDue(
   };
   for (const message of due) {
     const { id } = message.body;
-    // Of two messages about one delivery, the other only has to come up again.
+    // If two messages are about one delivery, the second is simply retried.
     const outcome = messages.get(id) === message ? outcomes.get(id) : undefined;
     if (outcome?.became === 'postponed') {
       const seconds = outcome.afterSeconds ?? waits.get(id) ?? 0;

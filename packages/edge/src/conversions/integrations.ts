@@ -31,10 +31,10 @@ export interface Opened {
 const COLUMNS = `SELECT id, kind, config, created_at AS createdAt, disabled_at AS disabledAt,
     disabled_because AS disabledBecause FROM integrations`;
 
-/** Where encrypted secrets are: beside the tables, out of reach of any SQL. */
+/** The storage keys of encrypted secrets: beside the tables, out of reach of any SQL. */
 const secretsKey = (id: string) => `secrets:${id}`;
 
-/** Where a site's calls are told to. */
+/** A site's integrations. */
 export class Integrations {
   readonly #core: LedgerCore;
 

@@ -33,7 +33,7 @@ export interface Saved {
 }
 
 /**
- * Where a site's calls are told to, and the log of what was told. What comes by the queue may be of a site that is gone
+ * A site's integrations, and the log of their deliveries. A message from the queue may concern a site that is gone
  * by then, and leaves no trace in its ledger.
  */
 export class ConversionOperations {

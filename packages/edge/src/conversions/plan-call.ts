@@ -9,7 +9,7 @@ import { type Plan, planFor } from './plan.ts';
 /** A call as its pool read it. */
 export interface Reading {
   change: CallChange;
-  /** How far the pool's log of changed calls had come. */
+  /** The position of the pool's change log. */
   position: number;
   /** A hash of the fields that a destination would notice a change of. */
   digest: string;

@@ -5,10 +5,10 @@ import { Deliveries, LOST_AFTER_MS } from './deliveries.ts';
 import { Integrations } from './integrations.ts';
 import { enqueue } from './message.ts';
 
-/** How much is done at once, so that questions wait for no more than that. */
+/** The size of one slice of work: requests wait for no more than that. */
 const SLICE = 200;
 const QUEUE_RETRY_MS = 10 * MINUTE;
-/** How long a message can be looked into and sent again. */
+/** How long a message's payload is kept to be inspected and sent again. */
 const PAYLOADS_KEPT_MS = 30 * DAY;
 
 /**

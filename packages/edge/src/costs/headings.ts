@@ -81,7 +81,7 @@ const NAMES = {
 
 type Named = Record<keyof typeof NAMES, number | null>;
 
-/** Where in a file the columns are that costs are read from; null for those it does not have. */
+/** The columns that costs are read from; null for those that a file does not have. */
 export interface CostColumns extends Omit<Named, 'day' | 'from' | 'cost' | 'costMicros' | 'date'> {
   date: number;
   cost: number;

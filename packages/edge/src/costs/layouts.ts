@@ -3,7 +3,7 @@ import type { CostHeadings } from './headings.ts';
 
 export type Layout = CostsAdded['layout'];
 
-/** How ads of a platform are tagged where nobody says otherwise; its click id reads the same. */
+/** The default tags of a platform's ads; its click id is classified the same. */
 export const TAGGED: Record<Layout, { source: string | null; medium: string | null }> = {
   dialmark: { source: null, medium: null },
   google_ads: { source: 'google', medium: 'cpc' },
@@ -77,7 +77,7 @@ const TITLES: readonly (readonly [Layout, RegExp])[] = [
 ];
 
 /**
- * Tells whose export a file is. A guess would book the costs on a wrong channel: headings that several platforms use
+ * Returns which platform exported a file. A guess would book the costs on a wrong channel: headings that several platforms use
  * are nobody's (`dialmark`), and the source is then for the caller to say.
  */
 export function layoutOf({ columns, names, isDay }: CostHeadings, titles: readonly string[]): Layout {

@@ -1,7 +1,7 @@
 const TOTAL_WORDS =
   /^(grand total|total general|total geral|total|totals|subtotal|sub-total|gesamt|gesamtsumme|gesamtergebnis|summe|insgesamt|zwischensumme|somme|totaux|totale|totali|totais|totales|totaal|eindtotaal|sum)(\s*[:–-].*)?$/i;
 
-/** Tells the label of a totals row, `Total` or `Total: Account`, from names such as `Total Recall`. */
+/** Recognizes the label of a totals row, `Total` or `Total: Account`, from names such as `Total Recall`. */
 export const isTotalWord = (text: string) => TOTAL_WORDS.test(text.trim());
 
 /** Adds up the amounts of a file, to tell the rows that repeat the sum of the others. */

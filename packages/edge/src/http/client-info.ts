@@ -8,7 +8,7 @@ import { authorize } from './auth.ts';
 import { visitorCookies } from './visitor-cookies.ts';
 
 /**
- * Who says to be a robot. A headless browser is not guessed to be one: tests, previews and some people's tools are
+ * Clients that say they are robots. A headless browser is not guessed to be one: tests, previews and some people's tools are
  * headless too, and the robots that matter give their names.
  */
 const HEADLESS =

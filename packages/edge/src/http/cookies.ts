@@ -40,7 +40,7 @@ async function forget(request: Request, env: Env): Promise<void> {
 }
 
 /**
- * By TLS a cookie whose name makes browsers refuse it from anybody but this very host (`__Host-`, RFC 6265bis, section
+ * Over TLS, a cookie with a name that browsers accept only from this very host (`__Host-`, RFC 6265bis, section
  * 4.1.3.2): a page of a sibling subdomain cannot put a session of its own in the place of this one. Without TLS, on a
  * machine of one's own, browsers take no such cookie, and whoever is in between could set any.
  */

@@ -11,7 +11,7 @@ import { problem, problemOf } from './problems.ts';
 /** The environment that the Worker's routes share. */
 export interface AppEnv {
   Bindings: Env;
-  /** By how many seconds what is read may be old: sent as `Dialmark-Behind`. */
+  /** The maximum age of the data in seconds, sent as `Dialmark-Behind`. */
   Variables: { behindSeconds?: number };
 }
 export type App = Hono<AppEnv>;

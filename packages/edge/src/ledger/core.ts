@@ -18,7 +18,7 @@ export interface ChangedDay {
   change: number;
 }
 
-/** How long after a change the ledger looks after itself, so that changes are dealt with together. */
+/** The delay between a change and maintenance, so that changes are handled together. */
 const TENDED_AFTER_MS = 5_000;
 
 const AGAIN = 'ON CONFLICT (day) DO UPDATE SET change = change + 1';

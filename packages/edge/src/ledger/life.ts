@@ -45,7 +45,7 @@ export class LifeOperations {
     }
   }
 
-  /** Tells the overview what has changed, at most once a minute. */
+  /** Reports changes to the overview, at most once a minute. */
   async #tellOverview(now: EpochMs): Promise<void> {
     const core = this.#core;
     const days = core.changedDays(DAYS_AT_ONCE);
@@ -111,7 +111,7 @@ export class LifeOperations {
 }
 
 const RETRY_MS = 60_000;
-/** How often the overview is told at most. */
+/** The minimum time between reports to the overview. */
 const SAY_EVERY_MS = 60_000;
 const DAYS_AT_ONCE = 31;
 

@@ -5,7 +5,7 @@ const TIMEOUT_MS = 10 * SECOND;
 const MOST_BYTES = 2_000_000;
 const MOST_REDIRECTS = 5;
 
-/** Whose pages may be asked for, and where from. */
+/** The rules of which pages may be fetched, and from where. */
 export interface PageReading {
   /** The site's: nothing else is ever asked, whatever a page redirects to. */
   origins: readonly string[];

@@ -1,7 +1,7 @@
 import { DAY, type EpochMs, HOUR, MINUTE } from '@dialmark/shared';
 import { log } from './log.ts';
 
-/** Where a step of nightly work goes on. */
+/** The point at which a step of nightly work continues. */
 export type Place = string | number;
 
 /** A part of an object's nightly work. */
@@ -11,7 +11,7 @@ export interface Step {
   slice(place: Place | null, now: EpochMs): Place | null;
 }
 
-/** How far tonight's work has come. */
+/** The progress of tonight's work. */
 interface Progress {
   step: string;
   place: Place | null;
@@ -23,7 +23,7 @@ const NEXT_AT = 'night_next_at';
 /** When nights begin, in UTC: spread over an hour, each object at a minute of its own. */
 const BEGINS_AT = 3 * HOUR + 17 * MINUTE;
 /**
- * How long, and how many, slices follow each other before others get their turn. Both: on Cloudflare the clock stands
+ * The time and the number of slices that may follow each other before others get their turn. Both: on Cloudflare the clock stands
  * still while code runs.
  */
 const TURN_MS = 20;

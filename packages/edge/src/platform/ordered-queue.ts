@@ -1,4 +1,4 @@
-/** Where a thing stands; null while it stands in no queue. It can stand in one at a time. */
+/** The position of an entry; null while it is in no queue. It can be in one queue at a time. */
 export interface Queued<Self> {
   place: { queue: unknown; before: Self | null; after: Self | null } | null;
 }

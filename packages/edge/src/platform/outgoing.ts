@@ -1,4 +1,4 @@
-/** Where the runtime of one machine says, in an answer of its own, that nothing answered, and why (tools/outgoing.ts). */
+/** The header in which the single-machine runtime says that nothing answered, and why (tools/outgoing.ts). */
 export const UNREACHED = 'Dialmark-Unreached';
 
 /** Sends a request to somebody else's server: all such requests go through here. Throws if the address does not answer. */

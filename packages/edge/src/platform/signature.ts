@@ -104,7 +104,7 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** How far a signed time may be from ours, either way, before the request counts as replayed: 5 minutes. */
+/** The allowed clock difference, either way, before a signed request counts as replayed: 5 minutes. */
 export const REPLAY_WINDOW_MS = 5 * 60 * 1000;
 
 /** Returns whether a signed Unix time in seconds is close enough to now. */

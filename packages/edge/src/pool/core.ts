@@ -20,7 +20,7 @@ import { PoolStore } from './store/store.ts';
 import { DRAIN_AFTER_MS, LedgerFeed, VISITS_TOLD_AFTER_MS } from './sync/ledger-feed.ts';
 import type { Change, Outbox } from './sync/outbox.ts';
 
-/** How long a list or report waits for what its pools have not sent yet. */
+/** How long a list or report waits for changes that its pools have not sent yet. */
 const FLUSH_TIMEOUT_MS = 1 * SECOND;
 const CHANGES_RETRY_MS = 5 * SECOND;
 /** How long the change of a ringing call waits for those of others: the phone has not rung once by then. */
@@ -240,7 +240,7 @@ export class PoolCore {
     this.#ctx.waitUntil(work);
   }
 
-  /** Tells the conversions which calls changed. May be repeated. */
+  /** Queues the calls that changed, for conversions. May be repeated. */
   async sendCallChanges(): Promise<void> {
     if (!this.#memory || this.store.changes.isSent) return;
     try {

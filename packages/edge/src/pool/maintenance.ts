@@ -5,7 +5,7 @@ import type { PoolCore } from './core.ts';
 /** The pool keeps its log for the lookback, in which a visit still counts for a call, and this long more. */
 const HOT_DAYS_MORE = 30;
 
-/** Where the pool notes, beside the tables, since when its log is complete: what was before may only be in the ledger. */
+/** The storage key of the time since when the pool's log is complete: older rows may be in the ledger only. */
 const LET_GO_BEFORE = 'let_go_before';
 
 /** Returns since when the pool's own log is complete; null if it has let go of nothing yet. */

@@ -15,7 +15,7 @@ import type { Memory } from './store/memory.ts';
 import { resendSlice } from './sync/resend.ts';
 
 const MOVE_EVERY_MS = 5 * SECOND;
-/** How long the ledger may take before a site is judged without waiting for it. */
+/** The timeout after which a site is judged without its ledger. */
 const LEDGER_GRACE_MS = 5 * SECOND;
 
 /**

@@ -29,7 +29,7 @@ const PATIENCE_MS = 3 * SECOND;
 let last: { at: number; health: Health } | null = null;
 
 export function healthRoutes(app: App): void {
-  /** How each part does. 200 while calls and leases go on, which they do without the ledger and the queue. */
+  /** The health of each part. 200 while calls and leases go on, which they do without the ledger and the queue. */
   app.get('/healthz', async ({ env }) => {
     const now = Date.now();
     // The answer is kept, not the asking: what one request waits for ends with it, and would leave the others waiting.
@@ -42,7 +42,7 @@ export function healthRoutes(app: App): void {
 
 async function ask(env: Env): Promise<Health> {
   const [pool, directory, ledger, overdue] = await Promise.all([
-    // Of no site, so that nothing is written and no site's pool or ledger is woken.
+    // For no site, so that nothing is written and no pool or ledger is woken.
     answers(() => poolOf(env, ' health').shards.layout()),
     answers(() => directoryOf(env).sites(1, null)),
     answers(() => ledgerOf(env, ' health').life.status()),

@@ -20,7 +20,7 @@ import { fromBase64, toBase64, toHex } from '../platform/signature.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
-/** Where the built scripts take their configuration. */
+/** The placeholder for the configuration in the built scripts. */
 const PLACE = '__DIALMARK_CONFIG__';
 const REST_PLACE = '__DIALMARK_REST__';
 const COOKIES_PLACE = '__DIALMARK_AD_COOKIES__';
@@ -106,7 +106,7 @@ async function restOf(env: Env, request: Request, site: string, version: string)
   return error ? problemOf(error) : script(value, cache);
 }
 
-/** Tells where the visitor is, for consent that differs by region; by itself, so that scripts may be kept by caches. */
+/** Returns the visitor's region, for consent that differs by region. Separate from the script, so that caches can keep that. */
 function placeOf({ cf = {} }: Request): Response {
   const { country, regionCode } = cf as { country?: string; regionCode?: string };
   // Cloudflare's own codes for an unknown country and for Tor.
@@ -115,7 +115,7 @@ function placeOf({ cf = {} }: Request): Response {
   return json({ country: known, region }, 'private, max-age=3600');
 }
 
-/** Tells a page whether a number that it is asked to preview is one of the site. */
+/** Answers whether a number to preview is one of the site's. */
 async function preview(env: Env, site: string, number: string, address: string | null): Promise<Response> {
   if (!/^\+\d{7,15}$/.test(number)) {
     return problem('invalid_request', 'The number is not E.164.', [

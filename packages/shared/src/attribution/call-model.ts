@@ -80,11 +80,11 @@ export function intensitiesAt(at: EpochMs, model: CallModel) {
   const heights = model.delays.map((scale) => heightOf(scale, at, model));
 
   return {
-    /** Of a visit. What is known of its activity after the moment does not count: it had not happened yet. */
+    /** Returns the intensity of a visit. Activity after the moment does not count: it had not happened yet. */
     of,
 
     /**
-     * Of all visits that held the number before the `BINDINGS_WEIGHED` latest, taken as having come as often as these
+     * Returns the intensity of all visits that held the number before the `BINDINGS_WEIGHED` latest, assuming they came as often as these
      * did, less those of them that are given; null if there were no more.
      */
     before(bindings: readonly BindingEvidence[]): Intensity | null {

@@ -50,7 +50,7 @@ export const NO_HABITS: CallHabits = {
   seen: { visits: 0, visitMs: 0, taps: 0, numberMs: 0 },
 };
 
-/** How much the prior weighs, in the site's own events: so many visits are needed to move it halfway. */
+/** The weight of the prior: the number of the site's own visits that move it halfway. */
 const PRIOR_VISITS = 1000;
 const PRIOR_CALLS = 30;
 const PRIOR_LATE_CALLS = 24;
@@ -67,10 +67,10 @@ function memory(calls: number): number {
 
 /** What one call taught, in parts that make one call in all: with it the call can be taken out of the habits again. */
 export interface Lesson {
-  /** How many calls were learned from before this one. */
+  /** The number of calls learned from before this one. */
   after: number;
   delays: readonly number[];
-  /** Of the delays those that are late; they count for this hour (UTC). */
+  /** The late ones of the delays; they count for this hour (UTC). */
   late: number;
   hour: number;
   tapCalls: number;

@@ -1,5 +1,5 @@
 /**
- * Who sends visits: the facts behind the classification, and nothing else.
+ * The sites that send visits: the facts behind the classification, and nothing else.
  *
  * Each table reads plain name → hosts, separated by spaces; one that begins with a dot follows the name (`kagi: '.com'` is
  * `kagi.com`), and a dot alone is the name itself. A host stands for itself and all its subdomains, and the longest one
@@ -900,7 +900,7 @@ export const PAYMENT =
   'modirum.com gpayments.{com,net} apata.io acs.marqeta.com authentication-acs.marqeta.com bpcbt.com ' +
   'clearhaus.com';
 
-/** Where people prove who they are. */
+/** Pages where people prove who they are. */
 export const LOGIN =
   'tara.ria.ee posteid.poste.it iamfas.belgium.be api.id.gov.sg accounts.google.* accounts.youtube.com myaccount.google.com ' +
   'login.{microsoftonline.com,live.com,microsoft.com,windows.net,partner.microsoftonline.cn} account.live.com ' +
@@ -1099,7 +1099,7 @@ export const ALIASES: Table = {
   'mercado libre': 'mercadolibre',
 };
 
-/** Where a search engine keeps the words that were searched, the likeliest first; in `q` where nothing is said. Lower case. */
+/** The parameters in which a search engine has the search terms, likeliest first; `q` by default. Lower case. */
 export const SEARCH_WORDS: Table = {
   aol: 'query q',
   aport: 'r',

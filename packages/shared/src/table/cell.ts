@@ -1,7 +1,7 @@
 /** Marks that have no width: text direction, joiners, byte-order marks. They come along when text is copied. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 
-/** Tells space and marks without width, which only a copy from somewhere puts at the ends of a cell. */
+/** Matches spaces and zero-width marks, which copying puts at the ends of a cell. */
 const isNothing = (code: number) =>
   code <= 0x20 ||
   (code >= 0xa0 &&

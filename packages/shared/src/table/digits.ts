@@ -22,5 +22,5 @@ export function internationalDigits(text: string, hasPlus = text.startsWith('+')
   return hasPlus && /^[1-9]\d{6,14}$/.test(digits) ? `+${digits}` : null;
 }
 
-/** Tells a number that a spreadsheet has rounded, `1.41556E+10`: its last digits are lost. */
+/** Matches a number that a spreadsheet has rounded, `1.41556E+10`: its last digits are lost. */
 export const isRounded = (text: string) => /^\d(?:[.,]\d+)?e\+?\d{1,2}$/i.test(text.replace(/\s/g, ''));

@@ -1,4 +1,4 @@
-/** How the bytes of a file spell its characters. */
+/** The character encoding of a file. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'gbk' | 'shift_jis';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -70,7 +70,7 @@ function decodes(bytes: Uint8Array, encoding: Encoding): boolean {
 }
 
 /**
- * Tells Chinese from Western European text: common characters are pairs of bytes from 0xA1 on (GB 2312), and stand next
+ * Distinguishes Chinese from Western European text: common characters are pairs of bytes from 0xA1 on (GB 2312), and stand next
  * to each other. In Windows-1252 four accented letters in a row do not happen, and single ones do.
  */
 function looksChinese(sample: Uint8Array): boolean {
@@ -89,7 +89,7 @@ function looksChinese(sample: Uint8Array): boolean {
   return longest >= 4;
 }
 
-/** Tells Japanese by its kana, which begin with 0x82 and 0x83: `‚` and `ƒ` in Windows-1252, never twice in a row. */
+/** Recognizes Japanese by its kana, which begin with 0x82 and 0x83: `‚` and `ƒ` in Windows-1252, never twice in a row. */
 function looksJapanese(sample: Uint8Array): boolean {
   const isKana = (lead = 0, trail = 0) =>
     (lead === 0x82 && trail >= 0x9f && trail <= 0xf1) || (lead === 0x83 && trail >= 0x40 && trail <= 0x96);

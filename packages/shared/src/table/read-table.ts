@@ -20,7 +20,7 @@ export interface Table {
 export const DELIMITERS = [',', '\t', ';', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
-/** Where headings are at the latest. Exports put up to a dozen lines of titles before them. */
+/** The last line that headings may be on. Exports put up to a dozen lines of titles before them. */
 const HEADING_WITHIN = 50;
 
 /**

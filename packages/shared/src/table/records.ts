@@ -11,7 +11,7 @@ export interface TableRow {
 /** A file that cannot be read as a table. */
 export class TableError extends Error {
   readonly code: 'quote_not_closed' | 'heading_not_found' | 'not_a_table';
-  /** Where it goes wrong; null where it is the file as a whole. */
+  /** The line with the error; null if it concerns the whole file. */
   readonly line: number | null;
 
   constructor(code: TableError['code'], message: string, line: number | null = null) {

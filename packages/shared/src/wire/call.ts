@@ -85,7 +85,7 @@ export type CallHint = v.InferOutput<typeof CallHint>;
 export const CallDetails = v.object({
   /** How long the destination rang until it was answered or given up. */
   ringSeconds: v.nullable(v.number()),
-  /** Of an answered call the conversation, otherwise the message; at the carrier, under the carrier's own access rules. */
+  /** The conversation of an answered call, otherwise the message; at the carrier, under the carrier's own access rules. */
   recordingUrl: v.nullable(v.string()),
   attestation: v.nullable(Attestation),
   /** The number the call was diverted from before it came to the tracking number. */
@@ -95,7 +95,7 @@ export const CallDetails = v.object({
   spamEvidence: v.array(SpamEvidence),
   /** Kept as given by `PATCH`. */
   tags: v.nullable(v.record(v.string(), v.unknown())),
-  /** Of a call that belongs to no visit, or hardly: the likely reason. */
+  /** The likely reason why a call belongs to no visit, or only with low confidence. */
   hint: v.nullable(CallHint),
 });
 export type CallDetails = v.InferOutput<typeof CallDetails>;

@@ -38,7 +38,7 @@ export type CostsQuery = v.InferOutput<typeof CostsQuery>;
 
 /** A row that was not booked, and why. */
 const RowNote = v.object({
-  /** Of a CSV the line, counted from 1; of JSON the place in `rows`, counted from 0. */
+  /** The line of a CSV file, counted from 1, or the index in JSON `rows`, counted from 0. */
   line: v.number(),
   path: v.string(),
   code: v.picklist(FIELD_CODES),
@@ -46,7 +46,7 @@ const RowNote = v.object({
 });
 export type RowNote = v.InferOutput<typeof RowNote>;
 
-/** How a file was read, so that whoever sent it can see that it was understood. */
+/** How a file was interpreted, so that its sender can check. */
 export const FileRead = v.object({
   encoding: v.string(),
   delimiter: v.string(),
@@ -86,11 +86,11 @@ export const COST_LAYOUTS = [
 export const CostsAdded = v.object({
   /** Rows booked. */
   added: v.number(),
-  /** Whose layout the rows had; `dialmark` for columns that are anybody's. */
+  /** The platform whose layout the rows had; `dialmark` for generic columns. */
   layout: v.picklist(COST_LAYOUTS),
   /** Rows that could not be booked; at most 10,000 are listed. */
   errors: v.array(RowNote),
-  /** Of a file only. */
+  /** Files only. */
   file: v.optional(FileRead),
 });
 export type CostsAdded = v.InferOutput<typeof CostsAdded>;

@@ -60,7 +60,7 @@ export const SiteMetrics = v.object({
   /** What the ledger has not confirmed yet: changes of one turn are one. */
   outbox: v.object({
     waiting: v.number(),
-    /** How long the oldest has waited; 0 where none does. */
+    /** The wait of the oldest; 0 if none waits. */
     seconds: v.number(),
     /** Changes that the ledger refuses, each by itself: set aside, and tried again every night. */
     refused: v.number(),
@@ -75,7 +75,7 @@ export const SiteMetrics = v.object({
         kind: v.nullable(IntegrationKind),
         state: DeliveryState,
         count: v.number(),
-        /** Of those pending: how long the oldest is overdue; 0 where none is. */
+        /** How long the oldest pending delivery is overdue; 0 if none is. */
         overdueSeconds: v.number(),
       }),
     ),

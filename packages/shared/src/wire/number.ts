@@ -101,7 +101,7 @@ export const RowErrors = v.array(v.object({ index: v.number(), line: v.optional(
 export const NumbersAdded = v.object({
   added: v.number(),
   errors: RowErrors,
-  /** Of a file only: headings that were not read. */
+  /** Headings that were not read; files only. */
   ignored: v.optional(v.array(v.string())),
 });
 export type NumbersAdded = v.InferOutput<typeof NumbersAdded>;

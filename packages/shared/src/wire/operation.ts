@@ -15,7 +15,7 @@ export interface Operation {
   body?: v.GenericSchema;
   /** Takes `text/csv` too: the handler then gets the file's bytes. */
   csv?: true;
-  /** Where a body may be larger than the rest of the admin API takes. */
+  /** The routes whose bodies may be larger than the rest of the admin API allows. */
   maxBytes?: number;
   /** What a success answers; null for an empty body. */
   response: v.GenericSchema | null;

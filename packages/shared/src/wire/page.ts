@@ -4,7 +4,7 @@ import { PageAddress } from './primitives.ts';
 
 /** A page of the site as it is served to everyone, before any script ran. */
 export const ServedPage = v.object({
-  /** Where it was in the end: redirects within the site are followed. */
+  /** The final URL: redirects within the site are followed. */
   url: v.string(),
   /** Null if nothing answered. */
   status: v.nullable(v.number()),

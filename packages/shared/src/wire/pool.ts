@@ -69,7 +69,7 @@ export const PoolHistoryQuery = v.object({
   to: v.optional(Timestamp),
 });
 
-/** How full the pool was, hour by hour, from its own log. */
+/** The pool's occupancy by hour, from its own log. */
 export const PoolHistory = v.object({
   /** Numbers there are now, retired ones aside. */
   numbers: v.number(),

@@ -48,7 +48,7 @@ export function coded(code: FieldCode, message: string): (issue: Issue) => strin
 }
 
 /**
- * How a schema's own messages read, where it has no words of its own: the third argument of `v.safeParse`.
+ * The default messages of schemas that define none of their own: the third argument of `v.safeParse`.
  * @example v.safeParse(NewNumber, row, ENGLISH)
  */
 export const ENGLISH = { message: messageOf } satisfies v.Config<v.BaseIssue<unknown>>;

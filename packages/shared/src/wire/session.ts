@@ -11,7 +11,7 @@ export const Touch = v.object({
   term: text,
   content: text,
   channel: v.string(),
-  /** By parameter name, as they stood in the landing page's address: `{ "gclid": "abc" }`. */
+  /** Click ids by parameter name, as in the landing page's URL: `{ "gclid": "abc" }`. */
   clickIds: v.record(v.string(), v.string()),
 });
 export type Touch = v.InferOutput<typeof Touch>;

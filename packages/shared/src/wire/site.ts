@@ -12,7 +12,7 @@ const Origin = v.pipe(
     /^https?:\/\/(\*\.)?[^\s/?#@]+$/,
     'must be an origin such as https://acme.example (or https://*.acme.example for every subdomain)',
   ),
-  // As browsers send it: without the scheme's own port, international names in their ASCII form.
+  // The form that browsers send: without the scheme's default port, international names in their ASCII form.
   v.transform((text) => {
     const bare = text.replace('//*.', '//');
     if (!URL.canParse(bare)) return text;
@@ -93,7 +93,7 @@ export type Model = v.InferOutput<typeof Model>;
 /** `PUT /v1/sites/{site}`: the whole configuration; what is left out takes its default. */
 export const SiteConfig = v.object({
   name: v.optional(Name),
-  /** Where the snippet may ask from. An empty list: only requests that carry a token. */
+  /** The origins that the snippet may call from. An empty list: only requests that carry a token. */
   origins: v.optional(ListOf(Origin, 100), []),
   /** ISO 3166-1 alpha-2. */
   country: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be a two-letter country code such as US')), 'US'),
@@ -162,7 +162,7 @@ export const SiteConfig = v.object({
   ),
   /** Pool objects that the site is spread over; more than one only for sites too busy for one (see docs/operate.md). */
   shards: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(32)), 1),
-  /** How the script on the site's pages behaves (docs/snippet.md). */
+  /** The behavior of the script on the site's pages (docs/snippet.md). */
   snippet: v.optional(
     v.object({
       lease: v.optional(v.picklist(['target', 'load', 'visible'])),

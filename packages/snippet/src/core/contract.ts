@@ -92,7 +92,7 @@ export interface SnippetConfig {
   hydration?: 'auto' | 'now' | 'idle';
 }
 
-/** How a session began, as the browser saw it. */
+/** The beginning of a session, as the browser saw it. */
 export interface TouchEvidence {
   url: string;
   referrer: string;

@@ -59,7 +59,7 @@ describe('JSON of what pages hand over', () => {
       add(prototype.prototype, 'toJSON', () => 'theirs');
     add(Array.prototype, 'each', () => {});
     add(Object.prototype, 'extend', () => {});
-    // As Prototype 1.6 has it: with the quotes in it.
+    // Prototype 1.6 does this, quotes included.
     Date.prototype.toJSON = function () {
       return `"${this.toISOString()}"`;
     };

@@ -6,13 +6,13 @@ import { render } from './render.ts';
 const PARTS =
   /^(\s*(?:(?:tel|callto|(sms)(?:to)?):|(https?):\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)))((?:(?!%(?:2c|3b|23))[^?&;,#])*)(.*)$/is;
 
-/** Where dialling waits or pauses before it goes on with digits of an extension. */
+/** Characters at which dialing pauses before the digits of an extension. */
 const PAUSE = /[pw](?=[\dpw*]+$)/i;
 
 /** A number in a link. */
 export interface LinkFound<Number> {
   number: Number;
-  /** Where it is not called but written to. */
+  /** The link kinds that write to a number instead of calling it. */
   kind: 'sms' | 'whatsapp' | undefined;
   /** The link for another number. */
   to(other: Forms): string;

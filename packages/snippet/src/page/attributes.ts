@@ -4,7 +4,7 @@ export const LINKS = ['href', 'xlink:href'];
 /** Attributes that are read out or shown. */
 export const LABELS = ['aria-label', 'title', 'alt'];
 
-/** Where the link points that an element stands in. */
+/** Returns the address of the link that an element is in. */
 export function addressAround(element: Element | null): string {
   const link = element?.closest?.('a');
   return LINKS.map((name) => link?.getAttribute(name)).find(Boolean) ?? '';

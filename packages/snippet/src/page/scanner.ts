@@ -74,7 +74,7 @@ export function createScanner(
         const start = Math.max(hit.start, from);
         const end = Math.min(hit.end, to);
         if (start >= end) continue;
-        // Where the lengths agree each digit stays in its own node; else the first node gets all.
+        // If the lengths match, each digit stays in its own node; otherwise the first node gets the whole number.
         const part = (whole: string) =>
           whole.length === hit.end - hit.start
             ? whole.slice(start - hit.start, end - hit.start)

@@ -3,7 +3,7 @@ import { sideBySide } from './inline.ts';
 
 /** Texts that one number may be split over. */
 const PIECES = 40;
-/** How far back from its end a text is looked at: between inline elements there may be much markup, and little text. */
+/** The number of characters looked at before the end of a text: between inline elements there may be much markup and little text. */
 const REACH = 200;
 
 /** Whether an element stands in a part of the page that is never touched. */

@@ -21,7 +21,7 @@ export function watchPage(
 ): (node?: Node) => number {
   const roots = new Set<Node>();
   const dirty = new Set<Node>();
-  /** Where shadow roots and frames are still to be looked for: they may hang on any element. */
+  /** Trees still to be searched for shadow roots and frames, which any element may have. */
   const search: TreeWalker[] = [];
   let scheduled = false;
   const observer = new MutationObserver(mark);

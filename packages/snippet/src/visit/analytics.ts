@@ -1,4 +1,4 @@
-/** Tells tag managers and GA4, where the page has them. */
+/** Sends an event to GA4 or the tag manager, if the page has one. */
 export function trackEvent(event: string, detail: object): void {
   const { dataLayer, gtag } = window as { dataLayer?: unknown[]; gtag?: (...args: unknown[]) => void };
   try {

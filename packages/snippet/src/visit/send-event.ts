@@ -3,7 +3,7 @@ import { type Plain, toJson } from '../core/json.ts';
 import type { Running } from '../running.ts';
 import { pageNow } from './landing.ts';
 
-/** Tells the edge of the visit, where there is one. */
+/** Sends an event of the current visit to the edge, if there is a visit. */
 export type SendEvent = (type: EventType, more?: object) => void;
 
 /** Makes the way to tell it. */
@@ -15,7 +15,7 @@ export function createSendEvent(running: Running): SendEvent {
     const { session, visitor } = visit;
     const content = { type, session, visitor, page: pageNow(), ...more };
     try {
-      // Of a page that ends, only a beacon arrives in every browser.
+      // As a page closes, only a beacon is delivered in every browser.
       if (type === 'leave' && navigator.sendBeacon(running.address('events'), toJson(content as Plain)) === true)
         return;
     } catch {

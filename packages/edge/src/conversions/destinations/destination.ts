@@ -7,7 +7,7 @@ export interface OutgoingMessage {
   /** The text of what was planned: a webhook's body as it is, `{ type, timestamp, data }`. */
   payload: string;
   change: CallChange;
-  /** Of a destination that answers later: what it said to ask by. */
+  /** The receipt of a destination that reports results later. */
   receipt: string | null;
 }
 

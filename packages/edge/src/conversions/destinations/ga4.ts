@@ -12,7 +12,7 @@ import type { DestinationOf, Outcome } from './destination.ts';
  */
 
 const COLLECT = 'https://www.google-analytics.com/mp/collect';
-/** How far back an event may lie. */
+/** The maximum age of an event. */
 const BACKDATE_MS = 72 * HOUR;
 const VALUE_LENGTH = 100;
 const PARALLEL = 4;

@@ -11,13 +11,13 @@ function callerOf({ call }: CallChange): string | null {
   return call.from !== null && /^\+[1-9]\d{6,14}$/.test(call.from) ? call.from : null;
 }
 
-/** As Google wants it: SHA-256 of E.164 with its plus. */
+/** Hashes a caller the way Google requires: SHA-256 of E.164 with its plus. */
 export async function callerForGoogle(change: CallChange): Promise<string | null> {
   const caller = callerOf(change);
   return caller === null ? null : sha256Hex(caller);
 }
 
-/** As Meta wants it: SHA-256 of the digits with the country code, without plus or leading zeros. */
+/** Hashes a caller the way Meta requires: SHA-256 of the digits with the country code, without plus or leading zeros. */
 export async function callerForMeta(change: CallChange): Promise<string | null> {
   const caller = callerOf(change);
   return caller === null ? null : sha256Hex(caller.slice(1));

@@ -4,7 +4,7 @@ import { writeJourneys } from '../write/journeys.ts';
 import { countShown, countVisit } from '../write/sums.ts';
 import type { VisitRow } from '../write/visit-row.ts';
 
-/** Who is to be forgotten. */
+/** The person to erase. */
 export interface Erasures {
   visitors: readonly string[];
   /** E.164, or as the site keeps its callers. */
@@ -15,7 +15,7 @@ export interface Erasures {
 
 /**
  * Forgets people: visitors with their visits, page views, bindings and journeys; their calls stay as calls of nobody.
- * Of callers the calls stay, without number and visit. Sums lose what was erased. May run twice.
+ * Callers' calls stay, without number and visit. Sums lose what was erased. Idempotent.
  */
 export function erase(core: LedgerCore, { visitors, callers, calls }: Erasures): void {
   if (visitors.length + callers.length + calls.length === 0) return;
@@ -58,7 +58,7 @@ const UNTIE_CALLS = `
     candidates = '[]', origin = NULL,
     details = json_set(details, '$.recordingUrl', NULL, '$.forwardedFrom', NULL, '$.tags', NULL)
   WHERE id IN (SELECT value FROM json_each(?1))`;
-/** Of its digest, too, a telephone number could be found by trying all. */
+/** A phone number could be recovered from its digest, too, by trying all of them. */
 const SAYS_NOTHING = `payload = NULL, receipt = NULL, digest = '',
     last_error = CASE
       WHEN state = 'pending' THEN 'erased before it was sent'

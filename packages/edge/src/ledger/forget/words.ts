@@ -2,7 +2,7 @@ import type { LedgerCore } from '../core.ts';
 import { FACTS } from '../dimensions.ts';
 
 const OF_VISITS = [...FACTS.map(([, column]) => column).filter((column) => column !== 'hour'), 'variant'];
-/** Where numbers of words stand. */
+/** The columns that hold word numbers. */
 const HOLDERS: Record<string, readonly string[]> = {
   visit: [...OF_VISITS, 'referrer'],
   hold: ['number', 'target', 'kind'],

@@ -25,7 +25,7 @@ export interface DataPage {
   cursor: string | null;
 }
 
-/** Of tables whose rows are found by something else than the key they show: where to go on, and in which order. */
+/** The cursor and order of tables that are not read by the key they show. */
 const BY_SEQ: Partial<Record<DataTable, { after: (id: string) => number; query: string }>> = {
   bindings: {
     after: seqOf,

@@ -53,7 +53,7 @@ const BINDINGS = `
     coalesce(v.id, h.session) AS session, v.visitor, ${startOf('h')} AS startedAt, h.lasts_for AS lastsFor,
     h.tapped_after AS tappedAfter`;
 
-/** Where bindings are looked for: the narrowest filter that is asked for says how. */
+/** The source of a binding list: the narrowest filter decides which index serves it. */
 function bindingsFrom(core: LedgerCore, query: BindingsQuery): { from: string; where: Where } {
   const where = new Where();
   const byVisit = 'hold h INDEXED BY hold_by_visit ON h.visit = v.seq';

@@ -221,7 +221,7 @@ function summedVisits(core: LedgerCore, question: Question, days: Days): Row[] {
   return [...summed, ...(rest.length > 0 ? countedVisits(core, question, rest) : [])];
 }
 
-/** Where the numbers of months begin. */
+/** The month numbered zero. */
 const MONTHS = 100_000;
 
 function everyDay({ from, to }: Days): number[] {

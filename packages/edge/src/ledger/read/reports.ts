@@ -100,7 +100,7 @@ function total(sums: Map<string, Sums>, keys: readonly string[], question: Quest
 }
 
 function metrics({ visits, callingVisits, cost, ...calls }: Sums): ReportMetrics {
-  // Where it was not counted how many visits called, each call stands for one.
+  // Without a count of the visits that called, each call counts as one.
   const interval = visits > 0 ? wilson(callingVisits ?? Math.min(calls.calls, visits), visits) : null;
   const per = (count: number) => (cost !== null && count > 0 ? tidy(cost / count) : null);
   return {

@@ -85,7 +85,7 @@ export interface KnownVisitor {
   sessions: VisitorSession[];
   calls: Call[];
   bindings: Binding[];
-  /** Who they said to be. */
+  /** The user ids they gave. */
   users: string[];
   /** Others taken for the same person. */
   linked: string[];

@@ -6,7 +6,7 @@ const UPSERT = `
   ON CONFLICT (day, source, medium, campaign, term) DO UPDATE
   SET channel = excluded.channel, cost = excluded.cost`;
 
-/** As many days and tags as one request may set: beyond it a Worker's memory is at risk. */
+/** The most days and tags that one request may set: more would put a Worker's memory at risk. */
 export const COSTS_AT_ONCE = 200_000;
 
 /** Costs on their way to the ledger, added up by day and tags: ad groups or devices of one campaign are one cost. */

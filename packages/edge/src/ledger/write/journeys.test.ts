@@ -67,7 +67,7 @@ function write(core: LedgerCore, sessions: LedgerSession[], calls: LedgerCall[])
   writeBatch(core, { rev: 1, rules: RULES, erasures, sessions, bindings: [], calls });
 }
 
-/** How many rows are read by what something asks of a ledger. */
+/** The number of rows that an operation on a ledger reads. */
 function rowsRead(core: LedgerCore, work: () => void): number {
   const asked: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
   const { all } = core;

@@ -12,7 +12,7 @@ const MOST_VISITORS = 5;
 /** A call that was less likely than not this visitor's ties the visitor to nobody. */
 const TIED = 0.5;
 
-/** Of one who comes that often the latest visits are looked at: nobody's own are more. */
+/** The most visits of one visitor that are looked at, latest first. */
 const MOST_VISITS = 1000;
 
 /**

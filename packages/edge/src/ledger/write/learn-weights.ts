@@ -47,7 +47,7 @@ interface Stretch {
   day: number;
   last: number;
 }
-/** Where it is kept which days are still to be credited anew by weights that have changed. */
+/** The storage key of the days to be credited again with changed weights. */
 const CREDITING = 'crediting';
 
 /** Ways by their channels' numbers, with how many led to calls and how many did not. */

@@ -20,7 +20,7 @@ const FILTERED: readonly Dimension[] = ['channel', 'source', 'medium', 'campaign
 const FEW_VALUES = 32;
 const OVER_AFTER_DAYS = 2;
 
-/** How far the month being paired has come. */
+/** The progress within the month being paired. */
 interface Progress {
   month: number;
   /** Those still to be summed, the one at work first. */

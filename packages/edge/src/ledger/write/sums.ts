@@ -104,7 +104,7 @@ function sumDay(core: LedgerCore, day: number): void {
   });
 }
 
-/** Where it is noted, beside the tables, which day is the first that is kept: a month it lies in is whole no more. */
+/** The storage key, beside the tables, of the first day that is kept: the month it lies in is no longer complete. */
 const KEPT_FROM = 'kept_from';
 
 /** Sums months from their days: those that are over, have many visits, and are not summed. */

@@ -38,7 +38,7 @@ export function taggedValue(tags: Record<string, unknown> | null): number | null
   return v.is(Amount, tags?.countedValue) ? tags.countedValue : null;
 }
 
-/** Who the site's server says the visitor is (pool/page-tags.ts). */
+/** The visitor's user id, as signed by the site's server (pool/page-tags.ts). */
 export function taggedUser(tags: Record<string, unknown> | null): string | null {
   return textOf(tags?.signedUserId)?.slice(0, 200) ?? null;
 }

@@ -56,7 +56,7 @@ function writeVisit(core: LedgerCore, rev: number, session: LedgerSession, timeZ
   const variant = words.idOf(facts.variant);
   const activeFor = session.lastActiveAt - session.startedAt;
   noteUser(core, session);
-  // By its id: the sequence number of a visit that was imported, or came again after it was forgotten, is not its own.
+  // Found by id: a visit that was imported, or returned after it was deleted, has a different sequence number.
   const known = core.first<KnownVisit>(KNOWN_VISIT, session.id);
   if (known) {
     if (known.rev > rev) return [];

@@ -15,7 +15,7 @@ import { spamFactsOf } from './spam-facts.ts';
 
 const NOTHING_STATED: Stated = { report: null, spam: null, erased: false, calledElsewhere: false };
 
-/** How far along a call is; a call never goes back. */
+/** The progress of each status; a call never goes back. */
 const STAGE: Record<CallStatus, number> = {
   ringing: 0,
   'in-progress': 1,

@@ -41,7 +41,7 @@ export function decide(
   const before = firstSeq((at + 1) as EpochMs);
   const bindings = store.bindings.callableAt(number, before, at);
   const ties = caller === null ? [] : store.calls.visitorsOfCaller(caller, at, call);
-  // Of the visitors this caller is known by, the latest who held this number; else the latest of all.
+  // The caller's latest visitor that held this number; else the latest of all.
   const tie = ties.find(({ visitor }) => heldBy(pool, visitor, number, before, bindings)) ?? ties[0] ?? null;
 
   const kind = pool.numbers.get(number as E164)?.kind;

@@ -51,7 +51,7 @@ export class SiteHabits {
     this.#model = learn(PRIOR, this.#habits);
   }
 
-  /** By which the site's calls are weighed: the prior until its own calls speak. */
+  /** The model that weighs the site's calls: the prior, until there are enough calls of its own. */
   get model(): CallModel {
     return this.#model;
   }

@@ -3,7 +3,7 @@ import type { SpamFacts } from '../../calls/spam.ts';
 import type { CallRow } from '../store/rows.ts';
 import type { PoolStore } from '../store/store.ts';
 
-/** Who hangs up within this has said nothing. */
+/** A caller who hangs up this soon has said nothing. */
 const AT_ONCE_SECONDS = 3;
 
 /** Returns what the pool knows of a call and its caller that tells spam. A withheld caller has no other calls. */

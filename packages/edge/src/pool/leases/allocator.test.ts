@@ -207,7 +207,7 @@ describe('Allocator against a naive reference', () => {
           if (each.do === 'claim') {
             reference.live(now);
             const session = `s${each.session}`;
-            // Who holds a number renews; only who holds none claims.
+            // A visit with a number renews it; only a visit without one gets a new one.
             if (reference.numbers.some((entry) => entry.holds.some((hold) => hold.session === session))) continue;
             const previous = each.visitor === null ? null : (had.get(each.visitor) ?? null);
             const justChoices = reference.choices(now, previous);

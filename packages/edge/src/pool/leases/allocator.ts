@@ -173,7 +173,7 @@ export class Allocator {
     if (this.policy.onExhausted !== 'share') return { kind: 'exhausted' };
     const shared = queues.held.front;
     if (!shared) return { kind: 'exhausted' };
-    // Who shares it already was told so when it began to be shared.
+    // Visits that share it already learned that when sharing began.
     const newlyShared = shared.holds.length === 1 ? [...shared.holds] : [];
     return { kind: 'shared', number: shared, hold: this.#hold(shared, claim), newlyShared };
   }

@@ -28,7 +28,7 @@ export interface LeaseContext {
   /** The visitor's visits before, where they are known already. */
   earlier: Visit[] | null;
   counting: Counting;
-  /** How many numbers more it may be given, beside what is counted here. */
+  /** The numbers it may get beyond those counted here. */
   left: number;
   given: number;
   /** Why it was given none, or no more. */
@@ -52,7 +52,7 @@ export function assign(
   const source = pool.sources.get(target.id)?.find((number) => number.match && ruleFits(number.match, facts));
   if (source) {
     const shown = showOpen(pool, target, session, 'source', source.number, live, asking, now, null);
-    // Where it may be given no other number, a visit keeps the one it has.
+    // A visit that may not get another number keeps the one it has.
     if (!isRejected(shown) || !asking.consented) return shown;
   } else if (!asking.consented) {
     return none('consent');

@@ -1,7 +1,7 @@
 import { type Alert, AlertType, DAY, type EpochMs, rfc3339 } from '@dialmark/shared';
 import type { Finding } from './alert-findings.ts';
 
-/** How far the receiver knows of an episode. */
+/** The last state of the alert that its receiver was sent. */
 type AlertState = 'nothing' | 'firing' | 'resolved';
 
 interface Row extends Record<string, SqlStorageValue> {

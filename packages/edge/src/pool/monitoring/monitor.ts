@@ -35,7 +35,7 @@ export class Monitor {
     this.#tell(memory, now);
   }
 
-  /** Tells the overview how this pool is doing, if that has changed, at most once a minute. */
+  /** Reports this pool's state to the overview if it has changed, at most once a minute. */
   #tell({ site, shard }: Memory, now: EpochMs): void {
     const core = this.#core;
     const tendedAt = core.night.endedAt;

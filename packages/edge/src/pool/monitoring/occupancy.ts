@@ -80,7 +80,7 @@ export function demandOf(pool: Watching, now: EpochMs, target?: string): Demand 
       ...hours.map(({ age, leases }) => ({ age, visits: leases })),
       ...pressure.map(({ hour, exhausted, shared }) => ({
         age: Math.floor(now / HOUR) - hour,
-        // Who shared a number has a lease, which is counted above.
+        // A visit that shares a number has a lease, which is counted above.
         visits: exhausted - shared,
       })),
     ],

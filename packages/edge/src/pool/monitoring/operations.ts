@@ -6,7 +6,7 @@ import type { LastSeen } from './carrier-last-seen.ts';
 import { type Demand, demandOf, type Pressure, poolState, pressureOf } from './occupancy.ts';
 import { metricsOf } from './pool-metrics.ts';
 
-/** How a pool is doing. */
+/** The state of a pool. */
 export class MonitoringOperations {
   readonly #core: PoolCore;
 

@@ -1,5 +1,5 @@
 /**
- * How countries print numbers beside the forms that libphonenumber's metadata has: the one table of it. What a site's
+ * The ways countries print numbers beyond the forms in libphonenumber's metadata, in one table. What a site's
  * numbers need of it travels with the script's configuration, so that no page carries another country's rules.
  */
 export interface CountryPrinting {

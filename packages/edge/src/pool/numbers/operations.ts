@@ -53,7 +53,7 @@ export class NumberOperations {
   }
 
   /**
-   * Tells a page that previews a number for which target, and in which forms, it would show it; 404 for any number that
+   * Answers for which target, and in which forms, it would show it; 404 for any number that
    * is not in use. Nobody finds the site's numbers out by trying: after some misses an address has no answer for a while.
    */
   preview(

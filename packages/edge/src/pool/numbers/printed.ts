@@ -88,7 +88,7 @@ const SHORT = 8;
  * followed by a word, and what has no groups at all must have its block for itself.
  */
 function calledRule(code: string, significant: string, forms: readonly string[]): string {
-  // Where numbers are printed with dots, dates are not.
+  // Countries that print numbers with dots do not print dates with them.
   const cut = `\\s?[\\p{Pd}\u2212/${forms.some((form) => /\d\.\d/.test(form)) ? '' : '.'}]\\s?`;
   const unlike = significant.length > SHORT ? AMOUNT : `${AMOUNT}|${date(cut)}`;
   const rule = `^(?![^\\0]*\\0(?:${unlike})\\0)`;

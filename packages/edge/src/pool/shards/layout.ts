@@ -6,7 +6,7 @@
 export interface Layout {
   /** How many shards there are. */
   shards: number;
-  /** How many there were, while numbers still move; null once nothing is left to move. */
+  /** The previous number of shards while numbers still move; null once the move is complete. */
   before: number | null;
 }
 

@@ -5,7 +5,7 @@ import type { LastSeen } from '../monitoring/carrier-last-seen.ts';
 import { latestOf } from '../monitoring/carrier-last-seen.ts';
 import type { Counts } from '../monitoring/counters.ts';
 
-/** How one shard of a site stands. */
+/** The state of one shard of a site. */
 export interface ShardMetrics {
   counts: Counts;
   /** The size of its database, and of the ledger when it last answered this shard. */

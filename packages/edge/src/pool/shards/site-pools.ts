@@ -7,7 +7,7 @@ import { endMove } from './hand-over.ts';
 import { allShards, homeOf, homesOf, type Layout, type Redirect, SINGLE } from './layout.ts';
 import { type RemotePool, shardOf } from './remote-pool.ts';
 
-/** How sites are spread, as this isolate last heard. A shard that is asked in error knows better. */
+/** The layout of sites that this isolate last saw. A shard that receives a misdirected request knows better. */
 const layouts = new Map<string, Layout>();
 
 type Ask<T> = (pool: RemotePool) => Promise<Outcome<T>>;

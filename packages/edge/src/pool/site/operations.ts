@@ -8,10 +8,10 @@ import { migrate } from '../store/schema.ts';
 import { DRAIN_AFTER_MS } from '../sync/ledger-feed.ts';
 import { type SnippetParts, snippetParts } from './snippet-parts.ts';
 
-/** Where the names of the cookies are noted, beside the tables: the script is served whether or not the ledger is there. */
+/** The storage key of the cookie names, so that the script can be served without the ledger. */
 const AD_COOKIES = 'ad_cookies';
 
-/** Where the rests of scripts are kept, by version. */
+/** The storage of scripts' second parts, by version. */
 const REST = 'rest/';
 
 /** The site itself: its configuration, its scripts, its end. */

@@ -1,7 +1,7 @@
 import { DAY, type EpochMs, HOUR } from '@dialmark/shared';
 import { firstSeq } from '../leases/binding-id.ts';
 
-/** How the pool forgets: a person who asks for it, and everybody in time. */
+/** The operations by which the pool forgets: a person on request, and everybody in time. */
 
 /** The calls that an erasure changed. */
 export interface Forgotten {
@@ -30,7 +30,7 @@ export function forgetVisitor(sql: SqlStorage, visitor: string): Forgotten {
     visitor,
     sessions,
   );
-  // By what the visits say they hold: the bindings have no index by visit.
+  // Found through the visits' own lists: bindings have no index by visit.
   sql.exec(
     `DELETE FROM bindings WHERE seq IN (
        SELECT hold.value FROM sessions s, json_each(s.holds) target, json_each(target.value) hold WHERE s.visitor = ?)`,

@@ -102,7 +102,7 @@ export interface Stated {
   spam: boolean | null;
   /** Its people were erased: later reports of it name nobody. */
   erased: boolean;
-  /** Whoever diverted it here was erased: later reports of it name no such number. */
+  /** The party that diverted the call was erased: later reports leave that number out. */
   undiverted?: boolean;
   /** Another shard knows of an earlier call of this caller. */
   calledElsewhere: boolean;

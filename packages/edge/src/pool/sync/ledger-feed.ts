@@ -6,9 +6,9 @@ import { bindingId } from '../leases/binding-id.ts';
 import type { Leasing } from '../leases/leasing.ts';
 import type { Batch, Change, Outbox } from './outbox.ts';
 
-/** How long after a change the ledger is told, so that changes travel together. */
+/** The delay before a change is sent to the ledger, so that changes travel together. */
 export const DRAIN_AFTER_MS = 1 * SECOND;
-/** How long visits alone wait: one of two minutes then takes a few messages, and whoever reads has them sent at once. */
+/** How long changes to visits alone wait: a two-minute visit then takes only a few messages. A reader has them sent at once. */
 export const VISITS_TOLD_AFTER_MS = 60 * SECOND;
 /** A drain ends after so many batches and wakes itself again, so that everything else gets its turn. */
 const BATCHES_A_DRAIN = 20;

@@ -10,7 +10,7 @@ export type Change =
   | { kind: 'erasedVisitor'; key: string }
   | { kind: 'erasedCaller'; key: string };
 
-/** How soon the ledger should get what was noted: visits can wait for more of their kind. */
+/** How soon the ledger should get a change: visits can wait for more of their kind. */
 export type Urgency = 'none' | 'later' | 'soon';
 
 /** The changes of one drain, each once, with the outbox position they reach up to. */
@@ -133,7 +133,7 @@ export class Outbox {
     return seq === null ? null : momentOf(seq);
   }
 
-  /** How many turns' changes wait, since when the oldest does, and how many changes the ledger has refused. */
+  /** The number of batches waiting, the age of the oldest, and the number of changes that the ledger has rejected. */
   backlog(): { waiting: number; since: EpochMs | null; refused: number } {
     const { waiting, refused } = this.sql
       .exec<{ waiting: number; refused: number }>(

@@ -2,7 +2,7 @@ import type { EpochMs } from '@dialmark/shared';
 import type { PoolCore } from '../core.ts';
 import { firstSeq } from '../leases/binding-id.ts';
 
-/** Where it is kept from which sequence numbers on the log is still to be sent again. */
+/** The storage key of the sequence numbers from which the log still has to be sent again. */
 const RESENDING = 'resending';
 /** Rows noted at once. */
 const SLICE = 500;
