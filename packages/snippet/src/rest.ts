@@ -1,10 +1,9 @@
 import { plainOf } from './core/plain.ts';
 import { sourceNumbers } from './core/source-numbers.ts';
 import { addressAround } from './page/attributes.ts';
-import { listenUntil } from './page/listen.ts';
 import { createSwapping } from './page/swapping.ts';
 import type { Rest, Running } from './running.ts';
-import { createActivity } from './visit/activity.ts';
+import { createActivity, type Listen } from './visit/activity.ts';
 import { trackEvent } from './visit/analytics.ts';
 import { createConsent } from './visit/consent.ts';
 import { createSendEvent } from './visit/send-event.ts';
@@ -41,13 +40,21 @@ function createRest(running: Running): Rest {
   const { session, sources = [], cookie } = options;
   const ending = new AbortController();
   const { signal } = ending;
-  const listen = listenUntil(signal);
+  const swapping = createSwapping(running, signal);
   const send = createSendEvent(running);
   const storage = createVisitStorage(options.site, session?.timeoutSeconds, cookie?.days);
-  const swapping = createSwapping(running, signal);
-  const consent = createConsent(running, (granted) => send('consent', { data: { granted } }), storage.forgetVisit);
+  const { setConsent, visitLeft } = createConsent(
+    running,
+    (granted) => send('consent', { data: { granted } }),
+    storage.forgetVisit,
+  );
   const activity = createActivity(running, send, storage.renew);
   let isCookieDue = cookie?.firstParty;
+
+  const listen: Listen = (to, names, listener) => {
+    for (const name of names.split(' '))
+      to?.addEventListener(name, listener as EventListener, { capture: true, passive: true, signal });
+  };
 
   const rest: Rest = {
     pageOpened() {
@@ -69,7 +76,7 @@ function createRest(running: Running): Rest {
         if (swapping.progress()) running.scan();
       });
       listen(window, 'pagehide', () => {
-        consent.visitLeft();
+        visitLeft();
         send('leave');
       });
       swapping.progress();
@@ -110,7 +117,7 @@ function createRest(running: Running): Rest {
       trackEvent('dialmark_number', { dialmark_target: target, dialmark_number: number, dialmark_kind: kind });
     },
     late: {
-      consent: (...given) => running.isStopped || consent.setConsent(...given),
+      consent: setConsent,
       rescan: swapping.scanNow,
       // The edge can only tag a visit that it has answered.
       tag: (data) => running.ready.then(() => send('tag', { data: plainOf(data) })).catch(() => {}),

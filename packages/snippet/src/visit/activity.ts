@@ -1,8 +1,10 @@
-import type { Listen } from '../page/listen.ts';
 import type { Running } from '../running.ts';
 import { pageNow } from './landing.ts';
 import type { SendEvent } from './send-event.ts';
 import type { Visit } from './visits.ts';
+
+/** Listens to events, given by their names in one string. */
+export type Listen = (to: EventTarget | undefined, names: string, listener: (event: never) => void) => void;
 
 /**
  * Tells the edge that the visitor is active: heartbeats, and the page views of single-page applications.

@@ -17,7 +17,7 @@ export function createConsent(
 
   return {
     setConsent(agreed, byDefault) {
-      if (running.options.quiet || (byDefault && (said || known || (agreed && gpc)))) return;
+      if (running.isStopped || running.options.quiet || (byDefault && (said || known || (agreed && gpc)))) return;
       said ||= !byDefault;
       // What a default has interrupted nobody has granted: there is nothing to withdraw, and whoever agrees goes on.
       if ((!agreed && running.held) || (agreed === running.allowed && !running.visit === !agreed)) return;
