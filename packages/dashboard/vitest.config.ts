@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Pure functions: files share a worker.
+    isolate: false,
     name: 'dashboard',
     root: import.meta.dirname,
     setupFiles: ['../../tools/property-tests.ts'],

@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Pure functions: files share a worker.
+    isolate: false,
     name: 'shared',
     environment: 'node',
     setupFiles: ['../../tools/property-tests.ts'],

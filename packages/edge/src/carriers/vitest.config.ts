@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 // Plain Node: the carriers' own SDKs are the oracles here, and they do not run in workerd.
 export default defineConfig({
   test: {
+    // Pure functions: files share a worker.
+    isolate: false,
     name: 'carriers',
     environment: 'node',
     root: fileURLToPath(new URL('.', import.meta.url)),

@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 // Plain Node: each destination is a function of a message and of `fetch`, tested against a strict stand-in.
 export default defineConfig({
   test: {
+    // Pure functions: files share a worker.
+    isolate: false,
     name: 'conversions',
     environment: 'node',
     root: fileURLToPath(new URL('.', import.meta.url)),
