@@ -49,5 +49,6 @@ export default defineConfig({
     ],
     footer: { message: 'MIT license' },
   },
-  vite: { logLevel: 'error' },
+  // The dashboard's icon serves the documentation too.
+  vite: { logLevel: 'error', publicDir: '../packages/dashboard/public' },
 });

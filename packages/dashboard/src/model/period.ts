@@ -1,16 +1,9 @@
-import { dayOf, type EpochMs } from '@dialmark/shared';
+import { addDays, dayOf, type EpochMs } from '@dialmark/shared';
 
 /** Days, both included, in the site's time zone. */
 export interface Period {
   from: string;
   to: string;
-}
-
-/** Returns the day so many after this one. */
-export function addDays(day: string, days: number): string {
-  const at = new Date(`${day}T00:00:00Z`);
-  at.setUTCDate(at.getUTCDate() + days);
-  return at.toISOString().slice(0, 10);
 }
 
 export function daysOf({ from, to }: Period): string[] {

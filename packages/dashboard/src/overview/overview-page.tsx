@@ -1,4 +1,4 @@
-import { api, type Dimension, dayOf, type EpochMs, type Model, type Report } from '@dialmark/shared';
+import { addDays, api, type Dimension, dayOf, type EpochMs, type Model, type Report } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useMemo, useState } from 'preact/hooks';
 import { Card, PageHead } from '../components/card.tsx';
@@ -9,7 +9,7 @@ import { PeriodPicker } from '../components/period-picker.tsx';
 import { ScrollRegion } from '../components/scroll-region.tsx';
 import { ask } from '../model/api.ts';
 import { count, day, money, percent } from '../model/format.ts';
-import { addDays, daysOf, type Period, periodOf } from '../model/period.ts';
+import { daysOf, type Period, periodOf } from '../model/period.ts';
 import { hrefOf, useRoute } from '../model/route.ts';
 import { useSite } from '../model/site.ts';
 import { isRest } from '../reports/key.tsx';

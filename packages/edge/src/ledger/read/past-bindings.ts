@@ -4,8 +4,9 @@ import { clickIdsOfRow } from '../../pool/store/click-ids.ts';
 import type { LedgerCore } from '../core.ts';
 import { startOf } from '../moments.ts';
 import { referrerText, word } from '../views.ts';
+import type { LedgerSession } from '../write/batch.ts';
 
-/** Holds of a number and the visits they were of, as a pool keeps them; moments in milliseconds. */
+/** A number's bindings and their visits, as a pool stores them; times in milliseconds. */
 export interface PastBindings {
   bindings: PastBinding[];
   sessions: PastVisit[];
@@ -24,25 +25,10 @@ export interface PastBinding {
   telClickAt: EpochMs | null;
 }
 
-export interface PastVisit {
-  id: string;
-  visitor: string | null;
+export type PastVisit = Omit<LedgerSession, 'seq' | 'views' | 'startedAt' | 'lastActiveAt'> & {
   startedAt: EpochMs;
   lastActiveAt: EpochMs;
-  landingPage: string | null;
-  referrer: string | null;
-  source: string;
-  medium: string;
-  campaign: string | null;
-  term: string | null;
-  content: string | null;
-  channel: string;
-  clickIds: Record<string, string>;
-  pages: number;
-  device: string | null;
-  country: string | null;
-  tags: Record<string, unknown> | null;
-}
+};
 
 const HOLDS = `
   SELECT h.seq, ${word('h.number')} AS number, ${word('h.target')} AS target, ${word('h.kind')} AS kind,

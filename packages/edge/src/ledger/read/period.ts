@@ -1,4 +1,4 @@
-import { DAY } from '@dialmark/shared';
+import { addDays, DAY } from '@dialmark/shared';
 
 /** The first and last day of a period, both included. */
 export interface Period {
@@ -6,7 +6,7 @@ export interface Period {
   to: string;
 }
 
-/** The days of a query: the last 30 unless it says otherwise. Null where they end before they begin. */
+/** Returns the period of a query: by default the last 30 days. @returns null if it ends before it begins */
 export function periodOf(
   { from, to }: { from?: string | undefined; to?: string | undefined },
   today: string,
@@ -16,7 +16,7 @@ export function periodOf(
   return first > last ? null : { from: first, to: last };
 }
 
-/** The period of the same length just before. */
+/** Returns the period of the same length just before. */
 export function before({ from, to }: Period): Period {
   const days = daysIn({ from, to });
   return { from: addDays(from, -days), to: addDays(from, -1) };
@@ -24,8 +24,4 @@ export function before({ from, to }: Period): Period {
 
 export function daysIn({ from, to }: Period): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY) + 1;
-}
-
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 }

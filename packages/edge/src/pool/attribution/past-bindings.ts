@@ -3,13 +3,13 @@ import { firstSeq } from '../leases/binding-id.ts';
 import { NO_VIEWS } from '../store/page-views.ts';
 import type { BindingRow, SessionRow } from '../store/rows.ts';
 
-/** Holds of a number and the visits they were of, as a pool keeps them. */
+/** A number's bindings and their visits, as a pool stores them. */
 export interface PastBindings {
   bindings: BindingRow[];
   sessions: SessionRow[];
 }
 
-/** Returns what the ledger keeps of them, as rows of the pool. */
+/** Converts the ledger's rows to those of a pool. */
 export function asKept({ bindings, sessions }: LedgerBindings): PastBindings {
   const held = bindings.map((row) => ({ ...row, address: null, early: false, reason: null }) as BindingRow);
   return {
