@@ -54,25 +54,15 @@ const put = <const TSecrets extends v.GenericSchema>(secrets: TSecrets) =>
   v.optional(v.nullable(v.union([Configured, secrets])));
 
 /** `carriers` in `PUT /v1/sites/{site}`. Left out, all secrets stay as they are; so does a carrier left out. */
-export const CarriersPut = v.strictObject({
-  twilio: put(CarrierSecrets.twilio),
-  telnyx: put(CarrierSecrets.telnyx),
-  plivo: put(CarrierSecrets.plivo),
-  vonage: put(CarrierSecrets.vonage),
-  signalwire: put(CarrierSecrets.signalwire),
-  bandwidth: put(CarrierSecrets.bandwidth),
-});
+export const CarriersPut = v.strictObject(
+  Object.fromEntries(Object.entries(CarrierSecrets).map(([name, secrets]) => [name, put(secrets)])) as {
+    [N in CarrierName]: ReturnType<typeof put<(typeof CarrierSecrets)[N]>>;
+  },
+);
 export type CarriersPut = v.InferOutput<typeof CarriersPut>;
 
 /** `carriers` in `GET /v1/sites/{site}`. */
-export const CarriersShown = v.object({
-  twilio: v.optional(Configured),
-  telnyx: v.optional(Configured),
-  plivo: v.optional(Configured),
-  vonage: v.optional(Configured),
-  signalwire: v.optional(Configured),
-  bandwidth: v.optional(Configured),
-});
+export const CarriersShown = v.object(v.entriesFromList(CarrierName.options, v.optional(Configured)));
 export type CarriersShown = v.InferOutput<typeof CarriersShown>;
 
 /** Read aloud by the carrier. */
