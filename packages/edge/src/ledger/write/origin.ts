@@ -3,7 +3,6 @@ import { clickIdsOfRow } from '../../pool/store/click-ids.ts';
 import type { LedgerCore } from '../core.ts';
 import { startOf } from '../moments.ts';
 import { referrerText, word } from '../views.ts';
-import type { LedgerSession } from './batch.ts';
 
 /** A call's visit and binding as lists of calls show and search them; moments in milliseconds. */
 export interface Origin {
@@ -11,13 +10,22 @@ export interface Origin {
   session: OriginSession | null;
 }
 
-export type OriginSession = Omit<
-  LedgerSession,
-  'seq' | 'visitor' | 'lastActiveAt' | 'device' | 'country' | 'tags' | 'views'
-> & {
-  /** The path that reports group by. */
+export interface OriginSession {
+  id: string;
+  startedAt: number;
+  landingPage: string | null;
+  referrer: string | null;
+  source: string;
+  medium: string;
+  campaign: string | null;
+  term: string | null;
+  content: string | null;
+  channel: string;
+  clickIds: Record<string, string>;
+  pages: number;
+  /** As reports have it. */
   landingPath: string | null;
-};
+}
 
 const SESSION = `
   SELECT id, ${startOf('v')} AS startedAt, landing_page AS landingPage, ${referrerText('v')} AS referrer,
