@@ -109,6 +109,54 @@ export class SiteLedger extends RealLedger {
     return this.ctx.storage.sql.exec(sql, ...values).toArray();
   }
 
+  /** Fills the ledger with visits of so many days up to now, as its pool would have told of them. */
+  async seed(visits: number, days: number): Promise<void> {
+    const { core } = this;
+    const counting = { model: 'linear' as const, qualifiedSeconds: 0, qualifiedValue: 0 };
+    core.change(() => core.keepRules({ timeZone: 'UTC', lookbackDays: 90, retentionDays: 395, counting }));
+    const word = (text: string) => core.words.idOf(text);
+    const words = (prefix: string, count: number) => {
+      const ids = Array.from({ length: count }, (_, i) => word(`${prefix}${i}`));
+      return `(json_extract('${JSON.stringify(ids)}', '$[' || (n * 7919 % ${count}) || ']'))`;
+    };
+    const begins = Date.now() - days * 86_400_000;
+    const step = Math.floor((days * 86_400_000) / visits);
+    const chunk = 20_000;
+    for (let from = 0; from < visits; from += chunk) {
+      core.change(() =>
+        core.sql.exec(
+          `WITH RECURSIVE counter(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM counter WHERE n + 1 < ?2)
+           INSERT INTO visit (seq, rev, day, hour, channel, source, medium, campaign, term, landing_path, referrer_host,
+             device, country, pages, late, active_for, visitor, id, landing_page)
+           SELECT (?3 + n * ?4 - 1577836800000) * 4096, 1, (?3 + n * ?4) / 86400000, n % 24, ${words('Channel ', 8)},
+             ${words('source', 40)}, ${words('medium', 5)}, ${words('campaign ', 30)}, ${words('keyword ', 200)},
+             ${words('/page-', 100)}, ${words('host', 50)}, ${words('device ', 3)}, ${words('C', 20)}, 2, 0, 30000,
+             printf('v_%032x', n / 2), printf('s_%08x%024x', n * 2654435761 % 4294967296, n),
+             printf('https://acme.example/page-%d?gclid=%064x', n % 100, n)
+           FROM counter`,
+          from,
+          Math.min(from + chunk, visits),
+          begins,
+          step,
+        ),
+      );
+      // Between two events the memory of the one before is let go.
+      await scheduler.wait(0);
+    }
+  }
+
+  /** Begins the night, which the object's alarms go on with. */
+  async beginNight(): Promise<void> {
+    await this.operations.life.tend();
+  }
+
+  /** Returns the ledger's size, and since when it has done its night; null while it is at it. */
+  async state(): Promise<{ bytes: number; tendedAt: number | null }> {
+    const status = this.operations.life.status();
+    const isUnderWay = this.ctx.storage.kv.get('night') !== undefined;
+    return { bytes: status?.bytes ?? 0, tendedAt: isUnderWay ? null : (status?.tendedAt ?? null) };
+  }
+
   /** Does the night's work at once. */
   async night(): Promise<void> {
     const { kv } = this.ctx.storage;
@@ -154,6 +202,18 @@ export default {
       case '/bench/ledger': {
         const { site, sql, values } = (await request.json()) as { site: string; sql: string; values: never[] };
         return Response.json(await env.SITE_LEDGER.getByName(site).query(sql, values));
+      }
+      case '/bench/growth': {
+        const { site, op, given } = (await request.json()) as {
+          site: string;
+          op: 'seed' | 'beginNight' | 'state';
+          given: never[];
+        };
+        const ledger = env.SITE_LEDGER.getByName(site) as unknown as Record<
+          string,
+          (...given: never[]) => Promise<unknown>
+        >;
+        return Response.json((await ledger[op]?.(...given)) ?? null);
       }
       case '/bench/night':
         await env.SITE_LEDGER.getByName(await request.text()).night();
