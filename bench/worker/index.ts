@@ -125,19 +125,15 @@ export class SiteLedger extends RealLedger {
     for (let from = 0; from < visits; from += chunk) {
       core.change(() =>
         core.sql.exec(
-          `WITH RECURSIVE counter(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM counter WHERE n + 1 < ?2)
+          `WITH RECURSIVE counter(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM counter WHERE n + 1 < ${Math.min(from + chunk, visits)})
            INSERT INTO visit (seq, rev, day, hour, channel, source, medium, campaign, term, landing_path, referrer_host,
              device, country, pages, late, active_for, visitor, id, landing_page)
-           SELECT (?3 + n * ?4 - 1577836800000) * 4096, 1, (?3 + n * ?4) / 86400000, n % 24, ${words('Channel ', 8)},
+           SELECT (${begins - 1_577_836_800_000} + n * ${step}) * 4096, 1, (${begins} + n * ${step}) / 86400000, n % 24, ${words('Channel ', 8)},
              ${words('source', 40)}, ${words('medium', 5)}, ${words('campaign ', 30)}, ${words('keyword ', 200)},
              ${words('/page-', 100)}, ${words('host', 50)}, ${words('device ', 3)}, ${words('C', 20)}, 2, 0, 30000,
              printf('v_%032x', n / 2), printf('s_%08x%024x', n * 2654435761 % 4294967296, n),
              printf('https://acme.example/page-%d?gclid=%064x', n % 100, n)
            FROM counter`,
-          from,
-          Math.min(from + chunk, visits),
-          begins,
-          step,
         ),
       );
       // Between two events the memory of the one before is let go.
