@@ -18,6 +18,7 @@ const DOMAINS = [
   'people',
   'pool',
   'provisioning',
+  'scripts',
 ];
 /** Tests may look inside of everything. */
 const TEST = '\\.test\\.tsx?$|^packages/[^/]+/test/';

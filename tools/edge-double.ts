@@ -51,8 +51,8 @@ export function servedRest(): { text: string; hash: string } {
 }
 
 /** The script as the Worker serves it: the configuration written in its place, and where the rest is. */
-export function servedScript(config: SnippetConfig): string {
-  const rest = [`${config.edge}/s/acme/rest@${'0'.repeat(12)}.js`, `sha256-${servedRest().hash}`];
+export function servedScript(config: Omit<SnippetConfig, 'edge'> & Partial<SnippetConfig>): string {
+  const rest = [`rest@${'0'.repeat(12)}.js`, `sha256-${servedRest().hash}`];
   return readFileSync(new URL('dialmark.iife.js', dist), 'utf8')
     .replace('__DIALMARK_REST__', JSON.stringify(rest))
     .replace('__DIALMARK_CONFIG__', () =>
@@ -116,6 +116,12 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
       }),
   };
 
+  /** Without the edge's address, which it finds by itself. */
+  function script(): string {
+    const { edge: _, ...config } = double.config;
+    return servedScript(config) + (double.adCookies.length ? adIdsScript(double.adCookies) : '');
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url as string, origin);
     if (url.pathname === '/s/acme/region.json' || url.pathname === '/s/acme/preview.json') {
@@ -126,11 +132,9 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
         .end(JSON.stringify(found ?? {}));
       return;
     }
-    const script = /^\/s\/acme(?:\/(debug|consent-google|consent-tcf))?\.js$/.exec(url.pathname);
-    if (script) {
-      const text = script[1]
-        ? readFileSync(new URL(`${script[1]}.iife.js`, dist), 'utf8')
-        : servedScript(double.config) + (double.adCookies.length ? adIdsScript(double.adCookies) : '');
+    const asked = /^\/s\/acme(?:\/(debug|consent-google|consent-tcf))?\.js$/.exec(url.pathname);
+    if (asked) {
+      const text = asked[1] ? readFileSync(new URL(`${asked[1]}.iife.js`, dist), 'utf8') : script();
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(text);
       return;
     }

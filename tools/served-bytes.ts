@@ -4,18 +4,21 @@ import { printed, printingOf } from '../packages/edge/src/pool/numbers/printed.t
 import { servedRest, servedScript } from './edge-double.ts';
 
 /** The configuration of a site with one number in the US and no options, as the Worker inlines it. */
-export function usualConfig(): SnippetConfig {
+export function usualConfig(): Omit<SnippetConfig, 'edge'> {
   const number = '+14155550100' as E164;
   return {
     site: 'acme',
     targets: [{ id: 'main', ...printed(number), printing: printingOf(number) }],
-    edge: 'https://calls.acme.example',
     version: 'a83f91c0b7d2',
   };
 }
 
 /** Bytes of both parts of the script as served, after brotli. */
-export function servedBytes(config: SnippetConfig): { first: number; rest: number; total: number } {
+export function servedBytes(config: Parameters<typeof servedScript>[0]): {
+  first: number;
+  rest: number;
+  total: number;
+} {
   const first = brotliCompressSync(servedScript(config)).length;
   const rest = brotliCompressSync(servedRest().text).length;
   return { first, rest, total: first + rest };

@@ -46,12 +46,13 @@ export function stage(): Stage {
     expect(own.edge.faults).toEqual([]);
   });
 
+  const tag = () => TAG.replace('/s/', `${own.edge.config.edge === own.edge.origin ? '' : own.edge.config.edge}/s/`);
   own.serve = (html, path) => {
     own.edge.pages.set(
       path,
       html.includes('<html') || path.endsWith('.js')
         ? html
-        : `<!doctype html><html><head><meta charset="utf-8"><title>Acme</title><link rel="icon" href="data:,">${html.includes('/s/acme') ? '' : TAG}</head><body>${html}</body></html>`,
+        : `<!doctype html><html><head><meta charset="utf-8"><title>Acme</title><link rel="icon" href="data:,">${html.includes('/s/acme') ? '' : tag()}</head><body>${html}</body></html>`,
     );
   };
   own.open = async (html, path = '/', options = {}) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { servedScript } from '../../tools/edge-double.ts';
 import { stage, TAG } from './browser.ts';
 
 const BODY = `<p>Call <a href="tel:+14155550100">(415) 555-0100</a></p><p id="split"><b>415</b>-555-0100</p>
@@ -165,5 +166,44 @@ describe('a strict policy', () => {
     );
     await expect.poll(() => at.page.textContent('#judged')).toMatch(/013\d$/);
     expect(at.errors.filter((error) => !/Trusted|policy/i.test(error))).toEqual([]);
+  });
+});
+
+describe('the edge that is asked', () => {
+  const at = stage();
+  const OTHER = 'calls.edge.test';
+  const CLOBBER = `<img name="currentScript" src="http://${OTHER}/s/acme.js">`;
+  const hosts = () =>
+    new Set(at.edge.requests.filter(({ path }) => path.startsWith('/v1')).map(({ headers }) => headers.host));
+  const open = async (tag: string, before = '') => {
+    await at.open(`<html><head><link rel="icon" href="data:,"></head><body>${before}${BODY}${tag}</body></html>`);
+    await at.page.waitForFunction(() => document.getElementById('judged')?.textContent?.includes('0132'));
+  };
+  /** A copy of the script that the page serves itself, which was told this edge. */
+  const copy = () => at.serve(servedScript(at.edge.config), '/copied.js');
+
+  it.each([
+    ['a script tag', '<script async src="/s/acme.js"></script>'],
+    ['a pinned one, with a query', '<script src="/s/acme.js?pinned"></script>'],
+    ['a module', '<script type="module" src="/s/acme.js"></script>'],
+    [
+      'a tag that is gone when it runs',
+      "<script>{ const tag = document.createElement('script'); tag.src = '/s/acme.js'; document.head.append(tag); tag.remove() }</script>",
+    ],
+  ])('is where %s came from', async (_, tag) => {
+    await open(tag);
+    expect(hosts()).toEqual(new Set([new URL(at.edge.origin).host]));
+  });
+
+  it('is no address that an image of the page has', async () => {
+    await open('<script async src="/s/acme.js"></script>', CLOBBER);
+    expect(hosts()).toEqual(new Set([new URL(at.edge.origin).host]));
+  });
+
+  it('is the one that a copy of the script was told', async () => {
+    at.edge.config.edge = at.edge.origin.replace('127.0.0.1', OTHER);
+    copy();
+    await open('<script src="/copied.js"></script>');
+    expect(hosts()).toEqual(new Set([new URL(at.edge.config.edge).host]));
   });
 });

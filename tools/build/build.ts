@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { buildDashboard } from '../../packages/dashboard/build.ts';
 import { openapi } from '../openapi/openapi.ts';
 import { putInPlace, replaceFile } from '../put-in-place.ts';
@@ -22,7 +23,12 @@ const ASSET_HEADERS = `/app/*
   Cache-Control: public, max-age=31536000, immutable
 /docs/assets/*
   Cache-Control: public, max-age=31536000, immutable
+/scripts/*
+  Cache-Control: public, max-age=31536000, immutable
 `;
+
+/** The browser scripts, which the Worker reads from its assets: the same for all sites, but for places that it fills in. */
+const SCRIPTS = ['dialmark', 'rest', 'debug', 'consent-google', 'consent-tcf', 'ad-ids'];
 
 const DASHBOARD = {
   dist: 'packages/dashboard/dist',
@@ -67,16 +73,14 @@ export async function build(): Promise<void> {
   buildPackage('snippet');
   buildPackage('cli');
 
-  const dist = (file: string) => readFile(join(root, 'packages/snippet/dist', file), 'utf8');
-  const rest = await dist('rest.iife.js');
-  await emit('edge', 'snippet.ts', {
-    SNIPPET_SCRIPT: await dist('dialmark.iife.js'),
-    REST_SCRIPT: rest,
-    REST_HASH: createHash('sha256').update(rest).digest('base64'),
-    DEBUG_SCRIPT: await dist('debug.iife.js'),
-    CONSENT_GOOGLE_SCRIPT: await dist('consent-google.iife.js'),
-    CONSENT_TCF_SCRIPT: await dist('consent-tcf.iife.js'),
-    AD_IDS_SCRIPT: await dist('ad-ids.iife.js'),
+  const scripts = await Promise.all(
+    SCRIPTS.map(async (name) => {
+      const text = await readFile(join(root, `packages/snippet/dist/${name}.iife.js`));
+      return { name, text, sha256: createHash('sha256').update(text).digest() };
+    }),
+  );
+  await emit('edge', 'scripts.ts', {
+    SHA256: Object.fromEntries(scripts.map(({ name, sha256 }) => [name, sha256.toString('base64')])),
   });
   const demo = join(root, 'packages/demo/pages');
   const files = await readdir(demo);
@@ -95,6 +99,13 @@ export async function build(): Promise<void> {
   // Read at /docs too, without the slash.
   await cp(join(aside, 'docs/index.html'), join(aside, 'docs.html'));
   await buildOnce(DASHBOARD, join(aside, 'app'));
+  await mkdir(join(aside, 'scripts'));
+  for (const { name, text, sha256 } of scripts) {
+    const file = join(aside, 'scripts', `${name}.${sha256.toString('hex', 0, 6)}.js`);
+    await writeFile(file, text);
+    await writeFile(`${file}.br`, brotliCompressSync(text));
+    await writeFile(`${file}.gz`, gzipSync(text, { level: 9 }));
+  }
   await writeFile(join(aside, '_headers'), ASSET_HEADERS);
   await putInPlace(aside, assets);
 }

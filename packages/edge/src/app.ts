@@ -24,7 +24,7 @@ import { pageRoutes } from './routes/page.ts';
 import { poolRoutes } from './routes/pool.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { siteRoutes } from './routes/sites.ts';
-import { snippetRoutes } from './routes/snippet.ts';
+import { scriptChanges, snippetRoutes } from './routes/snippet.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { visitorRoutes } from './routes/visitors.ts';
 import { visitRoutes } from './routes/visits.ts';
@@ -33,6 +33,7 @@ import { visitRoutes } from './routes/visits.ts';
 export const app = new HonoBase<AppEnv>({ router: new RegExpRouter() });
 
 app.use(requestId);
+scriptChanges(app);
 
 visitRoutes(app);
 siteRoutes(app);

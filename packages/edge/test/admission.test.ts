@@ -250,18 +250,35 @@ describe('what is kept of an address on the page', () => {
 });
 
 describe('scripts', () => {
-  it('are kept for the latest addresses only, unless a page pinned them', { timeout: 60_000 }, async () => {
+  it('are one, at whatever addresses they are asked for', { timeout: 60_000 }, async () => {
     const site = await newSite(0);
     const get = (path: string, host = 'edge.example') => worker(new Request(`https://${host}${path}`));
-    const pinned = (await get(`/s/${site}.js`)).headers.get('Dialmark-Version');
-    expect((await get(`/s/${site}@${pinned}.js`)).status).toBe(200);
-    for (let i = 0; i < 60; i++) expect((await get(`/s/${site}.js`, `h${i}.example`)).status).toBe(200);
+    const version = (await get(`/s/${site}.js`)).headers.get('Dialmark-Version');
+    const hosts = ['h1.example', 'h1.example:8443', 'h1.example.', 'xn--bcher-kva.example', '127.0.0.1', '[::1]:80'];
+    for (const host of hosts) {
+      const answer = await get(`/s/${site}.js`, host);
+      expect([host, answer.status, answer.headers.get('Dialmark-Version')]).toEqual([host, 200, version]);
+      expect(await answer.text()).not.toContain(new URL(`https://${host}`).host);
+    }
+    const kept = await runInDurableObject(
+      stubOf(env, site, 0),
+      (_, { storage }) => storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM scripts').one().n,
+    );
+    expect(kept).toBe(1);
+  });
+
+  it('are kept for the latest versions only, unless a page pinned them', { timeout: 60_000 }, async () => {
+    const site = await newSite(0);
+    const { site: pool } = shardOf(env, site, 0);
+    await pool.publish('pinned', 'script', '');
+    expect((await pool.published('pinned')).value).toBe('script');
+    for (let i = 0; i < 60; i++) await pool.publish(`v${i}`, 'script', '');
     const kept = await runInDurableObject(
       stubOf(env, site, 0),
       (_, { storage }) => storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM scripts').one().n,
     );
     expect(kept).toBe(51);
-    expect((await get(`/s/${site}@${pinned}.js`)).status).toBe(200);
+    expect((await pool.published('pinned')).value).toBe('script');
   });
 });
 

@@ -1,8 +1,8 @@
 import { CORE } from './core-for-rest.ts';
 import type { Running } from './running.ts';
 
-/** Where the rest of a script is, and its hash (Subresource Integrity): whoever pins the script has pinned both. */
-export type Rest = readonly [address: string, integrity: string];
+/** The file that the rest of a script is, and its hash (Subresource Integrity): whoever pins the script has pinned both. */
+export type Rest = readonly [file: string, integrity: string];
 
 /** Time until texts are edited that a framework might have hydrated. */
 const LATE_MS = 5000;
@@ -11,7 +11,8 @@ const LATE_MS = 5000;
  * Loads the rest of the script, which joins in once it has come. It is an element and not `import()`, for which there is
  * no integrity in Safari; the page's nonce goes along. Where it cannot be had, numbers in clear places are still swapped.
  */
-export function loadRest([src, integrity]: Rest, running: Running, dialmark: object): void {
+export function loadRest([file, integrity]: Rest, running: Running, dialmark: object): void {
+  const { edge, site } = running.options;
   const onerror = () =>
     // What might be hydrated is safe by then, as nearly as this part can tell.
     setTimeout(() => {
@@ -28,6 +29,7 @@ export function loadRest([src, integrity]: Rest, running: Running, dialmark: obj
     }
   };
   try {
+    const src = `${edge}/s/${site}/${file}`;
     const nonce = document.currentScript?.nonce ?? '';
     const script = document.createElement('script');
     document.head.append(Object.assign(script, { integrity, crossOrigin: 'anonymous', nonce, onerror, rest, src }));

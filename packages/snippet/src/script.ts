@@ -5,7 +5,7 @@ import { loadRest, type Rest } from './load-rest.ts';
 import { watchTree } from './page/tree.ts';
 
 /** The Worker writes the site's configuration in its place, and where the rest of the script is. */
-declare const __DIALMARK_CONFIG__: SnippetConfig;
+declare const __DIALMARK_CONFIG__: Omit<SnippetConfig, 'edge'> & Partial<SnippetConfig>;
 declare const __DIALMARK_REST__: Rest;
 
 /** `dialmark.push(['consent', true])`, or a function that gets the API: both also before the script has come. */
@@ -18,14 +18,28 @@ export interface GlobalDialmark extends Dialmark {
   internals?: unknown;
 }
 
+/**
+ * Returns the edge: the address that the script came from, less `/s/{site}.js`. A module has no current script; a copy that
+ * the page serves itself has another address, and asks the one that it was told.
+ */
+function edgeOf({ site, edge }: typeof __DIALMARK_CONFIG__): string | undefined {
+  const path = `/s/${site}`;
+  const { src } = document.currentScript as HTMLScriptElement;
+  const { origin, pathname } = new URL(src);
+  const [before, file] = pathname.split(path);
+  return file ? origin + before : edge;
+}
+
 /** The script tag: starts by itself, makes up for calls made before it came, and stays silent whatever happens. */
-function start(config: SnippetConfig): void {
+function start(config: typeof __DIALMARK_CONFIG__): void {
   const scope = window as { dialmark?: GlobalDialmark | Call[] };
   const early = scope.dialmark;
   // The same tag twice on a page.
   if ((early as GlobalDialmark)?.config?.site === config.site) return;
   const quiet = /[?&]dialmark=preview/.test(location.search);
-  const { dialmark, running } = startDialmark({ ...config, quiet }, watchTree);
+  const edge = edgeOf(config);
+  if (edge === undefined) return;
+  const { dialmark, running } = startDialmark({ ...config, edge, quiet }, watchTree);
   const push = (...calls: Call[]) => {
     for (const call of calls)
       if (typeof call === 'function') call(dialmark);

@@ -1,44 +1,29 @@
-import { hostsOf, type SnippetConfig } from '@dialmark/shared';
 import type { HonoRequest } from 'hono';
 import { pass } from '../admission/gates.ts';
-import { rejectUnknownSite } from '../admission/known-sites.ts';
+import { refuseUnknownSite } from '../admission/known-sites.ts';
 import type { Env } from '../env.ts';
-import {
-  AD_IDS_SCRIPT,
-  CONSENT_GOOGLE_SCRIPT,
-  CONSENT_TCF_SCRIPT,
-  DEBUG_SCRIPT,
-  REST_HASH,
-  REST_SCRIPT,
-  SNIPPET_SCRIPT,
-} from '../generated/snippet.ts';
 import { hashesOf } from '../http/client-info.ts';
+import { type Coding, codingFor } from '../http/content-coding.ts';
 import { hasAlready } from '../http/if-none-match.ts';
 import { problem, problemOf } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
-import { fromBase64, toBase64, toHex } from '../platform/signature.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
+import { type Built, builtScript, versionOf } from '../scripts/built.ts';
+import { compressed } from '../scripts/compressed.ts';
+import { partsChanged, partsOf } from '../scripts/parts.ts';
+import { pinnedChanged, pinnedScript } from '../scripts/pinned.ts';
+import { ownAddress, publish, publishAgain, siteScript, versionOfText } from '../scripts/site-script.ts';
 
-/** The placeholder for the configuration in the built scripts. */
-const PLACE = '__DIALMARK_CONFIG__';
-const REST_PLACE = '__DIALMARK_REST__';
-const COOKIES_PLACE = '__DIALMARK_AD_COOKIES__';
-/** The rest of the script as it is now, at `/s/{site}/rest@{version}.js`: the same for all sites, so named by its own hash. */
-const REST_VERSION = toHex((fromBase64(REST_HASH) ?? new Uint8Array()).subarray(0, 6));
-const YEAR = 31_536_000;
+const FOREVER = 'public, max-age=31536000, immutable';
+const CURRENT = 'public, max-age=300, stale-while-revalidate=86400';
 /** Scripts beside a site's own, at `/s/{site}/{name}.js`: paid for only where they are used. */
-const BESIDE = new Map(
-  Object.entries({
-    debug: DEBUG_SCRIPT,
-    'consent-google': CONSENT_GOOGLE_SCRIPT,
-    'consent-tcf': CONSENT_TCF_SCRIPT,
-  }),
-);
+const BESIDE: readonly Built[] = ['debug', 'consent-google', 'consent-tcf'];
 
 /**
  * Returns the script with a site's configuration inlined. `/s/{site}.js` is always the current one, `/s/{site}@{version}.js`
- * never changes, so that a page may pin it with Subresource Integrity.
+ * never changes, so that a page may pin it with Subresource Integrity. `/s/{site}.json` is the configuration alone, for
+ * pages that have the script as a module.
  */
 export function snippetRoutes(app: App): void {
   app.get('/s/:file{.+\\.js(?:on)?}', async ({ req, env }) => {
@@ -48,62 +33,79 @@ export function snippetRoutes(app: App): void {
     return answer;
   });
 
-  const serve = async (req: HonoRequest<'/s/:file'>, env: Env): Promise<Response> => {
-    const path = req.param('file');
-    const [, ofSite = '', data] = /^([^/]+)\/(region|preview)\.json$/.exec(path) ?? [];
-    if (data === 'region') return placeOf(req.raw);
-    if (data === 'preview') {
-      const unknown = await rejectUnknownSite(env, req.raw, ofSite);
-      return unknown ?? preview(env, ofSite, req.query('number') ?? '', req.header('CF-Connecting-IP') ?? null);
-    }
-    if (path.endsWith('.json')) return problem('script_not_found');
-    const file = path.slice(0, -3);
-    const [, withRest, restVersion = ''] = /^([^/@]+)\/rest@([^/@]+)$/.exec(file) ?? [];
-    if (withRest !== undefined) return restOf(env, req.raw, withRest, restVersion);
-    const beside = BESIDE.get(file.slice(file.lastIndexOf('/') + 1));
-    if (file.includes('/') && beside !== undefined) return script(beside, 'public, max-age=300');
-    const at = file.indexOf('@');
-    const site = at < 0 ? file : file.slice(0, at);
-    const unknown = await rejectUnknownSite(env, req.raw, site);
-    if (unknown) return unknown;
-    const pool = poolOf(env, site);
-    if (at >= 0) {
-      const { value, error } = await pool.site.published(file.slice(at + 1));
-      return error ? problemOf(error) : script(value, `public, max-age=${YEAR}, immutable`);
-    }
-
-    const { value: parts, error } = await pool.site.snippet();
-    if (error) return problemOf(error);
-    const { config, origins, adCookies } = parts;
-    const edge = edgeFor(req.url, config.cookie?.firstParty ? origins : [], env.PUBLIC_URL);
-    const behind = adCookies.length ? AD_IDS_SCRIPT.replace(COOKIES_PLACE, JSON.stringify(adCookies)) : '';
-    const { version, text } = await build({ ...config, edge }, behind);
-    const etag = `"${version}"`;
-    const headers: Record<string, string> = { ETag: etag };
-    if (isOurs(edge, origins, env)) {
-      const { value: kept } = await pool.site.publish(version, text, REST_VERSION);
-      if (kept && !kept.hasRest) await pool.site.keepRest(REST_VERSION, REST_SCRIPT);
-      headers['Dialmark-Version'] = version;
-      headers['Dialmark-Integrity'] = await integrity(text);
-    }
-    const cache = 'public, max-age=300, stale-while-revalidate=86400';
-    if (hasAlready(req.header('If-None-Match'), etag)) {
-      return new Response(null, { status: 304, headers: { ...headers, 'Cache-Control': cache } });
-    }
-    return script(text, cache, headers);
-  };
-
   app.get('/s/*', () => problem('script_not_found'));
+}
+
+/** Has the script follow its site: what this isolate changes of one is in the next script that it serves. */
+export function scriptChanges(app: App): void {
+  const path = /^\/v1\/sites\/([^/]+)(?:$|\/(?:numbers|integrations)(?:$|\/))/;
+  app.use('/v1/sites/*', async ({ req }, next) => {
+    await next();
+    const site = req.method === 'GET' ? undefined : path.exec(req.path)?.[1];
+    if (site === undefined) return;
+    for (const forget of [partsChanged, pinnedChanged, publishAgain]) forget(site);
+  });
+}
+
+async function serve(req: HonoRequest<'/s/:file'>, env: Env): Promise<Response> {
+  const path = req.param('file');
+  const [, ofSite = '', data] = /^([^/]+)\/(region|preview)\.json$/.exec(path) ?? [];
+  if (data === 'region') return placeOf(req.raw);
+  if (data === 'preview') {
+    const unknown = await refuseUnknownSite(env, req.raw, ofSite);
+    return unknown ?? preview(env, ofSite, req.query('number') ?? '', req.header('CF-Connecting-IP') ?? null);
+  }
+  const [file = '', extension] = path.split(/\.(js(?:on)?)$/);
+  if (extension === 'json') return configuration(env, req.raw, file);
+  const [, withRest, restVersion = ''] = /^([^/@]+)\/rest@([^/@]+)$/.exec(file) ?? [];
+  if (withRest !== undefined) return restOf(env, req.raw, withRest, restVersion);
+  const beside = BESIDE.find((name) => file.endsWith(`/${name}`));
+  if (beside !== undefined) return built(env, req.raw, beside, 'public, max-age=300');
+  const [site = '', version] = file.split(/@(.*)/s);
+  const unknown = await refuseUnknownSite(env, req.raw, site);
+  if (unknown) return unknown;
+  if (version !== undefined) return pinned(env, req.raw, site, version);
+
+  const asked = new URL(req.url);
+  const { value: parts, error } = await partsOf(env, site, asked);
+  if (error) return problemOf(error);
+  const script = await siteScript(env, site, parts);
+  publish(env, site, script);
+  return send(req.raw, script, new URL(`/s/${site}@${script.version}.js`, asked), CURRENT, {
+    'Dialmark-Version': script.version,
+    'Dialmark-Integrity': script.integrity,
+  });
+}
+
+/** Serves a script as it was when a page pinned it. */
+async function pinned(env: Env, request: Request, site: string, version: string): Promise<Response> {
+  const address = new URL(`/s/${site}@${version}.js`, request.url);
+  const { value: text, error } = await pinnedScript(env, site, version, address);
+  return error ? problemOf(error) : send(request, { version, text }, address, FOREVER);
 }
 
 /** Serves the rest of a script; that of an earlier release where a page has pinned its script. */
 async function restOf(env: Env, request: Request, site: string, version: string): Promise<Response> {
-  const cache = `public, max-age=${YEAR}, immutable`;
-  if (version === REST_VERSION) return script(REST_SCRIPT, cache);
-  const unknown = await rejectUnknownSite(env, request, site);
+  if (version === versionOf('rest')) return built(env, request, 'rest', FOREVER);
+  const unknown = await refuseUnknownSite(env, request, site);
   if (unknown) return unknown;
-  const { value, error } = await poolOf(env, site).site.rest(version);
-  return error ? problemOf(error) : script(value, cache);
+  const { value: text, error } = await poolOf(env, site).site.rest(version);
+  if (error) return problemOf(error);
+  return send(request, { version, text }, new URL(`/s/${site}/rest@${version}.js`, request.url), FOREVER);
+}
+
+/** Serves what `createDialmark` takes: the targets and options of the site, and where its edge is. */
+async function configuration(env: Env, request: Request, site: string): Promise<Response> {
+  const unknown = await refuseUnknownSite(env, request, site);
+  if (unknown) return unknown;
+  const asked = new URL(request.url);
+  asked.hostname = asked.hostname.replace(/\.$/, '');
+  const { value: parts, error } = await partsOf(env, site, asked);
+  if (error) return problemOf(error);
+  const text = JSON.stringify({ ...parts.config, edge: ownAddress(env) ?? asked.origin });
+  const version = await versionOfText(text);
+  const address = new URL(`/s/${site}@${version}.json`, asked);
+  return send(request, { version, text }, address, CURRENT, { 'Content-Type': 'application/json' });
 }
 
 /** Returns the visitor's region, for consent that differs by region. Separate from the script, so that caches can keep that. */
@@ -129,69 +131,57 @@ async function preview(env: Env, site: string, number: string, address: string |
   return error ? problemOf(error) : json(value, 'no-store');
 }
 
-/**
- * Returns the address that the script asks: in first-party mode the one on the site's own domain that it was asked for at, else
- * the Worker's, where that is told. Otherwise the one it was asked for at, since only what is routed here comes here.
- */
-function edgeFor(url: string, ownOrigins: readonly string[], publicUrl: string | undefined): string {
-  const asked = new URL(url);
-  asked.hostname = asked.hostname.replace(/\.$/, '');
-  if (publicUrl === undefined || isOwnHost(asked.hostname, ownOrigins)) return asked.origin;
-  return publicUrl.replace(/\/$/, '');
+/** Serves a script that all sites have in common. */
+async function built(env: Env, request: Request, name: Built, cache: string): Promise<Response> {
+  const coding = codingFor(request);
+  return answer(request, versionOf(name), coding, cache, {}, () => builtScript(env, name, coding));
 }
 
-/**
- * Returns whether the Worker is known to be reached at an address, so that its script is kept and may be pinned. On Cloudflare
- * whatever reaches it was routed to it; on one machine anybody may write any `Host`.
- */
-function isOurs(edge: string, origins: readonly string[], { PUBLIC_URL, SELF_HOST }: Env): boolean {
-  return SELF_HOST !== 'on' || edge === PUBLIC_URL?.replace(/\/$/, '') || isOwnHost(new URL(edge).hostname, origins);
+/** @param address where this version of it is, for what is kept of it */
+function send(
+  request: Request,
+  { version, text }: { version: string; text: string },
+  address: URL,
+  cache: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const coding = codingFor(request);
+  return answer(request, version, coding, cache, headers, async () =>
+    coding ? compressed(address, coding, text) : text,
+  );
 }
 
-/** Returns whether a host is one of the site's, or stands beside or below one. */
-function isOwnHost(host: string, origins: readonly string[]): boolean {
-  return hostsOf(origins).some((own) => {
-    const domain = own.replace(/^(\*\.|www\.)/, '');
-    return host === domain || host.endsWith(`.${domain}`);
-  });
-}
-
-/** Returns the version of the script: of itself, its rest, what follows it and the configuration; twelve hex digits of a SHA-256. */
-async function build(config: SnippetConfig, behind: string): Promise<{ version: string; text: string }> {
-  const rest = JSON.stringify([`${config.edge}/s/${config.site}/rest@${REST_VERSION}.js`, `sha256-${REST_HASH}`]);
-  const core = SNIPPET_SCRIPT.replace(REST_PLACE, () => rest);
-  const unversioned = new TextEncoder().encode(core + behind + JSON.stringify(config));
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', unversioned), 0, 6);
-  const version = toHex(digest);
-  return { version, text: core.replace(PLACE, () => inline({ ...config, version })) + behind };
-}
-
-/** JSON as a script's text: what would end the element it may be inlined in, or a line in old engines, is escaped. */
-function inline(config: SnippetConfig): string {
-  return JSON.stringify(config)
-    .replaceAll('<', '\\u003c')
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029');
-}
-
-/** For `<script integrity>` (Subresource Integrity): SHA-384 in base64. */
-async function integrity(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-384', new TextEncoder().encode(text));
-  return `sha384-${toBase64(new Uint8Array(digest))}`;
-}
-
-function json(value: unknown, cache: string): Response {
-  return Response.json(value, { headers: { 'Cache-Control': cache } });
-}
-
-function script(text: string, cache: string, headers: Record<string, string> = {}): Response {
-  return new Response(text, {
+/** Answers with a version of something that pages load, or that they have it already. */
+async function answer(
+  request: Request,
+  version: string,
+  coding: Coding | null,
+  cache: string,
+  headers: Record<string, string>,
+  read: () => Promise<string | Uint8Array>,
+): Promise<Response> {
+  const tag = `"${version}"`;
+  const common = {
+    ...headers,
+    // Byte for byte the same only as it is.
+    ETag: coding ? `W/${tag}` : tag,
+    Vary: 'Accept-Encoding',
+    'Cache-Control': cache,
+  };
+  if (hasAlready(request.headers.get('If-None-Match'), tag))
+    return new Response(null, { status: 304, headers: common });
+  return new Response(await read(), {
+    ...(coding && { encodeBody: 'manual' }),
     headers: {
-      ...headers,
       'Content-Type': 'text/javascript; charset=utf-8',
-      'Cache-Control': cache,
+      ...common,
+      ...(coding && { 'Content-Encoding': coding }),
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'X-Content-Type-Options': 'nosniff',
     },
   });
+}
+
+function json(value: unknown, cache: string): Response {
+  return Response.json(value, { headers: { 'Cache-Control': cache } });
 }

@@ -1,0 +1,63 @@
+import type { Env } from '../env.ts';
+import type { Outcome } from '../platform/result.ts';
+import { poolOf, type RemotePool } from '../pool/shards/remote-pool.ts';
+import { cacheOf } from './cache.ts';
+
+/** What a site's script is made of: its configuration, and the cookies that its integrations use. */
+export type Parts = Extract<Awaited<ReturnType<RemotePool['site']['snippet']>>, { error?: undefined }>['value'];
+
+/** Time until a change of the configuration is in the script, where it was made by another isolate. */
+const KEPT_MS = 30_000;
+const SITES_KEPT = 1000;
+
+interface Kept {
+  parts: Parts;
+  at: number;
+}
+const kept = new Map<string, Kept>();
+
+/** When sites were changed by this isolate: what was cached before is of no use to it. */
+const changed = new Map<string, number>();
+
+/**
+ * Returns what a site's script is made of: from memory, else as this data centre has cached it, else from the site's pool.
+ *
+ * @param asked the address of the script
+ */
+export async function partsOf(env: Env, site: string, asked: URL): Promise<Outcome<Parts>> {
+  const known = kept.get(site);
+  if (known && isFresh(known, site)) return { value: known.parts };
+  const cache = cacheOf(new URL(`/s/${site}/parts`, asked));
+  const cached = (await (await cache.read())?.json()) as Kept | undefined;
+  if (cached && isFresh(cached, site)) {
+    keep(site, cached);
+    return { value: cached.parts };
+  }
+  const at = Date.now();
+  const answer = await poolOf(env, site).site.snippet();
+  if (answer.error) return answer;
+  const found = { parts: answer.value, at };
+  // A change that came meanwhile may be missing from it.
+  if (isFresh(found, site)) {
+    keep(site, found);
+    cache.write(Response.json(found), KEPT_MS / 1000);
+  }
+  return answer;
+}
+
+/** Forgets what a script was made of, for a site that has just been changed. */
+export function partsChanged(site: string): void {
+  kept.delete(site);
+  if (changed.size >= SITES_KEPT) changed.clear();
+  changed.set(site, Date.now());
+}
+
+function isFresh({ at }: Kept, site: string): boolean {
+  const age = Date.now() - at;
+  return age >= 0 && age < KEPT_MS && at > (changed.get(site) ?? 0);
+}
+
+function keep(site: string, found: Kept): void {
+  if (kept.size >= SITES_KEPT) kept.clear();
+  kept.set(site, found);
+}
