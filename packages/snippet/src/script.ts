@@ -24,7 +24,7 @@ export interface GlobalDialmark extends Dialmark {
  */
 function edgeOf({ site, edge }: typeof __DIALMARK_CONFIG__): string | undefined {
   const path = `/s/${site}`;
-  const { src } = document.currentScript as HTMLScriptElement;
+  const { src } = (document.querySelector(`script[src*="${path}"]`) ?? document.currentScript) as HTMLScriptElement;
   const { origin, pathname } = new URL(src);
   const [before, file] = pathname.split(path);
   return file ? origin + before : edge;
