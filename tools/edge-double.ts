@@ -52,7 +52,7 @@ export function servedRest(): { text: string; hash: string } {
 
 /** The script as the Worker serves it: the configuration written in its place, and where the rest is. */
 export function servedScript(config: Omit<SnippetConfig, 'edge'> & Partial<SnippetConfig>): string {
-  const rest = [`rest@${'0'.repeat(12)}.js`, `sha256-${servedRest().hash}`];
+  const rest = [`/s/acme/rest@${'0'.repeat(12)}.js`, `sha256-${servedRest().hash}`];
   return readFileSync(new URL('dialmark.iife.js', dist), 'utf8')
     .replace('__DIALMARK_REST__', JSON.stringify(rest))
     .replace('__DIALMARK_CONFIG__', () =>

@@ -16,7 +16,8 @@ const snippet = join(import.meta.dirname, '../../packages/snippet');
 
 /** Bytes after brotli, all that an entry brings with it included; frameworks themselves excepted. */
 const LIMITS = {
-  'dialmark.iife.js': 3800,
+  // It finds the addresses of the edge and of the rest, which every site's configuration had to say: see below for both.
+  'dialmark.iife.js': 3850,
   'rest.iife.js': 7100,
   'debug.iife.js': 3200,
   'consent-google.iife.js': 800,

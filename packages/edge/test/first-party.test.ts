@@ -45,15 +45,16 @@ describe('an edge on the site’s own domain', () => {
     expect(script).toContain('"cookie":{"firstParty":true}');
   });
 
-  it('has the script say no address but the deployment’s, since pages ask where the script came from', async () => {
+  it('is asked where its script came from, also where the deployment has another address', async () => {
     const edgeOf = async (site: string, more: object) => {
       const asked = new Request(`https://www.acme.example/s/${site}.js`);
       const script = await (await app.fetch(asked, { ...env, ...more })).text();
       return /"edge":"([^"]*)"/.exec(script)?.[1];
     };
-    const site = await newSite(0, FIRST_PARTY);
-    expect(await edgeOf(site, {})).toBe(undefined);
-    expect(await edgeOf(site, { PUBLIC_URL: 'https://calls.agency.example/' })).toBe('https://calls.agency.example');
+    const deployment = { PUBLIC_URL: 'https://calls.agency.example/' };
+    for (const more of [{}, deployment]) expect(await edgeOf(await newSite(0, FIRST_PARTY), more)).toBe(undefined);
+    expect(await edgeOf(await newSite(0), {})).toBe(undefined);
+    expect(await edgeOf(await newSite(0), deployment)).toBe('https://calls.agency.example');
   });
 
   it('sets nothing that the browser did not send', async () => {

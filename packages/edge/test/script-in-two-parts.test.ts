@@ -8,7 +8,7 @@ describe('the rest of the script', () => {
   it('is served where the script asks for it, and is what the script pins', async () => {
     const site = await newSite(0);
     const script = await (await get(`${site}.js`)).text();
-    const [, file = '', hash = ''] = /\["(rest@[0-9a-f]{12}\.js)","sha256-([^"]+)"\]/.exec(script) ?? [];
+    const [, file = '', hash = ''] = /\["\/s\/[\w-]+\/(rest@[0-9a-f]{12}\.js)","sha256-([^"]+)"\]/.exec(script) ?? [];
     const answer = await get(`${site}/${file}`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('Cache-Control')).toContain('immutable');

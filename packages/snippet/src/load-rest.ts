@@ -1,8 +1,9 @@
+import type { Dialmark } from './api.ts';
 import { CORE } from './core-for-rest.ts';
 import type { Running } from './running.ts';
 
-/** The file that the rest of a script is, and its hash (Subresource Integrity): whoever pins the script has pinned both. */
-export type Rest = readonly [file: string, integrity: string];
+/** The path of the rest of a script on the edge, and its hash (Subresource Integrity): whoever pins the script has pinned both. */
+export type Rest = readonly [path: string, integrity: string];
 
 /** Time until texts are edited that a framework might have hydrated. */
 const LATE_MS = 5000;
@@ -11,8 +12,12 @@ const LATE_MS = 5000;
  * Loads the rest of the script, which joins in once it has come. It is an element and not `import()`, for which there is
  * no integrity in Safari; the page's nonce goes along. Where it cannot be had, numbers in clear places are still swapped.
  */
-export function loadRest([file, integrity]: Rest, running: Running, dialmark: object): void {
-  const { edge, site } = running.options;
+export function loadRest(
+  [path, integrity]: Rest,
+  nonce: string | undefined,
+  running: Running,
+  dialmark: Dialmark,
+): void {
   const onerror = () =>
     // What might be hydrated is safe by then, as nearly as this part can tell.
     setTimeout(() => {
@@ -21,7 +26,7 @@ export function loadRest([file, integrity]: Rest, running: Running, dialmark: ob
       running.requestNumbers();
     }, LATE_MS);
   /** Called by the rest. */
-  const rest = (make: (core: readonly unknown[]) => (running: Running, dialmark: object) => void): void => {
+  const rest = (make: (core: readonly unknown[]) => (running: Running, dialmark: Dialmark) => void): void => {
     try {
       make(CORE)(running, dialmark);
     } catch {
@@ -29,10 +34,16 @@ export function loadRest([file, integrity]: Rest, running: Running, dialmark: ob
     }
   };
   try {
-    const src = `${edge}/s/${site}/${file}`;
-    const nonce = document.currentScript?.nonce ?? '';
-    const script = document.createElement('script');
-    document.head.append(Object.assign(script, { integrity, crossOrigin: 'anonymous', nonce, onerror, rest, src }));
+    document.head.append(
+      Object.assign(document.createElement('script'), {
+        src: dialmark.config.edge + path,
+        integrity,
+        crossOrigin: '',
+        nonce,
+        onerror,
+        rest,
+      }),
+    );
   } catch {
     // The page enforces Trusted Types, and its default policy lets no address pass.
     onerror();

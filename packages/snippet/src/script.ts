@@ -18,18 +18,6 @@ export interface GlobalDialmark extends Dialmark {
   internals?: unknown;
 }
 
-/**
- * Returns the edge: the address that the script came from, less `/s/{site}.js`. A module has no current script; a copy that
- * the page serves itself has another address, and asks the one that it was told.
- */
-function edgeOf({ site, edge }: typeof __DIALMARK_CONFIG__): string | undefined {
-  const path = `/s/${site}`;
-  const { src } = (document.querySelector(`script[src*="${path}"]`) ?? document.currentScript) as HTMLScriptElement;
-  const { origin, pathname } = new URL(src);
-  const [before, file] = pathname.split(path);
-  return file ? origin + before : edge;
-}
-
 /** The script tag: starts by itself, makes up for calls made before it came, and stays silent whatever happens. */
 function start(config: typeof __DIALMARK_CONFIG__): void {
   const scope = window as { dialmark?: GlobalDialmark | Call[] };
@@ -37,8 +25,12 @@ function start(config: typeof __DIALMARK_CONFIG__): void {
   // The same tag twice on a page.
   if ((early as GlobalDialmark)?.config?.site === config.site) return;
   const quiet = /[?&]dialmark=preview/.test(location.search);
-  const edge = edgeOf(config);
-  if (edge === undefined) return;
+  // The current script last: a module is none, and an image of that name would be taken for it.
+  const { src, nonce } = (document.querySelector(`script[src*="/s/${config.site}"]`) ??
+    document.currentScript) as HTMLScriptElement;
+  // The edge is where the script came from, unless it was told. With the name and password that a page was opened with
+  // nothing may be asked.
+  const edge = config.edge ?? src.replace(/[^/]+@|\/s\/.*/g, '');
   const { dialmark, running } = startDialmark({ ...config, edge, quiet }, watchTree);
   const push = (...calls: Call[]) => {
     for (const call of calls)
@@ -47,7 +39,7 @@ function start(config: typeof __DIALMARK_CONFIG__): void {
   };
   const global: GlobalDialmark = { ...dialmark, push };
   scope.dialmark = global;
-  loadRest(__DIALMARK_REST__, running, global);
+  loadRest(__DIALMARK_REST__, nonce, running, global);
   if (Array.isArray(early)) push(...early);
 }
 

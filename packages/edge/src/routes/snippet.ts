@@ -1,6 +1,6 @@
 import type { HonoRequest } from 'hono';
 import { pass } from '../admission/gates.ts';
-import { refuseUnknownSite } from '../admission/known-sites.ts';
+import { rejectUnknownSite } from '../admission/known-sites.ts';
 import type { Env } from '../env.ts';
 import { hashesOf } from '../http/client-info.ts';
 import { type Coding, codingFor } from '../http/content-coding.ts';
@@ -52,7 +52,7 @@ async function serve(req: HonoRequest<'/s/:file'>, env: Env): Promise<Response> 
   const [, ofSite = '', data] = /^([^/]+)\/(region|preview)\.json$/.exec(path) ?? [];
   if (data === 'region') return placeOf(req.raw);
   if (data === 'preview') {
-    const unknown = await refuseUnknownSite(env, req.raw, ofSite);
+    const unknown = await rejectUnknownSite(env, req.raw, ofSite);
     return unknown ?? preview(env, ofSite, req.query('number') ?? '', req.header('CF-Connecting-IP') ?? null);
   }
   const [file = '', extension] = path.split(/\.(js(?:on)?)$/);
@@ -62,7 +62,7 @@ async function serve(req: HonoRequest<'/s/:file'>, env: Env): Promise<Response> 
   const beside = BESIDE.find((name) => file.endsWith(`/${name}`));
   if (beside !== undefined) return built(env, req.raw, beside, 'public, max-age=300');
   const [site = '', version] = file.split(/@(.*)/s);
-  const unknown = await refuseUnknownSite(env, req.raw, site);
+  const unknown = await rejectUnknownSite(env, req.raw, site);
   if (unknown) return unknown;
   if (version !== undefined) return pinned(env, req.raw, site, version);
 
@@ -87,7 +87,7 @@ async function pinned(env: Env, request: Request, site: string, version: string)
 /** Serves the rest of a script; that of an earlier release where a page has pinned its script. */
 async function restOf(env: Env, request: Request, site: string, version: string): Promise<Response> {
   if (version === versionOf('rest')) return built(env, request, 'rest', FOREVER);
-  const unknown = await refuseUnknownSite(env, request, site);
+  const unknown = await rejectUnknownSite(env, request, site);
   if (unknown) return unknown;
   const { value: text, error } = await poolOf(env, site).site.rest(version);
   if (error) return problemOf(error);
@@ -96,7 +96,7 @@ async function restOf(env: Env, request: Request, site: string, version: string)
 
 /** Serves what `createDialmark` takes: the targets and options of the site, and where its edge is. */
 async function configuration(env: Env, request: Request, site: string): Promise<Response> {
-  const unknown = await refuseUnknownSite(env, request, site);
+  const unknown = await rejectUnknownSite(env, request, site);
   if (unknown) return unknown;
   const asked = new URL(request.url);
   asked.hostname = asked.hostname.replace(/\.$/, '');

@@ -27,7 +27,8 @@ const SITES_MADE = 1000;
 
 /** Returns the script of a site: the same at whatever address it was asked for, so that there is one to be kept and pinned. */
 export async function siteScript(env: Env, site: string, parts: Parts): Promise<SiteScript> {
-  const edge = ownAddress(env);
+  // In first-party mode it is asked where it came from, on the site's own domain.
+  const edge = parts.config.cookie?.firstParty ? undefined : ownAddress(env);
   const last = made.get(site);
   if (last?.parts === parts && last.edge === edge) return last.script;
   const script = await make(env, parts, edge);
@@ -41,9 +42,9 @@ export function ownAddress({ PUBLIC_URL }: Pick<Env, 'PUBLIC_URL'>): string | un
   return PUBLIC_URL?.replace(/\/$/, '');
 }
 
-/** @param edge asked by pages whose copy of the script came from elsewhere; any other asks where its script came from */
+/** @param edge asked by the script; where there is none, it asks where it came from */
 async function make(env: Env, { config, adCookies }: Parts, edge: string | undefined): Promise<SiteScript> {
-  const rest = JSON.stringify([`rest@${versionOf('rest')}.js`, `sha256-${hashOf('rest')}`]);
+  const rest = JSON.stringify([`/s/${config.site}/rest@${versionOf('rest')}.js`, `sha256-${hashOf('rest')}`]);
   const core = (await builtText(env, 'dialmark')).replace(REST_PLACE, () => rest);
   const behind = adCookies.length
     ? (await builtText(env, 'ad-ids')).replace(COOKIES_PLACE, JSON.stringify(adCookies))
