@@ -10,8 +10,8 @@ import { unstable_readConfig as readConfig } from 'wrangler';
 import { ACCOUNT, API_TOKEN, serveCloudflare } from './cloudflare-api.ts';
 
 const root = new URL('..', import.meta.url).pathname;
-/** The budget is 200,000: the browser scripts that the Worker still carries inside, some 14 kB, are to become static files. */
-const MAX_GZIP_BYTES = 230_000;
+/** The budget is 200,000. */
+const MAX_GZIP_BYTES = 212_000;
 const folder = mkdtempSync(join(tmpdir(), 'dialmark-deploy-'));
 
 let cloudflare: Awaited<ReturnType<typeof serveCloudflare>>;

@@ -195,7 +195,7 @@ describe('the edge that is asked', () => {
   });
 
   it('is no address that an image of the page has', async () => {
-    await at.open(`${BODY}<img name="currentScript" src="/s/acme/pixel.gif">`);
+    await at.open(`${BODY}<img name="currentScript" src="/pixel.gif">`);
     await expect.poll(hosts).toEqual(new Set([new URL(at.edge.origin).host]));
   });
 

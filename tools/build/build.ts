@@ -10,6 +10,7 @@ import { openapi } from '../openapi/openapi.ts';
 import { putInPlace, replaceFile } from '../put-in-place.ts';
 import { buildOnce } from './build-once.ts';
 import { buildDocs } from './docs.ts';
+import { PACKED } from './packed.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 /** What the Worker serves as static assets. */
@@ -50,15 +51,14 @@ const DOCS = {
   build: buildDocs,
 };
 
+const WRITTEN = '// Written by tools/build/build.ts.\n';
+
 async function emit(name: 'edge' | 'demo', file: string, constants: Record<string, unknown>): Promise<void> {
   const lines = Object.entries(constants).map(
     ([key, value]) =>
       `export const ${key}${typeof value === 'string' ? '' : ': Record<string, string>'} = ${JSON.stringify(value)};\n`,
   );
-  await replaceFile(
-    join(root, 'packages', name, 'src/generated', file),
-    `// Written by tools/build/build.ts.\n${lines.join('')}`,
-  );
+  await replaceFile(join(root, 'packages', name, 'src/generated', file), `${WRITTEN}${lines.join('')}`);
 }
 
 function buildPackage(name: 'snippet' | 'cli'): void {
@@ -70,6 +70,8 @@ function buildPackage(name: 'snippet' | 'cli'): void {
 }
 
 export async function build(): Promise<void> {
+  for (const [name, text] of Object.entries(PACKED))
+    await replaceFile(join(root, 'packages/shared/src/generated', `${name}.js`), `${WRITTEN}${text}`);
   buildPackage('snippet');
   buildPackage('cli');
 

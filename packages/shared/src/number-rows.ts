@@ -1,5 +1,5 @@
-import type { CountryCode } from 'libphonenumber-js/min/es6';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min/es6';
+import type { CountryCode } from 'libphonenumber-js/core/es6';
+import { parsePhone } from './parse-phone.ts';
 import { isBlank } from './table/cell.ts';
 import { internationalDigits, isRounded, telephoneText } from './table/digits.ts';
 import { columnNamed, readHeading } from './table/heading.ts';
@@ -124,9 +124,9 @@ export function toE164(text: string, country: string, hasNoPlus = false): string
   const international = internationalDigits(text, text.startsWith('+') || hasNoPlus);
   if (international) return international;
   if (!/\d{3}/.test(text.replace(/[^\d]/g, '')) || /\p{L}/u.test(text)) return text;
-  const national = parsePhoneNumberFromString(text, country as CountryCode);
+  const national = parsePhone(text, country as CountryCode);
   if (national?.isPossible()) return national.number;
-  return internationalDigits(text, true) && parsePhoneNumberFromString(`+${text}`)?.isPossible()
+  return internationalDigits(text, true) && parsePhone(`+${text}`)?.isPossible()
     ? (internationalDigits(text, true) as string)
     : (national?.number ?? text);
 }

@@ -1,4 +1,4 @@
-import * as data from './referrers.ts';
+import * as data from '#referrers';
 
 /**
  * What a known site or application is. `searchAds` shows the ads of a search engine and nothing else, `plain` is known

@@ -1,5 +1,5 @@
 import type { E164, PrintedNumber, Printing } from '@dialmark/shared';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min/es6';
+import { parsePhone } from '@dialmark/shared/parse-phone';
 import {
   COUNTRY_PRINTING,
   type CountryPrinting,
@@ -15,7 +15,7 @@ const known = new Map<string, PrintedNumber>();
 export function printed(number: E164): PrintedNumber {
   let forms = known.get(number);
   if (!forms) {
-    const parsed = parsePhoneNumberFromString(number);
+    const parsed = parsePhone(number);
     const code = parsed?.countryCallingCode ?? '';
     const format = parsed && formatOf(code, parsed.nationalNumber);
     forms = {

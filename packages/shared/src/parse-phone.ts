@@ -1,0 +1,12 @@
+import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/core/es6';
+import metadata from '#phone-metadata';
+
+/**
+ * Reads a number as people write it, by libphonenumber. A number's country is not told, but its country calling code: the
+ * Worker carries no more of the metadata than that takes.
+ *
+ * @param country whose people wrote it; left out: it begins with a plus and its country code
+ */
+export function parsePhone(text: string, country?: CountryCode): Omit<PhoneNumber, 'country'> | undefined {
+  return country ? parsePhoneNumberFromString(text, country, metadata) : parsePhoneNumberFromString(text, metadata);
+}
