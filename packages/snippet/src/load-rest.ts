@@ -36,10 +36,10 @@ export function loadRest(
   try {
     document.head.append(
       Object.assign(document.createElement('script'), {
-        src: dialmark.config.edge + path,
-        integrity,
-        crossOrigin: '',
         nonce,
+        integrity,
+        src: dialmark.config.edge + path,
+        crossOrigin: '',
         onerror,
         rest,
       }),

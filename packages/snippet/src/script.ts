@@ -24,22 +24,21 @@ function start(config: typeof __DIALMARK_CONFIG__): void {
   const early = scope.dialmark;
   // The same tag twice on a page.
   if ((early as GlobalDialmark)?.config?.site === config.site) return;
-  const quiet = /[?&]dialmark=preview/.test(location.search);
   // The current script last: a module is none, and an image of that name would be taken for it.
-  const { src, nonce } = (document.querySelector(`script[src*="/s/${config.site}"]`) ??
+  const { nonce, src } = (document.querySelector(`script[src*="/s/${config.site}"]`) ??
     document.currentScript) as HTMLScriptElement;
   // The edge is where the script came from, unless it was told. With the name and password that a page was opened with
   // nothing may be asked.
-  const edge = config.edge ?? src.replace(/[^/]+@|\/s\/.*/g, '');
-  const { dialmark, running } = startDialmark({ ...config, edge, quiet }, watchTree);
+  const edge = src.replace(/[^/]+@|\/s\/.*/g, '');
+  const quiet = /[?&]dialmark=preview/.test(location.search);
+  const { dialmark, running } = startDialmark({ edge, ...config, quiet }, watchTree);
   const push = (...calls: Call[]) => {
     for (const call of calls)
       if (typeof call === 'function') call(dialmark);
       else (dialmark[call[0]] as (...args: unknown[]) => void)(...call.slice(1));
   };
   const global: GlobalDialmark = { ...dialmark, push };
-  scope.dialmark = global;
-  loadRest(__DIALMARK_REST__, nonce, running, global);
+  loadRest(__DIALMARK_REST__, nonce, running, (scope.dialmark = global));
   if (Array.isArray(early)) push(...early);
 }
 
