@@ -37,11 +37,11 @@ export function loadRest(
     document.head.append(
       Object.assign(document.createElement('script'), {
         nonce,
+        crossOrigin: '',
+        rest,
         integrity,
         src: dialmark.config.edge + path,
-        crossOrigin: '',
         onerror,
-        rest,
       }),
     );
   } catch {

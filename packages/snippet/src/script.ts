@@ -38,7 +38,8 @@ function start(config: typeof __DIALMARK_CONFIG__): void {
       else (dialmark[call[0]] as (...args: unknown[]) => void)(...call.slice(1));
   };
   const global: GlobalDialmark = { ...dialmark, push };
-  loadRest(__DIALMARK_REST__, nonce, running, (scope.dialmark = global));
+  scope.dialmark = global;
+  loadRest(__DIALMARK_REST__, nonce, running, global);
   if (Array.isArray(early)) push(...early);
 }
 
