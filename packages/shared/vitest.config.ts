@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     // Pure functions: files share a worker.
     isolate: false,
     name: 'shared',

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     name: 'snippet',
     root: import.meta.dirname,
     setupFiles: ['../../tools/property-tests.ts'],

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 // Plain Node: the carriers' own SDKs are the oracles here, and they do not run in workerd.
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     // Pure functions: files share a worker.
     isolate: false,
     name: 'carriers',

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 // Plain Node: each destination is a function of a message and of `fetch`, tested against a strict stand-in.
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     // Pure functions: files share a worker.
     isolate: false,
     name: 'conversions',
