@@ -135,6 +135,8 @@ const rules = fc.record({
 const newNumber = ({ number, target, kind }: (typeof NUMBERS)[number]) => ({
   ...{ number: number as E164, target, kind, name: null },
   match: kind === 'source' ? { landingPage: '/promo' } : null,
+  preset: null,
+  counts: null,
 });
 
 function siteOf({ onExhausted, consent, limit }: NaiveSite): Site {

@@ -46,7 +46,23 @@ const Visit = fc.record({
   device: fc.constantFrom('mobile', 'desktop', null),
   shown: fc.uniqueArray(fc.constantFrom('main', 'sales'), { maxLength: 2 }),
   call: fc.option(
-    fc.record({ status: fc.constantFrom('completed', 'missed'), seconds: fc.nat(60), spam: fc.boolean() }),
+    fc.record({
+      status: fc.constantFrom('completed', 'missed'),
+      seconds: fc.nat(60),
+      spam: fc.boolean(),
+      caller: fc.option(fc.constantFrom('+12125550101', '+12125550102'), { nil: null }),
+      // A call to a number with a source of its own: of the visit, of the visitor who is known, or of nobody.
+      by: fc.constantFrom('visit', 'shown', 'caller', 'number', 'nothing'),
+      counted: fc.record({
+        source: fc.constantFrom('google', 'flyer', '(direct)', null),
+        medium: fc.constantFrom('local', 'offline', null),
+        campaign: fc.constantFrom('roof', null),
+        term: fc.constantFrom('leak', null),
+        content: fc.constant(null),
+        channel: fc.constantFrom('Local Listings', 'Offline', 'Direct', 'Unassigned'),
+        name: fc.constantFrom('Flyer', null),
+      }),
+    }),
     {
       nil: null,
     },
@@ -93,10 +109,12 @@ function write(core: LedgerCore, visits: readonly Visit[], offset = 0): void {
       bindings.push({ seq: seq + place, number: `+1415555100${place}`, target, kind: 'pool', session: id, ...row });
     });
     if (visit.call) {
+      const { by, counted } = visit.call;
+      const isOfVisit = by === 'visit' || by === 'shown';
       calls.push({
         id: `c_${offset}_${index}`,
         carrier: 'api',
-        caller: null,
+        caller: visit.call.caller,
         number: '+14155551000',
         target: 'main',
         startedAt: startedAt + 1000,
@@ -108,9 +126,10 @@ function write(core: LedgerCore, visits: readonly Visit[], offset = 0): void {
         match: 'active',
         confidence: 0.9,
         binding: null,
-        session: id,
-        visitor,
+        session: isOfVisit ? id : null,
+        visitor: isOfVisit || by === 'caller' ? visitor : null,
         candidates: [],
+        counted: by === 'visit' || by === 'nothing' ? null : { ...counted, shown: by === 'shown' },
         details: {},
       });
     }
@@ -170,6 +189,24 @@ function expectSame(answer: Report, sums: ReturnType<typeof naive>): void {
   }
 }
 
+/** By whichever dimension and model: the rows' calls add up to the calls, and `(unattributed)` are those of nothing. */
+function expectWhole(core: LedgerCore): void {
+  const period = { from: text(0), to: text(100) };
+  const calls = core.all<Row>('SELECT * FROM calls WHERE spam = 0');
+  const ofNothing = calls.filter(({ counted, session }) => counted === null && session === null).length;
+  for (const model of Model.options) {
+    for (const dimension of Dimension.options) {
+      const query = { model, spam: 'exclude', limit: 1000, intervals: false } as ReportQuery;
+      const { rows, totals } = report(core, SITE, dimension, query, period);
+      const sum = rows.reduce((all, row) => all + row.calls, 0);
+      expect(sum).toBeCloseTo(calls.length, 4);
+      expect(totals.calls).toBeCloseTo(calls.length, 4);
+      if (['target', 'number', 'hour', 'day'].includes(dimension)) continue;
+      expect(rows.find(({ key }) => key === '(unattributed)')?.calls ?? 0).toBeCloseTo(ofNothing, 5);
+    }
+  }
+}
+
 const Question = fc.record({
   dimension: fc.constantFrom(...Dimension.options),
   model: fc.constantFrom(...Model.options),
@@ -199,6 +236,7 @@ describe('reports', () => {
         async (visits, late, questions, summed) => {
           await inLedger(`reports-${run++}`, (core) => {
             const check = () => {
+              expectWhole(core);
               for (const { dimension, model, from, days, filters } of questions) {
                 const period = { from: text(from), to: text(from + days) };
                 const query = { model, spam: 'exclude', limit: 1000, ...filters } as ReportQuery;

@@ -18,6 +18,7 @@ export { CLICK_IDS, type ClickId, clickIdsOf } from './classify/click-ids.ts';
 export * from './classify/landing-path.ts';
 export { isPaidOrTagged } from './classify/paid-or-tagged.ts';
 export { UTM_TAGS, type UtmTag, type UtmTags, utmTagsOf } from './classify/tags.ts';
+export * from './number-source.ts';
 export * from './origin.ts';
 export * from './party.ts';
 export * from './sizing/erlang.ts';

@@ -25,7 +25,7 @@ export interface NumberRows {
   hasMore: boolean;
 }
 
-const PLAIN = ['number', 'target', 'kind', 'name'] as const;
+const PLAIN = ['number', 'target', 'kind', 'name', 'preset'] as const;
 const RULE = ['landingPage', 'referrer', 'source', 'medium', 'campaign', 'channel', 'clickId'] as const;
 /** The columns of a file of numbers; `number` is needed, the order is free. */
 export const NUMBER_COLUMNS: readonly string[] = [...PLAIN, ...RULE];
@@ -113,8 +113,9 @@ function numberOf(given: Record<string, string>, number: string, target: string 
   return {
     number,
     target: given.target ?? target ?? undefined,
-    kind: given.kind?.toLowerCase() ?? (hasRule ? 'source' : 'pool'),
+    kind: given.kind?.toLowerCase() ?? (hasRule || given.preset !== undefined ? 'source' : 'pool'),
     ...(isNamed ? { name: given.name } : {}),
+    ...(given.preset === undefined ? {} : { preset: given.preset.toLowerCase().replace(/[\s-]+/g, '_') }),
     ...(hasRule ? { match: rule } : {}),
   };
 }
@@ -151,7 +152,7 @@ function columnsOf(file: Uint8Array | string, isPasted: boolean): FileColumns {
       yield { line, cells };
       yield* table.rows();
     };
-    return { names: [...PLAIN], hasNoPlus: false, ignored: [], rows };
+    return { names: ['number', 'target', 'kind', 'name'], hasNoPlus: false, ignored: [], rows };
   }
   const headings = table.headings.map(readHeading);
   const number = numberColumn(table.headings) as number;

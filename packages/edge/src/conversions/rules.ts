@@ -14,17 +14,19 @@ export function counts(integration: Integration, change: CallChange): boolean {
 /** The rules that a call still ringing can be held against already. */
 export function isWelcome({ rules, consent }: Integration, change: CallChange): boolean {
   const { call, clicks } = change;
-  const { session, visitor } = call.attribution;
+  const { touch, visitor } = call.attribution;
   return (
     (rules.spam || !call.spam) &&
     !(rules.firstTimeOnly && !call.firstTime) &&
-    among(rules.sources, session?.source) &&
-    among(rules.channels, session?.channel) &&
+    among(rules.sources, touch?.source) &&
+    among(rules.channels, touch?.channel) &&
     (rules.clickId === null || clicks.some(({ name }) => name === rules.clickId)) &&
     !(consent === 'required' && visitor === null)
   );
 }
 
-function among(wanted: CallRules['sources'], value: string | undefined): boolean {
-  return wanted === null || (value !== undefined && wanted.some((name) => name.toLowerCase() === value.toLowerCase()));
+function among(wanted: CallRules['sources'], value: string | null | undefined): boolean {
+  return (
+    wanted === null || (typeof value === 'string' && wanted.some((name) => name.toLowerCase() === value.toLowerCase()))
+  );
 }

@@ -254,6 +254,17 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX deliveries_waiting ON deliveries (next_at) WHERE state = 'pending';
   CREATE INDEX deliveries_with_payload ON deliveries (created_at) WHERE payload IS NOT NULL;
   `,
+  `
+  -- JSON: what a call to a source number counts as (pool/store/rows.ts); NULL for other calls.
+  ALTER TABLE call ADD COLUMN counted TEXT;
+  -- What lists filter by. Of earlier calls it is their visit's.
+  UPDATE call SET origin = json_set(origin, '$.touch', iif(origin ->> '$.session' IS NULL, NULL, json_object(
+    'source', origin ->> '$.session.source', 'medium', origin ->> '$.session.medium',
+    'campaign', origin ->> '$.session.campaign', 'term', origin ->> '$.session.term',
+    'content', origin ->> '$.session.content', 'channel', origin ->> '$.session.channel',
+    'number', NULL, 'numberName', NULL, 'landingPath', origin ->> '$.session.landingPath')))
+  WHERE origin IS NOT NULL;
+  `,
 ];
 
 /** Brings the schema to the current version, in one transaction. The views are made anew: they hold nothing. */

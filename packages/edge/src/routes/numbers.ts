@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { seedOf } from '../http/idempotency.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
+import { done } from '../platform/result.ts';
 import { toBase64Url } from '../platform/signature.ts';
 import { listNumbers } from '../pool/numbers/list-numbers.ts';
 import { readNumberFile } from '../pool/numbers/number-file.ts';
@@ -57,6 +58,20 @@ export function numberRoutes(app: App): void {
       pool.numbers.patch(params.number as string, body),
     ),
   );
+
+  serve(app, api.recountNumber, async ({ params, env }) => {
+    const number = params.number as string;
+    const pools = new SitePools(env, params.site as string);
+    let recounted = 0;
+    for (let after: string | null = ''; after !== null; ) {
+      const from: string = after;
+      const { value, error } = await pools.ofNumber(number, (pool) => pool.numbers.recount(number, from));
+      if (error) return { error };
+      recounted += value.changed;
+      after = value.next;
+    }
+    return done({ recounted });
+  });
 
   serve(app, api.deleteNumber, async ({ params, env }) =>
     new SitePools(env, params.site as string).ofNumber(params.number as string, (pool) =>

@@ -56,6 +56,7 @@ export function changeOf(
         binding: { id: 'b_1', number: '+14155550132', kind: 'pool', startedAt: VISITED_AT, endedAt: null },
         session,
         visitor: { id: 'v_1', sessions: 1 },
+        touch: null,
         candidates: [],
       },
       ...call,

@@ -25,6 +25,9 @@ const mail = ['email', 'e-mail', 'e_mail', 'e mail'];
  */
 const RULES: readonly [channel: string, fits: (facts: Facts) => boolean][] = [
   ['Direct', ({ source, medium }) => source === '(direct)' && ['(none)', '(not set)', ''].includes(medium)],
+  // Ours, before everything that reads the source: a listing at Google is no search, whatever it is called.
+  ['Local Listings', ({ medium }) => medium === 'local'],
+  ['Offline', ({ medium }) => medium === 'offline'],
   ['Cross-network', ({ campaign }) => campaign.includes('cross-network')],
   ['Paid Shopping', (facts) => (facts.kind === 'shopping' || shopCampaign(facts)) && paid(facts)],
   ['Paid Search', (facts) => facts.kind === 'search' && paid(facts)],
@@ -54,6 +57,11 @@ const RULES: readonly [channel: string, fits: (facts: Facts) => boolean][] = [
   ],
 ];
 
+const UNASSIGNED = 'Unassigned';
+
+/** The name of every channel. */
+export const CHANNELS: readonly string[] = [...RULES.map(([channel]) => channel), UNASSIGNED];
+
 /** Returns the channel that tags belong to, whatever their case; `Unassigned` where no rule fits. */
 export function channelOf(tags: ChannelTags): string {
   const lower = (text: string | null) => (text ?? '').trim().toLowerCase();
@@ -64,5 +72,5 @@ export function channelOf(tags: ChannelTags): string {
     campaign: lower(tags.campaign),
     kind: sourceOfTag(source)?.kind ?? null,
   };
-  return RULES.find(([, fits]) => fits(facts))?.[0] ?? 'Unassigned';
+  return RULES.find(([, fits]) => fits(facts))?.[0] ?? UNASSIGNED;
 }

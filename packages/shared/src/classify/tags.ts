@@ -50,7 +50,7 @@ export function readTags(tags: UtmTags, evidence: Reading): Reading | null {
 }
 
 /** Returns a tag's word (`fb`) in lower case; a known host in its place becomes that site's name. */
-function plainName(source: string): string {
+export function plainName(source: string): string {
   const name = source.toLowerCase();
   return (name.includes('.') && sourceOfTag(name)?.name) || name;
 }

@@ -10,7 +10,7 @@ import { integrationOperations } from './integration-operations.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
 import { monitoringOperations } from './monitoring-operations.ts';
-import { NewNumbers, NewNumbersQuery, NumberPatch, NumbersAdded, TrackingNumber } from './number.ts';
+import { NewNumbers, NewNumbersQuery, NumberPatch, NumberRecounted, NumbersAdded, TrackingNumber } from './number.ts';
 import type { Operation } from './operation.ts';
 import { pageOperations } from './page.ts';
 import { PoolHistory, PoolHistoryQuery, PoolSizing, PoolState, SizingQuery } from './pool.ts';
@@ -154,6 +154,14 @@ export const api = {
     access: 'admin',
     body: NumberPatch,
     response: TrackingNumber,
+    status: 200,
+  },
+  recountNumber: {
+    method: 'POST',
+    path: '/v1/sites/{site}/numbers/{number}/recount',
+    summary: 'Count earlier calls to a source number as calls to it count now',
+    access: 'admin',
+    response: NumberRecounted,
     status: 200,
   },
   deleteNumber: {

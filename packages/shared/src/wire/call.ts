@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isWithheld } from '../party.ts';
 import { Worth } from './amount.ts';
+import { CountsAs } from './number.ts';
 import { CustomData, E164, OpaqueId, Timestamp } from './primitives.ts';
 import { Binding, Session } from './session.ts';
 
@@ -40,6 +41,16 @@ export const Candidate = v.object({
 });
 export type Candidate = v.InferOutput<typeof Candidate>;
 
+/** What a call is counted as: the values of its visit, or of the number that was dialed. Null wherever it says nothing. */
+export const CallTouch = v.object({
+  ...CountsAs.entries,
+  /** The number that carries the source; null where the touch is that of a visit. */
+  number: v.nullable(v.string()),
+  /** What the number was called when the call came in. */
+  numberName: v.nullable(v.string()),
+});
+export type CallTouch = v.InferOutput<typeof CallTouch>;
+
 /** Which visit a call came from. */
 export const Attribution = v.object({
   match: Match,
@@ -48,6 +59,8 @@ export const Attribution = v.object({
   binding: v.nullable(v.pick(Binding, ['id', 'number', 'kind', 'startedAt', 'endedAt'])),
   session: v.nullable(Session),
   visitor: v.nullable(v.object({ id: v.string(), sessions: v.number() })),
+  /** What the call is counted as; null where nothing is known of where it came from. */
+  touch: v.nullable(CallTouch),
   /** The runners-up, most likely first. */
   candidates: v.array(Candidate),
 });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CHANNELS } from '../classify/channel.ts';
 import { E164, Name, TargetId, Timestamp } from './primitives.ts';
 import { coded, FieldError } from './problem.ts';
 
@@ -29,6 +30,76 @@ export const NumberKind = v.picklist(['pool', 'source']);
 export const NumberStatus = v.picklist(['active', 'draining', 'retired']);
 export type NumberStatus = v.InferOutput<typeof NumberStatus>;
 
+/** What a number is for that stands somewhere else than on the site; what each counts as is in number-source.ts. */
+export const NumberPreset = v.picklist([
+  'google_business_profile',
+  'apple_business_connect',
+  'bing_places',
+  'yelp',
+  'directory',
+  'google_call_asset',
+  'google_local_services',
+  'microsoft_call_asset',
+  'print',
+  'direct_mail',
+  'radio',
+  'tv',
+  'podcast',
+  'outdoor',
+  'vehicle',
+  'event',
+  'business_card',
+  'email_signature',
+  'partner',
+]);
+export type NumberPreset = v.InferOutput<typeof NumberPreset>;
+
+/** What reports call a call of which nothing is known, so that no number may count as it. */
+export const UNATTRIBUTED = '(unattributed)';
+
+const Counted = v.optional(
+  v.nullable(
+    v.pipe(
+      Exact,
+      v.trim(),
+      v.minLength(1),
+      v.check((text) => text !== UNATTRIBUTED, coded('not_applicable', 'is what calls count as that have no source')),
+    ),
+  ),
+);
+const KnownChannel = v.optional(
+  v.nullable(
+    v.pipe(
+      v.string(),
+      v.check((channel) => CHANNELS.includes(channel), coded('not_one_of', `must be one of ${CHANNELS.join(', ')}`)),
+    ),
+  ),
+);
+
+/** What a call to a source number is counted as: fills or overrides the preset. Null clears a field of the preset. */
+export const NumberCounts = v.object({
+  source: Counted,
+  medium: Counted,
+  campaign: Counted,
+  term: Counted,
+  content: Counted,
+  channel: KnownChannel,
+});
+export type NumberCounts = v.InferOutput<typeof NumberCounts>;
+
+/** A touch as a number makes it; null wherever it says nothing. */
+export const CountsAs = v.object({
+  source: v.nullable(v.string()),
+  medium: v.nullable(v.string()),
+  campaign: v.nullable(v.string()),
+  term: v.nullable(v.string()),
+  content: v.nullable(v.string()),
+  channel: v.string(),
+});
+export type CountsAs = v.InferOutput<typeof CountsAs>;
+
+const ONLY_SOURCE = 'is only for source numbers';
+
 /** One row of `POST …/numbers`. */
 export const NewNumber = v.pipe(
   v.object({
@@ -36,24 +107,47 @@ export const NewNumber = v.pipe(
     target: TargetId,
     kind: v.optional(NumberKind, 'pool'),
     name: v.optional(v.nullable(Name), null),
+    /** When a source number is shown on the site; null: never, because it stands elsewhere. */
     match: v.optional(v.nullable(SourceRule), null),
+    preset: v.optional(v.nullable(NumberPreset), null),
+    counts: v.optional(v.nullable(NumberCounts), null),
   }),
   v.forward(
     v.check(
-      ({ kind, match }) => kind === 'pool' || match !== null,
-      coded('required', 'must say when a source number is shown'),
+      ({ kind, ...source }) => kind === 'pool' || hasSource(source),
+      coded(
+        'required',
+        'must say when a source number is shown, unless `preset` or `counts` says what its calls count as',
+      ),
     ),
     ['match'],
   ),
   v.forward(
-    v.check(
-      ({ kind, match }) => kind === 'source' || match === null,
-      coded('not_applicable', 'is only for source numbers'),
-    ),
+    v.check(({ kind, match }) => kind === 'source' || match === null, coded('not_applicable', ONLY_SOURCE)),
     ['match'],
+  ),
+  v.forward(
+    v.check(({ kind, preset }) => kind === 'source' || preset === null, coded('not_applicable', ONLY_SOURCE)),
+    ['preset'],
+  ),
+  v.forward(
+    v.check(({ kind, counts }) => kind === 'source' || counts === null, coded('not_applicable', ONLY_SOURCE)),
+    ['counts'],
   ),
 );
 export type NewNumber = v.InferOutput<typeof NewNumber>;
+
+/** What says where calls to a source number come from. */
+export interface NumberSource {
+  match: SourceRule | null;
+  preset: NumberPreset | null;
+  counts: NumberCounts | null;
+}
+
+/** Tells whether anything says where calls to a number come from: `counts` without a field says nothing. */
+export function hasSource({ match, preset, counts }: NumberSource): boolean {
+  return match !== null || preset !== null || Object.values(counts ?? {}).some((value) => value !== undefined);
+}
 
 export const NUMBERS_AT_ONCE = 10_000;
 
@@ -73,7 +167,10 @@ export const NumberPatch = v.object({
   status: v.optional(NumberStatus),
   name: v.optional(v.nullable(Name)),
   target: v.optional(TargetId),
-  match: v.optional(SourceRule),
+  /** Null: not shown on the site any more. */
+  match: v.optional(v.nullable(SourceRule)),
+  preset: v.optional(v.nullable(NumberPreset)),
+  counts: v.optional(v.nullable(NumberCounts)),
 });
 export type NumberPatch = v.InferOutput<typeof NumberPatch>;
 
@@ -84,6 +181,10 @@ export const TrackingNumber = v.object({
   kind: NumberKind,
   name: v.nullable(v.string()),
   match: v.nullable(SourceRule),
+  preset: v.nullable(NumberPreset),
+  counts: v.nullable(NumberCounts),
+  /** What a call to it counts as where no visit is known that was shown it; null for pool numbers. */
+  countsAs: v.nullable(CountsAs),
   status: NumberStatus,
   addedAt: Timestamp,
   /** `leased` while a session holds it, `cooling` within the cooldown after, else `free`; source numbers are `fixed`. */
@@ -105,3 +206,9 @@ export const NumbersAdded = v.object({
   ignored: v.optional(v.array(v.string())),
 });
 export type NumbersAdded = v.InferOutput<typeof NumbersAdded>;
+
+/** `POST …/numbers/{number}/recount`. */
+export const NumberRecounted = v.object({
+  /** The calls that count otherwise than before. */
+  recounted: v.number(),
+});

@@ -54,7 +54,8 @@ const TOUCHED = `
   CROSS JOIN touch t INDEXED BY touch_by_visit ON t.visit = v.seq CROSS JOIN call c ON c.n = t.call
   WHERE v.visitor = ?1`;
 const UNTIE_CALLS = `
-  UPDATE call SET caller = NULL, visitor = NULL, session = NULL, binding = NULL, match = 'none', confidence = 0,
+  UPDATE call SET caller = NULL, visitor = NULL, session = NULL, binding = NULL,
+    match = iif(counted IS NULL, 'none', 'source'), confidence = counted IS NOT NULL,
     candidates = '[]', origin = NULL,
     details = json_set(details, '$.recordingUrl', NULL, '$.forwardedFrom', NULL, '$.tags', NULL)
   WHERE id IN (SELECT value FROM json_each(?1))`;

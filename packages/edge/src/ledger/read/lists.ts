@@ -10,6 +10,7 @@ import {
   rfc3339,
   type Site,
   startOfDay,
+  UNATTRIBUTED,
 } from '@dialmark/shared';
 import { boundsOf, decodeCursor, encodeCursor, type Part } from '../../platform/cursor.ts';
 import { bindingId, firstSeq, seqOf } from '../../pool/leases/binding-id.ts';
@@ -17,7 +18,8 @@ import type { LedgerCore } from '../core.ts';
 import { COLUMN } from '../dimensions.ts';
 import { bindingIdOf, startOf } from '../moments.ts';
 import { word } from '../views.ts';
-import type { Origin, OriginSession } from '../write/origin.ts';
+import { NONE } from '../words.ts';
+import type { Origin, OriginSession, OriginTouch } from '../write/origin.ts';
 
 /** Conditions of a query with their values, in order. */
 class Where {
@@ -259,7 +261,12 @@ function addOrigin(core: LedgerCore, where: Where, query: CallsQuery): void {
   const asked = ORIGINS.flatMap((name) => (query[name] === undefined ? [] : [{ name, value: query[name] as string }]));
   if (asked.length === 0) return;
   if (query.model === undefined) {
-    for (const { name, value } of asked) where.add(`c.origin ->> '$.session.${IN_ORIGIN[name]}' = ?`, value);
+    for (const { name, value } of asked) {
+      if (value === UNATTRIBUTED) where.add("c.origin ->> '$.touch' IS NULL");
+      else if (value === NONE)
+        where.add(`c.origin ->> '$.touch' IS NOT NULL AND c.origin ->> '$.touch.${IN_ORIGIN[name]}' IS NULL`);
+      else where.add(`c.origin ->> '$.touch.${IN_ORIGIN[name]}' = ?`, value);
+    }
     return;
   }
   const fits = asked.map(({ name }) => ` AND coalesce(t.${COLUMN[name]}, 0) = ?`).join('');
@@ -272,8 +279,9 @@ function addOrigin(core: LedgerCore, where: Where, query: CallsQuery): void {
 const SEARCHED = [
   'c.id',
   "c.details ->> '$.tags'",
-  ...['channel', 'source', 'medium', 'campaign', 'term', 'content', 'landingPage', 'referrer'].map(
-    (name) => `c.origin ->> '$.session.${name}'`,
+  ...['landingPage', 'referrer'].map((name) => `c.origin ->> '$.session.${name}'`),
+  ...['channel', 'source', 'medium', 'campaign', 'term', 'content', 'numberName'].map(
+    (name) => `c.origin ->> '$.touch.${name}'`,
   ),
 ];
 
@@ -336,7 +344,9 @@ function bound(text: string, timeZone: string, days: 0 | 1): number {
 
 function presentCall(row: CallLine): Call {
   const now = Date.now();
-  const { binding, session } = JSON.parse(row.origin ?? '{"binding":null,"session":null}') as Origin;
+  const { binding, session, touch } = JSON.parse(
+    row.origin ?? '{"binding":null,"session":null,"touch":null}',
+  ) as Origin;
   return {
     id: row.id,
     carrier: row.carrier,
@@ -361,10 +371,15 @@ function presentCall(row: CallLine): Call {
       },
       session: session && presentOrigin(session),
       visitor: row.visitor === null ? null : { id: row.visitor, sessions: row.visits },
+      touch: touch && presentTouch(touch),
       candidates: JSON.parse(row.candidates),
     },
     ...JSON.parse(row.details),
   } as Call;
+}
+
+function presentTouch({ landingPath: _, ...touch }: OriginTouch) {
+  return touch;
 }
 
 function presentOrigin({ landingPath: _, startedAt, ...session }: OriginSession) {

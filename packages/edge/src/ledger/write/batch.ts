@@ -1,3 +1,4 @@
+import type { Counted } from '../../pool/store/rows.ts';
 import type { SiteRules } from '../core.ts';
 import type { Erasures } from '../forget/erase.ts';
 
@@ -66,5 +67,7 @@ export interface LedgerCall {
   session: string | null;
   visitor: string | null;
   candidates: unknown[];
+  /** What it counts as, of a call to a source number. */
+  counted: Counted | null;
   details: object;
 }

@@ -51,6 +51,7 @@ function callOf(n: number): LedgerCall {
     session: `s_${n}`,
     visitor: `v_${n}`,
     candidates: [],
+    counted: null,
     details: {},
   };
 }

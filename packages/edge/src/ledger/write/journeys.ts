@@ -1,10 +1,13 @@
-import { type CreditTouch, credits, DAY, type EpochMs, Model } from '@dialmark/shared';
+import { type CreditTouch, credits, DAY, type EpochMs, Model, UNATTRIBUTED } from '@dialmark/shared';
+import type { Counted } from '../../pool/store/rows.ts';
 import type { LedgerCore } from '../core.ts';
 import { hourAt } from '../days.ts';
 import { startOf } from '../moments.ts';
 import { writeOrigin } from './origin.ts';
 import { taggedValue } from './visit-facts.ts';
 
+/** The number of `(none)`. */
+const NONE_WORD = 0;
 /** A journey longer than this keeps its latest touches. */
 const MOST_TOUCHES = 100;
 /** A telephone or a user name that more visitors than this share says nothing of who they are. */
@@ -24,7 +27,8 @@ const MOST_VISITS = 1000;
 const TOUCHES = `
   WITH
   called AS (
-    SELECT visitor, caller, session, started_at AS at FROM call WHERE id = ?1 AND session IS NOT NULL
+    SELECT visitor, caller, session, started_at AS at FROM call
+    WHERE id = ?1 AND (session IS NOT NULL OR visitor IS NOT NULL)
   ),
   personal AS (
     SELECT caller FROM call
@@ -63,8 +67,23 @@ const TOUCHES = `
   FROM found CROSS JOIN visit v ON v.seq = found.seq
   ORDER BY at, v.id`;
 
+/**
+ * ?1 call, ?2 lookback in ms. The person's earlier calls to source numbers that no visit of theirs was shown: touches of
+ * the later ones.
+ */
+const NUMBER_TOUCHES = `
+  WITH called AS (SELECT id, visitor, caller, started_at AS at FROM call WHERE id = ?1)
+  SELECT c.id, c.started_at AS at, c.counted FROM called CROSS JOIN call c INDEXED BY call_by_caller
+    ON c.caller = called.caller AND c.started_at BETWEEN called.at - ?2 AND called.at
+  WHERE c.counted IS NOT NULL AND c.spam = 0 AND (c.started_at, c.id) < (called.at, called.id)
+  UNION
+  SELECT c.id, c.started_at, c.counted FROM called CROSS JOIN call c INDEXED BY call_by_visitor
+    ON c.visitor = called.visitor AND c.started_at BETWEEN called.at - ?2 AND called.at
+  WHERE c.counted IS NOT NULL AND c.spam = 0 AND (c.started_at, c.id) < (called.at, called.id)
+  ORDER BY 2 DESC, 1 DESC LIMIT ${MOST_TOUCHES}`;
+
 const CALL = `
-  SELECT n, day, session, started_at AS calledAt, target, number, status, duration_seconds AS durationSeconds, value,
+  SELECT n, id, day, session, counted, started_at AS calledAt, target, number, status, duration_seconds AS durationSeconds, value,
     first_time AS firstTime, spam
   FROM call WHERE id = ?`;
 
@@ -105,8 +124,10 @@ const INSERT = `INSERT INTO touch (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(
 
 interface CallFacts {
   n: number;
+  id: string;
   day: number;
   session: string | null;
+  counted: string | null;
   calledAt: EpochMs;
   target: string | null;
   number: string;
@@ -117,14 +138,14 @@ interface CallFacts {
   spam: number;
 }
 
-/** A visit on the way to a call; facts are numbers of words. */
+/** A visit, or a call to a source number, on the way to a call; facts are numbers of words. */
 interface TouchFacts {
   visit: number | null;
   session: string | null;
   at: EpochMs;
   channel: number;
-  source: number;
-  medium: number;
+  source: number | null;
+  medium: number | null;
   campaign: number | null;
   term: number | null;
   content: number | null;
@@ -137,9 +158,6 @@ interface TouchFacts {
   visitDay: number | null;
   visitHour: number | null;
 }
-
-/** The journey of a call without a visit. */
-export const UNATTRIBUTED = '(unattributed)';
 
 function unattributed(word: number, at: EpochMs): TouchFacts {
   return {
@@ -163,6 +181,24 @@ function unattributed(word: number, at: EpochMs): TouchFacts {
   };
 }
 
+/** Returns the touch of a call to a source number: of no visit, so that it has no landing page and no device. */
+function numberTouch({ words }: LedgerCore, counted: Counted, at: EpochMs): TouchFacts {
+  return {
+    ...unattributed(NONE_WORD, at),
+    channel: words.idOf(counted.channel),
+    source: words.idOf(counted.source),
+    medium: words.idOf(counted.medium),
+    campaign: words.idOf(counted.campaign),
+    term: words.idOf(counted.term),
+    content: words.idOf(counted.content),
+    landingPath: null,
+    referrerHost: null,
+    device: null,
+    country: null,
+    variant: null,
+  };
+}
+
 /**
  * Works out the journeys of calls from what the ledger holds, and writes their touches with the credits of every model
  * in place of those they had: so any report is one sum. The same at every repetition.
@@ -176,15 +212,30 @@ export function writeJourneys(core: LedgerCore, calls: readonly string[]): void 
 function writeJourney(core: LedgerCore, id: string, weights: ReadonlyMap<string, number>): void {
   const call = core.first<CallFacts>(CALL, id);
   if (!call) return;
-  const touches = core.all<TouchFacts>(TOUCHES, id, (core.rules?.lookbackDays ?? 90) * DAY);
-  // The visit itself may be erased; without it the earlier ones lead nowhere.
-  const journey = touches.some(({ session }) => session === call.session)
-    ? touches.slice(-MOST_TOUCHES)
-    : [unattributed(core.words.idOf(UNATTRIBUTED), call.calledAt)];
+  const journey = journeyOf(core, call);
   core.dayChanged(call.day);
   core.sql.exec(FORGET, call.day, call.n);
   for (const row of touchRows(core, call, journey, weights)) core.sql.exec(INSERT, ...row);
   writeOrigin(core, id);
+}
+
+/** Returns what led to a call, oldest first. */
+function journeyOf(core: LedgerCore, call: CallFacts): TouchFacts[] {
+  const lookback = (core.rules?.lookbackDays ?? 90) * DAY;
+  const visits = core.all<TouchFacts>(TOUCHES, call.id, lookback);
+  // The visit itself may be erased; without it the earlier ones lead nowhere.
+  const isOfVisit = call.session !== null && visits.some(({ session }) => session === call.session);
+  const counted = call.counted === null ? null : (JSON.parse(call.counted) as Counted);
+  // A visit that was shown the number brought the call, and nothing but itself and what came before.
+  const ofNumber = counted && !(counted.shown && isOfVisit) ? [numberTouch(core, counted, call.calledAt)] : [];
+  if (!isOfVisit && ofNumber.length === 0) return [unattributed(core.words.idOf(UNATTRIBUTED), call.calledAt)];
+  const earlier = core
+    .all<{ at: EpochMs; counted: string }>(NUMBER_TOUCHES, call.id, lookback)
+    .map((touch) => ({ at: touch.at, counted: JSON.parse(touch.counted) as Counted }))
+    .filter((touch) => !touch.counted.shown)
+    .map((touch) => numberTouch(core, touch.counted, touch.at));
+  const before = [...earlier, ...visits].sort((a, b) => a.at - b.at);
+  return [...before, ...ofNumber].slice(-MOST_TOUCHES);
 }
 
 /** In the order of `COLUMNS`. */
@@ -194,10 +245,10 @@ function touchRows(
   journey: readonly TouchFacts[],
   weights: ReadonlyMap<string, number>,
 ): (string | number | null)[][] {
-  const texts = words.textsOf(journey.flatMap(({ channel, source }) => [channel, source]));
-  const looked: CreditTouch[] = journey.map(({ at, source, channel }) => ({
+  const texts = words.textsOf(journey.flatMap(({ channel, source }) => [channel, source ?? NONE_WORD]));
+  const looked: CreditTouch[] = journey.map(({ visit, at, source, channel }) => ({
     at,
-    direct: texts.get(source) === '(direct)',
+    direct: visit !== null && texts.get(source ?? NONE_WORD) === '(direct)',
     channel: texts.get(channel) ?? '',
   }));
   const shares = Model.options.map((model) => credits(model, looked, call.calledAt, weights));
@@ -216,8 +267,8 @@ function touchRows(
     touch.visitDay,
     touch.visitHour,
     touch.channel,
-    touch.source,
-    touch.medium,
+    touch.source ?? NONE_WORD,
+    touch.medium ?? NONE_WORD,
     touch.campaign,
     touch.term,
     touch.content,

@@ -9,7 +9,8 @@ const WORTH_WRITING = 0.01;
 const CONVERTED = `
   SELECT channels, count(*) AS times FROM (
     SELECT json_group_array(channel ORDER BY position) AS channels
-    FROM touch WHERE day BETWEEN ?1 AND ?2 AND spam = 0 AND visit IS NOT NULL GROUP BY day, call
+    FROM touch WHERE day BETWEEN ?1 AND ?2 AND spam = 0
+      AND channel IS NOT (SELECT id FROM words WHERE text = '(unattributed)') GROUP BY day, call
   ) GROUP BY channels`;
 /** ?1 first day, ?2 last. The ways of visitors who did not call, of whom the latest visit is of one of these days. */
 const OTHERS = `

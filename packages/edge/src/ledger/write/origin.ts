@@ -1,5 +1,7 @@
+import type { CallTouch } from '@dialmark/shared';
 import { bindingId, seqOf } from '../../pool/leases/binding-id.ts';
 import { clickIdsOfRow } from '../../pool/store/click-ids.ts';
+import type { Counted } from '../../pool/store/rows.ts';
 import type { LedgerCore } from '../core.ts';
 import { startOf } from '../moments.ts';
 import { referrerText, word } from '../views.ts';
@@ -8,6 +10,13 @@ import { referrerText, word } from '../views.ts';
 export interface Origin {
   binding: { id: string; number: string; kind: string; startedAt: number; expiresAt: number } | null;
   session: OriginSession | null;
+  /** What the call is counted as. */
+  touch: OriginTouch | null;
+}
+
+export interface OriginTouch extends CallTouch {
+  /** As reports have it; null where the touch is a number's. */
+  landingPath: string | null;
 }
 
 export interface OriginSession {
@@ -39,15 +48,33 @@ const BINDING = `
 
 /** Writes what a call's lists show of its visit and binding, where it has changed. */
 export function writeOrigin(core: LedgerCore, id: string): void {
-  const call = core.first<{ session: string | null; binding: string | null; origin: string | null }>(
-    'SELECT session, binding, origin FROM call WHERE id = ?',
-    id,
-  );
+  const call = core.first<CallKeys>('SELECT session, binding, number, counted, origin FROM call WHERE id = ?', id);
   if (!call) return;
   const session = call.session === null ? null : sessionOf(core, call.session);
   const binding = call.binding === null ? null : bindingOf(core, call.binding);
-  const origin = session || binding ? JSON.stringify({ binding, session } satisfies Origin) : null;
+  const touch = touchOf(call, session);
+  const origin = session || binding || touch ? JSON.stringify({ binding, session, touch } satisfies Origin) : null;
   if (origin !== call.origin) core.sql.exec('UPDATE call SET origin = ? WHERE id = ?', origin, id);
+}
+
+interface CallKeys {
+  session: string | null;
+  binding: string | null;
+  number: string;
+  counted: string | null;
+  origin: string | null;
+}
+
+/** As the pool says it (pool/attribution/present.ts). */
+function touchOf({ number, counted }: CallKeys, session: OriginSession | null): OriginTouch | null {
+  const ofNumber = counted === null ? null : (JSON.parse(counted) as Counted);
+  if (ofNumber && !(ofNumber.shown && session)) {
+    const { name, shown: _, ...touch } = ofNumber;
+    return { ...touch, number, numberName: name, landingPath: null };
+  }
+  if (!session) return null;
+  const { source, medium, campaign, term, content, channel, landingPath } = session;
+  return { source, medium, campaign, term, content, channel, number: null, numberName: null, landingPath };
 }
 
 function sessionOf(core: LedgerCore, id: string): OriginSession | null {

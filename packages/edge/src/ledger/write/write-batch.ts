@@ -1,4 +1,4 @@
-import type { EpochMs } from '@dialmark/shared';
+import { DAY, type EpochMs } from '@dialmark/shared';
 import { momentOf } from '../../pool/leases/binding-id.ts';
 import { clickIdsToKeep } from '../../pool/store/click-ids.ts';
 import type { LedgerCore } from '../core.ts';
@@ -21,9 +21,12 @@ export function writeBatch(core: LedgerCore, batch: LedgerBatch): void {
     const changed: number[] = [];
     for (const session of sessions) changed.push(...writeVisit(core, rev, session, rules.timeZone));
     for (const binding of bindings) changed.push(...writeHold(core, rev, binding));
+    const earlier = callsAfter(core, calls);
     for (const call of calls) writeCall(core, rev, call, rules.timeZone);
     const touched = changed.length > 0 ? callsOfVisits(core, changed) : [];
-    writeJourneys(core, [...new Set([...calls.map(({ id }) => id), ...touched])]);
+    writeJourneys(core, [
+      ...new Set([...calls.map(({ id }) => id), ...touched, ...earlier, ...callsAfter(core, calls)]),
+    ]);
   });
 }
 
@@ -227,6 +230,7 @@ const CALL_COLUMNS = [
   'session',
   'visitor',
   'candidates',
+  'counted',
   'details',
 ] as const;
 const UPSERT_CALL = `
@@ -267,9 +271,32 @@ function writeCall(core: LedgerCore, rev: number, call: LedgerCall, timeZone: st
     call.session,
     call.visitor,
     JSON.stringify(call.candidates),
+    call.counted && JSON.stringify(call.counted),
     JSON.stringify(call.details),
   );
 }
+
+/**
+ * Later calls of the same people, whose journeys have a call to a source number as a touch: asked before such a call is
+ * written and after, because it may be another's by then.
+ */
+function callsAfter(core: LedgerCore, calls: readonly LedgerCall[]): string[] {
+  const lookback = (core.rules?.lookbackDays ?? 0) * DAY;
+  return calls
+    .filter(({ counted }) => counted !== null)
+    .flatMap(({ id, startedAt }) => core.all<{ id: string }>(CALLS_AFTER, id, startedAt, lookback))
+    .map(({ id }) => id);
+}
+
+/** ?1 call, ?2 when it came in, ?3 lookback in ms. */
+const CALLS_AFTER = `
+  SELECT later.id FROM call own CROSS JOIN call later INDEXED BY call_by_caller
+    ON later.caller = own.caller AND later.started_at BETWEEN min(?2, own.started_at) AND max(?2, own.started_at) + ?3
+  WHERE own.id = ?1 AND later.id <> ?1
+  UNION
+  SELECT later.id FROM call own CROSS JOIN call later INDEXED BY call_by_visitor
+    ON later.visitor = own.visitor AND later.started_at BETWEEN min(?2, own.started_at) AND max(?2, own.started_at) + ?3
+  WHERE own.id = ?1 AND later.id <> ?1`;
 
 /** Calls that came of visits that have changed since: a tag may give one its value, a later page its place in a list. */
 function callsOfVisits(core: LedgerCore, visits: readonly number[]): string[] {

@@ -6,10 +6,10 @@ import { destinationOf } from '../../calls/last-known.ts';
 import { spamScore } from '../../calls/spam.ts';
 import { spokenSource } from '../../calls/spoken-source.ts';
 import { log } from '../../platform/log.ts';
-import type { CallRow, Stated } from '../store/rows.ts';
+import type { CallRow, NumberRow, Stated } from '../store/rows.ts';
 import type { Attributing } from './attributing.ts';
 import { hintOf } from './call-hint.ts';
-import { type Decided, decide, pick } from './decide.ts';
+import { countedAs, type Decided, decide, pick } from './decide.ts';
 import { decideFirstTime } from './first-call.ts';
 import { spamFactsOf } from './spam-facts.ts';
 
@@ -230,12 +230,45 @@ function patchedTags(tags: CallRow['details']['tags'], patch: CallPatch['tags'])
   return JSON.stringify(merged).length <= TAGS_BYTES ? merged : tags;
 }
 
+/** Calls counted anew at once. */
+const RECOUNTED_AT_ONCE = 500;
+
+/**
+ * Counts calls to a source number as calls to it count now, those too that came in before the number was added; what a
+ * visit was shown stays the visit's.
+ *
+ * @param after the id of the last call that was looked at
+ * @returns how many count otherwise than before, and where to go on; null at the end
+ */
+export function recount(pool: Attributing, number: NumberRow, after: string): { changed: number; next: string | null } {
+  const calls = pool.store.calls.ofNumberAfter(number.number, after, RECOUNTED_AT_ONCE);
+  let changed = 0;
+  for (const row of calls) {
+    const held = row.binding === null ? null : pool.store.binding(row.binding);
+    const shown = row.counted?.shown ?? (held?.kind === 'source' && held.expiresAt > row.startedAt);
+    if (row.session !== null && held !== null && held.kind !== 'source') continue;
+    const counted = countedAs(number, shown);
+    if (JSON.stringify(counted) === JSON.stringify(row.counted)) continue;
+    const was = row.match === 'none' ? ({ match: 'source', confidence: 1 } as const) : {};
+    const { details } = row;
+    pool.store.calls.saveCounted({
+      ...row,
+      ...was,
+      counted,
+      details: { ...details, hint: was.match ? null : details.hint },
+    });
+    changed++;
+  }
+  return { changed, next: calls.length < RECOUNTED_AT_ONCE ? null : (calls.at(-1)?.id ?? null) };
+}
+
 /** Returns what a whisper says the call came from. */
-function spokenSourceOf(pool: Attributing, { to, session }: Beginning): string | null {
+function spokenSourceOf(pool: Attributing, { to, session, counted }: Beginning): string | null {
   const number = to === null ? undefined : pool.numbers.get(to);
   if (number?.kind === 'source' && number.name) return number.name;
   const visit = session === null ? null : pool.store.session(session);
-  return visit && spokenSource(visit);
+  if (visit && !(counted && !counted.shown)) return spokenSource(visit);
+  return counted && spokenSource(counted);
 }
 
 function targetOf(pool: Attributing, number: E164 | null): string | null {

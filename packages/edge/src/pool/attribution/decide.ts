@@ -1,11 +1,14 @@
-import { attribute, type E164, type EpochMs } from '@dialmark/shared';
+import { attribute, type CallerTie, countsAs, type E164, type EpochMs } from '@dialmark/shared';
 import { bindingId, firstSeq } from '../leases/binding-id.ts';
-import type { BindingRow, CallRow } from '../store/rows.ts';
+import type { BindingRow, CallRow, Counted, NumberRow } from '../store/rows.ts';
 import type { Attributing } from './attributing.ts';
 import type { Taught } from './habits.ts';
 
 /** Which visit a call came from, as it is stored with the call: keys only. */
-export type Decision = Pick<CallRow, 'match' | 'confidence' | 'binding' | 'session' | 'visitor' | 'candidates'>;
+export type Decision = Pick<
+  CallRow,
+  'match' | 'confidence' | 'binding' | 'session' | 'visitor' | 'candidates' | 'counted'
+>;
 
 /** A decision, with what the call taught where it is new. */
 export type Decided = Decision & { taught: Taught | null };
@@ -17,6 +20,7 @@ const UNATTRIBUTED: Decision = {
   session: null,
   visitor: null,
   candidates: [],
+  counted: null,
 };
 
 /** A caller's earlier visits searched for one that held the dialled number. */
@@ -44,15 +48,16 @@ export function decide(
   // The caller's latest visitor that held this number; else the latest of all.
   const tie = ties.find(({ visitor }) => heldBy(pool, visitor, number, before, bindings)) ?? ties[0] ?? null;
 
-  const kind = pool.numbers.get(number as E164)?.kind;
-  const fixed = kind === 'source';
+  const row = pool.numbers.get(number as E164);
+  const fixed = row?.kind === 'source';
   // A source number stands for its rule, whoever dials it; only a visit that shows it right now is named.
   const weighed = fixed ? bindings.filter((each) => each.expiresAt > at || each.visitor === tie?.visitor) : bindings;
   const { match, confidence, chosen, candidates } = attribute(weighed, at, tie, pool.habits.model);
-  const taught = isNew && !tie && kind === 'pool' ? pool.habits.teach(bindings, at, Date.now() as EpochMs) : null;
-  if (!chosen) return { ...UNATTRIBUTED, ...(fixed ? { match: 'source', confidence: 1 } : {}), taught };
+  const taught = isNew && !tie && row?.kind === 'pool' ? pool.habits.teach(bindings, at, Date.now() as EpochMs) : null;
+  if (!chosen) return { ...(fixed ? ofNumber(row, tie, pool.habits.model.callerTrust) : UNATTRIBUTED), taught };
   return {
     taught,
+    counted: fixed ? countedAs(row, chosen.expiresAt > at) : null,
     match: fixed && match !== 'caller' ? 'source' : match,
     confidence,
     binding: chosen.seq,
@@ -65,6 +70,19 @@ export function decide(
       confidence: other.confidence,
     })),
   };
+}
+
+/** A call to a source number that no visit was shown: the caller's, where the caller is known, else the number's alone. */
+function ofNumber(row: NumberRow, tie: CallerTie | null, trust: number): Decision {
+  const counted = countedAs(row, false);
+  if (tie === null) return { ...UNATTRIBUTED, match: 'source', confidence: 1, counted };
+  const confidence = Math.floor(tie.confidence * trust * 10_000) / 10_000;
+  return { ...UNATTRIBUTED, match: 'caller', confidence, visitor: tie.visitor, counted };
+}
+
+/** Returns what a call to a source number counts as from now on. */
+export function countedAs(row: NumberRow, shown: boolean): Counted {
+  return { ...countsAs(row), name: row.name, shown };
 }
 
 /** Returns whether a visitor held the number; a binding too old to be among those weighed is added to them. */
@@ -88,6 +106,6 @@ function heldBy(
 }
 
 /** Returns the decision that a row holds. */
-export function pick({ match, confidence, binding, session, visitor, candidates }: Decision): Decision {
-  return { match, confidence, binding, session, visitor, candidates };
+export function pick({ match, confidence, binding, session, visitor, candidates, counted }: Decision): Decision {
+  return { match, confidence, binding, session, visitor, candidates, counted };
 }

@@ -8,7 +8,7 @@ import { type Decision, decide } from './decide.ts';
 
 /** Returns who held a number at a moment, as the API gives it. */
 export function attributionAt(pool: Attributing, number: string, at: EpochMs): Attribution {
-  return expand(pool, decide(pool, number, at, null, null));
+  return expand(pool, decide(pool, number, at, null, null), number);
 }
 
 /** Returns a stored call as the API gives it. */
@@ -25,12 +25,12 @@ export function presentCall(pool: Attributing, row: CallRow): Call {
     value: row.value,
     firstTime: row.firstTime,
     spam: row.spam,
-    attribution: expand(pool, row),
+    attribution: expand(pool, row, row.to),
     ...row.details,
   };
 }
 
-function expand(pool: Attributing, decision: Decision): Attribution {
+function expand(pool: Attributing, decision: Decision, number: string | null): Attribution {
   const { store } = pool;
   const binding = decision.binding === null ? null : store.binding(decision.binding);
   const session = decision.session === null ? null : store.session(decision.session);
@@ -41,8 +41,24 @@ function expand(pool: Attributing, decision: Decision): Attribution {
     binding: binding && briefBinding(presentBinding(binding)),
     session: session && presentSession(session),
     visitor: visitor === null ? null : { id: visitor, sessions: store.sessions.countOfVisitor(visitor) },
+    touch: touchOf(decision, session, number),
     candidates: decision.candidates,
   };
+}
+
+/** Returns what a call is counted as: the number it was dialed by, unless its own visit was shown that; else its visit. */
+function touchOf(
+  { counted }: Pick<Decision, 'counted'>,
+  session: SessionRow | null,
+  number: string | null,
+): Attribution['touch'] {
+  if (counted && !(counted.shown && session)) {
+    const { name, shown: _, ...touch } = counted;
+    return { ...touch, number, numberName: name };
+  }
+  if (!session) return null;
+  const { source, medium, campaign, term, content, channel } = session;
+  return { source, medium, campaign, term, content, channel, number: null, numberName: null };
 }
 
 export function presentBinding(row: BindingRow): Binding {

@@ -1,7 +1,9 @@
 import {
+  countsAs,
   type E164,
   type EpochMs,
   type FieldError,
+  hasSource,
   type ListPage,
   type NewNumber,
   type NumberPatch,
@@ -60,6 +62,8 @@ export function newNumbers(
   return { good, repeated, errors };
 }
 
+const SOURCE_FIELDS = ['match', 'preset', 'counts'] as const;
+
 /** Returns a number with changes made to it; refuses those that do not go with it. */
 export function patchedNumber({ site, numbers }: Numbers, number: string, patch: NumberPatch): Outcome<NumberRow> {
   const known = numbers.get(number as E164);
@@ -67,9 +71,26 @@ export function patchedNumber({ site, numbers }: Numbers, number: string, patch:
   if (patch.target !== undefined && !site.targets.some((target) => target.id === patch.target)) {
     return unknownTarget();
   }
-  if (patch.match !== undefined && known.kind === 'pool') {
-    return fail('invalid_request', 'A pool number takes no match.', [
-      { path: 'match', code: 'not_applicable', message: 'is only for source numbers' },
+  const unfit = known.kind === 'pool' ? SOURCE_FIELDS.filter((name) => patch[name] != null) : [];
+  if (unfit.length > 0) {
+    return fail(
+      'invalid_request',
+      'A pool number has no source of its own.',
+      unfit.map((path) => ({ path, code: 'not_applicable', message: 'is only for source numbers' })),
+    );
+  }
+  const source = {
+    match: patch.match === undefined ? known.match : patch.match,
+    preset: patch.preset === undefined ? known.preset : patch.preset,
+    counts: patch.counts === undefined ? known.counts : patch.counts,
+  };
+  if (known.kind === 'source' && !hasSource(source)) {
+    return fail('invalid_request', 'A source number needs `match`, `preset` or `counts`.', [
+      {
+        path: 'match',
+        code: 'required',
+        message: 'must say when the number is shown: nothing else says where its calls come from',
+      },
     ]);
   }
   const comesBack = known.status === 'retired' && patch.status !== undefined && patch.status !== 'retired';
@@ -83,7 +104,7 @@ export function patchedNumber({ site, numbers }: Numbers, number: string, patch:
     status: patch.status ?? known.status,
     name: patch.name === undefined ? known.name : patch.name,
     target: patch.target ?? known.target,
-    match: patch.match ?? known.match,
+    ...source,
   });
 }
 
@@ -125,6 +146,9 @@ export function presentNumber({ allocator }: Numbers, row: NumberRow, now: Epoch
     kind: row.kind,
     name: row.name,
     match: row.match,
+    preset: row.preset,
+    counts: row.counts,
+    countsAs: row.kind === 'source' ? countsAs(row) : null,
     status: row.status,
     addedAt: rfc3339(row.addedAt),
     state,
@@ -196,6 +220,7 @@ function clashOf({ number, kind }: Pick<NewNumber, 'number' | 'kind'>, site: Sit
 }
 
 function isSame(known: NumberRow, row: NewNumber): boolean {
-  const key = ({ target, kind, name, match }: NewNumber | NumberRow) => JSON.stringify([target, kind, name, match]);
+  const key = ({ target, kind, name, match, preset, counts }: NewNumber | NumberRow) =>
+    JSON.stringify([target, kind, name, match, preset, counts]);
   return known.status === 'active' && key(known) === key(row);
 }

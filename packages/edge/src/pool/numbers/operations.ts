@@ -2,6 +2,7 @@ import type { E164, EpochMs, ListPage, NewNumber, NumberPatch, PrintedNumber, Tr
 import type { Client } from '../../admission/client.ts';
 import { HourlyLimiter } from '../../admission/limiter.ts';
 import { done, fail, type Outcome } from '../../platform/result.ts';
+import { recount } from '../attribution/calls.ts';
 import type { PoolCore } from '../core.ts';
 import type { Redirect } from '../shards/layout.ts';
 import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError } from './numbers.ts';
@@ -49,6 +50,24 @@ export class NumberOperations {
       core.change(() => core.store.numbers.save(row));
       core.reload();
       return done(presentNumber(core.memory ?? memory, row, Date.now() as EpochMs));
+    });
+  }
+
+  /**
+   * Counts a slice of the calls to a source number as calls to it count now.
+   * @param after the call to go on after
+   */
+  recount(number: string, after: string): Outcome<{ changed: number; next: string | null }> | Redirect {
+    return this.#core.withNumber(number, (memory) => {
+      const row = memory.numbers.get(number as E164);
+      if (!row) return fail('number_not_found');
+      if (row.kind !== 'source') {
+        return fail(
+          'conflict',
+          'A pool number has no source of its own: its calls count as the visits that were shown it.',
+        );
+      }
+      return done(this.#core.change(() => recount(memory, row, after)));
     });
   }
 

@@ -72,12 +72,26 @@ export class CallTable extends Table {
   /** Saves a call, and notes the change for the ledger and the conversions. */
   save(row: CallRow): void {
     this.#changes.append(row);
+    this.#write(row);
+  }
+
+  /** Saves what a call counts as. Nobody has to be told: nothing happened. */
+  saveCounted(row: CallRow): void {
+    this.#write(row);
+  }
+
+  /** Returns calls of a number after an id, in order of their ids. */
+  ofNumberAfter(number: string, id: string, limit: number): CallRow[] {
+    return this.all(`${CALL} WHERE number = ? AND id > ? ORDER BY id LIMIT ?`, number, id, limit).map(toCall);
+  }
+
+  #write(row: CallRow): void {
     this.#outbox.note({ kind: 'call', key: row.id });
     this.run(
       `INSERT OR REPLACE INTO calls (id, carrier, caller, number, target, started_at, status, duration_seconds, value,
-         first_time, spam, match, confidence, binding, session, visitor, candidates, details, told,
+         first_time, spam, match, confidence, binding, session, visitor, candidates, counted, details, told,
          taught)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.carrier,
       row.from,
@@ -95,6 +109,7 @@ export class CallTable extends Table {
       row.session,
       row.visitor,
       JSON.stringify(row.candidates),
+      row.counted && JSON.stringify(row.counted),
       JSON.stringify(row.details),
       JSON.stringify(row.stated),
       row.taught && JSON.stringify(row.taught),
@@ -142,7 +157,7 @@ export interface RecentCall {
 
 const CALL = `SELECT id, carrier, caller AS "from", nullif(number, '') AS "to", target, started_at AS startedAt, status,
   duration_seconds AS durationSeconds, value, first_time AS firstTime, spam, match, confidence, binding, session, visitor,
-  candidates, details, told AS stated, taught FROM calls`;
+  candidates, counted, details, told AS stated, taught FROM calls`;
 
 function toCall(row: Raw): CallRow {
   return {
@@ -150,6 +165,7 @@ function toCall(row: Raw): CallRow {
     firstTime: row.firstTime === 1,
     spam: row.spam === 1,
     candidates: JSON.parse(row.candidates as string),
+    counted: row.counted === null ? null : JSON.parse(row.counted as string),
     details: JSON.parse(row.details as string),
     stated: JSON.parse(row.stated as string),
     taught: row.taught === null ? null : JSON.parse(row.taught as string),

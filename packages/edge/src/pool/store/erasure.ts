@@ -91,7 +91,8 @@ function note(sql: SqlStorage): void {
 function untie(sql: SqlStorage, calls: readonly string[]): void {
   const ids = JSON.stringify(calls);
   sql.exec(
-    `UPDATE calls SET caller = NULL, visitor = NULL, session = NULL, binding = NULL, match = 'none', confidence = 0,
+    `UPDATE calls SET caller = NULL, visitor = NULL, session = NULL, binding = NULL,
+       match = iif(counted IS NULL, 'none', 'source'), confidence = counted IS NOT NULL,
        candidates = '[]',
        details = json_set(details, '$.recordingUrl', NULL, '$.forwardedFrom', NULL, '$.tags', NULL),
        told = json_set(json_replace(told, '$.report.from', NULL), '$.erased', json('true')), taught = NULL

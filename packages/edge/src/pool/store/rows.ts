@@ -3,10 +3,13 @@ import type {
   CallDetails,
   CallStatus,
   Candidate,
+  CountsAs,
   E164,
   EpochMs,
   FallbackReason,
   Match,
+  NumberCounts,
+  NumberPreset,
   NumberStatus,
   SourceRule,
   Touch,
@@ -21,6 +24,8 @@ export interface NumberRow {
   kind: 'pool' | 'source';
   name: string | null;
   match: SourceRule | null;
+  preset: NumberPreset | null;
+  counts: NumberCounts | null;
   status: NumberStatus;
   addedAt: EpochMs;
   /** The request that added it, where that carried an `Idempotency-Key`. */
@@ -88,10 +93,20 @@ export interface CallRow {
   session: string | null;
   visitor: string | null;
   candidates: Candidate[];
+  /** Of a call to a source number; null for others. */
+  counted: Counted | null;
   details: CallDetails;
   stated: Stated;
   /** Null of a call that taught nothing. */
   taught: Taught | null;
+}
+
+/** What a call to a source number counts as, as the number stood when the call came in. */
+export interface Counted extends CountsAs {
+  /** What the number was called. */
+  name: string | null;
+  /** The call's own visit was being shown the number: the call is counted as the visit. */
+  shown: boolean;
 }
 
 /** The statements of people and the API about a call, apart from carriers' reports. The row is derived from both. */

@@ -183,6 +183,15 @@ const VERSIONS: readonly string[] = [
   -- Which holds calls were attributed to: they are kept.
   CREATE INDEX calls_by_binding ON calls (binding) WHERE binding IS NOT NULL;
   `,
+  `
+  -- What calls to a source number count as: where it stands, and what it says beside that.
+  ALTER TABLE numbers ADD COLUMN preset TEXT;
+  ALTER TABLE numbers ADD COLUMN counts TEXT;
+  -- What a call to a source number counted as when it came in.
+  ALTER TABLE calls ADD COLUMN counted TEXT;
+  -- Not counted: a call of the site's own phones, or of a simulator.
+  ALTER TABLE calls ADD COLUMN test INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Brings the schema to the current version. Runs in the constructor, before any request. */

@@ -56,14 +56,14 @@ function clicksOf(pool: Attributing, row: CallRow): CallChange['clicks'] {
 }
 
 function brief(pool: Attributing, row: CallRow): CallChange['earlierCalls'][number] {
-  const session = row.session === null ? null : pool.store.session(row.session);
+  const { touch } = presentCall(pool, row).attribution;
   return {
     id: row.id,
     startedAt: rfc3339(row.startedAt),
     status: row.status,
     durationSeconds: row.durationSeconds,
     value: row.value,
-    source: session?.source ?? null,
-    campaign: session?.campaign ?? null,
+    source: touch?.source ?? null,
+    campaign: touch?.campaign ?? null,
   };
 }
