@@ -54,28 +54,31 @@ const OVER_AFTER_DAYS = 2;
 const MONTH_WORTH_SUMMING = 3000;
 
 /**
+ * ?1 first day, ?2 last, ?3 the visits that make a day worth summing. Steps from day to day by the index: most days are
+ * summed already, or quiet, and a turn for each would cost more than the sums.
+ */
+const NEXT_TO_SUM = `
+  WITH RECURSIVE days (day) AS (
+    SELECT min(day) FROM visit WHERE day BETWEEN ?1 AND ?2
+    UNION ALL
+    SELECT (SELECT min(day) FROM visit WHERE visit.day > days.day AND visit.day <= ?2) FROM days WHERE days.day IS NOT NULL
+  )
+  SELECT day FROM days
+  WHERE day IS NOT NULL AND day NOT IN (SELECT period FROM summed)
+    AND (SELECT count(*) FROM (SELECT 1 FROM visit INDEXED BY visit_by_day WHERE visit.day = days.day LIMIT ?3)) >= ?3
+  LIMIT 1`;
+
+/**
  * Sums the next day that is over and is not summed.
  * @param from the first day to look at
  * @param worth the visits of a day from which on it is summed
  * @returns the day to go on from; null when there is nothing left to sum
  */
 export function sumNext(core: LedgerCore, from: number, today: number, worth = WORTH_SUMMING): number | null {
-  const [next] = core.all<{ day: number }>(
-    `SELECT v.day FROM visit v INDEXED BY visit_by_day WHERE v.day >= ? AND v.day <= ? ORDER BY v.day LIMIT 1`,
-    from,
-    today - OVER_AFTER_DAYS,
-  );
+  const next = core.first<{ day: number }>(NEXT_TO_SUM, from, today - OVER_AFTER_DAYS, worth);
   if (!next) return null;
-  const { day } = next;
-  if (!core.summed.has(day)) {
-    const many = core.first<{ n: number }>(
-      'SELECT count(*) AS n FROM (SELECT 1 FROM visit INDEXED BY visit_by_day WHERE day = ? LIMIT ?)',
-      day,
-      worth,
-    );
-    if ((many?.n ?? 0) >= worth) sumDay(core, day);
-  }
-  return day + 1;
+  sumDay(core, next.day);
+  return next.day + 1;
 }
 
 function sumDay(core: LedgerCore, day: number): void {
