@@ -2,6 +2,7 @@
 export const GROUPS: readonly { title: string; paths: RegExp }[] = [
   { title: 'Leases and events', paths: /\/(lease|events|amp)$/ },
   { title: 'Calls', paths: /\/(calls|attribution)(\/|$)/ },
+  { title: 'Forms', paths: /\/(forms|emails)(\/|$)/ },
   { title: 'Visits and visitors', paths: /\/(bindings|sessions|visitors|callers)(\/|$)/ },
   { title: 'Reports, costs, data', paths: /\/(reports|compare|costs|data|sql|ledger)(\/|$)/ },
   { title: 'Sites', paths: /^\/v1\/sites(\/\{site\}(\/classify|\/page)?)?$/ },

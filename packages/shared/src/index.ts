@@ -35,6 +35,7 @@ export * from './wire/codes.ts';
 export * from './wire/cost.ts';
 export * from './wire/data.ts';
 export * from './wire/event.ts';
+export * from './wire/form.ts';
 export { isReservedGa4Event } from './wire/ga4-events.ts';
 export * from './wire/integration.ts';
 export * from './wire/lease.ts';

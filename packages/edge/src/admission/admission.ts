@@ -33,6 +33,7 @@ export class Admission {
   readonly #shards: number;
   readonly #kept: KeptVisits;
   readonly #given = new HourlyLimiter();
+  readonly #forms = new HourlyLimiter();
   readonly #renewals = new Map<string, number>();
   readonly #holds = new LiveBindings();
   #renewalsHour = 0;
@@ -76,6 +77,15 @@ export class Admission {
     return null;
   }
 
+  /** Tells whether a form may be stored; counts it where it may. As many as new visits, of each and of the site. */
+  judgeForm(client: Counting, now: EpochMs): Verdict {
+    const keys = [ALL, ...keysOf(client)];
+    const counted = this.#counted(client, now, this.#forms);
+    const verdict = judgeVisit({ ...counted, siteHour: this.#forms.count(ALL, now), siteDay: 0 }, this.#boundsAt(now));
+    if (verdict === null) for (const key of keys) this.#forms.record(key, now);
+    return verdict;
+  }
+
   /** Counts a new visit that is stored. */
   tookVisit(now: EpochMs): void {
     this.#kept.visits = withVisit(this.#kept.visits, now);
@@ -106,8 +116,8 @@ export class Admission {
     for (const key of [address, block]) if (key !== null) this.#holds.note(`${target} ${key}`, binding, until, now);
   }
 
-  #counted({ address, block, visitor }: Counting, now: EpochMs) {
-    const count = (key: string | null) => (key === null ? 0 : this.#given.count(key, now));
+  #counted({ address, block, visitor }: Counting, now: EpochMs, of = this.#given) {
+    const count = (key: string | null) => (key === null ? 0 : of.count(key, now));
     return { address: count(address), block: count(block), visitor: count(visitor && ofVisitor(visitor)) };
   }
 
@@ -120,6 +130,9 @@ export class Admission {
     return this.#bounds.bounds;
   }
 }
+
+/** Counts for the site as a whole. */
+const ALL = 'site';
 
 function keysOf({ address, block, visitor }: Counting): string[] {
   return [address, block, visitor && ofVisitor(visitor)].filter((key) => key !== null);

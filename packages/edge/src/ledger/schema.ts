@@ -265,6 +265,30 @@ const VERSIONS: readonly string[] = [
     'number', NULL, 'numberName', NULL, 'landingPath', origin ->> '$.session.landingPath')))
   WHERE origin IS NOT NULL;
   `,
+  `
+  -- Forms that visitors sent.
+  CREATE TABLE form (
+    id TEXT PRIMARY KEY,
+    rev INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    session TEXT,
+    visitor TEXT,
+    -- JSON: id, name, action; and url, referrer, title of its page.
+    form TEXT NOT NULL,
+    page TEXT,
+    -- In lower case.
+    email TEXT,
+    phone TEXT,
+    name TEXT,
+    erased INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX form_by_time ON form (at, id);
+  CREATE INDEX form_by_session ON form (session) WHERE session IS NOT NULL;
+  CREATE INDEX form_by_visitor ON form (visitor, at, id) WHERE visitor IS NOT NULL;
+  CREATE INDEX form_by_email ON form (email) WHERE email IS NOT NULL;
+  CREATE INDEX form_by_phone ON form (phone) WHERE phone IS NOT NULL;
+  `,
 ];
 
 /** Brings the schema to the current version, in one transaction. The views are made anew: they hold nothing. */

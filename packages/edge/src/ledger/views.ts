@@ -69,6 +69,11 @@ export const VIEWS = {
       c.first_time, c.spam, c.match, c.confidence, c.counted, c.binding, c.session, c.visitor, c.candidates, c.details,
       ${dayText('c.day')} AS day
     FROM call c`,
+  forms: `
+    SELECT f.id, f.at, f.session, f.visitor, f.form ->> '$.id' AS form_id, f.form ->> '$.name' AS form_name,
+      f.form ->> '$.action' AS action, f.page ->> '$.url' AS url, f.page ->> '$.referrer' AS referrer,
+      f.page ->> '$.title' AS title, f.email, f.phone, f.name, ${dayText('f.day')} AS day
+    FROM form f`,
   call_touches: `
     SELECT ${dayText('t.day')} AS day, c.id AS call, t.position, t.credit_first, t.credit_last, t.credit_last_non_direct,
       t.credit_linear, t.credit_time_decay, t.credit_position_based, t.credit_data_driven, t.status, t.duration_seconds,

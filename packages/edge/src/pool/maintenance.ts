@@ -41,6 +41,15 @@ export function nightOf(core: PoolCore): NightlyWork {
       },
     },
     {
+      name: 'let_go_forms',
+      slice: (_, now) => {
+        const lookbackDays = core.memory?.site.attribution.lookbackDays;
+        if (lookbackDays === undefined || !outbox.isSettled) return null;
+        const before = (now - (lookbackDays + HOT_DAYS_MORE) * DAY) as EpochMs;
+        return core.change(() => core.store.forms.forgetBefore(before)) ? 0 : null;
+      },
+    },
+    {
       name: 'take_up_again',
       slice: () => {
         core.change(() => outbox.takeUpAgain());

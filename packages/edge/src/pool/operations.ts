@@ -1,5 +1,6 @@
 import { CallOperations } from './attribution/operations.ts';
 import type { PoolCore } from './core.ts';
+import { FormOperations } from './forms/operations.ts';
 import { LeaseOperations } from './leases/operations.ts';
 import { MonitoringOperations } from './monitoring/operations.ts';
 import { NumberOperations } from './numbers/operations.ts';
@@ -15,6 +16,7 @@ export function operationsOf(core: PoolCore) {
     numbers: new NumberOperations(core),
     leases: new LeaseOperations(core),
     calls: new CallOperations(core),
+    forms: new FormOperations(core),
     people: new PeopleOperations(core),
     monitoring: new MonitoringOperations(core),
     changes: new ChangeOperations(core),

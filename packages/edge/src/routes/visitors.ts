@@ -13,7 +13,7 @@ export function visitorRoutes(app: App): void {
     if (!part) return invalidCursor;
     const { value, error } = await lifeOf(env, params.site as string, params.id as string, part, false);
     if (error) return { error };
-    const { users: _, bindings: __, ...journey } = value;
+    const { users: _, bindings: __, forms: ___, ...journey } = value;
     return done(journey);
   });
 
@@ -28,6 +28,13 @@ export function visitorRoutes(app: App): void {
 
   serve(app, api.eraseVisitorById, async ({ params, query, env }) =>
     eraseVisitor(env, params.site as string, query.id),
+  );
+
+  serve(app, api.eraseEmail, async ({ params, env }) =>
+    new SitePools(env, params.site as string).ofAll(
+      (pool) => pool.people.eraseEmail((params.email as string).trim().toLowerCase()),
+      () => null,
+    ),
   );
 
   serve(app, api.eraseCaller, async ({ params, env }) => {
@@ -54,7 +61,7 @@ function partOf({ limit, cursor }: { limit: number; cursor?: string | undefined 
 }
 
 /**
- * Returns the next part of what is known of a visitor: visits and calls, and with `bindings` those too, in one order. The pool's
+ * Returns the next part of what is known of a visitor: visits and calls, and with `bindings` those and forms too, in one order. The pool's
  * word on what it still has, the ledger's on the rest.
  */
 async function lifeOf(
@@ -81,8 +88,9 @@ async function lifeOf(
     sessions: known([...ledger.sessions, ...pool.value.sessions]),
     calls: known([...ledger.calls, ...pool.value.calls]),
     bindings: bindings ? ledger.bindings : [],
+    forms: bindings ? ledger.forms : [],
   };
-  const entries = [...lists.sessions, ...lists.calls, ...lists.bindings].map(placeOf).sort(compare);
+  const entries = [...lists.sessions, ...lists.calls, ...lists.bindings, ...lists.forms].map(placeOf).sort(compare);
   if (entries.length === 0 && after === null) return fail('visitor_not_found');
   const last = entries[Math.min(limit, entries.length) - 1];
   const shown = <T extends Entry>(list: T[]) => list.filter((entry) => last && compare(placeOf(entry), last) <= 0);
@@ -93,6 +101,7 @@ async function lifeOf(
     linked: ledger.linked,
     users: [...new Set([...ledger.users, ...lists.sessions.flatMap(saidUser)])].sort(),
     bindings: shown(lists.bindings),
+    forms: shown(lists.forms),
     cursor: last && entries.some((entry) => compare(entry, last) > 0) ? encodeCursor(last) : null,
   });
 }
@@ -101,9 +110,12 @@ async function lifeOf(
 const saidUser = ({ tags }: VisitorExport['sessions'][number]) =>
   typeof tags?.userId === 'string' ? [tags.userId] : [];
 
-type Entry = { id: string; startedAt: string };
+type Entry = { id: string } & ({ startedAt: string } | { at: string });
 
-const placeOf = ({ id, startedAt }: Entry): Place => ({ at: Date.parse(startedAt), id });
+const placeOf = (entry: Entry): Place => ({
+  at: Date.parse('at' in entry ? entry.at : entry.startedAt),
+  id: entry.id,
+});
 
 function compare(a: Place, b: Place): number {
   return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

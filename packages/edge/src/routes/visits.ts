@@ -10,7 +10,7 @@ import { setCookie } from '../platform/cookie.ts';
 import { unknownTarget } from '../platform/result.ts';
 import type { Answered } from '../pool/leases/operations.ts';
 import { printed } from '../pool/numbers/printed.ts';
-import { poolOf } from '../pool/shards/remote-pool.ts';
+import { poolOf, type RemotePool } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
 /** Serves requests from the site's own pages, whose origins the pool checks. */
@@ -81,7 +81,10 @@ export function visitRoutes(app: App): void {
   serve(app, api.event, async ({ params, body, env, request }) => {
     const site = params.site as string;
     const client = await readClient(request, env, site);
-    const answer = await new SitePools(env, site).ofVisitWherever(body, (pool) => pool.leases.record(body, client));
+    const pools = new SitePools(env, site);
+    const record = (pool: RemotePool) => pool.leases.record(body, client);
+    // A form is kept by one shard alone.
+    const answer = await (body.type === 'form' ? pools.ofVisit(body, record) : pools.ofVisitWherever(body, record));
     return answer.error ? answer : new Response(null, { status: 204, headers: headersOf(answer.value) });
   });
 }

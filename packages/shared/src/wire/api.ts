@@ -6,6 +6,7 @@ import { classifyOperations } from './classify.ts';
 import { costOperations } from './cost.ts';
 import { dataOperations } from './data.ts';
 import { EventRequest } from './event.ts';
+import { formOperations } from './form.ts';
 import { integrationOperations } from './integration-operations.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
@@ -289,6 +290,7 @@ export const api = {
     response: SessionDetail,
     status: 200,
   },
+  ...formOperations,
   ...classifyOperations,
   ...pageOperations,
   ...visitorOperations,

@@ -43,6 +43,7 @@ export const PROBLEMS = {
   method_not_allowed: [405, 'This path does not support this method. See the `Allow` header.'],
   conflict: [409, 'The request conflicts with the current state.'],
   numbers_moving: [409, 'Numbers are still moving since `shards` was changed. Try again in a few minutes.'],
+  forms_off: [409, 'The site keeps no forms. Set its `forms` to `count` or `contact`.'],
   idempotency_key_spent: [
     409,
     'The resource created with this Idempotency-Key was deleted. Use another key to create a new one.',

@@ -9,6 +9,7 @@ export const DataTable = v.picklist([
   'page_views',
   'bindings',
   'calls',
+  'forms',
   'call_touches',
   'visitor_users',
   'visit_counts',

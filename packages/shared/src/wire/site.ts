@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AlertSettings } from './alert.ts';
 import { Worth } from './amount.ts';
+import { FormsMode } from './form.ts';
 import { CarriersPut, CarriersShown, Configured, Forwarding } from './forwarding.ts';
 import { E164, ListOf, Name, Seconds, TargetId } from './primitives.ts';
 import { coded } from './problem.ts';
@@ -180,6 +181,8 @@ export const SiteConfig = v.object({
     {},
   ),
   consent: v.optional(Consent, 'implied'),
+  /** What is kept of forms that visitors send (docs/forms.md). */
+  forms: v.optional(FormsMode, 'off'),
   retentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 395),
   /** `hashed`: callers' numbers are stored only as a keyed hash from then on. Returning callers are still recognized. */
   callers: v.optional(v.picklist(['full', 'hashed']), 'full'),

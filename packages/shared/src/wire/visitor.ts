@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Call } from './call.ts';
+import { Form } from './form.ts';
 import { ListQuery, Paging, QueryInteger } from './list.ts';
 import type { Operation } from './operation.ts';
 import { Binding, PageView, Session, TelClick } from './session.ts';
@@ -30,12 +31,13 @@ export const VisitorDetail = v.object({
 });
 export type VisitorDetail = v.InferOutput<typeof VisitorDetail>;
 
-/** All data about a visitor, to hand to them. A page's limit counts bindings with visits and calls. */
+/** All data about a visitor, to hand to them. A page's limit counts bindings and forms with visits and calls. */
 export const VisitorExport = v.object({
   ...VisitorDetail.entries,
   /** What they said to be: `tag({ userId })`. */
   users: v.array(v.string()),
   bindings: v.array(Binding),
+  forms: v.array(Form),
 });
 export type VisitorExport = v.InferOutput<typeof VisitorExport>;
 

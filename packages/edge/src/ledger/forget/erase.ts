@@ -11,17 +11,20 @@ export interface Erasures {
   callers: readonly string[];
   /** Calls of either, by the pool's word: the ledger itself may never have learned whose they were. */
   calls: readonly string[];
+  /** In lower case. */
+  emails?: readonly string[];
 }
 
 /**
  * Forgets people: visitors with their visits, page views, bindings and journeys; their calls stay as calls of nobody.
  * Callers' calls stay, without number and visit. Sums lose what was erased. Idempotent.
  */
-export function erase(core: LedgerCore, { visitors, callers, calls }: Erasures): void {
-  if (visitors.length + callers.length + calls.length === 0) return;
+export function erase(core: LedgerCore, { visitors, callers, calls, emails = [] }: Erasures): void {
+  if (visitors.length + callers.length + calls.length + emails.length === 0) return;
   untie(core, calls);
   for (const visitor of visitors) eraseVisitor(core, visitor);
   for (const caller of callers) eraseCaller(core, caller);
+  for (const email of emails) untieForms(core, 'INDEXED BY form_by_email', 'email = ?', email);
   core.sql.exec('INSERT OR IGNORE INTO erasures (at) VALUES (?)', Date.now());
 }
 
@@ -112,6 +115,15 @@ const UNDIVERT_MESSAGES = `
     last_error = CASE WHEN last_error IS NOT NULL THEN 'erased' END
   WHERE payload IS NOT NULL AND payload ->> '$.data.call.forwardedFrom' = ?1`;
 
+/** Leaves of forms that they were sent: when, and which. */
+function untieForms(core: LedgerCore, index: string, which: string, value: string): void {
+  core.sql.exec(
+    `UPDATE form ${index} SET session = NULL, visitor = NULL, page = NULL, email = NULL, phone = NULL, name = NULL,
+       erased = 1 WHERE ${which}`,
+    value,
+  );
+}
+
 function untie(core: LedgerCore, calls: readonly string[]): void {
   if (calls.length === 0) return;
   for (const query of [UNTIE_CALLS, CANCEL, UNTELL]) core.sql.exec(query, JSON.stringify(calls));
@@ -126,6 +138,8 @@ function eraseVisitor(core: LedgerCore, visitor: string): void {
   const [called, touched] = [idsOf(CALLED), idsOf(TOUCHED)];
   const sessions = JSON.stringify(visits.map(({ id }) => id));
   for (const query of [UNSEND_VISITOR, UNNAME, UNNAME_MESSAGES]) core.sql.exec(query, visitor, sessions);
+  untieForms(core, 'INDEXED BY form_by_visitor', 'visitor = ?', visitor);
+  untieForms(core, 'INDEXED BY form_by_session', 'session IN (SELECT value FROM json_each(?))', sessions);
   // Holds of these visits that came before them.
   core.sql.exec('DELETE FROM hold WHERE session IN (SELECT value FROM json_each(?))', sessions);
   removeVisits(core, visits);
@@ -166,6 +180,7 @@ function dropWords(core: LedgerCore, visits: readonly (VisitRow & OwnWords)[]): 
 function eraseCaller(core: LedgerCore, caller: string): void {
   const calls = core.all<{ id: string }>('SELECT id FROM call WHERE caller = ?', caller).map(({ id }) => id);
   untie(core, calls);
+  untieForms(core, 'INDEXED BY form_by_phone', 'phone = ?', caller);
   for (const query of [UNSEND_CALLER, UNDIVERT, UNDIVERT_MESSAGES]) core.sql.exec(query, caller);
   writeJourneys(core, calls);
 }

@@ -10,7 +10,7 @@ import { forgetSums } from '../write/sums.ts';
 const SLICE = 200;
 
 /**
- * Removes a slice of what is older than the site keeps: visits, page views, bindings, calls and their journeys. Costs
+ * Removes a slice of what is older than the site keeps: visits, page views, bindings, forms, calls and their journeys. Costs
  * stay: they are of nobody.
  *
  * @returns whether there may be more
@@ -36,6 +36,10 @@ export function forgetSlice(core: LedgerCore, now: EpochMs): boolean {
       core.sql.exec(
         `DELETE FROM hold WHERE seq IN (SELECT seq FROM hold WHERE seq < ? ORDER BY seq LIMIT ${SLICE})`,
         firstSeq(before),
+      ),
+      core.sql.exec(
+        `DELETE FROM form WHERE id IN (SELECT id FROM form INDEXED BY form_by_time WHERE at < ? ORDER BY at LIMIT ${SLICE})`,
+        before,
       ),
     ].map(({ rowsWritten }) => rowsWritten);
     const calls = core.all<{ n: number; day: number }>(

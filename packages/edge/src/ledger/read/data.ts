@@ -9,6 +9,7 @@ const KEYS: Record<DataTable, readonly string[]> = {
   page_views: ['session', 'n'],
   bindings: ['id'],
   calls: ['id'],
+  forms: ['id'],
   call_touches: ['day', 'call', 'position'],
   visitor_users: ['user_id', 'visitor'],
   visit_counts: ['dimension', 'period', 'key'],

@@ -22,7 +22,7 @@ import { NONE } from '../words.ts';
 import type { Origin, OriginSession, OriginTouch } from '../write/origin.ts';
 
 /** Conditions of a query with their values, in order. */
-class Where {
+export class Where {
   readonly #conditions: string[] = [];
   readonly values: (string | number)[] = [];
 
@@ -335,7 +335,7 @@ export function endsBeforeItBegins(
 }
 
 /** A day's start (or, with 1, the next day's) in the zone; a full time stands for itself. */
-function bound(text: string, timeZone: string, days: 0 | 1): number {
+export function bound(text: string, timeZone: string, days: 0 | 1): number {
   const at = parseRfc3339(text);
   if (at !== null) return at;
   const day = new Date(Date.parse(`${text}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);

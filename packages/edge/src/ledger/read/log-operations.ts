@@ -6,6 +6,8 @@ import type {
   DataTable,
   EpochMs,
   FieldError,
+  Form,
+  FormsQuery,
   ListPage,
   SessionDetail,
   Site,
@@ -15,6 +17,7 @@ import type {
 import type { Part } from '../../platform/cursor.ts';
 import type { LedgerCore } from '../core.ts';
 import { type DataPage, readTable } from './data.ts';
+import { findForm, listForms } from './forms.ts';
 import { callsWhere, listBindings, listCalls } from './lists.ts';
 import { type PastBindings, pastBindings } from './past-bindings.ts';
 import { query } from './sql.ts';
@@ -40,6 +43,15 @@ export class LogOperations {
   /** Returns bindings, latest first; null for a cursor that is not ours. */
   bindings(query: BindingsQuery): ListPage<Binding> | null {
     return listBindings(this.#core, query, Date.now());
+  }
+
+  /** Returns forms, latest first; null for a cursor that is not ours. */
+  forms(site: Site, query: FormsQuery): ListPage<Form> | null {
+    return listForms(this.#core, site, query);
+  }
+
+  form(id: string): Form | null {
+    return findForm(this.#core, id);
   }
 
   session(id: string): SessionDetail | null {

@@ -2,6 +2,7 @@ import {
   type Binding,
   type Call,
   type EpochMs,
+  type Form,
   rfc3339,
   type SessionDetail,
   type VisitorSession,
@@ -12,6 +13,7 @@ import { pageViews } from '../../pool/store/page-views.ts';
 import type { LedgerCore } from '../core.ts';
 import { startOf } from '../moments.ts';
 import { referrerText, word } from '../views.ts';
+import { formsOfVisitor } from './forms.ts';
 import { bindingsWhere, callsWhere } from './lists.ts';
 
 interface Row extends Omit<VisitorSession, 'startedAt' | 'clickIds' | 'tags' | 'touch' | 'pageViews' | 'telClicks'> {
@@ -85,6 +87,7 @@ export interface KnownVisitor {
   sessions: VisitorSession[];
   calls: Call[];
   bindings: Binding[];
+  forms: Form[];
   /** The user ids they gave. */
   users: string[];
   /** Others taken for the same person. */
@@ -112,6 +115,7 @@ export function findVisitor(core: LedgerCore, id: string, part: Part): KnownVisi
     sessions: sessionsWhere(core, 'visitor', id, part).map(({ visitor: _, ...session }) => session),
     calls: callsWhere(core, 'visitor', id, part),
     bindings: bindingsWhere(core, 'visitor', id, part),
+    forms: formsOfVisitor(core, id, part),
     users,
     linked,
   };

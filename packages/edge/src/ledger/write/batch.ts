@@ -12,6 +12,8 @@ export interface LedgerBatch {
   sessions: LedgerSession[];
   bindings: LedgerBinding[];
   calls: LedgerCall[];
+  /** Left out by pools of an earlier version, which may still run while this one is deployed. */
+  forms?: LedgerForm[];
 }
 
 export interface LedgerSession {
@@ -47,6 +49,19 @@ export interface LedgerBinding {
   lastActiveAt: number;
   expiresAt: number;
   telClickAt: number | null;
+}
+
+export interface LedgerForm {
+  id: string;
+  at: number;
+  session: string | null;
+  visitor: string | null;
+  form: { id: string | null; name: string | null; action: string | null };
+  page: { url: string; referrer: string | null; title: string | null } | null;
+  email: string | null;
+  phone: string | null;
+  name: string | null;
+  erased: boolean;
 }
 
 export interface LedgerCall {

@@ -5,6 +5,7 @@ import type { LedgerCore } from '../core.ts';
 import { dayAt } from '../days.ts';
 import { erase } from '../forget/erase.ts';
 import type { LedgerBatch, LedgerBinding, LedgerCall, LedgerSession } from './batch.ts';
+import { writeForm } from './forms.ts';
 import { writeJourneys } from './journeys.ts';
 import { countShown, countVisit } from './sums.ts';
 import { taggedUser, visitFacts } from './visit-facts.ts';
@@ -15,7 +16,7 @@ import { taggedUser, visitFacts } from './visit-facts.ts';
  */
 export function writeBatch(core: LedgerCore, batch: LedgerBatch): void {
   core.change(() => {
-    const { rev, rules, sessions, bindings, calls, erasures } = batch;
+    const { rev, rules, sessions, bindings, calls, forms = [], erasures } = batch;
     core.keepRules(rules);
     erase(core, erasures);
     const changed: number[] = [];
@@ -23,6 +24,7 @@ export function writeBatch(core: LedgerCore, batch: LedgerBatch): void {
     for (const binding of bindings) changed.push(...writeHold(core, rev, binding));
     const earlier = callsAfter(core, calls);
     for (const call of calls) writeCall(core, rev, call, rules.timeZone);
+    for (const form of forms) writeForm(core, rev, form, rules.timeZone);
     const touched = changed.length > 0 ? callsOfVisits(core, changed) : [];
     writeJourneys(core, [
       ...new Set([...calls.map(({ id }) => id), ...touched, ...earlier, ...callsAfter(core, calls)]),

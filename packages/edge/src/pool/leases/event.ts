@@ -1,6 +1,8 @@
 import type { EpochMs, EventRequest, LeaseRequest } from '@dialmark/shared';
 import type { CountedClient } from '../../admission/client.ts';
 import { keptAddress } from '../../admission/kept-address.ts';
+import type { KeptContact } from '../forms/contact.ts';
+import { recordForm } from '../forms/form-event.ts';
 import { hasConsent, insertVisit, judge } from './admit.ts';
 import type { Activity } from './allocator.ts';
 import type { Leasing } from './leasing.ts';
@@ -14,12 +16,24 @@ const EVENT_ACTIVITY: Record<EventRequest['type'], Activity> = {
   tag: 'active',
   leave: 'leave',
   tel_click: 'tel_click',
+  form: 'active',
 };
 
 /** Records what happened in a visit, and renews its leases. Events of unknown visits that name no page are void. */
-export function record(pool: Leasing, event: EventRequest, client: CountedClient, now: EpochMs): void {
-  if (client.robot) return;
+export function record(
+  pool: Leasing,
+  event: EventRequest,
+  client: CountedClient,
+  now: EpochMs,
+  contact: KeptContact | null = null,
+): void {
+  if (client.robot || (event.type === 'form' && pool.site.forms === 'off')) return;
   const known = pool.store.session(event.session);
+  if (event.type === 'form' && hasConsent(pool.site, event.visitor)) {
+    const { address, block = null } = client;
+    const visitor = event.visitor ?? known?.visitor ?? null;
+    recordForm(pool, { ...event, kept: contact }, { address, block, visitor }, now);
+  }
   if (!known && !(event.type === 'pageview' && event.page && hasConsent(pool.site, event.visitor))) return;
   const counting = {
     address: client.address,

@@ -11,6 +11,7 @@ import type { CookiePolicy } from '../../platform/cookie.ts';
 import { log } from '../../platform/log.ts';
 import { done, fail, type Outcome, unknownSite } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
+import { keptContact } from '../forms/contact.ts';
 import { homeOf, type Redirect } from '../shards/layout.ts';
 import type { Memory } from '../store/memory.ts';
 import { hashesOf } from './client-address.ts';
@@ -51,8 +52,11 @@ export class LeaseOperations {
     const counted = await this.#counted(client, event, () =>
       event.type !== 'pageview' || this.#core.store.session(event.session) ? 0 : 1,
     );
+    const { memory: current, env } = this.#core;
+    const contact = current?.site.forms === 'contact' && event.type === 'form' && event.contact;
+    const kept = contact ? await keptContact(current.site, env.WORKER_KEY, contact) : null;
     return this.#forPage(client, event, (memory, now) => {
-      record(memory, event, { ...client, ...counted }, now);
+      record(memory, event, { ...client, ...counted }, now, kept);
       const withdrawn = event.type === 'consent' && event.data?.granted === false;
       return done({ body: null, cookie: visitorCookie(memory.site, event, client, withdrawn) });
     });

@@ -34,6 +34,11 @@ export class PeopleOperations {
     return done(null);
   }
 
+  /** Forgets an e-mail address, as `eraseVisitor`. */
+  eraseEmail(email: string): Promise<Outcome<null>> {
+    return this.#erase((store) => store.forgetEmail(email));
+  }
+
   async #erase(forget: (store: PoolStore) => void): Promise<Outcome<null>> {
     const core = this.#core;
     if (!core.memory) return unknownSite;

@@ -9,6 +9,8 @@ export interface Forgotten {
   untied: string[];
   /** Calls of others that named them besides. */
   changed: string[];
+  /** Forms of whoever is forgotten: sent by nobody now. */
+  forms: string[];
 }
 
 /** Removes a visitor with visits, page views and bindings. Their calls stay, as calls of nobody. */
@@ -36,9 +38,10 @@ export function forgetVisitor(sql: SqlStorage, visitor: string): Forgotten {
        SELECT hold.value FROM sessions s, json_each(s.holds) target, json_each(target.value) hold WHERE s.visitor = ?)`,
     visitor,
   );
+  const forms = untieForms(sql, 'visitor = ?1 OR session IN (SELECT value FROM json_each(?2))', visitor, sessions);
   sql.exec('DELETE FROM sessions WHERE visitor = ?', visitor);
   note(sql);
-  return { untied, changed };
+  return { untied, changed, forms };
 }
 
 /** A runner-up that is the visitor, or a visit of theirs from before it was known whose it is. */
@@ -74,8 +77,26 @@ export function forgetCaller(sql: SqlStorage, caller: string): Forgotten {
     "UPDATE call_events SET fact = json_remove(fact, '$.forwardedFrom') WHERE fact ->> '$.forwardedFrom' = ?",
     caller,
   );
+  const forms = untieForms(sql, 'phone = ?1', caller);
   note(sql);
-  return { untied, changed };
+  return { untied, changed, forms };
+}
+
+/** Takes an e-mail address, in lower case, out of the forms that were sent with it, and with it whoever sent them. */
+export function forgetEmail(sql: SqlStorage, email: string): Forgotten {
+  const forms = untieForms(sql, 'email = ?1', email);
+  note(sql);
+  return { untied: [], changed: [], forms };
+}
+
+/** Leaves of forms that they were sent: when, and which. */
+function untieForms(sql: SqlStorage, which: string, ...values: SqlStorageValue[]): string[] {
+  return idsOf(
+    sql,
+    `UPDATE forms SET session = NULL, visitor = NULL, page = NULL, email = NULL, phone = NULL, name = NULL, erased = 1
+     WHERE ${which} RETURNING id`,
+    ...values,
+  );
 }
 
 /** Returns whether somebody was erased since a moment. */

@@ -7,6 +7,7 @@ import type {
   E164,
   EpochMs,
   FallbackReason,
+  FormSent,
   Match,
   NumberCounts,
   NumberPreset,
@@ -121,4 +122,20 @@ export interface Stated {
   undiverted?: boolean;
   /** Another shard knows of an earlier call of this caller. */
   calledElsewhere: boolean;
+}
+
+/** A form that a visitor sent. */
+export interface FormRow {
+  id: string;
+  at: EpochMs;
+  session: string | null;
+  visitor: string | null;
+  form: FormSent;
+  page: { url: string; referrer: string | null; title: string | null } | null;
+  email: string | null;
+  /** As the site keeps callers. */
+  phone: string | null;
+  name: string | null;
+  /** Whether whoever sent it was erased: later reports of it say nothing. */
+  erased: boolean;
 }

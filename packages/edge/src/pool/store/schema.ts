@@ -192,6 +192,24 @@ const VERSIONS: readonly string[] = [
   -- Not counted: a call of the site's own phones, or of a simulator.
   ALTER TABLE calls ADD COLUMN test INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Forms that visitors sent.
+  CREATE TABLE forms (
+    id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    session TEXT,
+    visitor TEXT,
+    -- JSON: id, name, action; and url, referrer, title of its page.
+    form TEXT NOT NULL,
+    page TEXT,
+    email TEXT,
+    phone TEXT,
+    name TEXT,
+    -- 1 where whoever sent it was erased: later reports of it say nothing.
+    erased INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+  CREATE INDEX forms_by_time ON forms (at);
+  `,
 ];
 
 /** Brings the schema to the current version. Runs in the constructor, before any request. */

@@ -6,7 +6,8 @@ import { type Change, Outbox } from '../sync/outbox.ts';
 import { BindingTable } from './binding-table.ts';
 import { CallEventTable } from './call-event-table.ts';
 import { CallTable } from './call-table.ts';
-import { type Forgotten, forgetCaller, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
+import { type Forgotten, forgetCaller, forgetEmail, forgetOlder, forgetVisitor, letGo } from './erasure.ts';
+import { FormTable } from './form-table.ts';
 import { MovedCallTable } from './moved-calls.ts';
 import { NumberTable } from './number-table.ts';
 import { PressureTable } from './pressure-table.ts';
@@ -27,6 +28,7 @@ export class PoolStore {
   readonly sessions: SessionTable;
   readonly calls: CallTable;
   readonly callEvents: CallEventTable;
+  readonly forms: FormTable;
   readonly movedCalls: MovedCallTable;
   readonly pressure: PressureTable;
   readonly changes: ChangeLog;
@@ -44,6 +46,7 @@ export class PoolStore {
     this.sessions = new SessionTable(sql, this.outbox);
     this.calls = new CallTable(sql, this.outbox, this.changes);
     this.callEvents = new CallEventTable(sql);
+    this.forms = new FormTable(sql, this.outbox);
     this.movedCalls = new MovedCallTable(sql);
     this.pressure = new PressureTable(sql);
   }
@@ -105,9 +108,14 @@ export class PoolStore {
     this.#noteErasure({ kind: 'erasedCaller', key: caller }, forgetCaller(this.#sql, caller));
   }
 
+  /** Forgets an e-mail address, as `forgetVisitor`. */
+  forgetEmail(email: string): void {
+    this.#noteErasure({ kind: 'erasedEmail', key: email }, forgetEmail(this.#sql, email));
+  }
+
   /** Removes a slice of what is older than the site keeps. @returns whether there may be more */
   forgetOlder(before: EpochMs, now: EpochMs): boolean {
-    const more = forgetOlder(this.#sql, before, now);
+    const more = forgetOlder(this.#sql, before, now) || this.forms.forgetBefore(before);
     this.refresh();
     return more;
   }
@@ -119,10 +127,11 @@ export class PoolStore {
     return more;
   }
 
-  #noteErasure(erasure: Change, { untied, changed }: Forgotten): void {
+  #noteErasure(erasure: Change, { untied, changed, forms }: Forgotten): void {
     // The ledger may not know yet whose calls they were, or may learn first that they are nobody's.
     for (const call of untied) this.outbox.note({ kind: 'erasedCall', key: call });
     for (const call of [...untied, ...changed]) this.outbox.note({ kind: 'call', key: call });
+    for (const form of forms) this.outbox.note({ kind: 'form', key: form });
     this.outbox.note(erasure);
     // The keys of rows that the ledger refused may be theirs, too.
     this.outbox.takeUpAgain();

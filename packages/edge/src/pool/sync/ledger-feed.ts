@@ -1,6 +1,6 @@
 import { SECOND } from '@dialmark/shared';
 import type { RemoteLedger } from '../../ledger/remote-ledger.ts';
-import type { LedgerBatch } from '../../ledger/write/batch.ts';
+import type { LedgerBatch, LedgerForm } from '../../ledger/write/batch.ts';
 import { log } from '../../platform/log.ts';
 import { bindingId } from '../leases/binding-id.ts';
 import type { Leasing } from '../leases/leasing.ts';
@@ -136,8 +136,8 @@ function snapshot(
   { upTo, changes }: Batch,
   from: number,
 ): { rows: LedgerBatch; to: number } {
-  const erasures = { visitors: [] as string[], callers: [] as string[], calls: [] as string[] };
-  const rows: LedgerBatch = {
+  const erasures = { visitors: [] as string[], callers: [] as string[], calls: [] as string[], emails: [] as string[] };
+  const rows: LedgerBatch & { forms: LedgerForm[] } = {
     rev: upTo,
     rules: {
       timeZone: site.timeZone,
@@ -153,6 +153,7 @@ function snapshot(
     sessions: [],
     bindings: [],
     calls: [],
+    forms: [],
   };
   let to = from;
   let size = 0;
@@ -160,6 +161,7 @@ function snapshot(
     const { kind, key } = changes[to] as Change;
     if (kind === 'erasedVisitor') erasures.visitors.push(key);
     if (kind === 'erasedCaller') erasures.callers.push(key);
+    if (kind === 'erasedEmail') erasures.emails.push(key);
     if (kind === 'erasedCall') erasures.calls.push(key);
     const session = kind === 'session' && store.session(key);
     if (session) {
@@ -168,6 +170,11 @@ function snapshot(
     }
     const binding = kind === 'binding' && store.binding(key);
     if (binding) rows.bindings.push(binding);
+    const form = kind === 'form' && store.forms.get(key);
+    if (form) {
+      rows.forms.push(form);
+      size += (form.page?.url.length ?? 0) + (form.page?.referrer?.length ?? 0);
+    }
     const call = kind === 'call' && store.call(key);
     if (call) {
       const { from: caller, to: number, binding: held, ...row } = call;

@@ -6,9 +6,11 @@ export type Change =
   | { kind: 'session'; key: string }
   | { kind: 'binding'; key: number }
   | { kind: 'call'; key: string }
+  | { kind: 'form'; key: string }
   | { kind: 'erasedCall'; key: string }
   | { kind: 'erasedVisitor'; key: string }
-  | { kind: 'erasedCaller'; key: string };
+  | { kind: 'erasedCaller'; key: string }
+  | { kind: 'erasedEmail'; key: string };
 
 /** How soon the ledger should get a change: visits can wait for more of their kind. */
 export type Urgency = 'none' | 'later' | 'soon';
@@ -23,9 +25,11 @@ const LETTER = {
   session: 's',
   binding: 'b',
   call: 'c',
+  form: 'f',
   erasedCall: 'e',
   erasedVisitor: 'v',
   erasedCaller: 'p',
+  erasedEmail: 'm',
 } as const;
 type Letter = (typeof LETTER)[Change['kind']];
 const KIND = new Map(Object.entries(LETTER).map(([kind, letter]) => [letter, kind as Change['kind']]));

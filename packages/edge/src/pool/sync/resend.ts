@@ -12,13 +12,15 @@ interface Progress {
   bindings: number | null;
   /** By their ids. */
   calls: string | null;
+  /** By their ids; left out by earlier versions. */
+  forms?: string | null;
   since: EpochMs;
 }
 
 /** Has everything sent again that began since a moment: the next alarms go on with it. */
 export function resendSince(core: PoolCore, since: EpochMs): void {
   const from = firstSeq(since) - 1;
-  core.storage.kv.put(RESENDING, { sessions: from, bindings: from, calls: '', since } satisfies Progress);
+  core.storage.kv.put(RESENDING, { sessions: from, bindings: from, calls: '', forms: '', since } satisfies Progress);
   core.wakeIn(0);
 }
 
@@ -32,9 +34,10 @@ export function resendSlice(core: PoolCore): boolean {
       sessions: at.sessions === null ? null : core.store.sessions.noteAfter(at.sessions, SLICE),
       bindings: at.bindings === null ? null : core.store.bindings.noteAfter(at.bindings, SLICE),
       calls: at.calls === null ? null : core.store.calls.noteAfter(at.calls, at.since, SLICE),
+      forms: at.forms === null ? null : core.store.forms.noteAfter(at.forms ?? '', at.since, SLICE),
       since: at.since,
     };
-    const more = next.sessions !== null || next.bindings !== null || next.calls !== null;
+    const more = next.sessions !== null || next.bindings !== null || next.calls !== null || next.forms !== null;
     if (more) kv.put(RESENDING, next);
     else kv.delete(RESENDING);
     return more;

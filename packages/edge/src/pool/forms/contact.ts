@@ -1,0 +1,37 @@
+import type { FormContact } from '@dialmark/shared';
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min/es6';
+import { keptCaller } from '../../calls/caller-hash.ts';
+
+/** What a site keeps of who sent a form. */
+export interface KeptContact {
+  /** In lower case: by it a person is found again, and erased. */
+  email: string | null;
+  /** As the site keeps its callers. */
+  phone: string | null;
+  name: string | null;
+}
+
+/** Returns what is kept of a contact: addresses and numbers that are some, each in one form. */
+export async function keptContact(
+  site: { id: string; country: string; callers: 'full' | 'hashed' },
+  workerKey: string | undefined,
+  contact: FormContact | null | undefined,
+): Promise<KeptContact> {
+  const number = phoneOf(contact?.phone ?? null, site.country);
+  return {
+    email: emailOf(contact?.email ?? null),
+    phone: await keptCaller(site, workerKey, number),
+    name: contact?.name ?? null,
+  };
+}
+
+function emailOf(text: string | null): string | null {
+  const email = text?.toLowerCase() ?? '';
+  return /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]{2,}$/.test(email) ? email : null;
+}
+
+/** Returns the number as E.164, read as people in the country write theirs; null for what can be no number. */
+function phoneOf(text: string | null, country: string): string | null {
+  const parsed = text === null ? undefined : parsePhoneNumberFromString(text, country as CountryCode);
+  return parsed?.isPossible() ? parsed.number : null;
+}
