@@ -3,10 +3,10 @@ import type { CountryCode } from 'libphonenumber-js/core';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/core/es6';
 import whole from 'libphonenumber-js/min/metadata';
 import { describe, expect, it } from 'vitest';
-import * as referrers from './classify/referrers.ts';
+import * as referrers from '../packages/shared/src/classify/referrers.ts';
 
 /** What the Worker carries, as the build has written it. */
-const packed = async (name: string) => import(new URL(`./generated/${name}.js`, import.meta.url).href);
+const packed = async (name: string) => import(new URL(`../packages/shared/src/generated/${name}.js`, import.meta.url).href);
 
 describe('what the Worker carries packed', () => {
   it('is every table of referrers', async () => {
