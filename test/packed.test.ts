@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import * as referrers from '../packages/shared/src/classify/referrers.ts';
 
 /** What the Worker carries, as the build has written it. */
-const packed = async (name: string) => import(new URL(`../packages/shared/src/generated/${name}.js`, import.meta.url).href);
+const packed = async (name: string) =>
+  import(new URL(`../packages/shared/src/generated/${name}.js`, import.meta.url).href);
 
 describe('what the Worker carries packed', () => {
   it('is every table of referrers', async () => {
