@@ -79,7 +79,11 @@ export function Deliveries() {
                       <td>{dateTime(each.createdAt, site.timeZone ?? 'UTC')}</td>
                       <td>{each.integrationName ?? (each.kind ? KINDS[each.kind].title : 'Removed integration')}</td>
                       <td>
-                        <a href={hrefOf(site.id, 'calls', each.call)}>{each.event}</a>
+                        {each.call === null ? (
+                          each.event
+                        ) : (
+                          <a href={hrefOf(site.id, 'calls', each.call)}>{each.event}</a>
+                        )}
                       </td>
                       <td>
                         <span class={`badge ${STATES[each.state].tone}`}>{STATES[each.state].text}</span>

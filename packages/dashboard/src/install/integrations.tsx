@@ -93,17 +93,15 @@ function One({ integration, onEdit }: { integration: Integration; onEdit: () => 
             (tested.delivered ? (
               <span class="badge good">Test delivered</span>
             ) : (
-              <span class="badge bad">{tested.error ?? `Test failed with status ${tested.status}`}</span>
+              <span class="badge bad">{tested.detail ?? `Test failed with status ${tested.status}`}</span>
             ))}
         </span>
         {error !== null && <Problem error={error} />}
       </div>
       <span class="actions">
-        {kind === 'webhook' && (
-          <button type="button" onClick={test}>
-            Test<span class="hidden"> {name}</span>
-          </button>
-        )}
+        <button type="button" onClick={test}>
+          Test<span class="hidden"> {name}</span>
+        </button>
         <button type="button" onClick={onEdit}>
           Edit<span class="hidden"> {name}</span>
         </button>

@@ -1,11 +1,16 @@
-import type { CallEventType, Integration } from '@dialmark/shared';
+import type { CallEventType, Integration, LeadEventType } from '@dialmark/shared';
 import { inUnits } from '../components/field.tsx';
 import { money } from '../model/format.ts';
 
-const EVENTS: Record<CallEventType, string> = {
+const EVENTS: Record<CallEventType | LeadEventType, string> = {
   'call.ringing': 'ringing',
   'call.completed': 'completed',
   'call.updated': 'updated later',
+  'lead.created': 'a lead comes up',
+  'lead.qualified': 'it is qualified',
+  'lead.booked': 'it is booked',
+  'lead.won': 'it is won',
+  'lead.lost': 'it is lost',
 };
 
 const anyOf = (names: readonly string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names);

@@ -1,7 +1,5 @@
-import type { CallChange } from '@dialmark/shared';
-
-/** Returns the value of a call; null if it is unknown, so that the platform uses its own default. */
-export function amountOf({ call }: CallChange, integration: { value: number | null }): number | null {
-  const value = call.value ?? integration.value;
+/** What an occasion is worth; null where nothing is known: the platform then takes its own default. */
+export function amountOf(occasion: { value: number | null }, integration: { value: number | null }): number | null {
+  const value = occasion.value ?? integration.value;
   return value === null || value < 0 ? null : value;
 }

@@ -1,4 +1,5 @@
-import type { CallChange, EpochMs } from '@dialmark/shared';
+import type { EpochMs } from '@dialmark/shared';
+import type { Change } from './change.ts';
 
 export interface Click {
   name: string;
@@ -10,7 +11,7 @@ export interface Click {
 export const CLICK_ID = /^[\w.-]{1,512}$/;
 
 /** The latest click that has one of these ids, as the ad platform wrote it. */
-export function clickOf({ clicks }: CallChange, names: readonly string[]): Click | null {
+export function clickOf({ clicks }: Pick<Change, 'clicks'>, names: readonly string[]): Click | null {
   return clicks
     .filter(({ name, value }) => names.includes(name) && CLICK_ID.test(value))
     .map(({ name, value, at }) => ({ name, value, at: Date.parse(at) as EpochMs }))

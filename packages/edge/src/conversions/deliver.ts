@@ -1,11 +1,13 @@
-import type { CallEvent, EpochMs } from '@dialmark/shared';
+import type { DeliveryEvent, EpochMs } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { log } from '../platform/log.ts';
+import type { Change } from './change.ts';
 import type { Claimed } from './deliveries.ts';
 import type { Outcome, OutgoingMessage, SendContext } from './destinations/destination.ts';
 import { destinationOf } from './destinations/index.ts';
 import type { Opened } from './integrations.ts';
+import { occasionOf } from './occasion.ts';
 
 /** The results of deliveries that were due. A delivery in neither field is no longer pending. */
 export interface Delivered {
@@ -71,13 +73,19 @@ async function send(
   group: readonly Claimed[],
   context: SendContext,
 ): Promise<Map<string, Outcome>> {
-  if (!opened) return all(group, { became: 'rejected', status: null, error: 'the integration was deleted' });
+  if (!opened) {
+    const error = 'the integration was deleted';
+    return all(group, { became: 'rejected', status: null, error, code: 'deleted' });
+  }
   const { disabled, paused } = opened.integration;
   if (disabled) {
     const error = `the integration is disabled: ${disabled.because}`;
-    return all(group, { became: 'rejected', status: null, error });
+    return all(group, { became: 'rejected', status: null, error, code: 'disabled' });
   }
-  if (paused) return all(group, { became: 'rejected', status: null, error: 'the integration is paused' });
+  if (paused) {
+    const error = 'the integration is paused';
+    return all(group, { became: 'rejected', status: null, error, code: 'paused' });
+  }
   if (opened.secrets === null) {
     const error = 'its secrets cannot be read: WORKER_KEY is not the one they were encrypted with';
     return all(group, { became: 'postponed', status: null, error });
@@ -85,8 +93,17 @@ async function send(
   const outcomes = new Map<string, Outcome>();
   const messages: OutgoingMessage[] = [];
   for (const { id, payload, receipt } of group) {
-    if (payload === null) outcomes.set(id, { became: 'rejected', status: null, error: 'its text is no longer kept' });
-    else messages.push({ id, payload, receipt, change: (JSON.parse(payload) as CallEvent).data });
+    if (payload === null) {
+      outcomes.set(id, { became: 'rejected', status: null, error: 'its text is no longer kept' });
+      continue;
+    }
+    const { type, data: change } = JSON.parse(payload) as { type: DeliveryEvent; data: Change };
+    const occasion = occasionOf(change, type);
+    if (occasion) messages.push({ id, payload, receipt, change, occasion });
+    else {
+      const error = 'the lead has left that stage';
+      outcomes.set(id, { became: 'rejected', status: null, error, code: 'stage_not_reached' });
+    }
   }
   const { integration, secrets } = opened;
   const sent = await destinationOf(integration.kind).send(integration as never, secrets as never, messages, context);

@@ -17,6 +17,7 @@ import type { LedgerCore } from '../ledger/core.ts';
 import { CANCEL } from '../ledger/forget/erase.ts';
 import { decodeCursor, encodeCursor } from '../platform/cursor.ts';
 import type { Outcome } from './destinations/destination.ts';
+import type { Logged } from './explain.ts';
 import type { Integrations } from './integrations.ts';
 import type { Plan, Planned } from './plan.ts';
 
@@ -35,10 +36,15 @@ export interface DeliveryResult {
   nextAt: EpochMs;
 }
 
-export interface NewDelivery extends Plan {
+/** What a message is about: a call, or a lead with the call that it began with; `''` for what there is not. */
+export interface Subject {
+  call: string;
+  lead: string;
+}
+
+export interface NewDelivery extends Plan, Subject {
   id: string;
   integration: string;
-  call: string;
   position: number;
   digest: string;
   payload: string;
@@ -69,11 +75,23 @@ export class Deliveries {
     this.#integrations = integrations;
   }
 
-  /** Returns the deliveries planned for a call so far, by integration. */
-  plannedOf(call: string): Map<string, Planned[]> {
-    const rows = this.#core.all<Planned & { integration: string }>(
-      'SELECT integration, event, revision, position, digest FROM deliveries WHERE call = ?',
-      call,
+  /** Returns what was planned of a call or a lead before, by integration. */
+  plannedOf({ call, lead }: Subject): Map<string, Planned[]> {
+    const rows = this.#core.all<Omit<Planned, 'isBegun'> & { integration: string; isBegun: number }>(
+      `SELECT integration, event, revision, position, digest, value,
+         state <> 'pending' OR attempts > 0 OR claimed_until > 0 AS isBegun
+       FROM deliveries WHERE ${lead ? 'lead = ?' : "call = ? AND lead = ''"}`,
+      lead || call,
+    );
+    const planned = rows.map((row) => ({ ...row, isBegun: row.isBegun === 1 }));
+    return Map.groupBy(planned, ({ integration }) => integration);
+  }
+
+  /** Returns what the log has of a call and of its lead, by integration, each in the order of its revisions. */
+  loggedOf({ call, lead }: Subject): Map<string, Logged[]> {
+    const rows = this.#core.all<Logged>(
+      `${LOGGED} WHERE call = ?1 ${lead ? `UNION ${LOGGED} WHERE lead = ?2` : ''} ORDER BY revision`,
+      ...(lead ? [call, lead] : [call]),
     );
     return Map.groupBy(rows, ({ integration }) => integration);
   }
@@ -84,20 +102,22 @@ export class Deliveries {
    * @returns what is there now
    */
   keep(delivery: NewDelivery, now: EpochMs): Kept {
-    const { id, integration, call, event, revision, position, digest, payload, dueAt } = delivery;
+    const { id, integration, call, lead, event, revision, position, digest, value, payload, dueAt } = delivery;
     this.#core.sql.exec(
-      `INSERT INTO deliveries (id, integration, call, event, revision, position, digest, state, payload, created_at, next_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?)
+      `INSERT INTO deliveries (id, integration, call, lead, event, revision, position, digest, value, state, payload, created_at, next_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?)
        ON CONFLICT (id) DO UPDATE
-       SET payload = excluded.payload, digest = excluded.digest, position = excluded.position
+       SET payload = excluded.payload, digest = excluded.digest, value = excluded.value, position = excluded.position
        WHERE state = 'pending' AND attempts = 0 AND claimed_until = 0 AND excluded.position > position`,
       id,
       integration,
       call,
+      lead,
       event,
       revision,
       position,
       digest,
+      value,
       payload,
       now,
       dueAt,
@@ -135,14 +155,18 @@ export class Deliveries {
           'error' in outcome ? outcome.error : ((outcome.became === 'delivered' ? outcome.note : null) ?? null);
         const row = this.#core.first<{ integration: string }>(
           `UPDATE deliveries SET state = ?, response_status = ?, last_error = ?, receipt = coalesce(?, receipt),
-             next_at = ?, delivered_at = ?, claimed_until = 0
+             code = ?, next_at = ?, claimed_until = 0,
+             delivered_at = CASE ? WHEN 'postponed' THEN delivered_at WHEN 'rejected' THEN NULL
+               ELSE coalesce(delivered_at, ?) END
            WHERE id = ? AND state = 'pending' RETURNING integration`,
           STATE_AFTER[outcome.became],
           outcome.status,
           error,
           outcome.became === 'accepted' ? outcome.receipt : null,
+          outcome.became === 'rejected' ? (outcome.code ?? 'rejected') : null,
           nextAt,
-          outcome.became === 'delivered' ? now : null,
+          outcome.became,
+          now,
           id,
         );
         if (row && outcome.became === 'rejected' && outcome.gone) {
@@ -152,10 +176,10 @@ export class Deliveries {
     });
   }
 
-  /** Returns up on a message whose retries are used up. */
+  /** Gives up on a message whose retries are used up. */
   markDead(id: string): void {
     this.#core.sql.exec(
-      `UPDATE deliveries SET state = 'dead', claimed_until = 0 WHERE id = ? AND state = 'pending'`,
+      `UPDATE deliveries SET state = 'dead', code = 'undeliverable', claimed_until = 0 WHERE id = ? AND state = 'pending'`,
       id,
     );
   }
@@ -169,7 +193,7 @@ export class Deliveries {
     if (row === null) return null;
     if (row.kept === 0) return false;
     this.#core.sql.exec(
-      `UPDATE deliveries SET state = 'pending', receipt = NULL, delivered_at = NULL, next_at = ?, claimed_until = 0
+      `UPDATE deliveries SET state = 'pending', code = NULL, receipt = NULL, delivered_at = NULL, next_at = ?, claimed_until = 0
        WHERE id = ? AND claimed_until <= ?`,
       now,
       id,
@@ -233,7 +257,7 @@ export class Deliveries {
   updatePayloads(call: string, position: number, change: CallChange): void {
     this.#core.sql.exec(
       `UPDATE deliveries INDEXED BY deliveries_once SET payload = json_set(payload, '$.data', json(?))
-       WHERE call = ? AND position <= ? AND payload IS NOT NULL`,
+       WHERE call = ? AND lead = '' AND position <= ? AND payload IS NOT NULL`,
       JSON.stringify(change),
       call,
       position,
@@ -288,12 +312,17 @@ export class Deliveries {
   }
 }
 
+/** Of earlier versions, what was taken to be judged had a receipt, and no moment yet. */
+const LOGGED = `SELECT integration, event, revision, state, code, last_error AS error, next_at AS nextAt,
+    coalesce(delivered_at, CASE WHEN receipt IS NOT NULL AND state IN ('pending', 'dead') THEN created_at END) AS takenAt
+  FROM deliveries`;
+
 type CountRow = NonNullable<SiteMetrics['deliveries']>[number];
 
 const from = (
   deliveries: string,
 ) => `SELECT deliveries.id, deliveries.integration, json_extract(integrations.config, '$.name') AS integrationName,
-    integrations.kind, deliveries.call, deliveries.event,
+    integrations.kind, nullif(deliveries.call, '') AS call, nullif(deliveries.lead, '') AS lead, deliveries.event,
     deliveries.revision, deliveries.state, deliveries.attempts, deliveries.created_at AS createdAt,
     deliveries.next_at AS nextAt, deliveries.delivered_at AS deliveredAt, deliveries.response_status AS responseStatus,
     deliveries.last_error AS lastError
@@ -304,7 +333,8 @@ interface Row {
   integration: string;
   integrationName: string | null;
   kind: IntegrationKind | null;
-  call: string;
+  call: string | null;
+  lead: string | null;
   event: DeliveryEvent;
   revision: number;
   state: DeliveryState;
@@ -321,6 +351,7 @@ function present({ createdAt, nextAt, deliveredAt, ...row }: Row): Delivery {
     ...row,
     createdAt: rfc3339(createdAt),
     nextAttemptAt: row.state === 'pending' ? rfc3339(nextAt) : null,
-    deliveredAt: rfc3339(deliveredAt),
+    // What was taken is not delivered before it was judged.
+    deliveredAt: row.state === 'delivered' ? rfc3339(deliveredAt) : null,
   };
 }

@@ -13,6 +13,18 @@ import type { LedgerCore } from '../ledger/core.ts';
 import { decrypt, type EncryptedFor, encrypt } from '../platform/encryption.ts';
 import { destinationOf } from './destinations/index.ts';
 
+/** An integration, and the last time that nothing was sent there. */
+export interface Known {
+  integration: Integration;
+  off: Off | null;
+}
+
+/** From when to when an integration was paused or disabled; `until` is null while it lasts. */
+export interface Off {
+  from: EpochMs;
+  until: EpochMs | null;
+}
+
 interface Row {
   id: string;
   kind: IntegrationKind;
@@ -20,6 +32,8 @@ interface Row {
   createdAt: EpochMs;
   disabledAt: EpochMs | null;
   disabledBecause: string | null;
+  offFrom: EpochMs | null;
+  offUntil: EpochMs | null;
 }
 
 /** An integration that can be used: with its secrets, or without where the Worker's key is not the one they need. */
@@ -29,7 +43,7 @@ export interface Opened {
 }
 
 const COLUMNS = `SELECT id, kind, config, created_at AS createdAt, disabled_at AS disabledAt,
-    disabled_because AS disabledBecause FROM integrations`;
+    disabled_because AS disabledBecause, off_from AS offFrom, off_until AS offUntil FROM integrations`;
 
 /** The storage keys of encrypted secrets: beside the tables, out of reach of any SQL. */
 const secretsKey = (id: string) => `secrets:${id}`;
@@ -47,26 +61,33 @@ export class Integrations {
     id: string,
     { secrets: _, ...given }: NewIntegration,
     secrets: IntegrationSecrets[IntegrationKind] | null,
-    createdAt: EpochMs,
+    now: EpochMs,
   ): Promise<Integration | null> {
+    const before = this.#known(id);
+    const off = given.paused ? (isOff(before) ? before : { from: now, until: null }) : ended(before, now);
     const config = JSON.stringify({ ...given, id });
     if (secrets === null) {
       this.#core.sql.exec(
-        'UPDATE integrations SET config = ?, disabled_at = NULL, disabled_because = NULL WHERE id = ?',
+        `UPDATE integrations SET config = ?, off_from = ?, off_until = ?, disabled_at = NULL, disabled_because = NULL
+         WHERE id = ?`,
         config,
+        off?.from ?? null,
+        off?.until ?? null,
         id,
       );
     } else {
       const encrypted = await encrypt(workerKeys(this.#core.env), this.#encryptedFor(id), secrets);
       this.#core.change(() => {
         this.#core.sql.exec(
-          `INSERT INTO integrations (id, kind, config, created_at) VALUES (?, ?, ?, ?)
+          `INSERT INTO integrations (id, kind, config, created_at, off_from, off_until) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, config = excluded.config,
-             disabled_at = NULL, disabled_because = NULL`,
+             off_from = excluded.off_from, off_until = excluded.off_until, disabled_at = NULL, disabled_because = NULL`,
           id,
           given.kind,
           config,
-          createdAt,
+          now,
+          off?.from ?? null,
+          off?.until ?? null,
         );
         this.#core.storage.kv.put(secretsKey(id), encrypted);
       });
@@ -84,10 +105,20 @@ export class Integrations {
   }
 
   all(): Integration[] {
-    return this.#core
-      .all<Row>(COLUMNS)
-      .map(present)
-      .filter((each) => each !== null);
+    return this.known().map(({ integration }) => integration);
+  }
+
+  /** Returns all of them in the order of their ids, or so many of those after one. */
+  known(after = '', limit = -1): Known[] {
+    return this.#core.all<Row>(`${COLUMNS} WHERE id > ? ORDER BY id LIMIT ?`, after, limit).flatMap((row) => {
+      const integration = present(row);
+      return integration ? [{ integration, off: offOf(row) }] : [];
+    });
+  }
+
+  #known(id: string): Off | null {
+    const row = this.#core.first<Row>(`${COLUMNS} WHERE id = ?`, id);
+    return row && offOf(row);
   }
 
   list(limit: number, cursor: string | undefined): ListPage<Integration> {
@@ -124,7 +155,9 @@ export class Integrations {
   /** Has nothing sent there any more until it is saved again. */
   disable(id: string, because: string, now: EpochMs): void {
     this.#core.sql.exec(
-      'UPDATE integrations SET disabled_at = ?, disabled_because = ? WHERE id = ? AND disabled_at IS NULL',
+      `UPDATE integrations SET disabled_at = ?1, disabled_because = ?2, off_until = NULL,
+         off_from = CASE WHEN off_from IS NOT NULL AND off_until IS NULL THEN off_from ELSE ?1 END
+       WHERE id = ?3 AND disabled_at IS NULL`,
       now,
       because,
       id,
@@ -148,6 +181,18 @@ export class Integrations {
   #encryptedFor(id: string): EncryptedFor {
     return { purpose: 'integrations', owner: `${this.#core.site} ${id}` };
   }
+}
+
+function offOf({ offFrom, offUntil }: Row): Off | null {
+  return offFrom === null ? null : { from: offFrom, until: offUntil };
+}
+
+function isOff(off: Off | null): boolean {
+  return off !== null && off.until === null;
+}
+
+function ended(off: Off | null, now: EpochMs): Off | null {
+  return off && { from: off.from, until: off.until ?? now };
 }
 
 function cookiesOf(integration: Integration): readonly string[] | undefined {

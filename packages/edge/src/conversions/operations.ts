@@ -1,5 +1,6 @@
 import type {
   CallChange,
+  CallConversion,
   ClickExportQuery,
   DeliveriesQuery,
   Delivery,
@@ -12,11 +13,14 @@ import type {
   SiteMetrics,
 } from '@dialmark/shared';
 import type { LedgerCore } from '../ledger/core.ts';
+import { isOfLead } from './change.ts';
 import type { ClickConversion } from './click-csv.ts';
 import { type Claimed, Deliveries, type DeliveryResult } from './deliveries.ts';
+import { type Explained, explain } from './explain.ts';
 import { type ExportedClicks, exportedClicks } from './exported-clicks.ts';
 import { Integrations, type Opened } from './integrations.ts';
-import { type Due, planCall, type Reading } from './plan-call.ts';
+import type { Reading } from './plan.ts';
+import { type Due, planMessages } from './plan-messages.ts';
 
 /** Messages taken to be sent, with what is needed to send them. */
 export interface Taken {
@@ -84,9 +88,22 @@ export class ConversionOperations {
 
   // Messages
 
-  /** Plans what is told of a call. @returns the messages to put into the queue */
-  async planCall(reading: Reading, now: EpochMs): Promise<Due[]> {
-    return this.#core.exists ? planCall(this.#core, this.#integrations, this.#deliveries, reading, now) : [];
+  /** Plans what is told of a call or a lead. @returns the messages to put into the queue */
+  async plan(reading: Reading, now: EpochMs): Promise<Due[]> {
+    return this.#core.exists ? planMessages(this.#core, this.#integrations, this.#deliveries, reading, now) : [];
+  }
+
+  /** Returns what each integration was told of a call, or why it was told nothing. */
+  explain(
+    it: Explained,
+    { limit, cursor }: { limit: number; cursor?: string | undefined },
+    now: EpochMs,
+  ): ListPage<CallConversion> {
+    const lead = it.lead && isOfLead(it.lead) ? it.lead.lead.id : '';
+    const logged = this.#deliveries.loggedOf({ call: it.change.call.id, lead });
+    const known = this.#integrations.known(cursor ?? '', limit + 1);
+    const items = known.slice(0, limit).map((each) => explain(each, it, logged.get(each.integration.id) ?? [], now));
+    return { items, cursor: known.length > limit ? (items.at(-1)?.integration ?? null) : null };
   }
 
   async claim(ids: readonly string[], now: EpochMs): Promise<Taken> {

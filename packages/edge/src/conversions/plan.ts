@@ -1,13 +1,20 @@
-import {
-  type CallChange,
-  type CallStatus,
-  type DeliveryEvent,
-  type EpochMs,
-  type Integration,
-  MINUTE,
-} from '@dialmark/shared';
-import type { DestinationOf } from './destinations/destination.ts';
-import { counts, isWelcome } from './rules.ts';
+import { type ConversionOn, DAY, type DeliveryEvent, type EpochMs, type Integration, MINUTE } from '@dialmark/shared';
+import { amountOf } from './amount.ts';
+import { type Change, isOfLead } from './change.ts';
+import type { Known } from './integrations.ts';
+import { EVENT_OF_STAGE, type Occasion, occasionOf, stageOf } from './occasion.ts';
+import { IS_OVER, keptBack } from './rules.ts';
+
+/** A call or a lead as it was read. */
+export interface Reading {
+  change: Change;
+  /** How far the log of changes had come: of two readings the later has the higher. */
+  position: number;
+  /** What of it a destination would notice, hashed. */
+  digest: string;
+  /** When a call was first heard of. */
+  heardAt?: EpochMs;
+}
 
 /** A message that was planned before. */
 export interface Planned {
@@ -15,72 +22,132 @@ export interface Planned {
   revision: number;
   position: number;
   digest: string;
+  /** What it said a conversion is worth. */
+  value: number | null;
+  /** Whether somebody has begun to send it: it says no more than it does. */
+  isBegun: boolean;
 }
 
 /** A message to plan: one that was never planned, or one that waits and should say what is known by now. */
 export interface Plan {
   event: DeliveryEvent;
   revision: number;
+  value: number | null;
   /** Not before. */
   dueAt: EpochMs;
 }
 
-const IS_OVER: Record<CallStatus, boolean> = {
-  ringing: false,
-  'in-progress': false,
-  completed: true,
-  missed: true,
-  busy: true,
-  failed: true,
-  voicemail: true,
-};
+/** How long Google takes new values of a conversion. */
+const ADJUSTABLE_MS = 55 * DAY;
 
 /**
- * Which message a destination should get of a call as it is now, if any. The same change twice plans the same message, so
- * that repeating it is harmless, and change older than what was planned from plans nothing.
+ * Returns which messages a destination should get of a call or a lead as it is now. The same change twice plans the same
+ * messages, so that repeating it is harmless, and a change older than what was planned from plans nothing.
  *
- * @param known the messages this destination was planned of this call before
+ * @param planned the messages this destination was planned of it before
  */
-export function planFor(
-  integration: Integration,
-  destination: Pick<DestinationOf<never>, 'validate'>,
-  { change, position, digest }: { change: CallChange; position: number; digest: string },
-  known: readonly Planned[],
-  now: EpochMs,
-): Plan | null {
-  const over = IS_OVER[change.call.status];
-  if (integration.kind !== 'webhook') {
-    if (!over || !counts(integration, change) || destination.validate(integration as never, change, now) !== null)
-      return null;
-    const dueAt = Math.max(now, Date.parse(change.call.startedAt) + integration.delayMinutes * MINUTE) as EpochMs;
-    return { event: 'conversion', revision: 0, dueAt };
+export function plansFor(known: Known, reading: Reading, planned: readonly Planned[], now: EpochMs): Plan[] {
+  const { integration } = known;
+  const { change } = reading;
+  if (isOfLead(change)) {
+    return leadEvents(integration).flatMap((event) => conversion(known, event, reading, planned, now) ?? []);
   }
-
-  const wants = (event: DeliveryEvent) => (integration.events as DeliveryEvent[]).includes(event);
-  if (change.call.status === 'ringing') {
-    const fresh = known.length === 0 || known.some(({ event }) => event === 'call.ringing');
-    return wants('call.ringing') && fresh && isWelcome(integration, change)
-      ? { event: 'call.ringing', revision: 0, dueAt: now }
-      : null;
-  }
-  if (!over) return null;
-
-  const told = known
-    .filter(({ event }) => event !== 'call.ringing')
-    .reduce<Planned | null>((last, next) => (last && last.revision > next.revision ? last : next), null);
-  if (told === null) {
-    return wants('call.completed') && counts(integration, change)
-      ? { event: 'call.completed', revision: 0, dueAt: now }
-      : null;
-  }
-  // Told already, perhaps by a run that ended before the message was on its way.
-  if (told.digest === digest) return { event: told.event, revision: told.revision, dueAt: now };
-  if (told.position >= position || !wants('call.updated')) return null;
-  return { event: 'call.updated', revision: told.revision + 1, dueAt: now };
+  if (integration.rules.on !== 'call') return [];
+  const plan =
+    integration.kind === 'webhook'
+      ? callEvent(known, reading, planned, now)
+      : IS_OVER[change.call.status]
+        ? conversion(known, 'conversion', reading, planned, now)
+        : null;
+  return plan ? [plan] : [];
 }
 
-/** Returns the fields of a call that a destination would notice a change of. */
-export function noticeable({ call }: CallChange): unknown[] {
+/** The event of the stage that an integration waits for; webhooks may name more. */
+function leadEvents(integration: Integration): DeliveryEvent[] {
+  const named = integration.kind === 'webhook' ? integration.events.filter((event) => event.startsWith('lead.')) : [];
+  return [...new Set([...eventsOf(integration.rules.on), ...named])];
+}
+
+/** Returns the event by which an integration that waits for leads is told. */
+export function eventsOf(on: ConversionOn): DeliveryEvent[] {
+  const stage = stageOf(on);
+  return stage === null ? [] : [EVENT_OF_STAGE[stage]];
+}
+
+/** What is told once, and again only where its value changes and the destination takes that. */
+function conversion(
+  known: Known,
+  event: DeliveryEvent,
+  { change, position, heardAt }: Reading,
+  planned: readonly Planned[],
+  now: EpochMs,
+): Plan | null {
+  const { integration } = known;
+  const occasion = occasionOf(change, event, heardAt);
+  const value = occasion && integration.kind !== 'webhook' ? amountOf(occasion, integration) : null;
+  const last = latest(planned.filter((each) => each.event === event));
+  const dueAt = occasion ? dueFor(integration, occasion, now) : now;
+  if (last === null) {
+    const isKept = keptBack({ ...known, change, occasion, now }, 'over') !== null;
+    return isKept ? null : { event, revision: 0, value, dueAt };
+  }
+  const isNewValue = last.isBegun && last.position < position && value !== null && value !== last.value;
+  if (isNewValue && occasion && takesNewValues(integration, occasion, now)) {
+    const isOff = keptBack({ ...known, change, occasion, now }, 'always') !== null;
+    return isOff ? null : { event, revision: last.revision + 1, value, dueAt };
+  }
+  // Told already, perhaps by a run that ended before the message was on its way; or it waits, and takes what is new.
+  return { event, revision: last.revision, value, dueAt };
+}
+
+function dueFor(integration: Integration, { at }: Occasion, now: EpochMs): EpochMs {
+  return integration.kind === 'webhook' ? now : (Math.max(now, at + integration.delayMinutes * MINUTE) as EpochMs);
+}
+
+function takesNewValues(integration: Integration, { at }: Occasion, now: EpochMs): boolean {
+  const adjusts = integration.kind === 'google_data_manager' && integration.adjust && integration.calls !== 'from_ads';
+  return adjusts && now - at <= ADJUSTABLE_MS;
+}
+
+/** What a webhook is told of a call: as it rings, when it is over, and whenever something of it changed afterwards. */
+function callEvent(
+  known: Known & { integration: Integration },
+  { change, position, digest, heardAt }: Reading,
+  planned: readonly Planned[],
+  now: EpochMs,
+): Plan | null {
+  const { integration } = known;
+  if (integration.kind !== 'webhook' || isOfLead(change)) return null;
+  const wants = (event: DeliveryEvent) => (integration.events as DeliveryEvent[]).includes(event);
+  const occasion = occasionOf(change, 'call.completed', heardAt);
+  const passes = (from: 'always' | 'ringing' | 'over') => keptBack({ ...known, change, occasion, now }, from) === null;
+  const plan = (event: DeliveryEvent, revision: number): Plan => ({ event, revision, value: null, dueAt: now });
+
+  const ofCall = planned.filter(({ event }) => event.startsWith('call.'));
+  if (change.call.status === 'ringing') {
+    const fresh = ofCall.length === 0 || ofCall.some(({ event }) => event === 'call.ringing');
+    return wants('call.ringing') && fresh && passes('ringing') ? plan('call.ringing', 0) : null;
+  }
+  if (!IS_OVER[change.call.status]) return null;
+
+  const told = latest(ofCall.filter(({ event }) => event !== 'call.ringing'));
+  if (told === null) return wants('call.completed') && passes('over') ? plan('call.completed', 0) : null;
+  if (!passes('always')) return null;
+  // Told already, perhaps by a run that ended before the message was on its way.
+  if (told.digest === digest) return plan(told.event, told.revision);
+  if (told.position >= position || !wants('call.updated')) return null;
+  return plan('call.updated', told.revision + 1);
+}
+
+function latest(planned: readonly Planned[]): Planned | null {
+  return planned.reduce<Planned | null>((last, next) => (last && last.revision > next.revision ? last : next), null);
+}
+
+/** What of a call or a lead a destination would notice: a change of anything else is no change. */
+export function noticeable(change: Change): unknown[] {
+  const { call } = change;
+  const ofLead = isOfLead(change) ? [change.lead] : [];
+  if (call === null) return ofLead;
   const { match, binding, session, visitor } = call.attribution;
   return [
     call.from,
@@ -98,5 +165,6 @@ export function noticeable({ call }: CallChange): unknown[] {
     binding?.id ?? null,
     session?.id ?? null,
     visitor?.id ?? null,
+    ...ofLead,
   ];
 }

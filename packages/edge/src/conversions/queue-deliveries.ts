@@ -16,10 +16,10 @@ export async function queueDeliveries(env: Env, { site, pool, call }: CallChange
   const read = await changes.read(call);
   // Erased since.
   if (read === null) return;
-  const { change, position } = read;
+  const { change, position, heardAt } = read;
   const { conversions } = ledgerOf(env, site);
   const digest = await sha256Hex(JSON.stringify(noticeable(change)));
-  const due = await conversions.planCall({ change, position, digest }, now);
+  const due = await conversions.plan({ change, position, digest, heardAt }, now);
   await enqueue(
     env.CONVERSIONS,
     due.map((message) => ({ site, ...message })),

@@ -1,32 +1,183 @@
-import type { CallChange, CallRules, Integration } from '@dialmark/shared';
+import type { CallStatus, ConversionCode, ConversionOn, EpochMs, Integration } from '@dialmark/shared';
+import { type Change, isOfLead } from './change.ts';
+import type { KindRule } from './destinations/destination.ts';
+import { destinationOf } from './destinations/index.ts';
+import type { Known } from './integrations.ts';
+import type { Occasion } from './occasion.ts';
 
-/** Whether a call that is over counts for a destination. */
-export function counts(integration: Integration, change: CallChange): boolean {
-  const { rules } = integration;
-  const { call } = change;
-  return (
-    isWelcome(integration, change) &&
-    !(rules.answered && call.status !== 'completed') &&
-    (call.durationSeconds ?? 0) >= rules.minSeconds
-  );
+/** A call or a lead held against an integration. */
+export interface Case extends Known {
+  change: Change;
+  /** Null of a lead that has not reached the stage. */
+  occasion: Occasion | null;
+  now: EpochMs;
 }
 
-/** The rules that a call still ringing can be held against already. */
-export function isWelcome({ rules, consent }: Integration, change: CallChange): boolean {
-  const { call, clicks } = change;
-  const { touch, visitor } = call.attribution;
-  return (
-    (rules.spam || !call.spam) &&
-    !(rules.firstTimeOnly && !call.firstTime) &&
-    among(rules.sources, touch?.source) &&
-    among(rules.channels, touch?.channel) &&
-    (rules.clickId === null || clicks.some(({ name }) => name === rules.clickId)) &&
-    !(consent === 'required' && visitor === null)
-  );
+/** A case whose stage is reached: what all rules after `stage_not_reached` are asked of. */
+type Reached = Case & { occasion: Occasion };
+
+/** Why an integration is told nothing. */
+export interface KeptBack {
+  code: ConversionCode;
+  reason: string;
 }
 
-function among(wanted: CallRules['sources'], value: string | null | undefined): boolean {
-  return (
-    wanted === null || (typeof value === 'string' && wanted.some((name) => name.toLowerCase() === value.toLowerCase()))
-  );
+/** From when on a rule can be asked: of any message, of a call that still rings, of one that is over. */
+type From = 'always' | 'ringing' | 'over';
+
+interface Rule {
+  code: ConversionCode;
+  from: From;
+  /** Returns why it keeps a case back; null where it does not. */
+  asks(it: Reached): string | null;
+}
+
+export const IS_OVER: Record<CallStatus, boolean> = {
+  ringing: false,
+  'in-progress': false,
+  completed: true,
+  missed: true,
+  busy: true,
+  failed: true,
+  voicemail: true,
+};
+
+const STAGE_IN_WORDS: Record<ConversionOn, string> = {
+  call: 'a call',
+  lead: 'a lead',
+  qualified: 'qualified',
+  booked: 'booked',
+  won: 'won',
+};
+
+/**
+ * Every reason for which an integration is told nothing, in the order in which they are asked. What is sent is decided by
+ * this list, and what was not sent is explained by it: the first one that holds is the answer.
+ */
+const RULES: readonly Rule[] = [
+  {
+    code: 'before_integration',
+    from: 'always',
+    asks: ({ integration, occasion }) =>
+      occasion.heardAt < Date.parse(integration.createdAt) ? 'It came in before the integration was created.' : null,
+  },
+  {
+    code: 'disabled',
+    from: 'always',
+    asks: ({ integration: { disabled } }) => disabled && `The integration is disabled: ${disabled.because}.`,
+  },
+  {
+    code: 'paused',
+    from: 'always',
+    asks({ integration, off, occasion: { heardAt } }) {
+      if (integration.paused) return 'The integration is paused.';
+      const until = off?.until ?? null;
+      const missed = off !== null && until !== null && heardAt >= off.from && heardAt < until;
+      return missed ? 'It came in while the integration was paused.' : null;
+    },
+  },
+  {
+    code: 'spam',
+    from: 'ringing',
+    asks: ({ integration: { rules }, occasion: { call } }) =>
+      call?.spam && !rules.spam ? 'The call is marked as spam.' : null,
+  },
+  ofKind('not_from_ads', 'over'),
+  ofCall('not_answered', ({ rules }, call) =>
+    rules.answered && call.status !== 'completed' ? 'Nobody answered the call.' : null,
+  ),
+  ofCall('too_short', ({ rules }, call) => {
+    const seconds = call.durationSeconds ?? 0;
+    return seconds < rules.minSeconds ? `The call lasted ${seconds} seconds; ${rules.minSeconds} are required.` : null;
+  }),
+  {
+    ...ofCall('not_first_time', ({ rules }, call) =>
+      rules.firstTimeOnly && !call.firstTime ? 'The caller had called before.' : null,
+    ),
+    from: 'ringing',
+  },
+  {
+    code: 'other_source',
+    from: 'ringing',
+    asks: ({ integration: { rules }, occasion: { source } }) => among(rules.sources, source, 'source'),
+  },
+  {
+    code: 'other_channel',
+    from: 'ringing',
+    asks: ({ integration: { rules }, occasion: { channel } }) => among(rules.channels, channel, 'channel'),
+  },
+  ofKind('reserved_name', 'over'),
+  ofKind('outside_window', 'over'),
+  {
+    code: 'no_click_id',
+    from: 'ringing',
+    asks: ({ integration: { rules }, change: { clicks } }) =>
+      rules.clickId !== null && !clicks.some(({ name }) => name === rules.clickId)
+        ? `No ad click with a ${rules.clickId} is known.`
+        : null,
+  },
+  ofKind('no_click_id', 'over'),
+  ofKind('no_caller', 'over'),
+  {
+    code: 'consent',
+    from: 'ringing',
+    asks: ({ integration, occasion: { visitor } }) =>
+      integration.consent === 'required' && visitor === null && !isFromAds(integration)
+        ? 'Consent is required, and no visitor is known who gave it.'
+        : null,
+  },
+  ofKind('no_visit', 'over'),
+];
+
+const RANK: Record<From, number> = { always: 0, ringing: 1, over: 2 };
+
+/** Returns the first rule that keeps a case back, of those that can be asked by then; null if none does. */
+export function keptBack(it: Case, from: From): KeptBack | null {
+  if (!isReached(it)) {
+    const stage = STAGE_IN_WORDS[it.integration.rules.on];
+    return { code: 'stage_not_reached', reason: `No lead of this call is ${stage} yet.` };
+  }
+  for (const { code, from: askedFrom, asks } of RULES) {
+    const reason = RANK[askedFrom] <= RANK[from] ? asks(it) : null;
+    if (reason !== null) return { code, reason };
+  }
+  return null;
+}
+
+function isReached(it: Case): it is Reached {
+  return it.occasion !== null;
+}
+
+/** A rule about calls: an integration that waits for leads does not ask it. */
+function ofCall(
+  code: ConversionCode,
+  asks: (integration: Integration, call: NonNullable<Occasion['call']>) => string | null,
+): Rule {
+  return {
+    code,
+    from: 'over',
+    asks: ({ integration, change, occasion: { call } }) =>
+      isOfLead(change) || call === null ? null : asks(integration, call),
+  };
+}
+
+/** A rule that only some kinds of destination have. */
+function ofKind(code: KindRule, from: From): Rule {
+  return {
+    code,
+    from,
+    asks: ({ integration, change, occasion, now }) =>
+      destinationOf(integration.kind).rules[code]?.(integration as never, change, occasion, now) ?? null,
+  };
+}
+
+function isFromAds(integration: Integration): boolean {
+  return integration.kind === 'google_data_manager' && integration.calls === 'from_ads';
+}
+
+function among(wanted: readonly string[] | null, value: string | null, what: string): string | null {
+  if (wanted === null || (value !== null && wanted.some((name) => name.toLowerCase() === value.toLowerCase()))) {
+    return null;
+  }
+  return `Its ${what} is ${value ?? 'not known'}; wanted: ${wanted.join(', ')}.`;
 }

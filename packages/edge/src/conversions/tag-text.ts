@@ -1,10 +1,10 @@
-import type { CallChange } from '@dialmark/shared';
+import type { Change } from './change.ts';
 
 /**
  * What was told by `dialmark.tag()` under a name, or else under the next, as text. A tag may be any JSON: what is no text
  * is nothing.
  */
-export function tagText({ visit }: CallChange, ...names: readonly string[]): string {
+export function tagText({ visit }: Change, ...names: readonly string[]): string {
   const told = names.map((name) => visit?.tags[name]);
   return String(told.find((value) => typeof value === 'string' || typeof value === 'number') ?? '');
 }

@@ -289,6 +289,20 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX form_by_email ON form (email) WHERE email IS NOT NULL;
   CREATE INDEX form_by_phone ON form (phone) WHERE phone IS NOT NULL;
   `,
+  `
+  -- The lead a message is about; '' for one about a call. Its call is then the one that the lead began with, or ''.
+  ALTER TABLE deliveries ADD COLUMN lead TEXT NOT NULL DEFAULT '';
+  -- What the conversion was worth when it was planned.
+  ALTER TABLE deliveries ADD COLUMN value REAL;
+  -- Why it failed, for programs.
+  ALTER TABLE deliveries ADD COLUMN code TEXT;
+  DROP INDEX deliveries_once;
+  CREATE UNIQUE INDEX deliveries_once ON deliveries (call, integration, event, revision, lead);
+  CREATE INDEX deliveries_by_lead ON deliveries (lead) WHERE lead <> '';
+  -- The last time that nothing was sent there, because it was paused or disabled: until then, or null if that lasts.
+  ALTER TABLE integrations ADD COLUMN off_from INTEGER;
+  ALTER TABLE integrations ADD COLUMN off_until INTEGER;
+  `,
 ];
 
 /** Brings the schema to the current version, in one transaction. The views are made anew: they hold nothing. */

@@ -8,8 +8,10 @@ import {
   type NewIntegration,
   type Site,
 } from '@dialmark/shared';
+import { destinationOf } from '../conversions/destinations/index.ts';
 import { importServiceKey } from '../conversions/destinations/oauth.ts';
-import { newSigningSecret, postTest } from '../conversions/destinations/webhook.ts';
+import { newSigningSecret } from '../conversions/destinations/webhook.ts';
+import type { Explained } from '../conversions/explain.ts';
 import { enqueue } from '../conversions/message.ts';
 import type { Env } from '../env.ts';
 import { seedOf, takenBack } from '../http/idempotency.ts';
@@ -22,6 +24,7 @@ import { addressError } from '../platform/public-address.ts';
 import { done, fail, invalidCursor, type Outcome } from '../platform/result.ts';
 import { toBase64Url } from '../platform/signature.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
+import { SitePools } from '../pool/shards/site-pools.ts';
 
 const siteOf = (env: Env, site: string): Promise<Outcome<Site>> => poolOf(env, site).site.configuration() as never;
 
@@ -76,23 +79,29 @@ export function integrationRoutes(app: App): void {
     const known = await ledgerOf(env, site.id).conversions.openIntegration(params.id as string);
     if (!known) return problem('integration_not_found');
     const { integration, secrets } = known;
-    if (integration.kind !== 'webhook') {
-      return problem('not_testable');
-    }
     if (secrets === null) {
       return problem('secret_unreadable');
     }
-    const outcome = await postTest(integration, secrets as IntegrationSecrets['webhook'], site, {
+    const trial = await destinationOf(integration.kind).test(integration as never, secrets as never, site, {
       fetch: outgoing,
       now: Date.now() as EpochMs,
       isLate: () => false,
       local: env.LOCAL_WEBHOOKS === 'on',
     });
-    return done({
-      delivered: outcome.became === 'delivered',
-      status: outcome.status,
-      error: 'error' in outcome ? outcome.error : null,
-    });
+    return done({ ...trial, error: trial.delivered ? null : trial.detail });
+  });
+
+  serve(app, api.callConversions, async ({ params, query, env }) => {
+    const { value: site, error } = await siteOf(env, params.site as string);
+    if (error) return { error };
+    const id = params.id as string;
+    const found = await new SitePools(env, site.id).ofAny((pool) => pool.changes.find(id));
+    if (found.error && found.error.code !== 'call_not_found') return { error: found.error };
+    const it = found.value ?? (await keptCall(env, site, id));
+    if (!it) return problem('call_not_found');
+    const { change, heardAt, isNew } = it;
+    const explained = { change, heardAt, isNew, lead: null };
+    return done(await ledgerOf(env, site.id).conversions.explain(explained, query, Date.now() as EpochMs));
   });
 
   serve(app, api.listDeliveries, async ({ params, query, env }) => {
@@ -112,6 +121,28 @@ export function integrationRoutes(app: App): void {
     await enqueue(env.CONVERSIONS, [{ site: site.id, id, delaySeconds: 0 }]);
     return done(delivery);
   });
+}
+
+/** Returns a call that only the ledger has any more, with the clicks of its own visit. */
+async function keptCall(env: Env, site: Site, id: string): Promise<Omit<Explained, 'lead'> | null> {
+  const call = await ledgerOf(env, site.id).log.call(id);
+  if (!call) return null;
+  const { session } = call.attribution;
+  const at = session?.startedAt ?? call.startedAt;
+  const clicks = Object.entries(session?.clickIds ?? {}).map(([name, value]) => ({ name, value, at }));
+  const { name = null, currency, timeZone } = site;
+  return {
+    change: {
+      site: { id: site.id, name, currency, timeZone },
+      call,
+      visit: null,
+      clicks,
+      preset: null,
+      earlierCalls: [],
+    },
+    heardAt: Date.parse(call.startedAt) as EpochMs,
+    isNew: false,
+  };
 }
 
 function answered(integration: Integration | null, signingSecret: string | null, status: 200 | 201): Response {

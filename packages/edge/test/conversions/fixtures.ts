@@ -1,6 +1,8 @@
 import { type CallChange, type EpochMs, Integration, type IntegrationKind, type IntegrationOf } from '@dialmark/shared';
 import * as v from 'valibot';
 import type { OutgoingMessage, SendContext } from '../../src/conversions/destinations/destination.ts';
+import { type Occasion, occasionOf } from '../../src/conversions/occasion.ts';
+import { keptBack } from '../../src/conversions/rules.ts';
 
 export const NOW = Date.UTC(2026, 10, 24, 21, 10) as EpochMs;
 const CALLED_AT = '2026-11-24T21:08:38.000Z';
@@ -56,13 +58,23 @@ export function changeOf(
         binding: { id: 'b_1', number: '+14155550132', kind: 'pool', startedAt: VISITED_AT, endedAt: null },
         session,
         visitor: { id: 'v_1', sessions: 1 },
-        touch: null,
+        touch: {
+          source: 'google',
+          medium: 'cpc',
+          campaign: 'spring',
+          term: null,
+          content: null,
+          channel: 'Paid Search',
+          number: null,
+          numberName: null,
+        },
         candidates: [],
       },
       ...call,
     },
     visit: { device: 'mobile', country: 'US', tags: {}, pageViews: [] },
     clicks: [{ name: 'gclid', value: 'Cj0KCQ-abc_1', at: VISITED_AT }],
+    preset: null,
     earlierCalls: [],
     ...more,
   };
@@ -70,7 +82,8 @@ export function changeOf(
 
 export function messageOf(change: CallChange, receipt: string | null = null, type = 'conversion'): OutgoingMessage {
   const payload = JSON.stringify({ type, timestamp: CALLED_AT, data: change });
-  return { id: `d_${change.call.id}`, payload, change, receipt };
+  const occasion = occasionOf(change, 'conversion') as Occasion;
+  return { id: `d_${change.call.id}`, payload, change, occasion, receipt };
 }
 
 /** Returns an integration with the defaults that the API gives it. */
@@ -79,6 +92,13 @@ export function integrationOf<K extends IntegrationKind>(
 ): IntegrationOf<K> {
   const given = { id: 'i_1', secrets: { configured: true }, createdAt: CALLED_AT, ...config };
   return v.parse(Integration, given) as unknown as IntegrationOf<K>;
+}
+
+/** Returns the code of the rule that keeps a call back; null if none does. The integration is older than the call. */
+export function keptBackBy(integration: Integration, change: CallChange): string | null {
+  const it = { integration: { ...integration, createdAt: '2020-01-01T00:00:00Z' }, off: null };
+  const occasion = occasionOf(change, 'conversion');
+  return keptBack({ ...it, change, occasion, now: NOW }, 'over')?.code ?? null;
 }
 
 /** Requests as a stand-in sees them. */

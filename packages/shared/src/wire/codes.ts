@@ -48,7 +48,6 @@ export const PROBLEMS = {
     409,
     'The resource created with this Idempotency-Key was deleted. Use another key to create a new one.',
   ],
-  not_testable: [409, 'Only webhooks can be tested. An ad platform would count the test as a conversion.'],
   restore_unavailable: [
     409,
     'Only Cloudflare keeps earlier states of a ledger. On a machine of your own, restore the data folder from a backup.',

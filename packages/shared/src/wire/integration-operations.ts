@@ -1,4 +1,5 @@
 import {
+  CallConversion,
   ClickExportQuery,
   DeliveriesQuery,
   Delivery,
@@ -41,9 +42,19 @@ export const integrationOperations = {
   testIntegration: {
     method: 'POST',
     path: '/v1/sites/{site}/integrations/{id}/test',
-    summary: 'Send a test to a webhook and return the result. Other integrations would count it as a conversion',
+    summary: 'Test an integration without effect on its figures, and return what the platform said',
     access: 'admin',
     response: IntegrationTested,
+    status: 200,
+  },
+  callConversions: {
+    method: 'GET',
+    path: '/v1/sites/{site}/calls/{id}/conversions',
+    summary: 'List what each integration was told of a call, or why it was told nothing',
+    access: 'read',
+    alsoAccess: 'calls',
+    query: ListQuery,
+    response: Page(CallConversion),
     status: 200,
   },
   listDeliveries: {

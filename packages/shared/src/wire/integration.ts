@@ -18,9 +18,15 @@ export type IntegrationKind = v.InferOutput<typeof IntegrationKind>;
 
 const names = v.optional(v.nullable(ListOf(v.pipe(v.string(), v.minLength(1), v.maxLength(200)), 100, 1)), null);
 
+/** When something is sent: on a call, on a lead's first contact, or on the stage that a lead reached. */
+export const ConversionOn = v.picklist(['call', 'lead', 'qualified', 'booked', 'won']);
+export type ConversionOn = v.InferOutput<typeof ConversionOn>;
+
 const Rules = (answered: boolean) =>
   v.object({
-    /** Only calls that somebody picked up. */
+    /** What is sent: each call, or each lead as it comes up (`lead`) or reaches a stage. */
+    on: v.optional(ConversionOn, 'call'),
+    /** Only calls that somebody picked up. This, `minSeconds` and `firstTimeOnly` are about calls: leads are not asked. */
     answered: v.optional(v.boolean(), answered),
     minSeconds: v.optional(Seconds(0, 86_400), 0),
     firstTimeOnly: v.optional(v.boolean(), false),
@@ -61,6 +67,9 @@ const conversion = (delayMinutes: number) => ({
 
 export const CallEventType = v.picklist(['call.ringing', 'call.completed', 'call.updated']);
 export type CallEventType = v.InferOutput<typeof CallEventType>;
+
+export const LeadEventType = v.picklist(['lead.created', 'lead.qualified', 'lead.booked', 'lead.won', 'lead.lost']);
+export type LeadEventType = v.InferOutput<typeof LeadEventType>;
 
 const secretText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4096));
 const digits = v.pipe(
@@ -103,9 +112,10 @@ const CONFIGS = {
     kind: v.literal('webhook'),
     /** `https` to a public host; redirects are not followed. */
     url: v.pipe(v.string(), v.url(), v.maxLength(2048)),
+    /** Of `call.*` while `rules.on` is `call`; `lead.*` in addition to the event of `rules.on`. */
     events: v.optional(
       v.pipe(
-        ListOf(CallEventType, 10, 1),
+        ListOf(v.picklist([...CallEventType.options, ...LeadEventType.options]), 10, 1),
         v.check(
           (events) => !events.includes('call.updated') || events.includes('call.completed'),
           coded('not_applicable', 'must hold call.completed where it holds call.updated'),
@@ -126,6 +136,13 @@ const CONFIGS = {
     conversionActionId: digits,
     /** Also the caller's number, hashed, for enhanced conversions for leads. */
     hashedCaller: v.optional(v.boolean(), false),
+    /**
+     * `by_click`: calls of visitors who came by an ad click. `from_ads`: only calls placed from the ad itself, to numbers
+     * with the preset `google_call_asset`; the conversion action is then one for calls.
+     */
+    calls: v.optional(v.picklist(['by_click', 'from_ads']), 'by_click'),
+    /** Whether a value that changes within 55 days is sent again. Google restates no conversions of calls from ads. */
+    adjust: v.optional(v.boolean(), false),
   },
   ga4: {
     ...conversion(0),
@@ -205,9 +222,13 @@ export type IntegrationSecrets = { [K in IntegrationKind]: v.InferOutput<(typeof
 
 /** `POST …/integrations/{id}/test`: the result of a message sent just now. */
 export const IntegrationTested = v.object({
+  /** Whether the platform took it, or would have. False where nothing can be tried without effect: nothing was sent. */
   delivered: v.boolean(),
-  /** The receiver's status; null if there was no answer. */
+  /** The platform's status; null if there was no answer, or nothing was sent. */
   status: v.nullable(v.number()),
+  /** The platform's own words; null if it had none. */
+  detail: v.nullable(v.string()),
+  /** `detail` where it was not delivered. */
   error: v.nullable(v.string()),
 });
 export type IntegrationTested = v.InferOutput<typeof IntegrationTested>;
@@ -234,6 +255,8 @@ export const CallChange = v.object({
   ),
   /** The ad clicks known of the visitor up to this call, the latest of each kind. */
   clicks: v.array(v.object({ name: v.string(), value: v.string(), at: Timestamp })),
+  /** What the number that was called was set up as, such as `google_call_asset`; null if as nothing. */
+  preset: text,
   /** Earlier calls of the same caller, latest first, at most ten. */
   earlierCalls: v.array(
     v.object({
@@ -267,7 +290,7 @@ export interface WebhookTest {
 export const DeliveryState = v.picklist(['pending', 'delivered', 'failed', 'dead']);
 export type DeliveryState = v.InferOutput<typeof DeliveryState>;
 
-export const DeliveryEvent = v.picklist([...CallEventType.options, 'conversion']);
+export const DeliveryEvent = v.picklist([...CallEventType.options, ...LeadEventType.options, 'conversion']);
 export type DeliveryEvent = v.InferOutput<typeof DeliveryEvent>;
 
 /** One message to one destination. */
@@ -278,9 +301,12 @@ export const Delivery = v.object({
   /** Null if it has none, or was deleted. */
   integrationName: v.nullable(v.string()),
   kind: v.nullable(IntegrationKind),
-  call: v.string(),
+  /** Of a lead the call that it began with; null if it began with a form. */
+  call: v.nullable(v.string()),
+  /** Null if it is about a call. */
+  lead: v.nullable(v.string()),
   event: DeliveryEvent,
-  /** 0, and one more with each `call.updated`. */
+  /** 0, and one more with each `call.updated` and each new value. */
   revision: v.number(),
   state: DeliveryState,
   attempts: v.number(),
@@ -305,6 +331,57 @@ export const DeliveriesQuery = v.object({
   to: v.optional(Timestamp),
 });
 export type DeliveriesQuery = v.InferOutput<typeof DeliveriesQuery>;
+
+/** Why an integration was told nothing of a call, in the order in which the rules are asked; then what else may be said. */
+export const ConversionCode = v.picklist([
+  'before_integration',
+  'paused',
+  'disabled',
+  'stage_not_reached',
+  'test_call',
+  'spam',
+  'not_from_ads',
+  'not_answered',
+  'too_short',
+  'not_first_time',
+  'other_source',
+  'other_channel',
+  'reserved_name',
+  'outside_window',
+  'no_click_id',
+  'no_caller',
+  'consent',
+  'no_visit',
+  'event_not_wanted',
+  /** The call still rings or is being talked on. */
+  'not_over',
+  /** The integration's rules or the call changed since: by now nothing would keep it back. */
+  'changed_since',
+  /** The platform refused it. */
+  'rejected',
+  /** The platform was never reached, or never took it. */
+  'undeliverable',
+  /** The caller was erased before it was sent. */
+  'erased',
+  /** The integration was deleted. */
+  'deleted',
+]);
+export type ConversionCode = v.InferOutput<typeof ConversionCode>;
+
+/** `GET …/calls/{id}/conversions`: what an integration was told of a call, or why nothing. */
+export const CallConversion = v.object({
+  integration: v.string(),
+  kind: IntegrationKind,
+  /** `sent`: taken. Of Google that it was taken to be looked at: refused later, it turns into `failed`. */
+  state: v.picklist(['sent', 'scheduled', 'not_sent', 'failed']),
+  /** The first rule that kept it back, or why it failed; null where it was sent or will be. */
+  code: v.nullable(ConversionCode),
+  /** The same for people; of `failed` the platform's words. */
+  reason: text,
+  /** When it was sent, is to be sent, or failed. */
+  at: v.nullable(Timestamp),
+});
+export type CallConversion = v.InferOutput<typeof CallConversion>;
 
 const flag = (preset: 'true' | 'false') =>
   v.pipe(

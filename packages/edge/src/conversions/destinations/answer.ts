@@ -1,5 +1,5 @@
 import { SECOND } from '@dialmark/shared';
-import type { Outcome, SendContext } from './destination.ts';
+import type { Outcome, SendContext, Trial } from './destination.ts';
 
 export const TIMEOUT_MS = 10 * SECOND;
 /** More than any destination has to say. */
@@ -40,6 +40,20 @@ async function readSome(response: Response): Promise<string> {
 /** RFC 9110, section 10.2.3; the form with a date is not used by any destination we know. */
 function retryAfter(text: string | null): number | null {
   return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : null;
+}
+
+/** How much of a platform's words is shown. */
+const WORDS_LENGTH = 1000;
+
+/** Returns what came of a test, by the platform's own words: those given, else all that it answered. */
+export function trialOf(answer: Answer, delivered: boolean, words?: string | null): Trial {
+  if (answer.status === null) return { delivered: false, status: null, detail: answer.error };
+  return { delivered, status: answer.status, detail: (words ?? answer.body).slice(0, WORDS_LENGTH).trim() || null };
+}
+
+/** Returns what a test came to that would have had an effect. */
+export function untried(why: string): Trial {
+  return { delivered: false, status: null, detail: `Nothing was sent: ${why}` };
 }
 
 /** The body as JSON; null where it is none. */

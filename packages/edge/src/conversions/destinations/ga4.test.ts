@@ -1,6 +1,14 @@
 import type { CallChange } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { changeOf, contextOf, integrationOf, messageOf, NOW, type Seen } from '../../../test/conversions/fixtures.ts';
+import {
+  changeOf,
+  contextOf,
+  integrationOf,
+  keptBackBy,
+  messageOf,
+  NOW,
+  type Seen,
+} from '../../../test/conversions/fixtures.ts';
 import { ga4 } from './ga4.ts';
 
 const integration = integrationOf({ kind: 'ga4', measurementId: 'G-ABC123DEF4' });
@@ -137,7 +145,7 @@ describe('GA4', () => {
 
   it('rejects a call older than 72 hours instead of having it dropped in silence', async () => {
     const old = changeOf({ startedAt: new Date(NOW - 73 * 3_600_000).toISOString() });
-    expect(ga4.validate(integration, old, NOW)).toBe('the call is older than 72 hours');
+    expect(keptBackBy(integration, old)).toBe('outside_window');
     const { outcome, seen } = await send(old);
     expect([outcome?.became, seen.length]).toEqual(['rejected', 0]);
   });
@@ -151,8 +159,27 @@ describe('GA4', () => {
       visitor: null,
       candidates: [],
     } as const;
-    expect(
-      ga4.validate(integration, changeOf({ attribution: attribution as never }, { visit: null, clicks: [] }), NOW),
-    ).not.toBeNull();
+    const change = changeOf({ attribution: attribution as never }, { visit: null, clicks: [] });
+    expect(keptBackBy(integration, change)).toBe('consent');
+    expect(keptBackBy({ ...integration, consent: 'implied' }, change)).toBe('no_visit');
+  });
+
+  it('is tried out at the endpoint that only validates', async () => {
+    const site = { id: 'acme', name: 'Acme', currency: 'USD', timeZone: 'UTC' } as never;
+    const test = async (validationMessages: object[]) => {
+      const context = contextOf(({ url, ...seen }) => {
+        const real = new URL(url.href.replace('/debug/', '/'));
+        const wrong = url.pathname.startsWith('/debug/') ? collectError({ url: real, ...seen }) : 'not a test';
+        return wrong ? new Response(wrong, { status: 400 }) : Response.json({ validationMessages });
+      });
+      return ga4.test(integration, { apiSecret: 's3' }, site, context);
+    };
+    expect(await test([])).toEqual({ delivered: true, status: 200, detail: null });
+    const description = 'Event name is not allowed.';
+    expect(await test([{ fieldPath: 'events', description, validationCode: 'NAME_RESERVED' }])).toEqual({
+      delivered: false,
+      status: 200,
+      detail: 'events: Event name is not allowed.',
+    });
   });
 });

@@ -1,7 +1,15 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import type { CallChange } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { changeOf, contextOf, integrationOf, messageOf, NOW, type Seen } from '../../../test/conversions/fixtures.ts';
+import {
+  changeOf,
+  contextOf,
+  integrationOf,
+  keptBackBy,
+  messageOf,
+  NOW,
+  type Seen,
+} from '../../../test/conversions/fixtures.ts';
 import { googleDataManager } from './google-data-manager.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -63,6 +71,7 @@ function google(status: object = { requestStatus: 'SUCCESS' }) {
     requests.push(body.events.length);
     const rejection = ingestError(text);
     if (rejection) return bad(rejection);
+    if (body.validateOnly) return Response.json({});
     taken.push(...body.events);
     return Response.json({ requestId: `r_${requests.length}` });
   };
@@ -217,7 +226,7 @@ describe('Google Data Manager', () => {
   });
 
   it('does not plan calls it could not place', () => {
-    const rejection = (change: CallChange, to = integration) => googleDataManager.validate(to, change, NOW);
+    const rejection = (change: CallChange, to = integration) => keptBackBy(to, change);
     expect(rejection(changeOf())).toBeNull();
     expect(rejection(changeOf({}, { clicks: [] }))).not.toBeNull();
     expect(
@@ -252,5 +261,46 @@ describe('Google Data Manager', () => {
     const outcomes = await googleDataManager.send(integration, serviceAccount() as never, messages, context);
     expect(outcomes.get('d_CA2')).toMatchObject(outcome);
     expect(context.seen.filter(({ url }) => url.pathname === '/v1/requestStatus:retrieve')).toHaveLength(1);
+  });
+
+  it('is tried out by validateOnly, with the words of Google', async () => {
+    const stand = google();
+    const context = contextOf(stand.answer);
+    const site = { id: 'acme', name: 'Acme', currency: 'USD', timeZone: 'UTC' } as const;
+    const test = (to: typeof integration, secrets: object) =>
+      googleDataManager.test(to, secrets as never, site as never, context);
+    expect(await test(integration, serviceAccount())).toMatchObject({ delivered: true, status: 200 });
+    const asked = context.seen.filter(({ url }) => url.pathname === '/v1/events:ingest');
+    expect(asked.map(({ text }) => JSON.parse(text).validateOnly)).toEqual([true]);
+    expect(stand.taken).toEqual([]);
+    const bad = { ...integration, conversionActionId: 'x' };
+    expect(await test(bad, serviceAccount())).toEqual({
+      delivered: false,
+      status: 400,
+      detail: 'INVALID_ARGUMENT: bad productDestinationId',
+    });
+    const revoked = { clientId: 'c', clientSecret: 's', refreshToken: 'revoked' };
+    expect(await test(integration, revoked)).toEqual({ delivered: false, status: 400, detail: 'invalid_grant' });
+  });
+
+  it('sends calls from ads by who called and when, and by nothing else', async () => {
+    const to = integrationOf({ ...config, calls: 'from_ads' });
+    const fromAd = changeOf({}, { preset: 'google_call_asset' });
+    const { taken } = await send([fromAd], google(), serviceAccount() as never, to);
+    expect(taken).toEqual([
+      {
+        transactionId: 'CA1',
+        eventTimestamp: '2026-11-24T21:08:38.000Z',
+        eventSource: 'PHONE',
+        userData: {
+          userIdentifiers: [{ phoneNumber: '1c7f8f8ad3a6fc219020c4474a4b924f7edc69197f42ae2816d9a0a9e0cfe68f' }],
+        },
+      },
+    ]);
+    const nobody = { ...fromAd.call.attribution, session: null, visitor: null };
+    expect(keptBackBy(to, changeOf({ attribution: nobody }, { preset: 'google_call_asset', clicks: [] }))).toBeNull();
+    expect(keptBackBy(to, changeOf())).toBe('not_from_ads');
+    expect(keptBackBy(to, changeOf({}, { preset: 'radio' }))).toBe('not_from_ads');
+    expect(keptBackBy(to, changeOf({ from: null }, { preset: 'google_call_asset' }))).toBe('no_caller');
   });
 });

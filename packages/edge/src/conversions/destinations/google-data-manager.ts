@@ -1,18 +1,14 @@
-import {
-  type CallChange,
-  CLICK_LIFE,
-  type EpochMs,
-  type IntegrationOf,
-  type IntegrationSecrets,
-  rfc3339,
-} from '@dialmark/shared';
+import { CLICK_LIFE, type IntegrationOf, type IntegrationSecrets, rfc3339 } from '@dialmark/shared';
 import { amountOf } from '../amount.ts';
+import type { Change } from '../change.ts';
 import { type Click, clickOf } from '../click.ts';
 import { conversionId } from '../conversion-id.ts';
-import { type Answer, ask, json, unsuccessful } from './answer.ts';
+import type { Occasion } from '../occasion.ts';
+import { sampleOf } from '../sample.ts';
+import { type Answer, ask, json, trialOf, unsuccessful } from './answer.ts';
 import { batchesOf, bisect } from './bisect.ts';
 import type { DestinationOf, Outcome, OutgoingMessage, SendContext } from './destination.ts';
-import { callerForGoogle, hasCaller } from './hashed-caller.ts';
+import { hasPerson, personForGoogle, phoneOf } from './hashed-caller.ts';
 import { type Access, byRefreshToken, byServiceAccount, forgetToken } from './oauth.ts';
 
 /**
@@ -31,9 +27,22 @@ const ASK_AFTER_SECONDS = 1800;
 const CLICK_IDS = ['gclid', 'gbraid', 'wbraid'];
 
 export const googleDataManager: DestinationOf<'google_data_manager'> = {
-  validate({ hashedCaller }, change, now) {
-    if (now - Date.parse(change.call.startedAt) > CLICK_LIFE) return 'the call is older than 90 days';
-    return usableClick(change) || (hashedCaller && hasCaller(change)) ? null : 'no click of Google Ads is known';
+  rules: {
+    not_from_ads: ({ calls }, change) =>
+      calls === 'from_ads' && !isFromAd(change) ? 'The call did not come to a number of a Google call asset.' : null,
+    outside_window(integration, change, occasion, now) {
+      if (now - occasion.at > CLICK_LIFE) return 'It is older than 90 days.';
+      if (integration.calls === 'from_ads' || !clickOf(change, CLICK_IDS)) return null;
+      return isPlaced(integration, change, occasion) ? null : 'The ad click is older than 90 days.';
+    },
+    no_click_id: (integration, change, occasion) =>
+      integration.calls === 'from_ads' || isPlaced(integration, change, occasion)
+        ? null
+        : 'No ad click of Google (gclid, gbraid or wbraid) is known.',
+    no_caller: ({ calls }, _, occasion) =>
+      calls === 'from_ads' && phoneOf(occasion) === null
+        ? 'The caller withheld the number, or the site keeps callers hashed.'
+        : null,
   },
 
   async send(integration, secrets, messages, context) {
@@ -56,16 +65,34 @@ export const googleDataManager: DestinationOf<'google_data_manager'> = {
     }
     return outcomes;
   },
+
+  async test(integration, secrets, site, context) {
+    const access = await accessFor(secrets, context);
+    if ('failure' in access) return trialOf(access.failure, false, saidBy(access.failure));
+    const body = await ingestBody(integration, [sampleOf(site, 'gclid', context.now)]);
+    const answer = await post(access.token, { ...body, validateOnly: true }, context);
+    if (answer.status === 401) forgetToken(access.token);
+    return trialOf(answer, answer.status === 200, saidBy(answer));
+  },
 };
 
+/** Whether Google can tell whose conversion it is. */
+function isPlaced({ hashedCaller }: Integration, change: Change, occasion: Occasion): boolean {
+  return usableClick(change, occasion) !== null || (hashedCaller && hasPerson(occasion));
+}
+
+/** Whether a call was placed from the ad itself, to a number that stands in a call asset. */
+function isFromAd(change: Change): boolean {
+  return change.preset === 'google_call_asset';
+}
+
+type Told = Pick<OutgoingMessage, 'change' | 'occasion'>;
+
 /** The body of `events:ingest`. */
-export async function ingestBody(
-  integration: Integration,
-  changes: readonly CallChange[],
-): Promise<Record<string, unknown>> {
+async function ingestBody(integration: Integration, messages: readonly Told[]): Promise<Record<string, unknown>> {
   const { customerId, loginCustomerId, conversionActionId } = integration;
   const account = (accountId: string) => ({ accountType: 'GOOGLE_ADS', accountId });
-  const events = await Promise.all(changes.map((each) => event(integration, each)));
+  const events = await Promise.all(messages.map((each) => event(integration, each)));
   return {
     destinations: [
       {
@@ -79,27 +106,34 @@ export async function ingestBody(
   };
 }
 
-async function event(integration: Integration, change: CallChange): Promise<Record<string, unknown>> {
-  const click = usableClick(change);
-  const value = amountOf(change, integration);
-  const caller = integration.hashedCaller ? await callerForGoogle(change) : null;
+async function event(integration: Integration, { change, occasion }: Told): Promise<Record<string, unknown>> {
+  const { call, at } = occasion;
+  const value = amountOf(occasion, integration);
+  const fromAds = integration.calls === 'from_ads';
+  // A call from an ad is found by who called and when, and by nothing else.
+  const click = fromAds ? null : usableClick(change, occasion);
+  const person = fromAds || integration.hashedCaller ? await personForGoogle(occasion) : null;
+  const identifiers = [
+    ...(person?.phone ? [{ phoneNumber: person.phone }] : []),
+    ...(person?.email && !fromAds ? [{ emailAddress: person.email }] : []),
+  ];
   return {
-    transactionId: await conversionId(change.call.id),
-    eventTimestamp: rfc3339(Date.parse(change.call.startedAt) as EpochMs),
-    eventSource: 'PHONE',
+    transactionId: await conversionId(occasion.name),
+    eventTimestamp: fromAds && call ? call.startedAt : rfc3339(at),
+    eventSource: call ? 'PHONE' : 'OTHER',
     ...(click ? { adIdentifiers: { [click.name]: click.value } } : {}),
     ...(value === null ? {} : { conversionValue: value, currency: change.site.currency }),
-    ...(caller === null ? {} : { userData: { userIdentifiers: [{ phoneNumber: caller }] } }),
+    ...(identifiers.length === 0 ? {} : { userData: { userIdentifiers: identifiers } }),
     // Said only where it is known: a visitor id is kept where consent was given.
-    ...(integration.consent === 'required'
+    ...(integration.consent === 'required' && !fromAds
       ? { consent: { adUserData: 'CONSENT_GRANTED', adPersonalization: 'CONSENT_GRANTED' } }
       : {}),
   };
 }
 
-function usableClick(change: CallChange): Click | null {
+function usableClick(change: Change, { at }: Occasion): Click | null {
   const click = clickOf(change, CLICK_IDS);
-  return click && Date.parse(change.call.startedAt) - click.at <= CLICK_LIFE ? click : null;
+  return click && at - click.at <= CLICK_LIFE ? click : null;
 }
 
 async function ingest(
@@ -108,20 +142,20 @@ async function ingest(
   messages: readonly OutgoingMessage[],
   context: SendContext,
 ): Promise<Outcome> {
-  const body = await ingestBody(
-    integration,
-    messages.map(({ change }) => change),
-  );
-  const answer = await ask(context, `${API}/events:ingest`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  const answer = await post(token, await ingestBody(integration, messages), context);
   const receipt = json(answer)?.requestId;
   if (answer.status === 200 && typeof receipt === 'string') {
     return { became: 'accepted', status: 200, receipt, askAfterSeconds: ASK_AFTER_SECONDS };
   }
   return withoutAccess(answer, token);
+}
+
+function post(token: string, body: object, context: SendContext): Promise<Answer> {
+  return ask(context, `${API}/events:ingest`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 }
 
 /** https://developers.google.com/data-manager/api/reference/rest/v1/requestStatus/retrieve */
@@ -160,9 +194,18 @@ function accessFor(secrets: IntegrationSecrets['google_data_manager'], context: 
 
 function withoutAccess(answer: Answer, token?: string): Outcome {
   if (answer.status === 401 && token) forgetToken(token);
-  const error = json(answer)?.error as { message?: string; status?: string } | string | undefined;
-  const detail = typeof error === 'string' ? error : error && [error.status, error.message].filter(Boolean).join(': ');
+  const detail = saidBy(answer);
   const outcome = unsuccessful(answer, detail ? `answered ${answer.status}: ${detail.slice(0, 500)}` : undefined);
   // A rejected token request is fixed by new credentials; only a rejected event is itself wrong.
   return token === undefined && outcome.became === 'rejected' ? { ...outcome, became: 'postponed' } : outcome;
+}
+
+/** Google's own words, of its API or of its token endpoint. */
+function saidBy(answer: Answer): string | undefined {
+  const { error, error_description: more } = (json(answer) ?? {}) as {
+    error?: { message?: string; status?: string } | string;
+    error_description?: string;
+  };
+  const said = typeof error === 'string' ? [error, more] : [error?.status, error?.message];
+  return said.filter(Boolean).join(': ') || undefined;
 }

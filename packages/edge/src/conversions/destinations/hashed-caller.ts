@@ -1,24 +1,43 @@
-import type { CallChange } from '@dialmark/shared';
 import { sha256Hex } from '../../platform/signature.ts';
+import type { Occasion } from '../occasion.ts';
 
-/** Whether the caller's number is known. */
-export function hasCaller(change: CallChange): boolean {
-  return callerOf(change) !== null;
+/** By whom a platform may find a person: hashed, each as the platform normalizes it. */
+export interface HashedPerson {
+  phone: string | null;
+  email: string | null;
 }
 
-/** A caller's number in E.164; null where it was withheld or the site keeps callers hashed with its own key. */
-function callerOf({ call }: CallChange): string | null {
-  return call.from !== null && /^\+[1-9]\d{6,14}$/.test(call.from) ? call.from : null;
+type Person = Pick<Occasion, 'phone' | 'email'>;
+
+/** Whether anything is known that can be hashed. */
+export function hasPerson(person: Person): boolean {
+  return phoneOf(person) !== null || emailOf(person) !== null;
 }
 
-/** Hashes a caller the way Google requires: SHA-256 of E.164 with its plus. */
-export async function callerForGoogle(change: CallChange): Promise<string | null> {
-  const caller = callerOf(change);
-  return caller === null ? null : sha256Hex(caller);
+/** A number in E.164; null where it was withheld or the site keeps callers hashed with its own key. */
+export function phoneOf({ phone }: Person): string | null {
+  return phone !== null && /^\+[1-9]\d{6,14}$/.test(phone) ? phone : null;
 }
 
-/** Hashes a caller the way Meta requires: SHA-256 of the digits with the country code, without plus or leading zeros. */
-export async function callerForMeta(change: CallChange): Promise<string | null> {
-  const caller = callerOf(change);
-  return caller === null ? null : sha256Hex(caller.slice(1));
+function emailOf({ email }: Person): string | null {
+  const address = email?.trim().toLowerCase() ?? '';
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? address : null;
+}
+
+/** As Google wants it: E.164 with its plus; of its own mail domains the name without dots. */
+export async function personForGoogle(person: Person): Promise<HashedPerson> {
+  const [name, domain] = (emailOf(person) ?? '').split('@');
+  const isGmail = domain === 'gmail.com' || domain === 'googlemail.com';
+  const email = domain === undefined ? null : `${isGmail ? name?.replaceAll('.', '') : name}@${domain}`;
+  return hashed(phoneOf(person), email);
+}
+
+/** As Meta wants it: the digits with the country code, without plus or leading zeros. */
+export function personForMeta(person: Person): Promise<HashedPerson> {
+  return hashed(phoneOf(person)?.slice(1) ?? null, emailOf(person));
+}
+
+async function hashed(phone: string | null, email: string | null): Promise<HashedPerson> {
+  const hash = async (text: string | null) => (text === null ? null : sha256Hex(text));
+  return { phone: await hash(phone), email: await hash(email) };
 }

@@ -1,6 +1,14 @@
 import type { CallChange } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { changeOf, contextOf, integrationOf, messageOf, NOW, type Seen } from '../../../test/conversions/fixtures.ts';
+import {
+  changeOf,
+  contextOf,
+  integrationOf,
+  keptBackBy,
+  messageOf,
+  NOW,
+  type Seen,
+} from '../../../test/conversions/fixtures.ts';
 import { meta } from './meta.ts';
 
 const CLICKED_AT = '2026-11-24T20:00:00.000Z';
@@ -121,9 +129,27 @@ describe('Meta Conversions API', () => {
   });
 
   it('does not plan a call that Meta could not match, or that is too old', () => {
-    expect(meta.validate(integration, changeOf({}, { clicks: [CLICK] }), NOW)).toBeNull();
-    expect(meta.validate(integration, changeOf(), NOW)).not.toBeNull();
+    expect(keptBackBy(integration, changeOf({}, { clicks: [CLICK] }))).toBeNull();
+    expect(keptBackBy(integration, changeOf())).toBe('no_click_id');
     const old = changeOf({ startedAt: '2026-11-10T00:00:00.000Z' }, { clicks: [CLICK] });
-    expect(meta.validate(integration, old, NOW)).toBe('the call is older than seven days');
+    expect(keptBackBy(integration, old)).toBe('outside_window');
+  });
+
+  it('is tried out by the test event code, and not at all without one', async () => {
+    const site = { id: 'acme', name: 'Acme', currency: 'USD', timeZone: 'UTC' } as never;
+    const context = contextOf(answer);
+    expect(await meta.test(integration, { accessToken: 'EAAB' }, site, context)).toMatchObject({
+      delivered: false,
+      status: null,
+    });
+    expect(context.seen).toEqual([]);
+    const testing = { ...integration, testEventCode: 'TEST1' };
+    expect(await meta.test(testing, { accessToken: 'EAAB' }, site, context)).toMatchObject({ delivered: true });
+    expect(JSON.parse(context.seen[0]?.text ?? '')).toMatchObject({ test_event_code: 'TEST1' });
+    expect(await meta.test(testing, { accessToken: 'old' }, site, context)).toEqual({
+      delivered: false,
+      status: 400,
+      detail: '190: Invalid OAuth access token',
+    });
   });
 });

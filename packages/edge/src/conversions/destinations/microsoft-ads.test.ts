@@ -1,6 +1,14 @@
 import type { CallChange } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { changeOf, contextOf, integrationOf, messageOf, NOW, type Seen } from '../../../test/conversions/fixtures.ts';
+import {
+  changeOf,
+  contextOf,
+  integrationOf,
+  keptBackBy,
+  messageOf,
+  NOW,
+  type Seen,
+} from '../../../test/conversions/fixtures.ts';
 import { microsoftAds } from './microsoft-ads.ts';
 
 const MSCLKID = 'f894f652ea334e739002f7167ab8f8e3';
@@ -110,7 +118,7 @@ describe('Microsoft Advertising', () => {
   });
 
   it('has nothing to say of a call without a click of Microsoft’s', () => {
-    expect(microsoftAds.validate(integration, changeOf({}, { clicks }), NOW)).toBeNull();
-    expect(microsoftAds.validate(integration, changeOf(), NOW)).not.toBeNull();
+    expect(keptBackBy(integration, changeOf({}, { clicks }))).toBeNull();
+    expect(keptBackBy(integration, changeOf())).toBe('no_click_id');
   });
 });

@@ -1,7 +1,7 @@
-import { type CallChange, CLICK_LIFE, type IntegrationOf } from '@dialmark/shared';
+import { CLICK_LIFE, type IntegrationOf, rfc3339 } from '@dialmark/shared';
 import { amountOf } from '../amount.ts';
 import { clickOf } from '../click.ts';
-import { type Answer, ask, json, unsuccessful } from './answer.ts';
+import { type Answer, ask, json, unsuccessful, untried } from './answer.ts';
 import { batchesOf } from './bisect.ts';
 import type { DestinationOf, Outcome, OutgoingMessage, SendContext } from './destination.ts';
 import { byRefreshToken, forgetToken } from './oauth.ts';
@@ -21,10 +21,13 @@ const CONVERSIONS_MAX = 1000;
 type Integration = IntegrationOf<'microsoft_ads'>;
 
 export const microsoftAds: DestinationOf<'microsoft_ads'> = {
-  validate(_, change, now) {
-    const click = clickOf(change, ['msclkid']);
-    if (click === null) return 'no click of Microsoft Advertising is known';
-    return now - click.at > CLICK_LIFE ? 'the click is older than 90 days' : null;
+  rules: {
+    outside_window(_, change, __, now) {
+      const click = clickOf(change, ['msclkid']);
+      return click && now - click.at > CLICK_LIFE ? 'The ad click is older than 90 days.' : null;
+    },
+    no_click_id: (_, change) =>
+      clickOf(change, ['msclkid']) ? null : 'No ad click of Microsoft Advertising (msclkid) is known.',
   },
 
   async send(integration, secrets, messages, context) {
@@ -49,6 +52,11 @@ export const microsoftAds: DestinationOf<'microsoft_ads'> = {
     }
     return outcomes;
   },
+
+  test: async () =>
+    untried(
+      'Microsoft Advertising cannot check a conversion without counting it. The delivery log shows the first one.',
+    ),
 };
 
 function apply(
@@ -67,25 +75,20 @@ function apply(
       CustomerAccountId: integration.accountId,
       'Content-Type': 'application/json',
     },
-    body: JSON.stringify(
-      applyBody(
-        integration,
-        messages.map(({ change }) => change),
-      ),
-    ),
+    body: JSON.stringify(applyBody(integration, messages)),
   });
 }
 
 /** The body of `OfflineConversions/Apply`. Times are UTC. */
-export function applyBody(integration: Integration, changes: readonly CallChange[]): Record<string, unknown> {
+function applyBody(integration: Integration, messages: readonly OutgoingMessage[]): Record<string, unknown> {
   return {
-    OfflineConversions: changes.map((each) => {
-      const value = amountOf(each, integration);
+    OfflineConversions: messages.map(({ change, occasion }) => {
+      const value = amountOf(occasion, integration);
       return {
         ConversionName: integration.goalName,
-        ConversionTime: each.call.startedAt,
-        MicrosoftClickId: clickOf(each, ['msclkid'])?.value,
-        ...(value === null ? {} : { ConversionValue: value, ConversionCurrencyCode: each.site.currency }),
+        ConversionTime: rfc3339(occasion.at),
+        MicrosoftClickId: clickOf(change, ['msclkid'])?.value,
+        ...(value === null ? {} : { ConversionValue: value, ConversionCurrencyCode: change.site.currency }),
       };
     }),
   };

@@ -13,7 +13,7 @@ const PARALLEL = 4;
  * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
  */
 export const webhook: DestinationOf<'webhook'> = {
-  validate: () => null,
+  rules: {},
 
   async send({ url }, { signingSecret }, messages, context) {
     const outcomes = new Map<string, Outcome>();
@@ -21,6 +21,12 @@ export const webhook: DestinationOf<'webhook'> = {
       outcomes.set(message.id, await postSigned(url, [signingSecret], message, context));
     });
     return outcomes;
+  },
+
+  async test(integration, secrets, site, context) {
+    const outcome = await postTest(integration, secrets, site, context);
+    const detail = 'error' in outcome ? outcome.error : null;
+    return { delivered: outcome.became === 'delivered', status: outcome.status, detail };
   },
 };
 

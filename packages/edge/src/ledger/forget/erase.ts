@@ -68,6 +68,7 @@ const SAYS_NOTHING = `payload = NULL, receipt = NULL, digest = '',
       WHEN state = 'pending' THEN 'erased before it was sent'
       -- A destination's own words may repeat what it was sent.
       WHEN last_error IS NOT NULL THEN 'erased' END,
+    code = CASE state WHEN 'pending' THEN 'erased' ELSE code END,
     state = CASE state WHEN 'pending' THEN 'failed' ELSE state END`;
 /** Drops the payloads of deliveries about these calls. The record that they were sent stays. */
 export const CANCEL = `

@@ -53,7 +53,7 @@ export function reportCall(pool: Attributing, report: CallReport, carrier: strin
   const status = before ? later(before.status, report.status) : report.status;
   const { erased } = known?.stated ?? NOTHING_STATED;
   const stated: Stated = {
-    ...(known?.stated ?? NOTHING_STATED),
+    ...(known?.stated ?? { ...NOTHING_STATED, reportedAt: Date.now() as EpochMs }),
     report: {
       from: erased ? null : (report.from ?? before?.from ?? null),
       to: report.to,

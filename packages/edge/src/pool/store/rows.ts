@@ -122,6 +122,8 @@ export interface Stated {
   undiverted?: boolean;
   /** Another shard knows of an earlier call of this caller. */
   calledElsewhere: boolean;
+  /** When the first report of it came; left out of a call that its carrier told of live. */
+  reportedAt?: EpochMs;
 }
 
 /** A form that a visitor sent. */

@@ -9,6 +9,10 @@ export interface ReadChange {
   change: CallChange;
   position: number;
   readAt: EpochMs;
+  /** When the call was first heard of. */
+  heardAt: EpochMs;
+  /** Whether the conversions have not dealt with its latest change yet. */
+  isNew: boolean;
   /** Its people were erased, so that it names nobody. */
   erased: boolean;
 }
@@ -34,6 +38,7 @@ export function readChange(pool: Attributing, row: CallRow): CallChange {
         .map(({ url, at }) => ({ url: url.slice(0, ADDRESS_LENGTH), at: rfc3339(at) })),
     },
     clicks: clicksOf(pool, row),
+    preset: row.to === null ? null : (pool.numbers.get(row.to)?.preset ?? null),
     earlierCalls:
       row.from === null ? [] : store.calls.before(row, EARLIER_CALLS).map((earlier) => brief(pool, earlier)),
   };

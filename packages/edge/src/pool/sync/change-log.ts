@@ -71,6 +71,11 @@ export class ChangeLog {
     this.sql.exec('DELETE FROM call_news WHERE call = ? AND seq <= ?', call, position);
   }
 
+  /** Tells whether a change of a call is not confirmed yet. */
+  waits(call: string): boolean {
+    return this.sql.exec('SELECT 1 FROM call_news WHERE call = ? LIMIT 1', call).toArray().length > 0;
+  }
+
   /** Resets the memory after the storage was emptied. */
   reset(): void {
     this.#sentUpTo = 0;

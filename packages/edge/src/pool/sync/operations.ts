@@ -1,5 +1,5 @@
 import type { EpochMs } from '@dialmark/shared';
-import { done, type Outcome } from '../../platform/result.ts';
+import { done, fail, type Outcome } from '../../platform/result.ts';
 import type { PoolCore } from '../core.ts';
 import { erasedSince } from '../store/erasure.ts';
 import { type ReadChange, readChange } from './call-change.ts';
@@ -21,9 +21,19 @@ export class ChangeOperations {
     const row = memory.store.call(id);
     const { position } = changes;
     const readAt = Date.now() as EpochMs;
-    if (row) return { change: readChange(memory, row), position, readAt, erased: row.stated.erased };
+    if (row) {
+      const { erased, reportedAt } = row.stated;
+      const heardAt = reportedAt ?? row.startedAt;
+      return { change: readChange(memory, row), position, readAt, heardAt, isNew: changes.waits(id), erased };
+    }
     changes.confirm(id, position);
     return null;
+  }
+
+  /** Returns a call that is here as its integrations get it. */
+  find(id: string): Outcome<ReadChange> {
+    const found = this.#core.memory?.store.call(id) ? this.read(id) : null;
+    return found ? done(found) : fail('call_not_found');
   }
 
   /** Sends what waits to the ledger. @returns how far that is still behind, in milliseconds */
