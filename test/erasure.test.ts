@@ -98,7 +98,7 @@ async function settled(): Promise<void> {
 /** Which calls there are messages of in a state. */
 async function deliveries(state: 'pending' | 'delivered'): Promise<string[]> {
   const { items } = await client().call(api.listDeliveries, { site: 'acme', query: { state } });
-  return [...new Set(items.map(({ call }) => call))].sort();
+  return [...new Set(items.map(({ call }) => String(call)))].sort();
 }
 
 async function ledgerHas(session: string): Promise<boolean> {
