@@ -10,8 +10,8 @@ import { unstable_readConfig as readConfig } from 'wrangler';
 import { ACCOUNT, API_TOKEN, serveCloudflare } from './cloudflare-api.ts';
 
 const root = new URL('..', import.meta.url).pathname;
-/** The budget is 200,000. */
-const MAX_GZIP_BYTES = 212_000;
+/** The budget is 200,000; numbers with sources and forms came after the tables were packed, and brought it from 210,000. */
+const MAX_GZIP_BYTES = 222_000;
 const folder = mkdtempSync(join(tmpdir(), 'dialmark-deploy-'));
 
 let cloudflare: Awaited<ReturnType<typeof serveCloudflare>>;

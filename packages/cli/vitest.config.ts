@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    testTimeout: 20_000,
     // Pure functions: files share a worker.
     isolate: false,
     name: 'cli',

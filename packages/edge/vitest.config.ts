@@ -20,6 +20,7 @@ export default defineProject({
     name: 'edge',
     // Two files at a time: each of workerd and Chromium wants a core to itself.
     maxWorkers: 2,
+    testTimeout: 20_000,
     setupFiles: ['../../tools/property-tests.ts'],
     include: ['{src,test}/**/*.test.{ts,tsx}'],
     // These run in plain Node, by configurations of their own.

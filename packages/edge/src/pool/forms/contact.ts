@@ -1,5 +1,6 @@
 import type { FormContact } from '@dialmark/shared';
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min/es6';
+import { parsePhone } from '@dialmark/shared/parse-phone';
+import type { CountryCode } from 'libphonenumber-js/core/es6';
 import { keptCaller } from '../../calls/caller-hash.ts';
 
 /** What a site keeps of who sent a form. */
@@ -32,6 +33,6 @@ function emailOf(text: string | null): string | null {
 
 /** Returns the number as E.164, read as people in the country write theirs; null for what can be no number. */
 function phoneOf(text: string | null, country: string): string | null {
-  const parsed = text === null ? undefined : parsePhoneNumberFromString(text, country as CountryCode);
+  const parsed = text === null ? undefined : parsePhone(text, country as CountryCode);
   return parsed?.isPossible() ? parsed.number : null;
 }
