@@ -3,7 +3,7 @@ import { NightlyWork } from '../platform/nightly-work.ts';
 import type { LedgerCore } from './core.ts';
 import { dayAt } from './days.ts';
 import { forgetRest, forgetSlice, forgetUsers } from './forget/retention.ts';
-import { sweepWordsLater, WordSweep } from './forget/words.ts';
+import { forgetWords } from './forget/words.ts';
 import { Learning } from './write/learn-weights.ts';
 import { pairNext } from './write/pairs.ts';
 import { sumMonths, sumNext } from './write/sums.ts';
@@ -11,7 +11,6 @@ import { sumMonths, sumNext } from './write/sums.ts';
 /** A ledger's nightly work: deletes rows past the site's retention, sums completed days, and learns weights. */
 export function nightOf(core: LedgerCore): NightlyWork {
   const learning = new Learning(core);
-  const sweep = new WordSweep(core);
   const today = (now: EpochMs) => dayAt(now, core.rules?.timeZone ?? 'UTC');
   const goOn = (more: boolean) => (more ? 0 : null);
   return new NightlyWork(core.storage, () => core.site, [
@@ -20,7 +19,7 @@ export function nightOf(core: LedgerCore): NightlyWork {
       name: 'forget',
       slice: (place, now) => {
         if (forgetSlice(core, now)) return 1;
-        if (place === 1) sweepWordsLater(core);
+        if (place === 1) forgetWords(core);
         return null;
       },
     },
@@ -31,7 +30,6 @@ export function nightOf(core: LedgerCore): NightlyWork {
         return null;
       },
     },
-    { name: 'forget_words', slice: () => goOn(sweep.next()) },
     { name: 'forget_users', slice: (place) => forgetUsers(core, String(place ?? '')) },
     { name: 'sum_days', slice: (place, now) => sumNext(core, Number(place ?? 0), today(now)) },
     {

@@ -8,7 +8,6 @@ const KNOWN_MAX = 20_000;
 export class Words {
   readonly #sql: () => SqlStorage;
   #ids = new Map<string, number>();
-  #asked: Set<number> | null = null;
 
   /** @param sql the database, once its tables exist */
   constructor(sql: () => SqlStorage) {
@@ -20,12 +19,8 @@ export class Words {
   idOf(text: string | null): number | null;
   idOf(text: string | null): number | null {
     if (text === null) return null;
-    const id = this.find(text) ?? this.#add(text);
-    this.#asked?.add(id);
-    return id;
-  }
-
-  #add(text: string): number {
+    const known = this.find(text);
+    if (known !== undefined) return known;
     const { id } = this.#sql().exec<{ id: number }>('INSERT INTO words (text) VALUES (?) RETURNING id', text).one();
     this.#remember(text, id);
     return id;
@@ -47,16 +42,6 @@ export class Words {
       JSON.stringify(ids),
     );
     return new Map([...rows].map(({ id, text }) => [id, text]));
-  }
-
-  /** Returns a set to which every number is added that a row is given from now on. */
-  watch(): Set<number> {
-    this.#asked = new Set();
-    return this.#asked;
-  }
-
-  unwatch(): void {
-    this.#asked = null;
   }
 
   /** A transaction was undone, and with it numbers that were given in it. */
