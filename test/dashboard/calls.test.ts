@@ -14,7 +14,7 @@ it('keeps what narrows the calls in the address, and gives them as CSV', async (
   await page.getByLabel('Result').selectOption('missed');
   await page.getByRole('table').getByText('Missed', { exact: true }).first().waitFor();
   expect(page.url()).toContain('status=missed');
-  await page.getByRole('table').getByText('Answered', { exact: true }).waitFor({ state: 'detached' });
+  await page.getByRole('table').getByText('Answered', { exact: true }).first().waitFor({ state: 'detached' });
   const downloaded = page.waitForEvent('download');
   await page.getByRole('button', { name: 'CSV' }).click();
   const csv = readFileSync((await (await downloaded).path()) as string, 'utf8')

@@ -148,7 +148,8 @@ export class NaivePool {
   }
 
   record(event: EventRequest, client: CountedClient, now: number): void {
-    if (client.robot) return;
+    // Forms are off, as they are by default.
+    if (client.robot || event.type === 'form') return;
     let visit = this.visits.find(({ id }) => id === event.session);
     if (!visit) {
       if (event.type !== 'pageview' || !event.page || !this.#hasConsent(event.visitor)) return;
