@@ -4,7 +4,7 @@
  */
 import { api } from '@dialmark/shared';
 import { workerdCpuSeconds, workerdMegabytes } from './cpu.ts';
-import { table } from './load.ts';
+import { quantile, table } from './load.ts';
 import { BROWSER, ORIGIN, startBench } from './local.ts';
 
 const QUICK = process.argv.includes('--quick');
@@ -79,8 +79,7 @@ async function leases(isOver: () => boolean): Promise<number[]> {
   return Promise.all(times);
 }
 
-const within = (share: number, times: number[]) =>
-  ([...times].sort((a, b) => a - b)[Math.floor((times.length - 1) * share)] as number).toFixed(1);
+const within = (share: number, times: number[]) => quantile(times, share).toFixed(1);
 const spread = (times: number[]) =>
   `${times.length} leases: median ${within(0.5, times)} ms, 95 % within ${within(0.95, times)} ms, longest ${within(1, times)} ms`;
 

@@ -50,8 +50,13 @@ export async function throughput({ url, headers = {}, body, concurrency, seconds
 }
 
 export function median(values: number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** Returns the value that a share of all are no greater than. @param share 0 to 1 */
+export function quantile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
+  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] as number;
 }
 
 /** Returns a table a person can read and a page can hold. */

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { workerdCpuSeconds } from './cpu.ts';
-import { median, table } from './load.ts';
+import { median, quantile, table } from './load.ts';
 import { BROWSER, numberAt, ORIGIN, startBench } from './local.ts';
 
 const TOKEN = 'bench';
@@ -113,10 +113,9 @@ for (let round = 0; round <= ROUNDS; round++) {
     }
     const after = workerdCpuSeconds();
     if (round === 0) continue;
-    all.sort((a, b) => a - b);
     const seen = times.get(name);
     seen?.p50.push(median(all));
-    seen?.p95.push(all[Math.floor(all.length * 0.95)] as number);
+    seen?.p95.push(quantile(all, 0.95));
     if (before !== null && after !== null) seen?.cpu.push(((after - before) * 1e6) / REQUESTS);
   }
 }

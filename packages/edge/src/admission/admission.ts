@@ -77,7 +77,7 @@ export class Admission {
     return null;
   }
 
-  /** Tells whether a form may be stored; counts it where it may. As many as new visits, of each and of the site. */
+  /** Returns whether a form may be stored; counts it where it may. As many as new visits, of each and of the site. */
   judgeForm(client: Counting, now: EpochMs): Verdict {
     const keys = [ALL, ...keysOf(client)];
     const counted = this.#counted(client, now, this.#forms);

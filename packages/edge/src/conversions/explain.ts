@@ -10,7 +10,7 @@ import { type Change, isOfLead } from './change.ts';
 import type { Known } from './integrations.ts';
 import { occasionOf } from './occasion.ts';
 import { eventsOf } from './plan.ts';
-import { IS_OVER, type KeptBack, keptBack } from './rules.ts';
+import { IS_OVER, type KeptBack, keptBack, keptBackNow } from './rules.ts';
 
 /** A call, and the lead it belongs to, to be explained. */
 export interface Explained {
@@ -52,15 +52,12 @@ export function explain(known: Known, it: Explained, logged: readonly Logged[], 
 
 type Answer = Omit<CallConversion, 'integration' | 'kind'>;
 
-function byMessage(
-  { state, code, error, nextAt, takenAt }: Logged,
-  { paused, disabled }: Known['integration'],
-): Answer {
+function byMessage({ state, code, error, nextAt, takenAt }: Logged, integration: Known['integration']): Answer {
   if (takenAt !== null) return { state: 'sent', code: null, reason: error, at: rfc3339(takenAt) };
   if (state === 'pending') {
     // It would be refused when it is due.
-    if (disabled) return notSent({ code: 'disabled', reason: `The integration is disabled: ${disabled.because}.` });
-    if (paused) return notSent({ code: 'paused', reason: 'The integration is paused.' });
+    const kept = keptBackNow(integration);
+    if (kept) return notSent(kept);
     return { state: 'scheduled', code: null, reason: error, at: rfc3339(nextAt) };
   }
   if (state === 'delivered') return { state: 'sent', code: null, reason: error, at: null };

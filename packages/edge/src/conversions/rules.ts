@@ -64,13 +64,14 @@ const RULES: readonly Rule[] = [
   {
     code: 'disabled',
     from: 'always',
-    asks: ({ integration: { disabled } }) => disabled && `The integration is disabled: ${disabled.because}.`,
+    asks: ({ integration }) => ifOff('disabled', integration),
   },
   {
     code: 'paused',
     from: 'always',
     asks({ integration, off, occasion: { heardAt } }) {
-      if (integration.paused) return 'The integration is paused.';
+      const now = ifOff('paused', integration);
+      if (now !== null) return now;
       const until = off?.until ?? null;
       const missed = off !== null && until !== null && heardAt >= off.from && heardAt < until;
       return missed ? 'It came in while the integration was paused.' : null;
@@ -128,6 +129,20 @@ const RULES: readonly Rule[] = [
   },
   ofKind('no_visit', 'over'),
 ];
+
+/** Returns the reason for which nothing at all is sent to an integration now; null if something is. */
+export function keptBackNow(integration: Integration): KeptBack | null {
+  for (const code of ['disabled', 'paused'] as const) {
+    const reason = ifOff(code, integration);
+    if (reason !== null) return { code, reason };
+  }
+  return null;
+}
+
+function ifOff(code: 'disabled' | 'paused', { disabled, paused }: Integration): string | null {
+  if (code === 'disabled') return disabled && `The integration is disabled: ${disabled.because}.`;
+  return paused ? 'The integration is paused.' : null;
+}
 
 const RANK: Record<From, number> = { always: 0, ringing: 1, over: 2 };
 

@@ -1,4 +1,4 @@
-/** The placeholder that reports show for a missing value; word 0. */
+/** The text that reports show for a missing value; word 0. */
 export const NONE = '(none)';
 
 /** Words known without asking. Of a site with more of them the oldest known are asked for again. */

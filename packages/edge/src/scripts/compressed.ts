@@ -1,12 +1,12 @@
 import { type Coding, compress } from '../http/content-coding.ts';
+import { LruCache } from '../platform/lru-cache.ts';
 import { cacheOf } from './cache.ts';
 
 /** What never changes is cached for so long that a data centre compresses a version once. */
 const CACHED_SECONDS = 30 * 86_400;
 
 /** What this isolate has compressed last. */
-const kept = new Map<string, Uint8Array>();
-const KEPT = 200;
+const kept = new LruCache<string, Uint8Array>(200);
 
 /**
  * Returns a script that never changes, compressed: from memory, else as this data centre has cached it, else by doing it.
@@ -22,7 +22,6 @@ export async function compressed(address: URL, coding: Coding, text: string): Pr
   const bytes = cached ? new Uint8Array(await cached.arrayBuffer()) : compress(text, coding);
   // Cached as mere bytes: a cache that knew the coding might undo it.
   if (!cached) cache.write(new Response(bytes), CACHED_SECONDS);
-  if (kept.size >= KEPT) kept.clear();
   kept.set(name, bytes);
   return bytes;
 }

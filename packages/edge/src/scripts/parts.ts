@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts';
+import { LruCache } from '../platform/lru-cache.ts';
 import type { Outcome } from '../platform/result.ts';
 import { poolOf, type RemotePool } from '../pool/shards/remote-pool.ts';
 import { cacheOf } from './cache.ts';
@@ -14,10 +15,10 @@ interface Kept {
   parts: Parts;
   at: number;
 }
-const kept = new Map<string, Kept>();
+const kept = new LruCache<string, Kept>(SITES_KEPT);
 
 /** When sites were changed by this isolate: what was cached before is of no use to it. */
-const changed = new Map<string, number>();
+const changed = new LruCache<string, number>(SITES_KEPT);
 
 /**
  * Returns what a site's script is made of: from memory, else as this data centre has cached it, else from the site's pool.
@@ -30,7 +31,7 @@ export async function partsOf(env: Env, site: string, asked: URL): Promise<Outco
   const cache = cacheOf(new URL(`/s/${site}/parts`, asked));
   const cached = (await (await cache.read())?.json()) as Kept | undefined;
   if (cached && isFresh(cached, site)) {
-    keep(site, cached);
+    kept.set(site, cached);
     return { value: cached.parts };
   }
   const at = Date.now();
@@ -39,7 +40,7 @@ export async function partsOf(env: Env, site: string, asked: URL): Promise<Outco
   const found = { parts: answer.value, at };
   // A change that came meanwhile may be missing from it.
   if (isFresh(found, site)) {
-    keep(site, found);
+    kept.set(site, found);
     cache.write(Response.json(found), KEPT_MS / 1000);
   }
   return answer;
@@ -48,16 +49,10 @@ export async function partsOf(env: Env, site: string, asked: URL): Promise<Outco
 /** Forgets what a script was made of, for a site that has just been changed. */
 export function partsChanged(site: string): void {
   kept.delete(site);
-  if (changed.size >= SITES_KEPT) changed.clear();
   changed.set(site, Date.now());
 }
 
 function isFresh({ at }: Kept, site: string): boolean {
   const age = Date.now() - at;
   return age >= 0 && age < KEPT_MS && at > (changed.get(site) ?? 0);
-}
-
-function keep(site: string, found: Kept): void {
-  if (kept.size >= SITES_KEPT) kept.clear();
-  kept.set(site, found);
 }

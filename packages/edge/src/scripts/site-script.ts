@@ -2,6 +2,7 @@ import { waitUntil } from 'cloudflare:workers';
 import type { SnippetConfig } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 import { log } from '../platform/log.ts';
+import { LruCache } from '../platform/lru-cache.ts';
 import { toBase64, toHex } from '../platform/signature.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { builtText, hashOf, versionOf } from './built.ts';
@@ -22,8 +23,8 @@ export interface SiteScript {
 }
 
 /** The scripts made last, by their sites: with the parts that they were made of. */
-const made = new Map<string, { parts: Parts; edge: string | undefined; script: SiteScript }>();
 const SITES_MADE = 1000;
+const made = new LruCache<string, { parts: Parts; edge: string | undefined; script: SiteScript }>(SITES_MADE);
 
 /** Returns the script of a site: the same at whatever address it was asked for, so that there is one to be kept and pinned. */
 export async function siteScript(env: Env, site: string, parts: Parts): Promise<SiteScript> {
@@ -32,7 +33,6 @@ export async function siteScript(env: Env, site: string, parts: Parts): Promise<
   const last = made.get(site);
   if (last?.parts === parts && last.edge === edge) return last.script;
   const script = await make(env, parts, edge);
-  if (made.size >= SITES_MADE) made.clear();
   made.set(site, { parts, edge, script });
   return script;
 }
@@ -73,7 +73,7 @@ async function digest(hash: 'SHA-256' | 'SHA-384', text: string): Promise<Uint8A
 }
 
 /** When this isolate has had versions kept, by site and version. */
-const published = new Map<string, number>();
+const published = new LruCache<string, number>(SITES_MADE);
 /** The pool keeps the versions that were served last; this is far below the time in which others push one out. */
 const PUBLISHED_AGAIN_MS = 3_600_000;
 
@@ -81,7 +81,6 @@ const PUBLISHED_AGAIN_MS = 3_600_000;
 export function publish(env: Env, site: string, { version, text }: SiteScript): void {
   const key = `${site}@${version}`;
   if (Date.now() - (published.get(key) ?? 0) < PUBLISHED_AGAIN_MS) return;
-  if (published.size >= SITES_MADE) published.clear();
   published.set(key, Date.now());
   waitUntil(
     keep(env, site, version, text).catch((error) => {

@@ -93,7 +93,7 @@ function weigh<H extends BindingEvidence>(
     .sort((a, b) => b.probability - a.probability);
 }
 
-/** Rounded down, so that the confidences of one call never add up to more than they are. */
-function fourDecimals(probability: number): number {
+/** Returns a probability with four decimals, rounded down: the confidences of a call never add up to more than they are. */
+export function fourDecimals(probability: number): number {
   return Math.floor(probability * 10_000) / 10_000;
 }

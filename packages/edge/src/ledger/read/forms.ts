@@ -1,5 +1,6 @@
 import { type EpochMs, type Form, type FormsQuery, type ListPage, rfc3339, type Site } from '@dialmark/shared';
 import { boundsOf, decodeCursor, encodeCursor, type Part } from '../../platform/cursor.ts';
+import { presentContact } from '../../pool/forms/contact.ts';
 import type { LedgerCore } from '../core.ts';
 import { word } from '../views.ts';
 import { bound, Where } from './lists.ts';
@@ -59,7 +60,7 @@ export function findForm(core: LedgerCore, id: string): Form | null {
 }
 
 function presentForm(row: Line): Form {
-  const { id, at, session, visitor, email, phone, name, visit } = row;
+  const { id, at, session, visitor, visit } = row;
   const { source, medium, campaign, term, content, channel, landingPage } = row;
   return {
     id,
@@ -67,7 +68,7 @@ function presentForm(row: Line): Form {
     session,
     visitor,
     form: JSON.parse(row.form),
-    contact: email === null && phone === null && name === null ? null : { email, phone, name },
+    contact: presentContact(row),
     page: row.page === null ? null : JSON.parse(row.page),
     touch: visit === null ? null : { source, medium, campaign, term, content, channel, landingPage },
   };

@@ -1,4 +1,4 @@
-import type { Counted } from '../../pool/store/rows.ts';
+import type { Counted } from '../../calls/call-touch.ts';
 import type { SiteRules } from '../core.ts';
 import type { Erasures } from '../forget/erase.ts';
 

@@ -1,5 +1,5 @@
 import { type CreditTouch, credits, DAY, type EpochMs, Model, UNATTRIBUTED } from '@dialmark/shared';
-import type { Counted } from '../../pool/store/rows.ts';
+import { type Counted, countsByNumber } from '../../calls/call-touch.ts';
 import type { LedgerCore } from '../core.ts';
 import { hourAt } from '../days.ts';
 import { startOf } from '../moments.ts';
@@ -227,7 +227,7 @@ function journeyOf(core: LedgerCore, call: CallFacts): TouchFacts[] {
   const isOfVisit = call.session !== null && visits.some(({ session }) => session === call.session);
   const counted = call.counted === null ? null : (JSON.parse(call.counted) as Counted);
   // A visit that was shown the number brought the call, and nothing but itself and what came before.
-  const ofNumber = counted && !(counted.shown && isOfVisit) ? [numberTouch(core, counted, call.calledAt)] : [];
+  const ofNumber = countsByNumber(counted, isOfVisit) ? [numberTouch(core, counted, call.calledAt)] : [];
   if (!isOfVisit && ofNumber.length === 0) return [unattributed(core.words.idOf(UNATTRIBUTED), call.calledAt)];
   const earlier = core
     .all<{ at: EpochMs; counted: string }>(NUMBER_TOUCHES, call.id, lookback)

@@ -1,7 +1,7 @@
 import type { CallTouch } from '@dialmark/shared';
+import { type Counted, callTouch } from '../../calls/call-touch.ts';
 import { bindingId, seqOf } from '../../pool/leases/binding-id.ts';
 import { clickIdsOfRow } from '../../pool/store/click-ids.ts';
-import type { Counted } from '../../pool/store/rows.ts';
 import type { LedgerCore } from '../core.ts';
 import { startOf } from '../moments.ts';
 import { referrerText, word } from '../views.ts';
@@ -65,16 +65,9 @@ interface CallKeys {
   origin: string | null;
 }
 
-/** As the pool says it (pool/attribution/present.ts). */
 function touchOf({ number, counted }: CallKeys, session: OriginSession | null): OriginTouch | null {
-  const ofNumber = counted === null ? null : (JSON.parse(counted) as Counted);
-  if (ofNumber && !(ofNumber.shown && session)) {
-    const { name, shown: _, ...touch } = ofNumber;
-    return { ...touch, number, numberName: name, landingPath: null };
-  }
-  if (!session) return null;
-  const { source, medium, campaign, term, content, channel, landingPath } = session;
-  return { source, medium, campaign, term, content, channel, number: null, numberName: null, landingPath };
+  const touch = callTouch(counted === null ? null : (JSON.parse(counted) as Counted), number, session);
+  return touch && { ...touch, landingPath: touch.number === null ? (session?.landingPath ?? null) : null };
 }
 
 function sessionOf(core: LedgerCore, id: string): OriginSession | null {

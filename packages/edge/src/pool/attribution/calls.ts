@@ -1,6 +1,7 @@
 import type { CallPatch, CallReport, CallStatus, E164, EpochMs } from '@dialmark/shared';
 import { type CallLife, callLife, notDialled } from '../../calls/call-life.ts';
 import { type CallPlan, planFor } from '../../calls/call-plan.ts';
+import { countsByNumber } from '../../calls/call-touch.ts';
 import type { CarrierEvent } from '../../calls/events.ts';
 import { destinationOf } from '../../calls/last-known.ts';
 import { spamScore } from '../../calls/spam.ts';
@@ -267,8 +268,8 @@ function spokenSourceOf(pool: Attributing, { to, session, counted }: Beginning):
   const number = to === null ? undefined : pool.numbers.get(to);
   if (number?.kind === 'source' && number.name) return number.name;
   const visit = session === null ? null : pool.store.session(session);
-  if (visit && !(counted && !counted.shown)) return spokenSource(visit);
-  return counted && spokenSource(counted);
+  const counts = countsByNumber(counted, visit !== null) ? counted : visit;
+  return counts && spokenSource(counts);
 }
 
 function targetOf(pool: Attributing, number: E164 | null): string | null {

@@ -1,6 +1,7 @@
-import { attribute, type CallerTie, countsAs, type E164, type EpochMs } from '@dialmark/shared';
+import { attribute, type CallerTie, countsAs, type E164, type EpochMs, fourDecimals } from '@dialmark/shared';
+import type { Counted } from '../../calls/call-touch.ts';
 import { bindingId, firstSeq } from '../leases/binding-id.ts';
-import type { BindingRow, CallRow, Counted, NumberRow } from '../store/rows.ts';
+import type { BindingRow, CallRow, NumberRow } from '../store/rows.ts';
 import type { Attributing } from './attributing.ts';
 import type { Taught } from './habits.ts';
 
@@ -76,7 +77,7 @@ export function decide(
 function ofNumber(row: NumberRow, tie: CallerTie | null, trust: number): Decision {
   const counted = countedAs(row, false);
   if (tie === null) return { ...UNATTRIBUTED, match: 'source', confidence: 1, counted };
-  const confidence = Math.floor(tie.confidence * trust * 10_000) / 10_000;
+  const confidence = fourDecimals(tie.confidence * trust);
   return { ...UNATTRIBUTED, match: 'caller', confidence, visitor: tie.visitor, counted };
 }
 

@@ -1,4 +1,5 @@
 import { type Attribution, type Binding, type Call, type EpochMs, rfc3339, type Session } from '@dialmark/shared';
+import { callTouch } from '../../calls/call-touch.ts';
 import { bindingId } from '../leases/binding-id.ts';
 import type { BindingRow, CallRow, SessionRow } from '../store/rows.ts';
 import type { Attributing } from './attributing.ts';
@@ -41,24 +42,9 @@ function expand(pool: Attributing, decision: Decision, number: string | null): A
     binding: binding && briefBinding(presentBinding(binding)),
     session: session && presentSession(session),
     visitor: visitor === null ? null : { id: visitor, sessions: store.sessions.countOfVisitor(visitor) },
-    touch: touchOf(decision, session, number),
+    touch: callTouch(decision.counted, number, session),
     candidates: decision.candidates,
   };
-}
-
-/** Returns what a call is counted as: the number it was dialed by, unless its own visit was shown that; else its visit. */
-function touchOf(
-  { counted }: Pick<Decision, 'counted'>,
-  session: SessionRow | null,
-  number: string | null,
-): Attribution['touch'] {
-  if (counted && !(counted.shown && session)) {
-    const { name, shown: _, ...touch } = counted;
-    return { ...touch, number, numberName: name };
-  }
-  if (!session) return null;
-  const { source, medium, campaign, term, content, channel } = session;
-  return { source, medium, campaign, term, content, channel, number: null, numberName: null };
 }
 
 export function presentBinding(row: BindingRow): Binding {

@@ -1,4 +1,4 @@
-import type { FormContact } from '@dialmark/shared';
+import type { Form, FormContact } from '@dialmark/shared';
 import { parsePhone } from '@dialmark/shared/parse-phone';
 import type { CountryCode } from 'libphonenumber-js/core/es6';
 import { keptCaller } from '../../calls/caller-hash.ts';
@@ -24,6 +24,11 @@ export async function keptContact(
     phone: await keptCaller(site, workerKey, number),
     name: contact?.name ?? null,
   };
+}
+
+/** Returns a contact as the API gives it; null if nothing of it is kept. */
+export function presentContact({ email, phone, name }: KeptContact): Form['contact'] {
+  return email === null && phone === null && name === null ? null : { email, phone, name };
 }
 
 function emailOf(text: string | null): string | null {

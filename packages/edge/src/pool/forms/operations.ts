@@ -4,7 +4,7 @@ import { done, fail, type Outcome, unknownSite } from '../../platform/result.ts'
 import type { PoolCore } from '../core.ts';
 import { homeOf, type Redirect } from '../shards/layout.ts';
 import type { FormRow } from '../store/rows.ts';
-import { type KeptContact, keptContact } from './contact.ts';
+import { type KeptContact, keptContact, presentContact } from './contact.ts';
 import { keptPage } from './form-event.ts';
 
 /** Forms that a server reports. */
@@ -62,6 +62,5 @@ function stated(known: FormRow | null, report: FormReport, contact: KeptContact,
 }
 
 function present({ email, phone, name, erased: _, ...row }: FormRow): Form {
-  const contact = email === null && phone === null && name === null ? null : { email, phone, name };
-  return { ...row, at: rfc3339(row.at), contact, touch: null };
+  return { ...row, at: rfc3339(row.at), contact: presentContact({ email, phone, name }), touch: null };
 }

@@ -1,5 +1,5 @@
 import { BINDINGS_WEIGHED, type E164, type EpochMs } from '@dialmark/shared';
-import { RowCache } from '../../platform/row-cache.ts';
+import { LruCache } from '../../platform/lru-cache.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { BindingRow, SessionRow } from './rows.ts';
 import { type Raw, Table } from './table.ts';
@@ -16,7 +16,8 @@ const BINDING = `seq, number, target, kind, session, visitor, started_at AS star
 /** The log of every binding. Each change is noted for the ledger with it. */
 export class BindingTable extends Table {
   readonly #outbox: Outbox;
-  readonly #cache = new RowCache<number, BindingRow>(CACHED);
+  /** Rows lately read or written, as they are in the table: whoever changes the table otherwise clears them. */
+  readonly #cache = new LruCache<number, BindingRow>(CACHED);
 
   constructor(sql: SqlStorage, outbox: Outbox) {
     super(sql);

@@ -3,7 +3,6 @@ import type {
   CallDetails,
   CallStatus,
   Candidate,
-  CountsAs,
   E164,
   EpochMs,
   FallbackReason,
@@ -15,6 +14,7 @@ import type {
   SourceRule,
   Touch,
 } from '@dialmark/shared';
+import type { Counted } from '../../calls/call-touch.ts';
 import type { Taught } from '../attribution/habits.ts';
 
 /** Rows as the pool keeps them. */
@@ -100,14 +100,6 @@ export interface CallRow {
   stated: Stated;
   /** Null of a call that taught nothing. */
   taught: Taught | null;
-}
-
-/** What a call to a source number counts as, as the number stood when the call came in. */
-export interface Counted extends CountsAs {
-  /** What the number was called. */
-  name: string | null;
-  /** The call's own visit was being shown the number: the call is counted as the visit. */
-  shown: boolean;
 }
 
 /** The statements of people and the API about a call, apart from carriers' reports. The row is derived from both. */

@@ -1,4 +1,4 @@
-import { RowCache } from '../../platform/row-cache.ts';
+import { LruCache } from '../../platform/lru-cache.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import { clickIdsOfRow, clickIdsToKeep } from './click-ids.ts';
 import { pageViews } from './page-views.ts';
@@ -14,7 +14,8 @@ const SESSION = `seq, id, visitor, started_at AS startedAt, last_active_at AS la
 /** Sessions with their page views. Each change is noted for the ledger with it. */
 export class SessionTable extends Table {
   readonly #outbox: Outbox;
-  readonly #cache = new RowCache<string, SessionRow>(CACHED);
+  /** Rows lately read or written, as they are in the table: whoever changes the table otherwise clears them. */
+  readonly #cache = new LruCache<string, SessionRow>(CACHED);
 
   constructor(sql: SqlStorage, outbox: Outbox) {
     super(sql);

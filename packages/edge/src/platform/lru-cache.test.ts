@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { RowCache } from './row-cache.ts';
+import { LruCache } from './lru-cache.ts';
 
 test('a cache keeps the rows used last', () => {
-  const cache = new RowCache<string, number>(2);
+  const cache = new LruCache<string, number>(2);
   cache.set('a', 1);
   cache.set('b', 2);
   expect(cache.get('a')).toBe(1);
