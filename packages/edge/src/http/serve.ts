@@ -44,8 +44,16 @@ export function serve<O extends Operation>(
   operation: O,
   handle: (input: Input<O>) => Promise<Answer<O>>,
 ): void {
-  const { access, body: bodySchema, query: querySchema, method, path } = operation;
-  app.on(method, path.replace(/\{(\w+)\}/g, ':$1'), async (context) => {
+  app.on(operation.method, operation.path.replace(/\{(\w+)\}/g, ':$1'), handlerOf(operation, handle));
+}
+
+/** Returns what `serve` mounts, for operations that share a route. */
+export function handlerOf<O extends Operation>(
+  operation: O,
+  handle: (input: Input<O>) => Promise<Answer<O>>,
+): (context: Context<AppEnv>) => Promise<Response> {
+  const { access, body: bodySchema, query: querySchema } = operation;
+  return async (context) => {
     const request = context.req.raw;
     const params = context.req.param() as Record<string, string>;
     if (access !== 'public' && access !== 'open') {
@@ -101,7 +109,7 @@ export function serve<O extends Operation>(
       ...(behind === undefined ? {} : { 'Dialmark-Behind': String(behind) }),
     };
     return Response.json(answer.value, { status: operation.status, headers });
-  });
+  };
 }
 
 /** Returns whether the operation is for a site that need not be there: it creates it, or clears away what may be left of it. */

@@ -26,7 +26,7 @@ const keyText = (dimension: string, key: string) =>
   `CASE ${dimension} WHEN 'hour' THEN ${hourText(key)} ELSE ${word(key)} END`;
 
 /** Visits by each dimension and day: from the sums where there are any, otherwise counted. (Five parts are the most that a union may have.) */
-const COUNTED_BY_DAY = `
+export const COUNTED_BY_DAY = `
   SELECT d.value AS dimension, s.period AS day, ${keyText('d.value', 's.key')} AS key, s.visits
   FROM json_each('${JSON.stringify(DIMENSIONS)}') d CROSS JOIN sums s ON s.dimension = d.key
   WHERE s.period < 100000 AND s.period IN (SELECT period FROM summed)

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { QueryInteger } from './list.ts';
 import type { Operation } from './operation.ts';
-import { Timestamp } from './primitives.ts';
+import { Day, Timestamp } from './primitives.ts';
 
 /** The ledger's tables that can be read out: all that holds a site's own facts, and no secrets. */
 export const DataTable = v.picklist([
@@ -26,6 +26,12 @@ export const DataQuery = v.object({
   cursor: v.optional(v.pipe(v.string(), v.maxLength(4000))),
 });
 export type DataQuery = v.InferOutput<typeof DataQuery>;
+
+/** `GET …/data/{table}.parquet`. */
+export const DayQuery = v.object({
+  /** A day of the site's calendar. */
+  day: Day,
+});
 
 /** `POST …/sql`. */
 export const SqlQuery = v.object({
@@ -94,6 +100,16 @@ export const dataOperations = {
     query: DataQuery,
     response: null,
     produces: 'text/csv',
+    status: 200,
+  },
+  readDay: {
+    method: 'GET',
+    path: '/v1/sites/{site}/data/{table}.parquet',
+    summary: "Export a reporting table's rows of one day as a Parquet file",
+    access: 'read',
+    query: DayQuery,
+    response: null,
+    produces: 'application/vnd.apache.parquet',
     status: 200,
   },
 } as const satisfies Record<string, Operation>;

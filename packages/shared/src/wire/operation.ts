@@ -20,7 +20,7 @@ export interface Operation {
   /** What a success answers; null for an empty body. */
   response: v.GenericSchema | null;
   /** The media type of a success, where it is no JSON. */
-  produces?: 'text/csv' | 'text/plain';
+  produces?: 'text/csv' | 'text/plain' | 'application/vnd.apache.parquet';
   /** The status of a success; `201` in addition where something may be created. */
   status: 200 | 201 | 204;
 }

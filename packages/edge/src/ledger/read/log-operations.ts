@@ -17,6 +17,7 @@ import type {
 import type { Part } from '../../platform/cursor.ts';
 import type { LedgerCore } from '../core.ts';
 import { type DataPage, readTable } from './data.ts';
+import { type DaySlice, type Place, readDay } from './day-rows.ts';
 import { findForm, listForms } from './forms.ts';
 import { callsWhere, listBindings, listCalls } from './lists.ts';
 import { type PastBindings, pastBindings } from './past-bindings.ts';
@@ -65,6 +66,11 @@ export class LogOperations {
   /** Returns rows of a table; null for a cursor that is not ours. */
   table(table: DataTable, page: { limit: number; cursor?: string | undefined }): DataPage | null {
     return readTable(this.#core, table, page);
+  }
+
+  /** Returns rows of a table and day, from a place on. */
+  day(table: DataTable, day: string, after: Place | null, limit: number): DaySlice {
+    return readDay(this.#core, table, day, after, limit);
   }
 
   /** Runs a statement for people. @returns what it found, or what is wrong with it */
