@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './tools/slow-first.ts';
 
 /**
  * The seed of all property tests: on CI always the same, so that only a change can fail there; elsewhere each property's
@@ -10,6 +11,7 @@ const propertySeed = FC_SEED ? Number.parseInt(FC_SEED, 10) : CI ? 20_261_129 : 
 export default defineConfig({
   test: {
     provide: { propertySeed },
+    sequence: { sequencer: SlowFirst },
     // Each `vitest.config.ts` is a project, wherever it is.
     projects: ['{packages,test}/**/vitest.config.ts', '!**/node_modules/**'],
     tags: [
