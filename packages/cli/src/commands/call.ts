@@ -86,6 +86,7 @@ function report({ client, site }: SiteConnection, { from, to, startedAt, talkSec
     from,
     to,
     startedAt: startedAt.toISOString(),
+    test: true,
     ...(talkSeconds > 0 ? { durationSeconds: talkSeconds } : { status: 'missed' }),
   };
   return client.call(api.reportCall, { site, body });
@@ -103,7 +104,7 @@ async function playWebhooks(
   const id = newCallId(carrier);
   const base = `${connection.edge}/v1/sites/${encodeURIComponent(connection.site)}/carriers/${carrier}`;
   for (const webhook of webhooksOf(carrier, { ...simulated, id })) {
-    const url = `${base}/${webhook.endpoint}`;
+    const url = `${base}/${webhook.endpoint}?test=true`;
     const response = await world.fetch(signedRequest(carrier, webhook, url, secrets, simulated.startedAt));
     const text = await response.text();
     if (!response.ok) throw new Failure(rejection(response.status, carrier, connection.site, text));

@@ -44,12 +44,12 @@ export async function takeWebhook(
 
 /** @throws if the pool cannot be reached or fails */
 async function askPool(env: Env, site: string, webhook: Webhook): Promise<Outcome<WebhookReply>> {
-  const { carrier, event, number, receivedAt } = webhook;
+  const { carrier, event, number, receivedAt, test } = webhook;
   const pools = new SitePools(env, site);
   for (let check = 0; check < MOST_CHECKS; check++) {
     const { checked, secrets } = await checkWebhook(env, site, webhook, lastKnown.recall(site, number));
     const { value, error } = await pools.ofNumber(number ?? '', (pool) =>
-      pool.calls.takeWebhook({ carrier, event, number, receivedAt, checked }, lastKnown.versions(site)),
+      pool.calls.takeWebhook({ carrier, event, number, receivedAt, test, checked }, lastKnown.versions(site)),
     );
     if (error) {
       if (error.code === 'site_not_found' || error.code === 'carrier_not_configured') lastKnown.forget(site);

@@ -25,6 +25,8 @@ export interface CheckedWebhook {
   /** The tracking number it is about; null if it names none. */
   number: string | null;
   receivedAt: EpochMs;
+  /** Whoever made it says that the call is a test. */
+  test: boolean;
   /** Null if the Worker knew no secrets of the carrier. */
   checked: {
     /** The encrypted secrets it was checked with. */

@@ -15,6 +15,8 @@ export interface Webhook {
   /** The tracking number it is about; null if it names none. */
   number: string | null;
   receivedAt: EpochMs;
+  /** The address says that the call is a test: the command line's simulator makes it so. */
+  test: boolean;
 }
 
 /** The answer to a carrier's request, and the commands to send to its API. */
@@ -25,6 +27,9 @@ export interface WebhookReply {
 
 /** The address note that names the tracking number. */
 const NUMBER_NOTE = 'number';
+
+/** The address note of a test call. */
+const TEST_NOTE = 'test';
 
 /** Reads a carrier's request, once. */
 export function readWebhook(carrier: CarrierName, parts: RequestParts): Webhook {
@@ -38,6 +43,7 @@ export function readWebhook(carrier: CarrierName, parts: RequestParts): Webhook 
     // Reports of dialed legs and recordings do not name the number; our own note in the URL does.
     number: event?.to ?? incoming.query.get(NUMBER_NOTE),
     receivedAt,
+    test: incoming.query.get(TEST_NOTE) === 'true',
   };
 }
 

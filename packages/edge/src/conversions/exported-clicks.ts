@@ -41,7 +41,7 @@ export function exportedClicks(
           ORDER BY v.seq DESC LIMIT 1)
        ) AS click
      FROM call c
-     WHERE c.started_at >= ?1 AND c.started_at <= ?2 AND c.spam = 0 AND c.session IS NOT NULL
+     WHERE c.started_at >= ?1 AND c.started_at <= ?2 AND c.spam = 0 AND c.test = 0 AND c.session IS NOT NULL
        AND c.status IN (SELECT value FROM json_each(?3))
        AND coalesce(c.duration_seconds, 0) >= ?4 AND (?5 = 0 OR c.first_time = 1) AND (?6 = 0 OR c.visitor IS NOT NULL)
      ORDER BY c.started_at DESC, c.id DESC LIMIT ?7`,

@@ -303,6 +303,10 @@ const VERSIONS: readonly string[] = [
   ALTER TABLE integrations ADD COLUMN off_from INTEGER;
   ALTER TABLE integrations ADD COLUMN off_until INTEGER;
   `,
+  `
+  -- Not counted: a call of the site's own phones, or of a simulator.
+  ALTER TABLE call ADD COLUMN test INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Brings the schema to the current version, in one transaction. The views are made anew: they hold nothing. */

@@ -66,7 +66,7 @@ export const VIEWS = {
     FROM hold h LEFT JOIN visit v ON v.seq = h.visit`,
   calls: `
     SELECT c.id, c.carrier, c.caller, c.number, c.target, c.started_at, c.status, c.duration_seconds, c.value,
-      c.first_time, c.spam, c.match, c.confidence, c.counted, c.binding, c.session, c.visitor, c.candidates, c.details,
+      c.first_time, c.spam, c.test, c.match, c.confidence, c.counted, c.binding, c.session, c.visitor, c.candidates, c.details,
       ${dayText('c.day')} AS day
     FROM call c`,
   forms: `

@@ -42,6 +42,10 @@ export function callRoutes(app: App): void {
     new SitePools(env, params.site as string).ofAny((pool) => pool.calls.patch(params.id as string, body)),
   );
 
+  serve(app, api.deleteCall, async ({ params, env }) =>
+    new SitePools(env, params.site as string).ofAny((pool) => pool.calls.delete(params.id as string)),
+  );
+
   serve(app, api.attribution, async ({ params, query, env }) => {
     // A plus in a query that nobody escaped arrives as a space.
     const number = query.number.replace(/^ /, '+');

@@ -74,6 +74,8 @@ export const CallsQuery = v.object({
       v.transform((text) => text === 'true'),
     ),
   ),
+  /** Test calls are left out unless they are asked for. */
+  test: v.optional(v.picklist(['exclude', 'include', 'only'], 'must be one of exclude, include, only'), 'exclude'),
 });
 export type CallsQuery = v.InferOutput<typeof CallsQuery>;
 
@@ -272,6 +274,14 @@ export const api = {
     body: CallPatch,
     response: Call,
     status: 200,
+  },
+  deleteCall: {
+    method: 'DELETE',
+    path: '/v1/sites/{site}/calls/{id}',
+    summary: 'Delete a test call',
+    access: 'calls',
+    response: null,
+    status: 204,
   },
   listBindings: {
     method: 'GET',

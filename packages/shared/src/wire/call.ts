@@ -27,6 +27,8 @@ export const CallReport = v.object({
   durationSeconds: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400 * 7))), null),
   /** In the site's currency; ad platforms take none below zero. */
   value: v.optional(v.nullable(Worth), null),
+  /** A call that was made to try something out. Fixed by the first report. */
+  test: v.optional(v.boolean(), false),
 });
 export type CallReport = v.InferOutput<typeof CallReport>;
 
@@ -129,6 +131,8 @@ export const Call = v.object({
   /** The first call known of this caller to this site; false for withheld numbers. */
   firstTime: v.boolean(),
   spam: v.boolean(),
+  /** Made from one of the site's own phones, or to try something out: in no report, and told to nobody. */
+  test: v.boolean(),
   attribution: Attribution,
   ...CallDetails.entries,
 });

@@ -52,6 +52,7 @@ export const PROBLEMS = {
     409,
     'Only Cloudflare keeps earlier states of a ledger. On a machine of your own, restore the data folder from a backup.',
   ],
+  not_a_test_call: [409, 'Only test calls can be deleted.'],
   secret_unreadable: [409, 'The secret cannot be decrypted: WORKER_KEY is not the one it was encrypted with.'],
   delivery_expired: [409, 'The body of this delivery is no longer stored, so it cannot be sent again.'],
   alerts_not_configured: [409, 'The site has no `alerts`, so there is nowhere to send a test.'],

@@ -71,8 +71,8 @@ export const Target = v.object({
   destination: v.optional(E164),
   /** Handed out when the pool is used up; null: the page keeps its printed number. */
   fallback: v.optional(v.nullable(E164), null),
-  /** Links other than `tel:` and `callto:` are swapped too, unless the tracking number takes no messages. */
-  links: v.optional(v.object({ sms: v.optional(v.boolean(), true), whatsapp: v.optional(v.boolean(), true) }), {}),
+  /** Links to write to are swapped only where the tracking number takes messages: texts to one that does not are lost. */
+  links: v.optional(v.object({ sms: v.optional(v.boolean(), false), whatsapp: v.optional(v.boolean(), false) }), {}),
   /** What happens to a call: who rings, for how long, and what comes after. */
   forwarding: v.optional(Forwarding, {}),
 });
@@ -186,6 +186,8 @@ export const SiteConfig = v.object({
   retentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 395),
   /** `hashed`: callers' numbers are stored only as a keyed hash from then on. Returning callers are still recognized. */
   callers: v.optional(v.picklist(['full', 'hashed']), 'full'),
+  /** The business's own telephones: their calls are test calls. */
+  ownPhones: v.optional(ListOf(E164, 100), []),
   /**
    * What the site's server signs the tag `userId` with (docs/attribution-models.md), written and never read; a new secret
    * and the old one while it changes. Visitors are joined by signed ids only. Left out, it stays as it is.

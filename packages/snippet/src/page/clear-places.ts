@@ -60,7 +60,7 @@ export function createClearScan(running: Running): (root: Node) => void {
     const href = link?.getAttributeNode?.('href');
     return (
       !href ||
-      !/^\s*(?!http)\w+:|\/wa\.me|whatsapp/i.test(href.value) ||
+      !/^\s*(?!http)\w+:|wa\.me|whatsapp/i.test(href.value) ||
       (/^tel:/.test(href.value) && swap(href, link as Element, 'tel:', () => true))
     );
   }

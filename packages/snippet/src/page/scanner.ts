@@ -100,7 +100,7 @@ export function createScanner(
   function inLink(href: Attr): void {
     const found = findInLink(look(href) as string, expression);
     const target = found?.number.target;
-    if (!target || (found.kind && target.links?.[found.kind] === false)) return;
+    if (!target || (found.kind && !target.links?.[found.kind])) return;
     onSeen(target.id, href.ownerElement);
     put(href, found.to(target), found.to(target.shown ?? target), target);
   }

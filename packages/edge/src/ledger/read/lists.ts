@@ -152,7 +152,7 @@ export function callsWhere(core: LedgerCore, column: 'id' | 'session' | 'visitor
 
 const CALL_COLUMNS = `
   SELECT c.id, c.carrier, c.caller, c.number, c.target, c.started_at AS startedAt, c.status,
-    c.duration_seconds AS durationSeconds, c.value, c.first_time AS firstTime, c.spam, c.match, c.confidence,
+    c.duration_seconds AS durationSeconds, c.value, c.first_time AS firstTime, c.spam, c.test, c.match, c.confidence,
     c.candidates, c.details, c.visitor, c.origin,
     (SELECT count(*) FROM visit v INDEXED BY visit_by_visitor WHERE v.visitor = c.visitor) AS visits`;
 const CALLS = `${CALL_COLUMNS} FROM call c`;
@@ -169,6 +169,7 @@ interface CallLine {
   value: number | null;
   firstTime: number;
   spam: number;
+  test: number;
   match: string;
   confidence: number;
   candidates: string;
@@ -201,6 +202,7 @@ export function listCalls(
   if (query.match !== undefined) where.add('c.match = ?', query.match);
   if (query.hint !== undefined) where.add("c.details ->> '$.hint.kind' = ?", query.hint);
   if (query.minDuration !== undefined) where.add('c.duration_seconds >= ?', query.minDuration);
+  if (query.test !== 'include') where.add('c.test = ?', query.test === 'only' ? 1 : 0);
   if (query.spam !== undefined) where.add('c.spam = ?', query.spam ? 1 : 0);
   const index = narrowest(
     query,
@@ -359,6 +361,7 @@ function presentCall(row: CallLine): Call {
     value: row.value,
     firstTime: row.firstTime === 1,
     spam: row.spam === 1,
+    test: row.test === 1,
     attribution: {
       match: row.match,
       confidence: row.confidence,

@@ -14,6 +14,8 @@ export interface LedgerBatch {
   calls: LedgerCall[];
   /** Left out by pools of an earlier version, which may still run while this one is deployed. */
   forms?: LedgerForm[];
+  /** Ids of test calls that were deleted. */
+  deleted?: string[];
 }
 
 export interface LedgerSession {
@@ -76,6 +78,7 @@ export interface LedgerCall {
   value: number | null;
   firstTime: boolean;
   spam: boolean;
+  test: boolean;
   match: string;
   confidence: number;
   binding: string | null;

@@ -75,16 +75,16 @@ const NUMBER_TOUCHES = `
   WITH called AS (SELECT id, visitor, caller, started_at AS at FROM call WHERE id = ?1)
   SELECT c.id, c.started_at AS at, c.counted FROM called CROSS JOIN call c INDEXED BY call_by_caller
     ON c.caller = called.caller AND c.started_at BETWEEN called.at - ?2 AND called.at
-  WHERE c.counted IS NOT NULL AND c.spam = 0 AND (c.started_at, c.id) < (called.at, called.id)
+  WHERE c.counted IS NOT NULL AND c.spam = 0 AND c.test = 0 AND (c.started_at, c.id) < (called.at, called.id)
   UNION
   SELECT c.id, c.started_at, c.counted FROM called CROSS JOIN call c INDEXED BY call_by_visitor
     ON c.visitor = called.visitor AND c.started_at BETWEEN called.at - ?2 AND called.at
-  WHERE c.counted IS NOT NULL AND c.spam = 0 AND (c.started_at, c.id) < (called.at, called.id)
+  WHERE c.counted IS NOT NULL AND c.spam = 0 AND c.test = 0 AND (c.started_at, c.id) < (called.at, called.id)
   ORDER BY 2 DESC, 1 DESC LIMIT ${MOST_TOUCHES}`;
 
 const CALL = `
   SELECT n, id, day, session, counted, started_at AS calledAt, target, number, status, duration_seconds AS durationSeconds, value,
-    first_time AS firstTime, spam
+    first_time AS firstTime, spam, test
   FROM call WHERE id = ?`;
 
 const COLUMNS = [
@@ -136,6 +136,7 @@ interface CallFacts {
   value: number | null;
   firstTime: number;
   spam: number;
+  test: number;
 }
 
 /** A visit, or a call to a source number, on the way to a call; facts are numbers of words. */
@@ -212,7 +213,8 @@ export function writeJourneys(core: LedgerCore, calls: readonly string[]): void 
 function writeJourney(core: LedgerCore, id: string, weights: ReadonlyMap<string, number>): void {
   const call = core.first<CallFacts>(CALL, id);
   if (!call) return;
-  const journey = journeyOf(core, call);
+  // A test counts nowhere.
+  const journey = call.test === 1 ? [] : journeyOf(core, call);
   core.dayChanged(call.day);
   core.sql.exec(FORGET, call.day, call.n);
   for (const row of touchRows(core, call, journey, weights)) core.sql.exec(INSERT, ...row);

@@ -21,8 +21,8 @@ const OTHERS = `
       ) END AS channels
     FROM visit v INDEXED BY visit_by_day
     WHERE v.day BETWEEN ?1 AND ?2
-      AND NOT EXISTS (SELECT 1 FROM call c WHERE c.visitor = v.visitor)
-      AND NOT EXISTS (SELECT 1 FROM call c WHERE c.session = v.id)
+      AND NOT EXISTS (SELECT 1 FROM call c WHERE c.visitor = v.visitor AND c.test = 0)
+      AND NOT EXISTS (SELECT 1 FROM call c WHERE c.session = v.id AND c.test = 0)
       AND NOT EXISTS (
         SELECT 1 FROM visit later INDEXED BY visit_by_visitor
         WHERE later.visitor = v.visitor AND later.seq > v.seq AND later.day <= ?4)

@@ -16,7 +16,7 @@ import { taggedUser, visitFacts } from './visit-facts.ts';
  */
 export function writeBatch(core: LedgerCore, batch: LedgerBatch): void {
   core.change(() => {
-    const { rev, rules, sessions, bindings, calls, forms = [], erasures } = batch;
+    const { rev, rules, sessions, bindings, calls, forms = [], deleted = [], erasures } = batch;
     core.keepRules(rules);
     erase(core, erasures);
     const changed: number[] = [];
@@ -25,6 +25,7 @@ export function writeBatch(core: LedgerCore, batch: LedgerBatch): void {
     const earlier = callsAfter(core, calls);
     for (const call of calls) writeCall(core, rev, call, rules.timeZone);
     for (const form of forms) writeForm(core, rev, form, rules.timeZone);
+    for (const id of deleted) deleteCall(core, id);
     const touched = changed.length > 0 ? callsOfVisits(core, changed) : [];
     writeJourneys(core, [
       ...new Set([...calls.map(({ id }) => id), ...touched, ...earlier, ...callsAfter(core, calls)]),
@@ -226,6 +227,7 @@ const CALL_COLUMNS = [
   'value',
   'first_time',
   'spam',
+  'test',
   'match',
   'confidence',
   'binding',
@@ -267,6 +269,7 @@ function writeCall(core: LedgerCore, rev: number, call: LedgerCall, timeZone: st
     call.value,
     call.firstTime ? 1 : 0,
     call.spam ? 1 : 0,
+    call.test ? 1 : 0,
     call.match,
     call.confidence,
     call.binding,
@@ -299,6 +302,11 @@ const CALLS_AFTER = `
   SELECT later.id FROM call own CROSS JOIN call later INDEXED BY call_by_visitor
     ON later.visitor = own.visitor AND later.started_at BETWEEN min(?2, own.started_at) AND max(?2, own.started_at) + ?3
   WHERE own.id = ?1 AND later.id <> ?1`;
+
+/** Deletes a test call: it has no touches, and nobody was told. */
+function deleteCall(core: LedgerCore, id: string): void {
+  core.sql.exec('DELETE FROM call WHERE id = ? AND test = 1', id);
+}
 
 /** Calls that came of visits that have changed since: a tag may give one its value, a later page its place in a list. */
 function callsOfVisits(core: LedgerCore, visits: readonly number[]): string[] {

@@ -38,6 +38,7 @@ interface Sources {
   /** The status the call has had so far; null if it is new. */
   before: CallStatus | null;
   value: number | null;
+  test: boolean;
   tags: CallRow['details']['tags'];
 }
 
@@ -64,7 +65,8 @@ export function reportCall(pool: Attributing, report: CallReport, carrier: strin
       durationSeconds: (status === report.status ? report.durationSeconds : null) ?? before?.durationSeconds ?? null,
     },
   };
-  const sources: Sources = { ...sourcesOf(known, pool.store.callEvents.ofCall(report.id), report.id, carrier), stated };
+  const facts = pool.store.callEvents.ofCall(report.id);
+  const sources: Sources = { ...sourcesOf(known, facts, report.id, carrier, report.test), stated };
   sources.value = report.value ?? sources.value;
   const begun = beginningOf(pool, known, sources);
   if (!begun) throw new Error('a report names the number');
@@ -75,7 +77,7 @@ export function reportCall(pool: Attributing, report: CallReport, carrier: strin
 export function patchCall(pool: Attributing, id: string, patch: CallPatch): CallRow | null {
   const known = pool.store.call(id);
   if (!known) return null;
-  const sources = sourcesOf(known, pool.store.callEvents.ofCall(id), id, known.carrier);
+  const sources = sourcesOf(known, pool.store.callEvents.ofCall(id), id, known.carrier, false);
   if (patch.spam !== undefined) sources.stated = { ...known.stated, spam: patch.spam };
   if (patch.value !== undefined) sources.value = patch.value;
   sources.tags = patchedTags(sources.tags, patch.tags);
@@ -86,9 +88,10 @@ export function patchCall(pool: Attributing, id: string, patch: CallPatch): Call
  * Takes in what a carrier said of a call. It has a row once it has come in, or any of its events has named the number.
  *
  * @param event with the caller as the site keeps it
+ * @param isTest whether it is of a test call, by its caller or by who made it
  * @returns what is to happen to the call: the same each time it is asked
  */
-export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
+export function takeEvent(pool: Attributing, event: CarrierEvent, isTest: boolean): CallPlan {
   const { store, site } = pool;
   const known = store.call(event.callId);
   let facts = store.callEvents.ofCall(event.callId);
@@ -99,7 +102,7 @@ export function takeEvent(pool: Attributing, event: CarrierEvent): CallPlan {
     return isNew;
   };
   const isNew = keep(event);
-  const sources = sourcesOf(known, facts, event.callId, event.carrier);
+  const sources = sourcesOf(known, facts, event.callId, event.carrier, isTest);
   const begun = beginningOf(pool, known, sources);
 
   const target = site.targets.find(({ id }) => id === begun?.target) ?? site.targets[0];
@@ -125,7 +128,13 @@ function unnamed(fact: CarrierEvent, { erased, undiverted }: Stated): CarrierEve
   return undiverted ? { ...fact, forwardedFrom: null } : fact;
 }
 
-function sourcesOf(known: CallRow | null, events: CarrierEvent[], id: string, carrier: string): Sources {
+function sourcesOf(
+  known: CallRow | null,
+  events: CarrierEvent[],
+  id: string,
+  carrier: string,
+  isTest: boolean,
+): Sources {
   const life = callLife(events);
   const stated = known?.stated ?? NOTHING_STATED;
   return {
@@ -136,6 +145,8 @@ function sourcesOf(known: CallRow | null, events: CarrierEvent[], id: string, ca
     stated: life || stated.report || !known ? stated : { ...stated, report: reportOf(known) },
     before: known?.status ?? null,
     value: known?.value ?? null,
+    // Fixed when the call comes in: as soon as it is known who calls.
+    test: known ? known.test || (known.from === null && !known.stated.erased && isTest) : isTest,
     tags: known?.details.tags ?? null,
   };
 }
@@ -148,7 +159,7 @@ function reportOf({ from, to, startedAt, status, durationSeconds }: CallRow): St
  * Returns the known decision as long as caller, number and start are the same. Null while the call has not come in and nobody
  * has named the number.
  */
-function beginningOf(pool: Attributing, known: CallRow | null, { id, life, stated }: Sources): Beginning | null {
+function beginningOf(pool: Attributing, known: CallRow | null, { id, life, stated, test }: Sources): Beginning | null {
   const { report } = stated;
   const to = life?.to ?? report?.to ?? null;
   if (to === null && !life?.cameIn) return null;
@@ -158,14 +169,15 @@ function beginningOf(pool: Attributing, known: CallRow | null, { id, life, state
   const parties = { from, to, startedAt, target: targetOf(pool, to) };
   const stands = stated.erased || (known?.to === to && known.from === from && known.startedAt === startedAt);
   if (known && stands) return { ...pick(known), taught: known.taught, ...parties };
-  const decided = decide(pool, to ?? '', startedAt, from, id, known === null);
+  // An own phone says nothing of whose visit it is, and teaches nothing.
+  const decided = decide(pool, to ?? '', startedAt, test ? null : from, id, known === null && !test);
   return { ...decided, taught: decided.taught ?? known?.taught ?? null, ...parties };
 }
 
 /** Writes the call's row as its sources have it. */
 function finalizeCall(
   pool: Attributing,
-  { id, carrier, before, life, stated, value, tags }: Sources,
+  { id, carrier, before, life, stated, value, test, tags }: Sources,
   begun: Beginning,
 ): CallRow {
   const { from, to, target, startedAt } = begun;
@@ -175,6 +187,7 @@ function finalizeCall(
     ...{ id, carrier, from, to, target, startedAt, status, durationSeconds, value, stated },
     firstTime: false,
     spam: false,
+    test,
     taught: null,
     details: {
       ringSeconds: life?.ringSeconds ?? null,

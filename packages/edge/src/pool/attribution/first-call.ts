@@ -14,7 +14,7 @@ export function isBefore(a: InOrder, b: InOrder): boolean {
 
 /** Returns whether this is the caller's first call; an earlier call that comes in late takes the mark from a later one. */
 export function decideFirstTime(pool: Attributing, row: CallRow): boolean {
-  if (row.from === null) return false;
+  if (row.from === null || row.test) return false;
   const earliest = pool.store.calls.firstOfCaller(row.from, row.id);
   const first = earliest === null || isBefore(row, earliest);
   if (earliest) mark(pool, earliest, !first && !earliest.stated.calledElsewhere);

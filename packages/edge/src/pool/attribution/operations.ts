@@ -3,6 +3,7 @@ import {
   type Call,
   type CallPatch,
   type CallReport,
+  type E164,
   type EpochMs,
   rfc3339,
   SECOND,
@@ -27,6 +28,9 @@ import { asKept } from './past-bindings.ts';
 import { attributionAt, presentBinding, presentCall, presentSession, telClicksOf } from './present.ts';
 
 const unknownCall = fail('call_not_found');
+
+/** Tells whether a call comes from one of the site's own phones. */
+const isOwn = ({ site }: Memory, caller: E164 | null) => caller !== null && site.ownPhones.includes(caller);
 
 /** A pool's answer to a webhook. */
 export interface TakenWebhook {
@@ -64,7 +68,8 @@ export class CallOperations {
       const created = core.store.call(call.id) === null;
       const row = core.change(() => {
         core.counters.noteCall(Date.now() as EpochMs);
-        return reportCall(memory, { ...call, from }, carrier);
+        const test = call.test || isOwn(memory, call.from);
+        return reportCall(memory, { ...call, from, test }, carrier);
       });
       return done({ call: presentCall(memory, row), created });
     });
@@ -100,7 +105,7 @@ export class CallOperations {
         if (checked.renewed !== null && core.secrets.encrypted()[carrier] === checked.with) {
           core.secrets.apply({ [carrier]: checked.renewed });
         }
-        const plan = kept && takeEvent(memory, kept);
+        const plan = kept && takeEvent(memory, kept, webhook.test || isOwn(memory, event?.from ?? null));
         return done({ recorded: true, plan, lastKnown: core.secrets.changedSince(memory, versions) });
       }),
     );
@@ -131,6 +136,17 @@ export class CallOperations {
     return this.#core.withSite((memory) => {
       const row = this.#core.change(() => patchCall(memory, id, patch));
       return row ? done(presentCall(memory, row)) : unknownCall;
+    });
+  }
+
+  /** Deletes a test call; others stay. */
+  delete(id: string): Outcome<null> {
+    return this.#core.withSite((memory) => {
+      const row = memory.store.call(id);
+      if (!row) return unknownCall;
+      if (!row.test) return fail('not_a_test_call');
+      this.#core.change(() => memory.store.calls.delete(id));
+      return done(null);
     });
   }
 

@@ -26,6 +26,7 @@ export function presentCall(pool: Attributing, row: CallRow): Call {
     value: row.value,
     firstTime: row.firstTime,
     spam: row.spam,
+    test: row.test,
     attribution: expand(pool, row, row.to),
     ...row.details,
   };

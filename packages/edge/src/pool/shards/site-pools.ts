@@ -41,11 +41,12 @@ export class SitePools {
     return this.#atHome(number, ask);
   }
 
-  /** Asks all shards, and returns the first answer that is not an error. */
+  /** Asks all shards, and returns the first answer that is not an error, else of the one that knows more than that it has nothing. */
   async ofAny<T>(ask: Ask<T>): Promise<Outcome<T>> {
     const outcomes = await this.#each(ask);
     if (!outcomes) return unknownSite;
-    return outcomes.find((outcome) => !outcome.error) ?? (outcomes[0] as Outcome<T>);
+    const knows = ({ error }: Outcome<T>) => !error?.code.endsWith('_not_found');
+    return outcomes.find((outcome) => !outcome.error) ?? outcomes.find(knows) ?? (outcomes[0] as Outcome<T>);
   }
 
   /** Asks all shards, and puts their answers together. */

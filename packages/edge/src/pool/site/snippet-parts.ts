@@ -26,7 +26,7 @@ export function snippetParts({ site, sources }: Memory, adCookies: readonly stri
       targets: site.targets.map(({ id, number, links }) => ({
         id,
         ...printed(number),
-        ...((links.sms === false || links.whatsapp === false) && { links }),
+        ...((links.sms || links.whatsapp) && { links }),
         printing: printingOf(number),
       })),
       // Defaults are left out: these bytes come before the first paint.

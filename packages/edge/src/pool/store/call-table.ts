@@ -37,7 +37,11 @@ export class CallTable extends Table {
 
   /** Returns the caller's earliest call, one call left aside. */
   firstOfCaller(caller: string, except: string): CallRow | null {
-    const [row] = this.all(`${CALL} WHERE caller = ? AND id <> ? ORDER BY started_at, id LIMIT 1`, caller, except);
+    const [row] = this.all(
+      `${CALL} WHERE caller = ? AND id <> ? AND test = 0 ORDER BY started_at, id LIMIT 1`,
+      caller,
+      except,
+    );
     return row ? toCall(row) : null;
   }
 
@@ -45,6 +49,7 @@ export class CallTable extends Table {
   visitorsOfCaller(caller: string, at: EpochMs, except: string | null): CallerTie[] {
     const rows = this.all(
       `SELECT visitor, confidence FROM calls WHERE caller = ? AND started_at <= ? AND visitor IS NOT NULL AND id IS NOT ?
+         AND test = 0
        ORDER BY started_at DESC LIMIT ?`,
       caller,
       at,
@@ -61,7 +66,8 @@ export class CallTable extends Table {
   /** Returns the caller's calls before this one, latest first. */
   before({ from, startedAt, id }: CallRow, limit: number): CallRow[] {
     return this.all(
-      `${CALL} WHERE caller = ? AND (started_at, id) < (?, ?) ORDER BY started_at DESC, id DESC LIMIT ?`,
+      `${CALL} WHERE caller = ? AND (started_at, id) < (?, ?) AND test = 0
+       ORDER BY started_at DESC, id DESC LIMIT ?`,
       from,
       startedAt,
       id,
@@ -71,8 +77,16 @@ export class CallTable extends Table {
 
   /** Saves a call, and notes the change for the ledger and the conversions. */
   save(row: CallRow): void {
-    this.#changes.append(row);
+    // Of test calls nobody is told.
+    if (!row.test) this.#changes.append(row);
     this.#write(row);
+  }
+
+  /** Deletes a call with everything that was reported of it, here and, by way of the outbox, in the ledger. */
+  delete(id: string): void {
+    this.run('DELETE FROM call_events WHERE call = ?', id);
+    this.run('DELETE FROM calls WHERE id = ?', id);
+    this.#outbox.note({ kind: 'deletedCall', key: id });
   }
 
   /** Saves what a call counts as. Nobody has to be told: nothing happened. */
@@ -89,9 +103,9 @@ export class CallTable extends Table {
     this.#outbox.note({ kind: 'call', key: row.id });
     this.run(
       `INSERT OR REPLACE INTO calls (id, carrier, caller, number, target, started_at, status, duration_seconds, value,
-         first_time, spam, match, confidence, binding, session, visitor, candidates, counted, details, told,
+         first_time, spam, test, match, confidence, binding, session, visitor, candidates, counted, details, told,
          taught)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.carrier,
       row.from,
@@ -103,6 +117,7 @@ export class CallTable extends Table {
       row.value,
       row.firstTime ? 1 : 0,
       row.spam ? 1 : 0,
+      row.test ? 1 : 0,
       row.match,
       row.confidence,
       row.binding,
@@ -133,7 +148,7 @@ export class CallTable extends Table {
   countUnattributedCallers({ id, from, to, startedAt }: CallRow, since: number, likely: number): number {
     const [row] = this.all(
       `SELECT count(DISTINCT caller) + max(caller IS NULL) AS others FROM calls INDEXED BY calls_by_number
-       WHERE number = ? AND started_at > ? AND started_at <= ? AND id <> ? AND caller IS NOT ?
+       WHERE number = ? AND started_at > ? AND started_at <= ? AND id <> ? AND caller IS NOT ? AND test = 0
          AND (match = 'none' OR (match = 'recent' AND confidence < ?))`,
       to,
       since,
@@ -156,7 +171,7 @@ export interface RecentCall {
 }
 
 const CALL = `SELECT id, carrier, caller AS "from", nullif(number, '') AS "to", target, started_at AS startedAt, status,
-  duration_seconds AS durationSeconds, value, first_time AS firstTime, spam, match, confidence, binding, session, visitor,
+  duration_seconds AS durationSeconds, value, first_time AS firstTime, spam, test, match, confidence, binding, session, visitor,
   candidates, counted, details, told AS stated, taught FROM calls`;
 
 function toCall(row: Raw): CallRow {
@@ -164,6 +179,7 @@ function toCall(row: Raw): CallRow {
     ...row,
     firstTime: row.firstTime === 1,
     spam: row.spam === 1,
+    test: row.test === 1,
     candidates: JSON.parse(row.candidates as string),
     counted: row.counted === null ? null : JSON.parse(row.counted as string),
     details: JSON.parse(row.details as string),

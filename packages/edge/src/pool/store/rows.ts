@@ -88,6 +88,8 @@ export interface CallRow {
   value: number | null;
   firstTime: boolean;
   spam: boolean;
+  /** Made from one of the site's own phones, or to try something out. */
+  test: boolean;
   match: Match;
   confidence: number;
   binding: number | null;

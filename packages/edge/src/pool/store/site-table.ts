@@ -8,7 +8,8 @@ export class SiteTable extends Table {
     const [row] = this.all('SELECT config, layout, shard FROM site');
     return row
       ? {
-          site: JSON.parse(row.config as string) as Site,
+          // What configurations of an earlier version do not have.
+          site: { ownPhones: [], ...JSON.parse(row.config as string) } as Site,
           layout: JSON.parse(row.layout as string) as Layout,
           shard: row.shard as number,
         }

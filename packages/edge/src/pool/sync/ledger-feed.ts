@@ -137,7 +137,7 @@ function snapshot(
   from: number,
 ): { rows: LedgerBatch; to: number } {
   const erasures = { visitors: [] as string[], callers: [] as string[], calls: [] as string[], emails: [] as string[] };
-  const rows: LedgerBatch & { forms: LedgerForm[] } = {
+  const rows: LedgerBatch & { forms: LedgerForm[]; deleted: string[] } = {
     rev: upTo,
     rules: {
       timeZone: site.timeZone,
@@ -154,6 +154,7 @@ function snapshot(
     bindings: [],
     calls: [],
     forms: [],
+    deleted: [],
   };
   let to = from;
   let size = 0;
@@ -163,6 +164,7 @@ function snapshot(
     if (kind === 'erasedCaller') erasures.callers.push(key);
     if (kind === 'erasedEmail') erasures.emails.push(key);
     if (kind === 'erasedCall') erasures.calls.push(key);
+    if (kind === 'deletedCall' && !store.call(key)) rows.deleted.push(key);
     const session = kind === 'session' && store.session(key);
     if (session) {
       rows.sessions.push(session);

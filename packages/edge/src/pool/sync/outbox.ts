@@ -7,6 +7,7 @@ export type Change =
   | { kind: 'binding'; key: number }
   | { kind: 'call'; key: string }
   | { kind: 'form'; key: string }
+  | { kind: 'deletedCall'; key: string }
   | { kind: 'erasedCall'; key: string }
   | { kind: 'erasedVisitor'; key: string }
   | { kind: 'erasedCaller'; key: string }
@@ -26,6 +27,7 @@ const LETTER = {
   binding: 'b',
   call: 'c',
   form: 'f',
+  deletedCall: 'd',
   erasedCall: 'e',
   erasedVisitor: 'v',
   erasedCaller: 'p',
