@@ -213,7 +213,7 @@ describe('a simulated call', () => {
     const leased = numbers.items.find(({ state }) => state === 'leased')?.number;
     const { code, out, err } = await dialmark(`call --to ${leased} --from +12125550199 --talk 61`, secret);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^Call +CA[0-9a-f]{32}, completed 61 s, first call of this caller$/m);
+    expect(out).toMatch(/^Call +CA[0-9a-f]{32}, completed 61 s, test call$/m);
     expect(out).toMatch(/^Attributed +Paid Search: bing \/ cpc \/ roofs.* \(active, (\d+|over 99)% sure\)$/m);
     expect(out).not.toContain('\u001b');
   });
@@ -268,7 +268,7 @@ describe('the first steps of docs/cli.md', () => {
     const env = { PATH: process.env.PATH, HOME: cwd, DIALMARK_TOKEN: TOKEN };
     const ran = await promisify(execFile)('sh', ['-ec', script], { cwd, env });
     expect(ran.stdout).toMatch(/2 of 2 numbers added to first/);
-    expect(ran.stdout).toMatch(/^Call +simulated-\S+, completed 93 s, first call of this caller$/m);
+    expect(ran.stdout).toMatch(/^Call +simulated-\S+, completed 93 s, test call$/m);
     expect(ran.stdout).toMatch(/^Attributed +nobody held this number$/m);
     expect(await admin.call(api.getSite, { site: 'first' })).toMatchObject({ targets: [{ number: '+14155550100' }] });
   });

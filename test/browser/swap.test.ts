@@ -68,8 +68,6 @@ describe('swapping in a page', () => {
     ['<div style="display: none"><b>415</b>-555-0100</div>', '<div style="display: none"><b>628</b>-555-0132</div>'],
     ['<svg><text>415-555-0100</text></svg>', '<svg><text>628-555-0132</text></svg>'],
     ['<a href="TEL:415-555-0100"><i></i></a>', '<a href="TEL:628-555-0132"><i></i></a>'],
-    ['<a href="sms:+14155550100?body=hi">x</a>', '<a href="sms:+16285550132?body=hi">x</a>'],
-    ['<a href="https://wa.me/14155550100">x</a>', '<a href="https://wa.me/16285550132">x</a>'],
     [
       '<a data-dialmark="main" href="/contact">Call us</a>',
       '<a data-dialmark="main" href="tel:+16285550132">(628) 555-0132</a>',
@@ -187,9 +185,16 @@ describe('swapping in a page', () => {
     expect(await fill(html, LIFELINE, OTHER)).toBe(html);
   });
 
-  it('leaves links for messages alone where the target says so', async () => {
-    const html = '<a href="sms:+14155550100">x</a><a href="https://wa.me/14155550100">x</a>';
-    expect(await fill(html, sample.US, sample.US_TRACKING, { sms: false, whatsapp: false })).toBe(html);
+  it('leaves links for messages alone unless the target switches them on', async () => {
+    const [sms, whatsapp] = ['<a href="sms:+14155550100?body=hi">x</a>', '<a href="https://wa.me/14155550100">x</a>'];
+    const swapped = ['<a href="sms:+16285550132?body=hi">x</a>', '<a href="https://wa.me/16285550132">x</a>'];
+    const withLinks = (links?: object) => fill(sms + whatsapp, sample.US, sample.US_TRACKING, links);
+    expect(await withLinks()).toBe(sms + whatsapp);
+    expect(await withLinks({ sms: false, whatsapp: false })).toBe(sms + whatsapp);
+    expect(await withLinks({ sms: true })).toBe(swapped[0] + whatsapp);
+    expect(await withLinks({ whatsapp: true })).toBe(sms + swapped[1]);
+    expect(await withLinks({ sms: true, whatsapp: true })).toBe(swapped.join(''));
+    expect(await restored()).toBe(sms + whatsapp);
   });
 
   it('puts a number of another length into the first part of a split one', async () => {

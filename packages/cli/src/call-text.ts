@@ -21,7 +21,7 @@ const talk = ({ durationSeconds }: Call) => (durationSeconds ? ` ${Math.round(du
 /** Returns a call in one line, for `tail`. */
 export function callLine(call: Call, showCallers: boolean): string {
   const from = showCallers ? (call.from ?? 'withheld') : maskCaller(call.from);
-  return `${time(call.startedAt)}  call     ${call.to ?? 'no number'}  from ${from}  ${call.status}${talk(call)}  ${origin(call.attribution)}`;
+  return `${time(call.startedAt)}  call     ${call.to ?? 'no number'}  from ${from}  ${call.status}${talk(call)}  ${origin(call.attribution)}${call.test ? '  test' : ''}`;
 }
 
 /** Returns a binding in one line, for `tail`. */
@@ -34,7 +34,10 @@ export function callReport(call: Call): string {
   const { attribution } = call;
   const { session, visitor, binding, candidates } = attribution;
   const rows: [label: string, text: string | null | undefined][] = [
-    ['Call', `${call.id}, ${call.status}${talk(call)}${call.firstTime ? ', first call of this caller' : ''}`],
+    [
+      'Call',
+      `${call.id}, ${call.status}${talk(call)}${call.firstTime ? ', first call of this caller' : ''}${call.test ? ', test call' : ''}`,
+    ],
     ['To', `${call.to ?? 'a number the carrier did not name'}${call.target ? ` (target ${call.target})` : ''}`],
     ['From', call.from ?? 'withheld'],
     ['Attributed', origin(attribution)],

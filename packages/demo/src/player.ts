@@ -42,7 +42,7 @@ export function playDeeds(pool: Pool, deeds: readonly Deed[]): void {
 function takeCall(pool: Pool, { id, from, to, status, durationSeconds }: PlannedCall, at: EpochMs): void {
   const dialled = typeof to === 'string' ? to : (numberShown(pool, to.session) ?? pool.site.targets[0]?.number);
   const call = { id, from: from as E164 | null, to: dialled as E164, startedAt: rfc3339(at) };
-  reportCall(pool, { ...call, status, durationSeconds, value: null }, 'demo');
+  reportCall(pool, { ...call, status, durationSeconds, value: null, test: false }, 'demo');
   pool.counters.noteCall(at);
 }
 

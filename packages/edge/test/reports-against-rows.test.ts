@@ -123,6 +123,7 @@ function write(core: LedgerCore, visits: readonly Visit[], offset = 0): void {
         value: null,
         firstTime: true,
         spam: visit.call.spam,
+        test: false,
         match: 'active',
         confidence: 0.9,
         binding: null,

@@ -47,7 +47,7 @@ export const call = command({
     ),
     'Telnyx signs with a key that only it has: give a test site the public half of a pair of your own.',
     '',
-    'The call counts like any other, in reports too: use a test site, or a number of one.',
+    'It is a test call: it is in no report, no integration is told of it, and it can be deleted.',
   ],
   async run(given, world) {
     const { to, from, talk, missed, json } = given.values;
@@ -104,8 +104,9 @@ async function playWebhooks(
   const id = newCallId(carrier);
   const base = `${connection.edge}/v1/sites/${encodeURIComponent(connection.site)}/carriers/${carrier}`;
   for (const webhook of webhooksOf(carrier, { ...simulated, id })) {
-    const url = `${base}/${webhook.endpoint}?test=true`;
-    const response = await world.fetch(signedRequest(carrier, webhook, url, secrets, simulated.startedAt));
+    const url = `${base}/${webhook.endpoint}`;
+    const test = { ...webhook, query: { ...webhook.query, test: 'true' } };
+    const response = await world.fetch(signedRequest(carrier, test, url, secrets, simulated.startedAt));
     const text = await response.text();
     if (!response.ok) throw new Failure(rejection(response.status, carrier, connection.site, text));
   }

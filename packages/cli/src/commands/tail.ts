@@ -82,7 +82,7 @@ interface Line {
 const query = (cursor: string | null) => ({ limit: '100', ...(cursor === null ? {} : { cursor }) });
 
 const callsPage = ({ client, site }: SiteConnection, cursor: string | null) =>
-  client.call(api.listCalls, { site, query: query(cursor) });
+  client.call(api.listCalls, { site, query: { ...query(cursor), test: 'include' } });
 
 const bindingsPage = ({ client, site }: SiteConnection, cursor: string | null) =>
   client.call(api.listBindings, { site, query: query(cursor) });

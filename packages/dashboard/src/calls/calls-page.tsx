@@ -81,8 +81,8 @@ export function CallsPage() {
         </Empty>
       ) : (
         <Empty title="No calls yet">
-          Calls appear here as soon as they ring. Spam is hidden;{' '}
-          <a href={hrefOf(site.id, 'calls', undefined, { spam: 'all' })}>show it</a>.{' '}
+          Calls appear here as soon as they ring. Spam and test calls are hidden;{' '}
+          <a href={hrefOf(site.id, 'calls', undefined, { spam: 'all', test: 'include' })}>show them</a>.{' '}
           <a href={hrefOf(site.id, 'overview')}>Finish setting up</a>
         </Empty>
       )}
@@ -161,6 +161,15 @@ function Narrowing() {
           ]}
           {...field('spam')}
         />
+        <Select
+          label="Test calls"
+          options={[
+            ['', 'Exclude'],
+            ['include', 'Include'],
+            ['only', 'Only test calls'],
+          ]}
+          {...field('test')}
+        />
       </div>
       <div class="actions">
         {CHIPS.filter(([name]) => params.get(name)).map(([name, title]) => (
@@ -225,7 +234,7 @@ function columns(site: Site, names: ReadonlyMap<string, string>, params: Params)
       title: 'Caller',
       kind: 'lead',
       cell: (call) => {
-        const { id, from, to, firstTime, spam, status } = call;
+        const { id, from, to, firstTime, spam, test, status } = call;
         const { channel, detail } = originOf(call, names);
         return (
           <>
@@ -236,10 +245,10 @@ function columns(site: Site, names: ReadonlyMap<string, string>, params: Params)
               <span class="on-phone soft"> · {STATUS[status].text}</span>
             </div>
             <div class="sub off-phone">
-              {spam ? 'Spam · ' : firstTime ? 'New caller · ' : ''}to {dialled(to, country)}
+              {test ? 'Test · ' : spam ? 'Spam · ' : firstTime ? 'New caller · ' : ''}to {dialled(to, country)}
             </div>
             <div class="sub on-phone">
-              {spam ? 'Spam · ' : ''}
+              {test ? 'Test · ' : spam ? 'Spam · ' : ''}
               {channel}
               {detail && ` · ${detail}`}
             </div>

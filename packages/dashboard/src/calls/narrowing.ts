@@ -3,7 +3,16 @@ import { MODELS } from '../components/model-picker.tsx';
 import { e164 } from '../model/format.ts';
 
 /** The filters in the page's address, under the API's own names. */
-const SAME = ['status', 'match', 'target', 'number', 'hint', 'from', 'to'] as const satisfies (keyof CallsQuery)[];
+const SAME = [
+  'status',
+  'match',
+  'target',
+  'number',
+  'hint',
+  'test',
+  'from',
+  'to',
+] as const satisfies (keyof CallsQuery)[];
 /** Where calls came from, which a model may decide. */
 export const ORIGINS = ['channel', 'campaign', 'term', 'landing_page', 'source', 'medium'] as const;
 export const NARROWING = [...SAME, ...ORIGINS, 'model', 'search', 'spam'] as const;

@@ -41,6 +41,7 @@ export function JourneyPage() {
           <PageHead title={`Call from ${phone(call.from, site.country)}`}>
             <Ways call={call} />
           </PageHead>
+          {call.test && <TestNote call={call} />}
           {call.hint && (
             <p class="note warn">
               <span>
@@ -65,6 +66,34 @@ export function JourneyPage() {
         </>
       )}
     </Answer>
+  );
+}
+
+/** A test call counts nowhere, and is the only kind that can be deleted. */
+function TestNote({ call }: { call: Call }) {
+  const { site, grant } = useSite();
+  const [error, setError] = useState<unknown>(null);
+  const remove = async () => {
+    try {
+      await client.call(api.deleteCall, { site: site.id, id: call.id });
+      await forgetCalls();
+      location.hash = hrefOf(site.id, 'calls', undefined, { test: 'include' });
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  return (
+    <div class="note">
+      <span>
+        <strong>Test call.</strong> It isn’t counted in any report, and no integration is told of it.
+      </span>
+      {mayCorrectCalls(grant) && (
+        <button type="button" class="danger" onClick={() => void remove()}>
+          Delete test call
+        </button>
+      )}
+      {error !== null && <Problem error={error} />}
+    </div>
   );
 }
 

@@ -9,10 +9,11 @@ import { useFieldErrors } from '../components/field-errors.ts';
 import { ask, client, forget } from '../model/api.ts';
 import { dateTime, phone } from '../model/format.ts';
 import { hrefOf } from '../model/route.ts';
-import { mayAdmin } from '../model/session.ts';
+import { mayAdmin, mayCorrectCalls } from '../model/session.ts';
 import { useSite } from '../model/site.ts';
 import { stateOf } from './number-state.ts';
 import { RuleFields } from './rule-fields.tsx';
+import { TestCall } from './test-call.tsx';
 
 /** The visit that has a number, and the number's target. */
 export function OneNumber({ number, onClose }: { number: TrackingNumber; onClose: () => void }) {
@@ -38,6 +39,7 @@ export function OneNumber({ number, onClose }: { number: TrackingNumber; onClose
         ]}
       />
       <a href={hrefOf(site.id, 'calls', undefined, { number: number.number })}>Calls to this number</a>
+      {mayCorrectCalls(grant) && <TestCall number={number} />}
       {mayAdmin(grant) && <Change number={number} />}
     </Dialog>
   );

@@ -11,7 +11,10 @@ export function FirstSteps() {
   const { site } = useSite();
   const one = { site: site.id, query: { limit: '1' } };
   const poll = { refetchInterval: 5000 };
-  const calls = useQuery({ ...ask(api.listCalls, one), ...poll });
+  const calls = useQuery({
+    ...ask(api.listCalls, { ...one, query: { ...one.query, test: 'include' } }),
+    ...poll,
+  });
   const hasCalls = (calls.data?.items.length ?? 1) > 0;
   const waiting = { enabled: !hasCalls, ...poll };
   const numbers = useQuery({ ...ask(api.listNumbers, one), ...waiting });

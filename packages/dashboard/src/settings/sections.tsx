@@ -159,6 +159,17 @@ function Target({ draft, path, onRemove }: { draft: Draft; path: string; onRemov
         />
       </div>
       <details>
+        <summary>Texts and WhatsApp</summary>
+        <div class="stack" style={{ marginTop: '0.8rem' }}>
+          <p class="soft">
+            Swap links to write to only where your tracking numbers take messages. Texts to a number that doesn’t are
+            lost.
+          </p>
+          <Switch draft={draft} path={`${path}.links.sms`} label="Swap numbers in sms: links" />
+          <Switch draft={draft} path={`${path}.links.whatsapp`} label="Swap numbers in WhatsApp links" />
+        </div>
+      </details>
+      <details>
         <summary>Call handling</summary>
         <div class="stack" style={{ marginTop: '0.8rem' }}>
           <div class="fields">
@@ -213,6 +224,10 @@ function Target({ draft, path, onRemove }: { draft: Draft; path: string; onRemov
       )}
     </fieldset>
   );
+}
+
+function Switch({ draft, path, label }: Omit<At, 'hint'>) {
+  return <Check label={label} checked={draft.get(path) === true} onChange={(checked) => draft.set(path, checked)} />;
 }
 
 /** A part of the configuration that is there or null. */
@@ -317,6 +332,12 @@ export function Policies({ draft }: { draft: Draft }) {
           ]}
         />
         <Amount draft={draft} path="retentionDays" label="Data retention, in days" />
+        <Lines
+          draft={draft}
+          path="ownPhones"
+          label="Your own phones"
+          hint="One per line, with country code. Their calls are test calls: not counted anywhere."
+        />
       </div>
       <Optional
         draft={draft}

@@ -18,6 +18,9 @@ export interface SpamScore {
   evidence: SpamEvidence[];
 }
 
+/** What is said of a call that is not judged. */
+export const NOT_SPAM: SpamScore = { score: 0, spam: false, evidence: [] };
+
 /** From here on a call is flagged. No single weak sign reaches it. */
 export const SPAM_FROM = 0.5;
 

@@ -148,6 +148,7 @@ const RANK: Record<From, number> = { always: 0, ringing: 1, over: 2 };
 
 /** Returns the first rule that keeps a case back, of those that can be asked by then; null if none does. */
 export function keptBack(it: Case, from: From): KeptBack | null {
+  if (it.change.call?.test) return { code: 'test_call', reason: 'It is a test call.' };
   if (!isReached(it)) {
     const stage = STAGE_IN_WORDS[it.integration.rules.on];
     return { code: 'stage_not_reached', reason: `No lead of this call is ${stage} yet.` };

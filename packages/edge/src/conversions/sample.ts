@@ -27,6 +27,7 @@ export function sampleOf(
       value: null,
       firstTime: true,
       spam: false,
+      test: false,
       ringSeconds: null,
       recordingUrl: null,
       attestation: null,

@@ -44,6 +44,7 @@ export function changeOf(
       value: null,
       firstTime: true,
       spam: false,
+      test: false,
       ringSeconds: null,
       recordingUrl: null,
       attestation: null,

@@ -139,11 +139,12 @@ export function bindingsWhere(core: LedgerCore, column: 'session' | 'visitor', v
 
 // Calls
 
-/** Returns the calls of a visit or visitor, or the one of an id; oldest first. */
+/** Returns the calls of a visit or visitor but for tests, or the one of an id; oldest first. */
 export function callsWhere(core: LedgerCore, column: 'id' | 'session' | 'visitor', value: string, part: Part): Call[] {
   return core
     .all<CallLine>(
-      `${CALLS} WHERE c.${column} = ? AND (c.started_at, c.id) > (?, ?) ORDER BY c.started_at, c.id LIMIT ?`,
+      `${CALLS} WHERE c.${column} = ? ${column === 'id' ? '' : 'AND c.test = 0'} AND (c.started_at, c.id) > (?, ?)
+       ORDER BY c.started_at, c.id LIMIT ?`,
       value,
       ...boundsOf(part),
     )

@@ -103,7 +103,8 @@ const LINKED = `
   UNION
   SELECT other.visitor FROM call own INDEXED BY call_by_visitor
   CROSS JOIN call other INDEXED BY call_by_caller ON other.caller = own.caller AND other.visitor <> ?1
-  WHERE own.visitor = ?1
+    AND other.test = 0
+  WHERE own.visitor = ?1 AND own.test = 0
   ORDER BY 1 LIMIT 100`;
 
 /** Returns a part of what the ledger has of a visitor. */

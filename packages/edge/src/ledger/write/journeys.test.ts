@@ -45,6 +45,7 @@ function callOf(n: number): LedgerCall {
     value: null,
     firstTime: true,
     spam: false,
+    test: false,
     match: 'active',
     confidence: 0.9,
     binding: null,

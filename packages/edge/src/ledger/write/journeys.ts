@@ -32,7 +32,7 @@ const TOUCHES = `
   ),
   personal AS (
     SELECT caller FROM call
-    WHERE caller = (SELECT caller FROM called) AND visitor IS NOT NULL AND confidence >= ${TIED}
+    WHERE caller = (SELECT caller FROM called) AND visitor IS NOT NULL AND confidence >= ${TIED} AND test = 0
     GROUP BY caller HAVING count(DISTINCT visitor) <= ${MOST_VISITORS}
   ),
   known AS (
@@ -41,7 +41,7 @@ const TOUCHES = `
     SELECT called.at, other.visitor
     FROM called CROSS JOIN personal ON personal.caller = called.caller
     CROSS JOIN call other INDEXED BY call_by_caller ON other.caller = called.caller AND other.started_at <= called.at
-      AND other.visitor IS NOT NULL AND other.confidence >= ${TIED}
+      AND other.visitor IS NOT NULL AND other.confidence >= ${TIED} AND other.test = 0
     WHERE called.visitor IS NOT NULL
   ),
   person AS (

@@ -4,7 +4,7 @@ import { type CallPlan, planFor } from '../../calls/call-plan.ts';
 import { countsByNumber } from '../../calls/call-touch.ts';
 import type { CarrierEvent } from '../../calls/events.ts';
 import { destinationOf } from '../../calls/last-known.ts';
-import { spamScore } from '../../calls/spam.ts';
+import { NOT_SPAM, spamScore } from '../../calls/spam.ts';
 import { spokenSource } from '../../calls/spoken-source.ts';
 import { log } from '../../platform/log.ts';
 import type { CallRow, NumberRow, Stated } from '../store/rows.ts';
@@ -200,7 +200,7 @@ function finalizeCall(
       hint: null,
     },
   };
-  const { score, spam, evidence } = spamScore(spamFactsOf(pool.store, row));
+  const { score, spam, evidence } = test ? NOT_SPAM : spamScore(spamFactsOf(pool.store, row));
   row.spam = stated.spam ?? spam;
   row.taught = begun.taught && pool.habits.updateWeights(begun.taught, !row.spam);
   row.details.spamScore = score;

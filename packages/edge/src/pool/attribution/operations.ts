@@ -68,7 +68,8 @@ export class CallOperations {
       const created = core.store.call(call.id) === null;
       const row = core.change(() => {
         core.counters.noteCall(Date.now() as EpochMs);
-        const test = call.test || isOwn(memory, call.from);
+        // Fixed by the first report.
+        const test = (created && call.test) || isOwn(memory, call.from);
         return reportCall(memory, { ...call, from, test }, carrier);
       });
       return done({ call: presentCall(memory, row), created });

@@ -60,7 +60,7 @@ export class CallTable extends Table {
   }
 
   ofSession(session: string): CallRow[] {
-    return this.all(`${CALL} WHERE session = ? ORDER BY started_at, id`, session).map(toCall);
+    return this.all(`${CALL} WHERE session = ? AND test = 0 ORDER BY started_at, id`, session).map(toCall);
   }
 
   /** Returns the caller's calls before this one, latest first. */
@@ -135,7 +135,7 @@ export class CallTable extends Table {
   ofCallerSince({ id, from, startedAt }: CallRow, since: number): RecentCall[] {
     return this.all(
       `SELECT number, started_at AS at, status, duration_seconds AS talk, details ->> '$.ringSeconds' AS ring
-       FROM calls WHERE caller = ? AND started_at > ? AND started_at <= ? AND id <> ?
+       FROM calls WHERE caller = ? AND started_at > ? AND started_at <= ? AND id <> ? AND test = 0
        ORDER BY started_at DESC LIMIT 100`,
       from,
       since,
