@@ -200,9 +200,8 @@ describe('a test call', () => {
 
   it('is nobody’s first call, ties no visitor and is no touch of a journey', async () => {
     const site = await siteOf();
-    const ago = (minutes: number) => ({ startedAt: new Date(Date.now() - minutes * 60_000).toISOString() });
     const number = await shown(site);
-    expect((await call(site, number, CALLER, { ...ago(1), test: true })).attribution.visitor?.id).toBe('v_1');
+    expect((await call(site, number, CALLER, { test: true })).attribution.visitor?.id).toBe('v_1');
     const elsewhere = await admin.call(api.addNumbers, {
       site,
       body: { numbers: [{ number: '+14155550177', target: 'main', kind: 'source', preset: 'radio' }] },
@@ -291,9 +290,9 @@ describe('a test call', () => {
       body: JSON.stringify({ id: 'x', from: null, to: poolNumber(0), startedAt: new Date().toISOString(), ...body }),
     });
     for (const test of ['yes', 1, null, []])
-      expect(await codeOf(`${site}/calls`, post({ test }))).toMatchObject([400, 'test']);
+      expect(await codeOf(`${site}/calls`, post({ test }))).toEqual([400, 'test', expect.any(String)]);
     for (const test of ['true', 'ONLY', ''])
-      expect(await codeOf(`${site}/calls?test=${test}`)).toMatchObject([400, 'test']);
+      expect(await codeOf(`${site}/calls?test=${test}`)).toEqual([400, 'test', expect.any(String)]);
     const { origins, targets } = await admin.call(api.getSite, { site });
     const put = (ownPhones: unknown) => ({
       method: 'PUT',
@@ -301,10 +300,10 @@ describe('a test call', () => {
       body: JSON.stringify({ origins, targets, ownPhones }),
     });
     expect(await codeOf(site, put(['4155550101']))).toEqual([400, 'ownPhones.0', 'not_e164']);
-    expect(await codeOf(site, put('+14155550101'))).toMatchObject([400, 'ownPhones']);
-    expect(await codeOf(site, put([null]))).toMatchObject([400, 'ownPhones.0']);
+    expect(await codeOf(site, put('+14155550101'))).toEqual([400, 'ownPhones', expect.any(String)]);
+    expect(await codeOf(site, put([null]))).toEqual([400, 'ownPhones.0', expect.any(String)]);
     const many = (count: number) => Array.from({ length: count }, (_, i) => `+1415${5_550_000 + i}`);
-    expect(await codeOf(site, put(many(101)))).toMatchObject([400, 'ownPhones']);
+    expect(await codeOf(site, put(many(101)))).toEqual([400, 'ownPhones', expect.any(String)]);
     expect((await request(site, put(many(100)))).status).toBe(200);
     expect((await request(site, put(undefined))).status).toBe(200);
     expect((await admin.call(api.getSite, { site })).ownPhones).toEqual([]);
@@ -354,7 +353,7 @@ describe('a test call', () => {
         for (const id of tests) await admin.call(api.deleteCall, { site, id });
         expect(await listed(site, { test: 'include' })).toEqual(await listed(without, { test: 'include' }));
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 });
