@@ -90,7 +90,8 @@ describe('a Worker killed in the middle of its work', () => {
         }
       };
       const visitors = Array.from({ length: 8 }, visit);
-      await new Promise((resolve) => setTimeout(resolve, 300 + 40 * round));
+      const before = calls.size;
+      await expect.poll(() => calls.size - before, { timeout: 60_000, interval: 1 }).toBeGreaterThan(5 + round);
       alive = false;
       await server.kill();
       await Promise.all(visitors);

@@ -224,7 +224,7 @@ describe('a page is never harmed', () => {
     page.on('pageerror', (error) => errors.push(error));
     await spoil(page);
     await page.goto(business.origin);
-    await page.waitForTimeout(1500);
+    await page.waitForLoadState('networkidle');
     expect(errors).toEqual([]);
     expect((await printedOn(page)).header).toMatch(/^\(415\) 555-01(00|32|33)$/);
     await page.context().close();

@@ -88,11 +88,8 @@ async function told(fields: Record<string, string>): Promise<number> {
 
 /** Waits until the ledger has heard of a call's end. */
 async function settled(): Promise<void> {
-  for (;;) {
-    const { items } = await client().call(api.listCalls, { site: 'acme', query: { status: 'completed' } });
-    if (items.some(({ id }) => id === 'CA1')) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  const completed = () => client().call(api.listCalls, { site: 'acme', query: { status: 'completed' } });
+  await expect.poll(async () => (await completed()).items.map(({ id }) => id), { timeout: 60_000 }).toContain('CA1');
 }
 
 /** Which calls there are messages of in a state. */
@@ -160,8 +157,8 @@ it('leaves no byte of an erased visitor or caller in the database files', async 
   await expect.poll(() => crm.accepted.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
   await expect.poll(() => broken.turnedAway.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
   await expect.poll(() => deliveries('pending'), { timeout: 20_000 }).toEqual(['CA1', 'CA2']);
-  while (!((await ledgerHas('s_needle')) && (await ledgerHas('s_other'))))
-    await new Promise((resolve) => setTimeout(resolve, 200));
+  for (const session of ['s_needle', 's_other'])
+    await expect.poll(() => ledgerHas(session), { timeout: 60_000 }).toBe(true);
   for (const needle of NEEDLES) expect(found().some((place) => place.startsWith(needle))).toBe(true);
 
   await client().call(api.eraseVisitor, { site: 'acme', id: 'v_needle' });

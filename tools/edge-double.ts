@@ -181,6 +181,11 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
           .end(JSON.stringify(result));
       return;
     }
+    // Asked for by tests: what a page sent before is here by now.
+    if (url.pathname === '/settled') {
+      response.writeHead(204).end();
+      return;
+    }
     const page = double.pages.get(url.pathname);
     response
       .writeHead(page === undefined ? 404 : 200, {

@@ -22,9 +22,14 @@ describe('the ids of analytics and ads', () => {
   const shows = (text: string) => at.page.waitForFunction((text) => document.body.textContent?.includes(text), text);
   const told = () => at.edge.events('tag').map(({ data }) => data);
   /** Past the first look after the number is there. */
-  const later = () => at.page.waitForTimeout(2500);
-  beforeEach(() => {
+  const later = async () => {
+    await at.settled();
+    await at.page.clock.runFor(10_000);
+    await at.settled();
+  };
+  beforeEach(async () => {
     at.edge.adCookies = Object.keys(IDS);
+    await at.page.clock.install();
   });
 
   it('are told once a page, for their session’s part only, and no others', async () => {

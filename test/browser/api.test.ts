@@ -357,7 +357,7 @@ describe('the npm module', () => {
        followConsentMode(createDialmark(config));`,
       BODY,
     );
-    await at.page.waitForTimeout(200);
+    await at.settled();
     expect(at.edge.requests).toEqual([]);
     await at.page.evaluate(`gtag('consent', 'update', { analytics_storage: 'granted' })`);
     await at.page.waitForFunction(() => document.querySelector('p')?.textContent === '415-555-0132');
@@ -387,7 +387,7 @@ describe('the npm module', () => {
       BODY,
     );
     await at.page.evaluate(`say('cmpuishown', { 1: true, 8: true }); say('useractioncomplete', { 1: true, 8: false })`);
-    await at.page.waitForTimeout(200);
+    await at.settled();
     expect(at.edge.requests).toEqual([]);
     await at.page.evaluate(`say('useractioncomplete', { 1: true, 8: true })`);
     await at.page.waitForFunction(() => document.querySelector('p')?.textContent === '415-555-0132');

@@ -14,6 +14,10 @@ export interface Stage {
   open(html: string, path?: string, options?: { referer?: string; waitUntil?: 'commit' }): Promise<void>;
   /** Serves a page without opening it. */
   serve(html: string, path: string): void;
+  /** Resolves once what the page has begun is done: its scripts have run, and what they sent has arrived. */
+  settled(): Promise<void>;
+  /** Lets `Date.now` advance on this page and those that follow. No timer fires by it: `page.clock` has those. */
+  pass(ms: number): Promise<void>;
 }
 
 /** The script tag as the README gives it. */
@@ -58,6 +62,23 @@ export function stage(): Stage {
   own.open = async (html, path = '/', options = {}) => {
     own.serve(html, path.replace(/[?#].*/, ''));
     await own.page.goto(own.edge.origin + path, options);
+  };
+  own.settled = async () => {
+    await own.page.waitForLoadState();
+    await own.page.evaluate(async (origin) => {
+      const turn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      await turn();
+      await turn();
+      await fetch(`${origin}/settled`, { mode: 'no-cors' });
+    }, own.edge.origin);
+  };
+  own.pass = async (ms) => {
+    const shift = (ms: number) => {
+      const { now } = Date;
+      Date.now = () => now() + ms;
+    };
+    await own.context.addInitScript(shift, ms);
+    await own.page.evaluate(shift, ms);
   };
   return own;
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { stage, TAG } from './browser.ts';
+import { type Stage, stage, TAG } from './browser.ts';
 
 const { resolve } = createRequire(import.meta.url);
 const file = (name: string, path: string) => readFileSync(join(dirname(resolve(`${name}/package.json`)), path), 'utf8');
@@ -79,11 +79,20 @@ const MANAGERS: Record<string, Manager> = {
   },
 };
 
+/** Past everything that a manager or the script waits for. */
+async function pastTimers(at: Stage): Promise<void> {
+  await at.settled();
+  await at.page.clock.runFor(2000);
+  await at.settled();
+}
+
 describe.each(Object.entries(MANAGERS))('with %s', (_, manager) => {
   const at = stage();
+  const later = () => pastTimers(at);
   const shows = (text: string) => at.page.waitForFunction((text) => document.body.textContent?.includes(text), text);
   const shownNumber = () => at.page.textContent('p');
   beforeEach(async () => {
+    await at.page.clock.install();
     for (const [path, text] of Object.entries(manager.files ?? {})) at.edge.pages.set(path, text);
     // What the manager lets in is nobody's business here.
     await at.context.route(/googletagmanager|google-analytics/, (route) => route.abort());
@@ -93,7 +102,7 @@ describe.each(Object.entries(MANAGERS))('with %s', (_, manager) => {
   it.each(['implied', 'required'] as const)('two pages are one visit, where consent is %s', async (consent) => {
     at.edge.config.consent = consent;
     await at.open(page, '/?gclid=abc');
-    await at.page.waitForTimeout(900);
+    await later();
     expect(await shownNumber()).toBe('415-555-0100');
     expect((await at.context.cookies()).filter(({ name }) => name === 'dialmark_acme')).toEqual([]);
     await at.page.evaluate(manager.accept);
@@ -102,7 +111,7 @@ describe.each(Object.entries(MANAGERS))('with %s', (_, manager) => {
       at.serve(page, path);
       await at.page.goto(at.edge.origin + path);
       await shows('415-555-0132');
-      await at.page.waitForTimeout(900);
+      await later();
       expect(await shownNumber()).toBe('415-555-0132');
     }
     const visits = new Set(at.edge.requests.map(({ body }) => `${body.visitor} ${body.session}`));
@@ -115,7 +124,7 @@ describe.each(Object.entries(MANAGERS))('with %s', (_, manager) => {
     await expect.poll(async () => (await at.context.cookies()).map(({ name }) => name)).not.toContain('dialmark_acme');
     await expect.poll(() => at.edge.events('consent').at(-1)?.data).toEqual({ granted: false });
     await at.page.goto(`${at.edge.origin}/second`);
-    await at.page.waitForTimeout(900);
+    await later();
     expect(await shownNumber()).toBe('415-555-0100');
   });
 });
@@ -162,6 +171,8 @@ describe('a refusal heard together with the default that it repeats', () => {
 
 describe('regional defaults', () => {
   const at = stage();
+  const later = () => pastTimers(at);
+  beforeEach(() => at.page.clock.install());
   const GERMANY = "gtag('consent', 'default', { analytics_storage: 'denied', region: ['DE'] });";
   const REST = "gtag('consent', 'default', { analytics_storage: 'granted' });";
   const page = (commands: string) =>
@@ -178,7 +189,7 @@ describe('regional defaults', () => {
         at.edge.config.consent = consent;
         await at.context.clearCookies();
         await at.open(page(commands));
-        await at.page.waitForTimeout(900);
+        await later();
         expect((await at.page.textContent('p')) !== '415-555-0100').toBe(granted);
       }
     if (!granted) expect(at.edge.requests.filter(({ path }) => path.endsWith('lease'))).toEqual([]);

@@ -23,12 +23,11 @@ describe('consent', () => {
     await at.page.evaluate(() => localStorage.length + sessionStorage.length),
   ];
   const consent = (granted: boolean) => at.page.evaluate((granted) => dialmark.consent(granted), granted);
-  const settle = () => at.page.waitForTimeout(300);
 
   it('is needed before anything is stored or sent, where the site says so', async () => {
     at.edge.config.consent = 'required';
     await at.open(BODY);
-    await settle();
+    await at.settled();
     expect(at.edge.requests).toEqual([]);
     expect(await stored()).toEqual([0, 0]);
     await consent(true);
@@ -55,7 +54,7 @@ describe('consent', () => {
 
   it('may be refused before the script has come', async () => {
     await at.open(`<script>(window.dialmark ||= []).push(['consent', false])</script>${BODY}`);
-    await settle();
+    await at.settled();
     expect(at.edge.requests).toEqual([]);
     expect(await stored()).toEqual([0, 0]);
   });
@@ -65,7 +64,7 @@ describe('consent', () => {
     await shows('415-555-0132');
     at.serve(`<script>(window.dialmark ||= []).push(['consent', false])</script>${BODY}`, '/refused');
     await at.page.goto(`${at.edge.origin}/refused`);
-    await settle();
+    await at.settled();
     expect(await stored()).toEqual([0, 0]);
     expect(await at.page.textContent('p')).toBe('415-555-0100');
     expect(at.edge.leases()).toHaveLength(1);
@@ -80,8 +79,8 @@ describe('consent', () => {
     expect(await stored()).toEqual([0, 0]);
     await expect.poll(() => at.edge.events('consent')).toMatchObject([{ data: { granted: false } }]);
     at.edge.requests.length = 0;
-    await at.page.goto('about:blank');
-    await settle();
+    await at.open('<html></html>', '/elsewhere');
+    await at.settled();
     expect(at.edge.requests).toEqual([]);
   });
 
@@ -93,12 +92,14 @@ describe('consent', () => {
       new Promise((answer) => {
         release = () => answer({ numbers: {}, renewAfterSeconds: 600 });
       });
+    await at.page.clock.install();
     await at.open(BODY);
     await expect.poll(() => at.edge.leases()).toHaveLength(1);
     await consent(false);
-    await at.page.waitForTimeout(300);
+    await at.settled();
     release();
-    await at.page.waitForTimeout(2200);
+    await at.page.clock.runFor(60_000);
+    await at.settled();
     expect(await stored()).toEqual([0, 0]);
     expect(at.edge.leases()).toHaveLength(1);
   });
@@ -108,7 +109,7 @@ describe('consent', () => {
     at.edge.config.sources = [{ ...SOURCE, match: { landingPage: '/roof*' } }];
     await at.open(BODY, '/roofing');
     await shows('415-555-0177');
-    await settle();
+    await at.settled();
     expect(at.edge.requests).toEqual([]);
     expect(await stored()).toEqual([0, 0]);
   });
@@ -118,7 +119,7 @@ describe('consent', () => {
       Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }),
     );
     await at.open(BODY);
-    await settle();
+    await at.settled();
     expect(at.edge.requests).toEqual([]);
     await consent(true);
     await shows('415-555-0132');
@@ -201,7 +202,7 @@ describe('a lease', () => {
   it('waits for the number to be in view where the site says so', async () => {
     at.edge.config.lease = 'visible';
     await at.open('<div style="height: 5000px"></div><p>415-555-0100</p>');
-    await at.page.waitForTimeout(300);
+    await at.settled();
     expect(at.edge.leases()).toEqual([]);
     await at.page.evaluate(() => scrollTo(0, 9999));
     await shows('415-555-0132');
@@ -213,7 +214,7 @@ describe('a lease', () => {
     await at.open(BODY);
     await shows('415-555-0132');
     await at.page.mouse.click(5, 5);
-    await at.page.waitForTimeout(1200);
+    await at.pass(1200);
     expect(at.edge.events('heartbeat')).toEqual([]);
     await at.page.mouse.click(5, 5);
     await at.page.mouse.click(5, 5);
@@ -224,7 +225,7 @@ describe('a lease', () => {
     at.edge.config.session = { timeoutSeconds: 1 };
     await at.open(BODY);
     await shows('415-555-0132');
-    await at.page.waitForTimeout(2100);
+    await at.pass(2100);
     await at.page.mouse.click(5, 5);
     await shows('415-555-0133');
     expect(at.edge.leases()[1]?.session).not.toBe(at.edge.leases()[0]?.session);
@@ -261,9 +262,15 @@ describe('a lease', () => {
 
   it('that fails is asked for once more, then no more', async () => {
     at.edge.onLease = () => 503;
+    await at.page.clock.install();
     await at.open(BODY);
-    await expect.poll(() => at.edge.leases(), { timeout: 6000 }).toHaveLength(2);
-    await at.page.waitForTimeout(2500);
+    await expect.poll(() => at.edge.leases()).toHaveLength(1);
+    await at.settled();
+    await at.page.clock.runFor(60_000);
+    await expect.poll(() => at.edge.leases()).toHaveLength(2);
+    await at.settled();
+    await at.page.clock.runFor(60_000);
+    await at.settled();
     expect(at.edge.leases()).toHaveLength(2);
     expect(await at.page.textContent('p')).toBe('415-555-0100');
   });

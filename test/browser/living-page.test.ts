@@ -183,11 +183,15 @@ describe('a living page', () => {
   });
 
   it('leases nothing for a page that is prerendered until it is shown', async () => {
-    at.serve('<p>415-555-0100</p>', '/next');
+    at.serve(
+      '<p>415-555-0100</p><script>addEventListener("load", () => setTimeout(() => { localStorage.prerendered = document.prerendering }))</script>',
+      '/next',
+    );
     await at.open(
       '<p>Welcome</p><script type="speculationrules">{"prerender":[{"urls":["/next"],"eagerness":"immediate"}]}</script>',
     );
-    await at.page.waitForTimeout(1000);
+    await expect.poll(() => at.page.evaluate(() => localStorage.prerendered)).toBe('true');
+    await at.settled();
     expect(at.edge.leases()).toEqual([]);
     await at.page.evaluate(() => {
       location.href = '/next';
@@ -237,7 +241,7 @@ describe('once stopped', () => {
       (window as unknown as { dialmark: { stop(): void } }).dialmark.stop();
     });
     release();
-    await at.page.waitForTimeout(300);
+    await at.settled();
     const swaps = await at.page.evaluate(() => {
       const { dialmark } = window as unknown as { dialmark: { rescan(): number; tag(data: object): void } };
       dialmark.tag({ plan: 'pro' });
@@ -263,9 +267,9 @@ describe('a hostile page', () => {
       new MutationObserver(() => { if (node.data !== '415-555-0100') { writes++; node.data = '415-555-0100'; } }).observe(document.body, { characterData: true, subtree: true });
     </script>`);
     await expect.poll(() => at.page.evaluate('writes')).toBeGreaterThan(4);
-    await at.page.waitForTimeout(300);
+    await at.settled();
     const writes = (await at.page.evaluate('writes')) as number;
-    await at.page.waitForTimeout(300);
+    await at.settled();
     expect(await at.page.evaluate('writes')).toBe(writes);
     expect(writes).toBeLessThan(20);
     expect(await at.page.textContent('p')).toBe('415-555-0100');
@@ -316,7 +320,7 @@ describe('a hostile page', () => {
     ['no crypto', 'Object.defineProperty(window, "crypto", { value: undefined })'],
   ])('with %s keeps its number and hears no error', async (_, script) => {
     await at.open(`<script>${script}</script><p>415-555-0100</p>`);
-    await at.page.waitForTimeout(300);
+    await at.settled();
     expect(await at.page.textContent('p')).toBe('415-555-0100');
     expect(at.errors).toEqual([]);
   });
@@ -326,7 +330,7 @@ describe('a hostile page', () => {
       '<script async src="/s/acme.js"></script><script async src="/s/acme.js"></script><p>415-555-0100</p>',
     );
     await shows('415-555-0132');
-    await at.page.waitForTimeout(200);
+    await at.settled();
     expect(at.edge.leases()).toHaveLength(1);
   });
 

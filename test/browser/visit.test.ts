@@ -48,7 +48,7 @@ describe('a visit', () => {
 
   it('asks nothing on a page without the number', async () => {
     await at.open('<p>Our story since 1985</p>');
-    await at.page.waitForTimeout(300);
+    await at.settled();
     expect(at.edge.requests).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe('a visit', () => {
     at.edge.config.session = { timeoutSeconds: 1 };
     await at.open(BODY);
     await swapped();
-    await at.page.waitForTimeout(2100);
+    await at.pass(2100);
     await at.page.reload();
     await at.page.waitForFunction(() => document.body.textContent.includes('0133'));
     expect(at.edge.leases()).toHaveLength(2);
@@ -106,7 +106,7 @@ describe('a visit', () => {
       (national) => document.body.textContent.includes(national),
       POOL[1]?.national as string,
     );
-    await at.page.waitForTimeout(1100);
+    await at.pass(1100);
     await at.page.reload();
     await at.page.waitForFunction(
       (national) => document.body.textContent.includes(national),
@@ -166,10 +166,10 @@ describe('a visit', () => {
     at.edge.config.session = { timeoutSeconds: 1 };
     await at.open(late("history.replaceState(0, '', '/')"), '/?gclid=abc');
     await expect.poll(touches).toEqual(['/?gclid=abc']);
-    await at.page.waitForTimeout(2100);
+    await at.pass(2100);
     await at.page.mouse.click(5, 5);
     await expect.poll(touches).toEqual(['/?gclid=abc', '/']);
-    await at.page.waitForTimeout(2100);
+    await at.pass(2100);
     await at.page.reload();
     await expect.poll(touches).toEqual(['/?gclid=abc', '/', '/']);
   });
@@ -188,7 +188,7 @@ describe('a visit', () => {
   it('begins where the page was opened, when it is agreed to later', async () => {
     at.edge.config.consent = 'required';
     await at.open(BODY, '/?gclid=abc');
-    await at.page.waitForTimeout(300);
+    await at.settled();
     await at.page.evaluate("history.pushState(0, '', '/second'); dialmark.consent(true)");
     await expect.poll(touches).toEqual(['/?gclid=abc']);
   });
@@ -203,7 +203,7 @@ describe('a visit', () => {
     at.edge.onLease = () => answer;
     await at.open(BODY);
     await expect.poll(() => at.edge.leases().length).toBeGreaterThan(0);
-    await at.page.waitForTimeout(200);
+    await at.settled();
     expect(await text('dots')).toBe('Or 415.555.0100, day and night.');
     expect(at.errors.filter((error) => !error.startsWith('Failed to load resource'))).toEqual([]);
   });
@@ -223,7 +223,7 @@ describe('a copy that a page has kept of itself', () => {
     await shows('415-555-0132');
     await at.page.evaluate('copy()');
     for (const number of ['0133', '0134']) {
-      await at.page.waitForTimeout(2100);
+      await at.pass(2100);
       await at.page.reload();
       await shows(number);
       await at.page.evaluate('paste()');
@@ -238,7 +238,7 @@ describe('a copy that a page has kept of itself', () => {
     await shows('415-555-0132');
     await at.page.evaluate('copy()');
     at.edge.onLease = () => 403;
-    await at.page.waitForTimeout(2100);
+    await at.pass(2100);
     await at.page.reload();
     await at.page.evaluate('paste()');
     await expect.poll(main).toBe('Call <a href="tel:+14155550100">415-555-0100</a>');

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { api, type CallReport, type SiteConfigInput } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { homeOf } from '../src/pool/shards/layout.ts';
 import { shardOf, stubOf } from '../src/pool/shards/remote-pool.ts';
 import {
@@ -59,7 +59,10 @@ describe('a settled meaning', () => {
     const b = await mainOf(site, 's_b', { visitor: 'v_b' });
     await report(site, 'CA1', a.number as string, caller);
     await report(site, 'CA2', b.number as string, caller);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1100 });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     const c = await mainOf(site, 's_c', { visitor: 'v_c' });
     expect(c.number).toBe(a.number);
     const { attribution } = await report(site, 'CA3', a.number as string, caller);
