@@ -21,6 +21,8 @@ export default defineProject({
     // Two files at a time: each of workerd and Chromium wants a core to itself.
     maxWorkers: 2,
     testTimeout: 20_000,
+    // On a busy machine one second, the default, is not long.
+    expect: { poll: { timeout: 10_000 } },
     setupFiles: ['../../tools/property-tests.ts'],
     include: ['{src,test}/**/*.test.{ts,tsx}'],
     // These run in plain Node, by configurations of their own.

@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     name: 'browser',
     root: import.meta.dirname,
+    // On a busy machine one second, the default, is not long.
+    expect: { poll: { timeout: 10_000 } },
     setupFiles: ['../../tools/property-tests.ts'],
     include: ['**/*.test.{ts,tsx}'],
     environment: 'node',
