@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What a deploy needs to be there, read from `wrangler.toml`. */
+/** The resources that a deploy needs, read from `wrangler.toml`. */
 export interface Needs {
   worker: string;
   queues: string[];

@@ -26,7 +26,7 @@ const PALETTE = {
   amber: ['#8f6808', '#dcae45'],
   grey: ['#66707b', '#a7b1bb'],
   red: ['#b3362b', '#f08a80'],
-  /** What is written on the colours. */
+  /** Text on the colours. */
   on: ['#ffffff', '#10201b'],
 } as const;
 const colour = (name: keyof typeof PALETTE) => `var(--${name})`;

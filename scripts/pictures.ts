@@ -101,7 +101,7 @@ async function dashboard(): Promise<void> {
   const shoot = async (name: string, route: string, ready: () => Promise<unknown>) => {
     await page.goto(`${local.edge}/app/#/${SITE}/${route}`);
     await ready();
-    // What is still drawn a moment after it is there.
+    // Wait for animations to end.
     await page.waitForTimeout(400);
     await page.screenshot({ path: join(folder, `${name}.png`) });
   };

@@ -11,7 +11,7 @@ import { leaveOlderState, noteRuntime, releaseFolder, takeFolder } from '../tool
 import { startLocal } from '../tools/local.ts';
 import { keptSecret } from './kept-secret.ts';
 
-/** How often the runtime is asked whether it is well, and how often in a row it may fail. */
+/** Interval of health checks, and the failures in a row that are tolerated. */
 const CHECK_EVERY_MS = 15_000;
 const CHECK_TIMEOUT_MS = 10_000;
 const FAILURES_ALLOWED = 3;

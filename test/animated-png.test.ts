@@ -18,7 +18,7 @@ async function plain(colour: string, width = 40): Promise<Buffer> {
   return png;
 }
 
-/** What a browser sees: the colour and the time of each frame. */
+/** A browser's view: the colour and the time of each frame. */
 async function seen(png: Buffer): Promise<[colour: string, ms: number][]> {
   const page = await browser.newPage();
   await page.route('https://pictures.test/', (route) => route.fulfill({ contentType: 'text/html', body: '' }));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Which needles stand in which files under a folder, byte for byte: databases, their logs, and whatever else is there. */
+/** Finds needles in the files under a folder, byte for byte: databases, their logs, and whatever else is there. */
 export function bytesOnDisk(folder: string, needles: readonly (string | Buffer)[]): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -52,7 +52,7 @@ function dialmark(
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dialmark-cli-'));
-  // What starts Dialmark on this machine has built the command too.
+  // Starting Dialmark on this machine has built the command too.
   local = await startLocal({ port: 0, adminToken: TOKEN, workerKey: 'cli' });
   admin = createClient({ edge: local.edge, token: TOKEN });
 });

@@ -195,7 +195,7 @@ describe('webhooks', () => {
        WHERE call = '${waiting}' AND state = 'pending' RETURNING id`,
     );
     expect(lost).toHaveLength(1);
-    // What the ledger's alarm does an hour after the message was due.
+    // Runs the ledger's alarm an hour after the message was due.
     const ledgers = await local.miniflare.getDurableObjectNamespace('SITE_LEDGER');
     const ledger = ledgers.get(ledgers.idFromName('acme')) as unknown as Runs;
     await ledger.run('life', 'work', []);

@@ -92,7 +92,7 @@ async function settled(): Promise<void> {
   await expect.poll(async () => (await completed()).items.map(({ id }) => id), { timeout: 60_000 }).toContain('CA1');
 }
 
-/** Which calls there are messages of in a state. */
+/** Returns the calls that have messages in a state. */
 async function deliveries(state: 'pending' | 'delivered'): Promise<string[]> {
   const { items } = await client().call(api.listDeliveries, { site: 'acme', query: { state } });
   return [...new Set(items.map(({ call }) => String(call)))].sort();
@@ -165,7 +165,7 @@ it('leaves no byte of an erased visitor or caller in the database files', async 
   await client().call(api.eraseCaller, { site: 'acme', number: OTHER_CALLER });
   await expect.poll(() => deliveries('pending'), { timeout: 20_000 }).toEqual([]);
   expect(await deliveries('delivered')).toEqual(['CA1', 'CA2']);
-  // What a carrier says afterwards brings nobody back.
+  // Later reports of a carrier bring nobody back.
   expect(await told({ CallSid: 'CA1', CallStatus: 'completed', CallDuration: '66', From: CALLER, To: shown })).toBe(
     200,
   );

@@ -9,7 +9,7 @@ import { type Local, startLocal } from '../tools/local.ts';
 
 declare const dialmark: { consent(granted: boolean): void };
 
-/** What Safari does: a cookie that a script writes lasts seven days at most. */
+/** Imitates Safari: a cookie that a script writes lasts seven days at most. */
 const CAP = `const { set, get } = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
   Object.defineProperty(Document.prototype, 'cookie', { get, configurable: true, set(text) {
     set.call(this, text.replace(/max-age=(\\d+)/, (_, seconds) => 'max-age=' + Math.min(seconds, 604800)));

@@ -5,7 +5,7 @@ import whole from 'libphonenumber-js/min/metadata';
 import { describe, expect, it } from 'vitest';
 import * as referrers from '../packages/shared/src/classify/referrers.ts';
 
-/** What the Worker carries, as the build has written it. */
+/** The Worker's tables, as written by the build. */
 const packed = async (name: string) =>
   import(new URL(`../packages/shared/src/generated/${name}.js`, import.meta.url).href);
 

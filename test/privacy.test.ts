@@ -15,7 +15,7 @@ import { serveBusinessSite } from './business-site.ts';
 import { bytesOnDisk } from './bytes-on-disk.ts';
 import { receiveWebhooks } from './webhook-receiver.ts';
 
-/** What docs/privacy.md promises, looked up in every byte of the data folder. */
+/** The promises of docs/privacy.md, checked in every byte of the data folder. */
 const folder = mkdtempSync(join(tmpdir(), 'dialmark-privacy-'));
 const ORIGIN = 'https://acme.example';
 const [HOUR, DAY] = [3_600_000, 86_400_000];
@@ -126,7 +126,7 @@ it('keeps no address, no key and no caller who is to be hashed; nothing is left 
   });
   const session = /=([\w-]{43});/.exec(opened.headers.get('Set-Cookie') ?? '')?.[1] as string;
   await report('acme', await lease('acme', 's_needle', 'v_needle'));
-  // Who is turned away for asking too often is not written down either.
+  // Visitors turned away for asking too often are not stored either.
   await putSite('flooded', { limits: { newLeasesPerAddressPerHour: 1 } }, '+14155550134');
   const flood = Array.from({ length: 300 }, (_, i) =>
     fetch(`${edge}/v1/sites/flooded/lease`, {

@@ -46,7 +46,7 @@ function launch(port: number): Promise<Service> {
   });
 }
 
-/** What an address says of itself when it answers for the first time. */
+/** The first response of an address. */
 async function firstHealth(port: number): Promise<unknown> {
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Who works in a data folder: our process, and the workerd it started. */
+/** Processes that use a data folder: our process, and the workerd it started. */
 interface Running {
   pid: number;
   /** The script it runs. */
@@ -74,7 +74,9 @@ async function readRunning(folder: string): Promise<Running | null> {
 const write = (folder: string, running: Running) =>
   writeFile(join(folder, FILE), JSON.stringify(running), { mode: 0o600 });
 
-/** Whether a process with this id runs, and is what we think: ids are used again. Only where there is `/proc`. */
+/**
+ * Returns true if a process with this id runs and is the expected one: ids are used again. Only where there is `/proc`.
+ */
 function isRunning(pid: number, program: string): boolean {
   return commandOf(pid).includes(program);
 }

@@ -30,11 +30,11 @@ export interface EdgeDouble {
   /** Pages by path, as HTML. */
   pages: Map<string, string>;
   config: SnippetConfig;
-  /** Where the edge takes visitors to be. */
+  /** Location of visitors. */
   place: { country: string | null; region: string | null };
   /** Cookies that the site's integrations use. */
   adCookies: string[];
-  /** How a lease is answered; the default hands out the pool by session. */
+  /** Answer to a lease; the default hands out the pool by session. */
   onLease: (request: LeaseRequest) => Promise<unknown> | unknown;
   /** Headers for every page, and for every answer to a lease. */
   pageHeaders: Record<string, string>;
@@ -63,7 +63,7 @@ export function servedScript(config: Omit<SnippetConfig, 'edge'> & Partial<Snipp
     );
 }
 
-/** What the Worker serves behind it where an integration uses cookies. */
+/** Script that the Worker appends if an integration uses cookies. */
 function adIdsScript(cookies: readonly string[]): string {
   return readFileSync(new URL('ad-ids.iife.js', dist), 'utf8').replace(
     '__DIALMARK_AD_COOKIES__',

@@ -12,7 +12,7 @@ const root = new URL('..', import.meta.url).pathname;
 export interface LocalOptions {
   /** 0: any free one. */
   port: number;
-  /** Where state is kept; left out: in memory, gone at the end. */
+  /** Data folder; left out: in memory, gone at the end. */
   persistTo?: string;
   adminToken: string;
   workerKey: string;
@@ -28,7 +28,7 @@ export interface LocalOptions {
    * and would be what a benchmark measures.
    */
   direct?: boolean | { host: string; port: number };
-  /** Whether requests may go out to this machine itself: yes for trying out, never in service. */
+  /** True to allow requests to this machine itself: yes for trying out, never in service. */
   localWebhooks?: boolean;
   /** More of the Worker's variables. */
   variables?: Record<string, string>;
@@ -66,7 +66,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   if (!process.env.DIALMARK_BUILT) await build();
   const { workerOptions } = readWranglerOptions(join(root, 'wrangler.toml'));
   if (options.persistTo) {
-    // What was built may be read by all; what is kept, by its owner alone.
+    // Build output is world-readable; what is kept, by its owner alone.
     process.umask(0o077);
     compactErased(options.persistTo);
   }

@@ -1,6 +1,6 @@
 /**
- * How requests leave a Dialmark that runs on one machine: to the public internet only, judged by the address that a name
- * resolved to, which is the very one that is connected to. What a name says is judged before, by the Worker
+ * Outgoing requests of a Dialmark that runs on one machine: to the public internet only, judged by the address that a
+ * name resolved to, which is the very one that is connected to. What a name says is judged before, by the Worker
  * (packages/edge/src/platform/public-address.ts); a name that anybody may register can still stand for an address of
  * this machine or its network.
  */
@@ -16,7 +16,10 @@ import { UNREACHED } from '../packages/edge/src/platform/outgoing.ts';
 const TIMEOUT_MS = 15_000;
 const MOST_BYTES = 4_000_000;
 
-/** Whether an address is on the public internet: nothing private, reserved, or made to reach IPv4 by another way. */
+/**
+ * Returns true if an address is on the public internet: nothing private, reserved, or made to reach IPv4 by another
+ * way.
+ */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.parse(address);

@@ -15,10 +15,13 @@ const HOURS = 6;
 /** The attacker asks ten times a second for a new visit, and renews each number it got every ten minutes. */
 const ATTACKS_A_SECOND = 10;
 const RENEW_EVERY = 10 * MINUTE;
-/** What a visit takes in pool and ledger, from tests: a usual one, and one with the longest addresses as they were kept. */
+/**
+ * Bytes that a visit takes in pool and ledger, from tests: a usual one, and one with the longest addresses as they were
+ * kept.
+ */
 const BYTES = { now: 3300 + 4 * 1024, before: 31_000 };
 
-/** Who attacks: the address, and the /48, of its n-th request. */
+/** Attackers: the address, and the /48, of its n-th request. */
 type Attacker = (n: number) => Pick<Counting, 'address' | 'block'>;
 
 const ATTACKERS: Record<string, Attacker | null> = {
@@ -64,7 +67,7 @@ function play(attacker: Attacker | null, judged: boolean, seed: number): Outcome
     const address = asker.address as string;
     if (judged && admission.judgeVisit(asker, now) !== null) return null;
     const full = judged && admission.judgeHold(asker, 'main', NUMBERS, now) !== null;
-    // What is refused for its holds is refused whole.
+    // An address that holds too much is refused everything.
     if (full) return null;
     outcome.stored++;
     if (judged) {

@@ -1,8 +1,9 @@
 import { DAY, HOUR, MINUTE } from '@dialmark/shared';
 
 /**
- * How people visit a business's site and call it. The simulator draws from this; nothing of it is known to the policy
- * or to the attribution, and its delays are of another family (log-normal, opening hours) than those assumed there.
+ * The behavior of a business's visitors and callers. The simulator draws from this; nothing of it is known to the
+ * policy or to the attribution, and its delays are of another family (log-normal, opening hours) than those assumed
+ * there.
  */
 export interface Business {
   visitsPerDay: number;
@@ -11,7 +12,7 @@ export interface Business {
   /** Pages of a visit (geometric) and time on each (exponential). */
   pages: number;
   pageMs: number;
-  /** How often the browser manages to say that the visitor leaves. */
+  /** Share of visits whose browser manages to say that the visitor leaves. */
   leaveHeard: number;
   /** Share of visits that tap the number, how many of these then call, and how soon. */
   taps: { share: number; calls: number; dialMs: number };

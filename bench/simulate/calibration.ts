@@ -1,4 +1,4 @@
-/** What was said of a call, and whether it was so. */
+/** A statement about a call, and its truth. */
 export interface Prediction {
   confidence: number;
   right: boolean;

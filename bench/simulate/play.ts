@@ -5,7 +5,7 @@ import { CALL, type EventKind, LEAVE, PAGE, TAP, type Trace } from './trace.ts';
 
 const ACTIVITY: Partial<Record<EventKind, Activity>> = { [PAGE]: 'active', [LEAVE]: 'leave', [TAP]: 'tel_click' };
 
-/** What is to happen at a play, beside the giving of numbers. */
+/** Events of a simulation other than leases. */
 export interface Watcher {
   /** A number was given to a visit, or was renewed by it. */
   active?(visit: number, number: E164, activity: Activity, given: boolean, now: number): void;

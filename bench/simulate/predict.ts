@@ -24,13 +24,13 @@ import type { Trace } from './trace.ts';
 /** Models kept as they were after so many calls, to show how soon a site's habits are learned. */
 export const SNAPSHOTS = [30, 100, 300, 1000] as const;
 
-/** Who says which visit a call came from: rivals' rule, the prior, a snapshot, or all that was learned so far. */
+/** Sources of an attribution: rivals' rule, the prior, a snapshot, or all that was learned so far. */
 export type Judge = 'rival' | 'prior' | (typeof SNAPSHOTS)[number] | 'learned';
 
 export interface Judged {
-  /** What each said of the calls in the second half of the time. */
+  /** Each one's statements about the calls in the second half of the time. */
   said: Map<Judge, Prediction[]>;
-  /** What all that was learned said of the runners-up. */
+  /** Statements of the fully trained model about the runners-up. */
   runnersUp: Prediction[];
   model: CallModel;
 }

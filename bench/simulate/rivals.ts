@@ -2,7 +2,7 @@ import type { E164 } from '@dialmark/shared';
 import type { Random } from '../../packages/demo/src/random.ts';
 import { extended, LEASE, type Policy, poolNumbers } from './policy.ts';
 
-/** How others choose among the free numbers; what is documented of whom is in docs/simulation.md. */
+/** Other products' ways of choosing among free numbers; what is documented of whom is in docs/simulation.md. */
 export type Choose = (numbers: readonly RivalNumber[], now: number) => RivalNumber | undefined;
 
 export interface RivalNumber {

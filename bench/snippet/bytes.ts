@@ -7,13 +7,13 @@ import { servedRest, servedScript } from '../../tools/edge-double.ts';
 import { servedBytes, usualConfig } from '../../tools/served-bytes.ts';
 
 /**
- * What the script weighs beside well-known ones, all bundled, minified and compressed the same way in this run, and
- * what each of its modules costs: the whole, less the whole with that module emptied. Usage: npm run build && npm run bench:bytes
+ * Measures the script beside well-known ones, all bundled, minified and compressed the same way in this run, and each
+ * of its modules: the whole, less the whole with that module emptied. Usage: npm run build && npm run bench:bytes
  */
 const root = resolve(import.meta.dirname, '../..');
 const source = `${root}/packages/snippet/src`;
 
-/** What cannot be taken out alone: what the build fills in, and js-cookie's place. */
+/** Modules that cannot be taken out alone: what the build fills in, and js-cookie's place. */
 const LEFT_OUT = ['core-for-rest.ts', 'visit/write-cookie.ts'];
 
 const brotli = (text: string) => brotliCompressSync(text).length;

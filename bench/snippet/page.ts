@@ -3,8 +3,8 @@ import { launchChromium } from '../../tools/browsers/chromium.ts';
 import { servedScript, startEdgeDouble } from '../../tools/edge-double.ts';
 
 /**
- * What the script costs a page: insertions with and without it, main-thread time, layout shift, and when the number
- * stands there. Ratios to the same page without the script, in one run. Usage: npm run bench:page
+ * Measures the cost of the script for a page: insertions with and without it, main-thread time, layout shift, and when
+ * the number stands there. Ratios to the same page without the script, in one run. Usage: npm run bench:page
  */
 const edge = await startEdgeDouble();
 const browser = await launchChromium();

@@ -5,7 +5,7 @@ import { launchChromium } from '../../tools/browsers/chromium.ts';
 import { partsScript } from '../../tools/snippet-parts.ts';
 
 /**
- * What finding and swapping cost, as ratios to a bare TreeWalker that reads every text, in one run. Paragraphs of one
+ * Measures finding and swapping as ratios to a bare TreeWalker that reads every text, in one run. Paragraphs of one
  * text each; `hits` of a hundred print the number. Usage: npm run bench:scan
  */
 type Parts = typeof import('../../packages/snippet/src/page/swapper.ts') &

@@ -5,7 +5,7 @@ import { stage, TAG } from './browser.ts';
 declare const dialmark: { consent(granted: boolean): void };
 
 const BODY = '<p>415-555-0100</p>';
-/** What analytics and pixel have written on the page's host. */
+/** Cookies that analytics and pixel have written on the page's host. */
 const ANALYTICS = `document.cookie = '_ga=GA1.1.444.555'; document.cookie = '_ga_ABC123DEF4=GS2.1.s1764000000$o3$g1$t1764000100$j60$l0$h0';
   document.cookie = '_ga_OLD4567=GS1.1.1763000000.1.1.1763000100.0.0.0'; document.cookie = '_ga_UNUSED=GS1.1.1.1'; document.cookie = '_gat=1';`;
 const PIXEL = `document.cookie = '_fbp=fb.1.1764000000000.1234567890'; document.cookie = '_fbc=fb.1.1764000000001.IwAR0_a-b';`;
@@ -116,7 +116,7 @@ describe('the ids of analytics and ads', () => {
     const counted = `window.reads = 0; Object.defineProperty(document, 'cookie', {
       ...Object.getOwnPropertyDescriptor(Document.prototype, 'cookie'),
       get() { reads++; return Object.getOwnPropertyDescriptor(Document.prototype, 'cookie').get.call(this); } })`;
-    /** How often cookies are read when the page is hidden, or is there again. */
+    /** Counts reads of cookies when the page is hidden or shown. */
     const readsOnHiding = () =>
       at.page.evaluate('window.reads = 0; document.dispatchEvent(new Event("visibilitychange")); reads');
     await at.open(`<script>${ANALYTICS}${counted}</script>${BODY}`);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
 import { type EdgeDouble, startEdgeDouble } from '../../tools/edge-double.ts';
 
-/** What every browser test has: a fresh visitor, the edge, and the page it opens. */
+/** The fixture of every browser test: a fresh visitor, the edge, and the page it opens. */
 export interface Stage {
   edge: EdgeDouble;
   context: BrowserContext;

@@ -94,7 +94,7 @@ describe.each(Object.entries(MANAGERS))('with %s', (_, manager) => {
   beforeEach(async () => {
     await at.page.clock.install();
     for (const [path, text] of Object.entries(manager.files ?? {})) at.edge.pages.set(path, text);
-    // What the manager lets in is nobody's business here.
+    // Requests that the manager allows are not checked here.
     await at.context.route(/googletagmanager|google-analytics/, (route) => route.abort());
   });
   const page = `${TAG}${manager.page}<script async src="/s/acme/consent-google.js"></script>${BODY}`;

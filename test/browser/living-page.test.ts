@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assignment, leased } from '../../tools/edge-double.ts';
 import { stage } from './browser.ts';
 
-/** What a page may do after it was swapped; the number shows as 0132 wherever 0100 was printed. */
+/** Edits that a page may make after it was swapped; the number shows as 0132 wherever 0100 was printed. */
 describe('a living page', () => {
   const at = stage();
   const shows = (text: string) =>
@@ -177,7 +177,7 @@ describe('a living page', () => {
     await at.page.goto(`${at.edge.origin}/away`);
     await at.page.goBack();
     await shows('415-555-0132');
-    // Where the browser did not keep the page it was loaded again: a page view either way.
+    // A browser that did not keep the page loads it again: a page view either way.
     await expect.poll(() => at.edge.events('pageview').length).toBe(1);
     expect(at.edge.leases()).toHaveLength(1);
   });

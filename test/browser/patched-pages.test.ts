@@ -3,7 +3,7 @@ import { stage } from './browser.ts';
 
 const BODY = '<p id="number">415-555-0100</p><a href="tel:+14155550100">Call</a>';
 
-/** What old libraries and pages put in the place of built-ins. */
+/** Replacements of built-ins by old libraries and pages. */
 const PATCHES: [name: string, script: string][] = [
   ['Array.prototype.toJSON', 'Array.prototype.toJSON = function () { return JSON.stringify([].slice.call(this)) }'],
   ['Object.prototype.toJSON', 'Object.prototype.toJSON = function () { return "theirs" }'],

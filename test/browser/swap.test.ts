@@ -268,7 +268,7 @@ describe('swapping in a page', () => {
     expect(html).toBe('<p>415-555-0100</p>');
   });
 
-  /** How fast two write is all that tells a fight. */
+  /** Only the speed of the writes reveals a fight. */
   const writesBack = (milliseconds: readonly number[], last = '415-555-0100') =>
     at.page.evaluate(
       ([milliseconds, last]) => {

@@ -13,7 +13,7 @@ import { SITE, TOKEN } from './seed.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [390, 1280, 1920] as const;
 
-/** Where the pictures go, to be looked at. */
+/** Folder for screenshots. */
 export const pictures = process.env.DASHBOARD_PICTURES ?? mkdtempSync(join(tmpdir(), 'dialmark-dashboard-'));
 export const edge = inject('edge');
 export const admin = createClient({ edge, token: TOKEN });
@@ -55,7 +55,7 @@ export async function open({ width = 1280 }: Opened = {}): Promise<Page> {
   page.setDefaultTimeout(15_000);
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
-    // What a test does wrong on purpose, or lets fail, is answered so, which the browser notes.
+    // The browser logs an error for every request that a test makes fail on purpose.
     if (message.type() === 'error' && !/status of (40[0134]|503)/.test(message.text())) errors.push(message.text());
   });
   return page;

@@ -126,7 +126,7 @@ it('takes an owner from nothing to an attributed call and the conversion sent fo
     tags: { outcome: 'booked' },
   });
 
-  // What was sent for it, and once more.
+  // Sent once for it, and once more.
   await page.getByRole('link', { name: 'Install', exact: true }).click();
   const sent = page.getByRole('region', { name: 'Deliveries, latest first' });
   const completed = sent.getByRole('row').filter({ hasText: 'CRM' }).filter({ hasText: 'call.completed' });

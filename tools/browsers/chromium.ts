@@ -10,7 +10,7 @@ const PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** Where the machine's Chrome or Chromium is; `CHROMIUM_PATH` goes first. Throws with what to do where there is none. */
+/** Finds the machine's Chrome or Chromium; `CHROMIUM_PATH` goes first. Throws with what to do where there is none. */
 export function findChromium(): string {
   const found = [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path && existsSync(path));
   if (!found) throw new Error('No Chrome or Chromium found: install one, or name it in CHROMIUM_PATH.');

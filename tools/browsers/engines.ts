@@ -4,7 +4,7 @@ import { CHROMIUM_ARGUMENTS, findChromium } from './chromium.ts';
 import type { Engine } from './engine.ts';
 import { findWebKit, launchWebKit } from './webkit.ts';
 
-/** Where Debian's Firefox is; `FIREFOX_PATH` goes first. */
+/** Finds Debian's Firefox; `FIREFOX_PATH` goes first. */
 export function findFirefox(): string | undefined {
   const places = ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'];
   return [process.env.FIREFOX_PATH, ...places].find((path) => path && existsSync(path));

@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts';
 const DRIVER = '/usr/bin/WebKitWebDriver';
 const DISPLAY_SERVER = '/usr/bin/Xvfb';
 
-/** Whether Debian's `webkit2gtk-driver` and `xvfb` are here: Safari's engine, driven by WebDriver. */
+/** Returns true if Debian's `webkit2gtk-driver` and `xvfb` are installed: Safari's engine, driven by WebDriver. */
 export function findWebKit(): boolean {
   return existsSync(DRIVER) && existsSync(DISPLAY_SERVER);
 }

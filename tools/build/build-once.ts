@@ -7,11 +7,11 @@ import { putInPlace } from '../put-in-place.ts';
 const root = join(import.meta.dirname, '../..');
 
 interface Build {
-  /** Where the finished files are kept between builds. */
+  /** Cache of finished files. */
   dist: string;
   /** The files and folders, from the repository's root, that the result depends on. */
   inputs: readonly string[];
-  /** What else the result depends on. */
+  /** Further inputs of the result. */
   content?: string;
   /** Builds into a folder that is then put in place of `dist`. */
   build: (aside: string) => Promise<unknown>;

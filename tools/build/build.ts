@@ -13,7 +13,7 @@ import { buildDocs } from './docs.ts';
 import { PACKED } from './packed.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
-/** What the Worker serves as static assets. */
+/** The static assets of the Worker. */
 const assets = join(root, 'packages/edge/dist/assets');
 
 /** The dashboard may not be framed. Files that are named by their content are cached for good. */

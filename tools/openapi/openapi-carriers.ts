@@ -14,7 +14,7 @@ interface CarrierWebhook {
   headers?: Record<string, string>;
   /** By media type, the fields that are read of a request. */
   sends: Record<string, Record<string, string>>;
-  /** Whether the same may come as a GET, its fields in the query. */
+  /** True if it may also come as a GET, with its fields in the query. */
   byGet: boolean;
   answer: string;
   documentation: string;
@@ -180,7 +180,7 @@ const ENDPOINTS = {
   },
 } as const;
 
-/** What our own answers put into the addresses that a carrier is to call next. */
+/** Query parameters that our own answers add to callback addresses. */
 const NOTES: Record<string, string> = {
   number: 'The tracking number.',
   step: 'Which step of the call’s plan follows if the dial was not answered.',
@@ -266,7 +266,7 @@ export function carrierPaths(problem: (description: string) => Json): Record<str
   return paths;
 }
 
-/** How each carrier proves itself. */
+/** Authentication of each carrier. */
 export const carrierSecurity: Record<string, Json> = Object.fromEntries(
   CarrierName.options.map((name) => [`${name}Signature`, WEBHOOKS[name].proof]),
 );

@@ -1,6 +1,6 @@
 import { type Json, resolved } from './operations.ts';
 
-/** What fields hold in the samples, by their names: one business, one visitor, one call, throughout the reference. */
+/** Sample values by field name: one business, one visitor, one call, throughout the reference. */
 const BY_NAME: Record<string, unknown> = {
   site: 'acme',
   name: 'Acme Roofing',

@@ -9,7 +9,7 @@ const likelihood = (confidence: number) => (confidence >= 0.995 ? 'over 99%' : `
 /** Returns where a call came from, in a few words. */
 function origin({ match, confidence, session }: Attribution): string {
   if (match === 'none') return 'nobody held this number';
-  // Whoever dials a source number came from that source; which visit it was, it cannot tell.
+  // A call to a source number is known to come from that source; which visit it was, it cannot tell.
   if (!session) return match === 'source' ? 'source number' : `unknown (${match})`;
   const sure = match === 'source' ? 'source number' : `${match}, ${likelihood(confidence)} sure`;
   const source = [session.source, session.medium, session.campaign].filter(Boolean).join(' / ');

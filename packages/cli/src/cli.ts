@@ -68,7 +68,7 @@ function overview(): string {
   ].join('\n');
 }
 
-/** Whose silence to tell of. */
+/** Returns the address of the Dialmark that does not respond, for the error message. */
 async function edgeFor(args: string[], world: World): Promise<string | null> {
   const flag = args.findIndex((word) => word === '--edge' || word.startsWith('--edge='));
   const given = flag < 0 ? undefined : (args[flag]?.split('=', 2)[1] ?? args[flag + 1]);

@@ -7,9 +7,9 @@ export interface Option {
   type: 'string' | 'boolean';
   multiple?: boolean;
   short?: string;
-  /** What stands for the value in the help text. */
+  /** Placeholder for the value in the help text. */
   value?: string;
-  /** What it does, in one line. */
+  /** Summary in one line. */
   text: string;
 }
 export type Options = Record<string, Option>;
@@ -22,7 +22,7 @@ type Values<O extends Options> = {
       : string | undefined;
 };
 
-/** What a command was given. */
+/** Parsed arguments of a command. */
 export interface Given<O extends Options = Options> {
   values: Values<O>;
   positionals: string[];
@@ -44,7 +44,7 @@ export interface Command {
 export function command<const O extends Options>(
   definition: Omit<Command, 'run' | 'options'> & {
     options: O;
-    /** How many words beside options it takes at most. */
+    /** Maximum number of words besides options. */
     words?: number;
     run(given: Given<O>, world: World): Promise<void>;
   },

@@ -1,9 +1,9 @@
 import { DialmarkError } from '@dialmark/shared/client';
 
-/** How a command ends when not with success; part of what scripts may rely on. */
+/** Exit codes; part of what scripts may rely on. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-/** What went wrong, in one line that says what to do. */
+/** An error for the user, in one line that says what to do. */
 export class Failure extends Error {
   readonly exitCode: number;
 

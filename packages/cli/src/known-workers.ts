@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import type { World } from './world.ts';
 
 /**
- * Where each token may be sent: the addresses that a person named for it. `dialmark.json` comes with a folder, which may be
- * anybody's, so what it names gets no token that was not given to that address before.
+ * Addresses that each token may be sent to: the addresses that a person named for it. `dialmark.json` comes with a
+ * folder, which may be anybody's, so what it names gets no token that was not given to that address before.
  */
 type KnownWorkers = Record<string, string[]>;
 

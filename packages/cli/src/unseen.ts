@@ -1,9 +1,9 @@
 import type { ListPage } from '@dialmark/shared';
 
-/** How far back a look may go: changes to older entries are not news. */
+/** Pages to look back: changes to older entries are not shown. */
 const MAX_PAGES = 20;
 
-/** What a list, latest first, shows that it did not show before. */
+/** Finds the entries of a list, latest first, that it did not show before. */
 export class Unseen<T> {
   readonly #keyOf: (entry: T) => string;
   #seen = new Set<string>();

@@ -1,7 +1,7 @@
 /** Everything a command may touch, so that tests can be the world. */
 export interface World {
   env: Record<string, string | undefined>;
-  /** Where `dialmark.json` and named files are looked for. */
+  /** Folder of `dialmark.json` and of named files. */
   cwd: string;
   /** One line of result. */
   out(line: string): void;

@@ -4,7 +4,7 @@ import { ask } from './model/api.ts';
 import { dateTime } from './model/format.ts';
 import { useSite } from './model/site.ts';
 
-/** What needs a person now, with what to do; nothing while all is well. */
+/** The open alerts, each with what to do; nothing while all is well. */
 export function AlertNotes() {
   const { site } = useSite();
   const { data } = useQuery({ ...ask(api.metrics, { site: site.id }), refetchInterval: 30_000 });

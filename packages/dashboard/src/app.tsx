@@ -29,7 +29,7 @@ const PAGE: Record<PageName, FunctionComponent> = {
   settings: SettingsPage,
 };
 
-/** Who is logged in decides what there is: the door, or the sites. */
+/** Shows the login page, or the sites, depending on who is logged in: the door, or the sites. */
 export function App() {
   const session = useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: 60_000 });
   useEffect(

@@ -4,7 +4,7 @@ import { DAY, dayOf, type EpochMs, HOUR, hourOf, startOfDay } from '@dialmark/sh
 
 export const DAYS = 60;
 
-/** How many days of its past the demo business has lived through. */
+/** Days of history that the demo business has. */
 export interface Played {
   days: number;
   of: number;

@@ -1,8 +1,8 @@
 import type { Random } from './random.ts';
 
 /**
- * Where a roofer's visitors come from, what they are after, and how often they call. Made up, and kept within what is
- * usual in the trade: clicks of 1 to 16 dollars, one visit in twenty that calls.
+ * The sources of a roofer's visitors, their needs, and how often they call. Made up, and kept within what is usual in
+ * the trade: clicks of 1 to 16 dollars, one visit in twenty that calls.
  */
 
 export type Need = 'repair' | 'replacement' | 'any';
@@ -21,9 +21,9 @@ export interface Source {
   /** Tags of the landing page's address. */
   tags?: Readonly<Record<string, string>>;
   clickId?: 'gclid' | 'msclkid' | 'fbclid';
-  /** What a click costs, by what was searched for, in dollars. */
+  /** Cost of a click by search term, in dollars. */
   keywords?: Readonly<Record<string, number>>;
-  /** What a click costs where nothing was searched for. */
+  /** Cost of a click without a search term. */
   click?: number;
   contents?: readonly string[];
 }
@@ -249,7 +249,7 @@ export const SPLIT_TEST = {
   variants: { 'quote-form': 0.85, 'phone-first': 1.35 },
 } as const;
 
-/** Where somebody who comes back comes from. */
+/** Sources of returning visitors. */
 const RETURNS: readonly [SourceName | 'same', number][] = [
   ['direct', 42],
   ['search', 20],

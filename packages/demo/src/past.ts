@@ -52,7 +52,7 @@ export class PoolWithPast extends NumberPool {
         }
       }
       if (isNext || day?.index === 0) playDeeds(pool, deeds[past.days] ?? []);
-      // What is long past is news to nobody: destinations hear of the calls after it.
+      // Calls of the distant past are not announced: destinations hear of the calls after it.
       this.ctx.storage.sql.exec('DELETE FROM call_news');
       // Somebody visited meanwhile: the past ends where the present began.
       this.ctx.storage.sql.exec('UPDATE demo_past SET days = ?', isNext ? past.days + 1 : DAYS);

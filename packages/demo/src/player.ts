@@ -8,7 +8,7 @@ import { lease } from '../../edge/src/pool/leases/lease.ts';
 import type { Leasing } from '../../edge/src/pool/leases/leasing.ts';
 import type { Deed, PlannedCall, Visit } from './story.ts';
 
-/** What the product's own functions work on. */
+/** The product's own functions, as used here. */
 export type Pool = Leasing & Attributing;
 
 /** Has a pool live through what happened, each thing at its time, by the product's own rules. */

@@ -8,7 +8,7 @@ import { caller, LISTING } from './numbers.ts';
 const OFFICE = 'office';
 
 interface Caller {
-  /** Where they landed, and from where; null: nobody saw them come, they have the number from a listing. */
+  /** Landing page and referrer; null: nobody saw them come, they have the number from a listing. */
   visit: { path: string; referrer: string; taps: boolean } | null;
   talkSeconds: number;
 }

@@ -61,14 +61,14 @@ export interface Story {
 /** First visits on an ordinary day. */
 const VISITORS_A_DAY = 68;
 
-/** What is in everybody's way of doing things; all of it made up. */
+/** Habits that everybody shares; all of it made up. */
 const PAGES = 2.4;
 const PAGE_MS = 62 * SECOND;
 const LEAVE_HEARD = 0.86;
 const COMES_BACK = 0.26;
 const VISITS_MOST = 6;
 const BACK_AFTER = { median: 22 * HOUR, sigma: 1.3 };
-/** How readily this town rings, against the market's rates. */
+/** Call rate of this town, relative to the market's. */
 const CALLS = 0.68;
 /** Of visits that do not call. */
 const IDLE_TAPS = { mobile: 0.03, desktop: 0.003 };
@@ -77,7 +77,7 @@ const DIAL_MS = 9 * SECOND;
 const SOON = { median: 9 * MINUTE, sigma: 1 };
 const LATE = { median: 11 * HOUR, sigma: 1.1 };
 const WAITS_FOR_MORNING = 0.85;
-/** Who sees that nobody is there. */
+/** Share of visitors who wait until the business opens; and of those who see no number. */
 const WAITS_FOR_OPENING = 0.55;
 const NO_NUMBER_SHOWN = 0.04;
 const SECOND_CALL = { median: 26 * HOUR, sigma: 1 };

@@ -7,12 +7,12 @@ export function workerKeys(env: Pick<Env, 'WORKER_KEY' | 'WORKER_KEY_PREVIOUS'>)
   return { current: env.WORKER_KEY ?? '', previous: env.WORKER_KEY_PREVIOUS };
 }
 
-/** What `wrangler.toml` binds. */
+/** The bindings of `wrangler.toml`. */
 export interface Env {
   /** The sites' number pools, called through `remotePool`. */
   POOL: DurableObjectNamespace;
   DIRECTORY: DurableObjectNamespace<Directory>;
-  /** How all sites are doing, called through `overviewOf`. */
+  /** The health of all sites, called through `overviewOf`. */
   OVERVIEW: DurableObjectNamespace;
   /** The sites' ledgers, called through `ledgerOf`. */
   SITE_LEDGER: DurableObjectNamespace;
@@ -38,7 +38,7 @@ export interface Env {
   SELF_HOST?: string;
   /** `off` where nights are begun by hand: in tests, whose clocks stand in the past, so that an alarm is always due. */
   NIGHTS?: string;
-  /** Where the deployment's objects may be, for good: `eu`, or anywhere where it is not set. */
+  /** Jurisdiction of the deployment's objects, permanent: `eu`, or anywhere where it is not set. */
   JURISDICTION?: string;
   /** `on` logs every request: its id, route, status and time. Otherwise only those that fail here. */
   LOG_REQUESTS?: string;

@@ -27,6 +27,6 @@ async function wake(env: Env, site: string): Promise<void> {
     (pool) => pool.site.tend(),
     () => null,
   );
-  // What was told on the way to its end.
+  // The pool may have had changes for the overview until it was gone.
   if (error?.code === 'site_not_found') await overviewOf(env).remove(site);
 }

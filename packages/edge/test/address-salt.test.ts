@@ -13,7 +13,7 @@ interface OnDisk {
   addresses: (string | null)[];
 }
 
-/** What the site's pool has on disk of addresses: the salt, and what bindings hold. */
+/** The site's pool's data about addresses on disk: the salt, and what bindings hold. */
 function onDisk(site: string): Promise<OnDisk> {
   return runInDurableObject(env.POOL.getByName(site), (_, { storage }) => {
     const [row] = storage.sql.exec<{ salt: string }>('SELECT hex(salt) AS salt FROM address_salt').toArray();

@@ -26,7 +26,7 @@ afterEach(() => {
 const watched = (numbers: number, alerts: Partial<NonNullable<SiteConfigInput['alerts']>>) =>
   newSite(numbers, { alerts: { url: RECEIVER, ...alerts }, limits: { newLeasesPerAddressPerHour: 1000 } });
 
-/** What the pool does by itself after so long. */
+/** Moves the clock and runs the alarm that the pool has set. */
 async function later(site: string, ms: number): Promise<void> {
   vi.setSystemTime(Date.now() + ms);
   await runDurableObjectAlarm(env.POOL.getByName(site));

@@ -1,7 +1,7 @@
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 import type { Fields } from './carrier-signers.ts';
 
-/** Who calls what, as which call. */
+/** The id of a call, its caller and the number dialed. */
 export interface Dialled {
   call: string;
   from: string;

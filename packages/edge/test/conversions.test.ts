@@ -70,7 +70,7 @@ const inLedger = <T>(site: string, ask: (ledger: SiteLedger, own: typeof env) =>
 const sealedSecrets = (site: string) =>
   runInDurableObject(env.SITE_LEDGER.getByName(site), (_, { storage }) => storage.kv.get('secrets:crm'));
 
-/** What the ledger's alarm does at a moment. @returns when it wants to be woken next */
+/** Runs the ledger's alarm at a moment. @returns when it wants to be woken next */
 const sweepAt = (site: string, at: number) =>
   runInDurableObject(env.SITE_LEDGER.getByName(site), (_, state) => sweep(new LedgerCore(state, env), at as EpochMs));
 

@@ -23,7 +23,7 @@ export const worker = (request: Request): Promise<Response> =>
   (exports as unknown as { default: { fetch(request: Request): Promise<Response> } }).default.fetch(request);
 
 export const admin: Client = createClient({ edge: 'https://edge.example', token: 'test-admin-token', fetch: worker });
-/** What the site's pages are: no token, an origin and a browser. */
+/** Credentials of the site's pages: no token, an origin and a browser. */
 export const visitor: Client = createClient({ edge: 'https://edge.example', fetch: worker });
 
 let sites = 0;

@@ -36,7 +36,7 @@ describe('what calls teach', () => {
     expect(first?.seen.numberMs).toBe(90_000);
     await report(site, 'CA1', number as string, '+12125550199');
     expect(await habitsOf(site)).toEqual(first);
-    // Who is known by an earlier call was not found by rates.
+    // A caller known by an earlier call was not found by rates.
     await report(site, 'CA2', number as string, '+12125550199');
     expect(await habitsOf(site)).toEqual(first);
 

@@ -46,7 +46,7 @@ describe('the hot period', () => {
     });
     const late = await admin.call(api.attribution, { site, query: { number: leases[0]?.number as string } });
     expect(late).toMatchObject({ match: 'recent', binding: { id: leases[2]?.binding } });
-    // Who held it in between the ledger knows, and is asked: for a question and for a call that is told very late.
+    // The ledger knows who held it in between, and is asked: for a question and for a call that is told very late.
     const second = Date.UTC(2026, 5, 1, 1);
     const query = { number: leases[0]?.number as string, at: new Date(second + 30_000).toISOString() };
     expect(await admin.call(api.attribution, { site, query })).toMatchObject({

@@ -360,7 +360,7 @@ function keys(address: string | null, visitor: string | null, at: number): { key
   return [address, visitor && `visitor ${visitor}`].flatMap((key) => (key === null ? [] : { key, at }));
 }
 
-/** What stands for an answer where none is to be judged. */
+/** Placeholder for an answer that is not judged. */
 const none = { kind: 'none', number: null, binding: null } as Assignment;
 
 function expectNone(answer: Assignment | undefined, reason: FallbackReason): void {

@@ -58,7 +58,7 @@ describe('what a tag of a page makes a call worth', () => {
 });
 
 describe('who a tag says a visitor is', () => {
-  /** Whether a visitor that is tagged so is taken for the one that the server vouched for. */
+  /** Returns true if a visitor with this tag is taken for the one that the server vouched for. */
   async function joins(config: Partial<SiteConfigInput>, data: Record<string, unknown>): Promise<boolean> {
     const site = await newSite(3, config);
     for (const name of ['known', 'new']) {

@@ -115,7 +115,7 @@ describe('a tap on a link to call', () => {
     expect((await admin.call(api.listBindings, { site, query: {} })).items).toMatchObject([{ telClickAt: at }]);
     expect((await admin.call(api.getVisitor, { site, id: 'v_1' })).sessions).toMatchObject([{ telClicks }]);
 
-    // What the pool has let go is told by the ledger.
+    // The ledger has the bindings that the pool has let go.
     await runInDurableObject(env.POOL.getByName(site), (_, state) => {
       state.storage.sql.exec('DELETE FROM sessions');
     });

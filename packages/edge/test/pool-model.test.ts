@@ -211,7 +211,7 @@ class Life {
     if (value?.added) this.model.add(number.number, number.target, number.kind);
   }
 
-  /** What was written is what was answered. */
+  /** Stored and answered are the same. */
   end(): void {
     const all = (query: string) => this.#state.storage.sql.exec<Record<string, never>>(query).toArray();
     const bindings = all(

@@ -102,7 +102,7 @@ describe.each(['fallback', 'share', 'none'] as const)(
                 headers: pageHeaders,
                 body: { type: each.type, session: `s${each.session}`, page: { url: 'https://acme.example/x' } },
               });
-              // What the visit was told before may have been shortened or lengthened.
+              // The visit's earlier answer may have been shortened or lengthened.
               const known = answers.get(`s${each.session}`);
               if (known && known.expiresAt > now) {
                 known.expiresAt =

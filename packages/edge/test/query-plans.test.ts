@@ -11,7 +11,7 @@ const SITE = { id: 'acme', timeZone: 'America/New_York' } as Site;
 const PERIOD = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
 const PAGE = { limit: 50 };
 
-/** How SQLite goes about each statement that something asks of the ledger. */
+/** SQLite's plan for each statement of the ledger. */
 function plansOf(ask: (core: LedgerCore) => unknown): Promise<string[]> {
   return inLedger(SITE.id, (core) => {
     const plans: string[] = [];

@@ -81,7 +81,7 @@ describe('retention', () => {
 describe('the data-driven model', () => {
   it('learns from journeys with and without calls, and credits earlier calls again', async () => {
     const site = await newSite(20);
-    // Whoever saw the ad and the mail called; the ad alone, nobody did.
+    // Everybody who saw both the ad and the mail called; the ad alone, nobody did.
     for (let i = 0; i < 3; i++) {
       await visit(site, { at: `2026-11-2${i}T09:00:00Z`, visitor: `v_${i}`, session: `s_ad${i}`, page: AD });
       const shown = await visit(site, {

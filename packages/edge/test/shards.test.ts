@@ -129,7 +129,7 @@ describe('a site spread over shards', () => {
     const listed = await admin.call(api.listCalls, { site, query: {} });
     expect(listed.items.filter(({ firstTime }) => firstTime).map(({ id }) => id)).toEqual(['CA-a']);
 
-    // What is told of a call later does not give it the mark again.
+    // Later news of a call does not give it the mark again.
     const body = { id: 'CA-b', from: '+12125550199', to: numberOn(0), startedAt: startedAt(2), status: 'completed' };
     await admin.call(api.reportCall, { site, body: { ...body, durationSeconds: 60 } as never });
     expect(await firsts()).toEqual(['CA-a']);

@@ -65,7 +65,7 @@ function addVisit(core: LedgerCore, month: string, n: number): void {
   );
 }
 
-/** What a ledger's nights do about sums, until nothing is left to do. */
+/** Runs the sums of a ledger's nights until there is nothing left to do. */
 async function sum(site: string): Promise<void> {
   await inLedger(site, (core) => {
     const today = dayNumber(TODAY);

@@ -33,8 +33,8 @@ async function countingRows(site: string): Promise<Written> {
 }
 
 /**
- * What happens within a minute is told to the ledger together, as on a site where little else happens: what shares a
- * batch with other visits costs less.
+ * All events of a minute reach the ledger together, as on a site where little else happens: what shares a batch with
+ * other visits costs less.
  */
 async function rowsOf(written: Written, site: string, minutes: (() => Promise<unknown>)[][]): Promise<Written> {
   const before = { ...written };

@@ -5,7 +5,7 @@ import type { Problem } from './wire/problem.ts';
 
 type Names<P extends string> = P extends `${string}{${infer N}}${infer Rest}` ? N | Names<Rest> : never;
 type Given<K extends string, S> = S extends v.GenericSchema ? { [P in K]: v.InferInput<S> } : { [P in K]?: never };
-/** What an operation is called with: the path's names, its query and its body. */
+/** Arguments of an operation: the path's names, its query and its body. */
 export type Arguments<O extends Operation> = { [P in Names<O['path']>]: string } & (
   | Given<'body', O['body']>
   // A CSV file as it is; the header Content-Type: text/csv goes with it by itself.
@@ -14,7 +14,7 @@ export type Arguments<O extends Operation> = { [P in Names<O['path']>]: string }
     query?: O['query'] extends v.GenericSchema ? Partial<v.InferInput<O['query']>> : never;
     headers?: Record<string, string>;
   };
-/** What a success answers. */
+/** Result of a success. */
 export type Result<O extends Operation> = O['response'] extends v.GenericSchema ? v.InferOutput<O['response']> : null;
 
 /** An error that the API answered with: `problem.code` is for programs, its text for people. */

@@ -15,13 +15,13 @@ export interface NumberRow {
   number: Record<string, unknown>;
 }
 
-/** What a file of numbers holds: every row is in one of the two lists. */
+/** The contents of a file of numbers: every row is in one of the two lists. */
 export interface NumberRows {
   rows: NumberRow[];
   errors: (FieldError & { index: number; line: number })[];
   /** Headings that were not read, in a file of somebody else's. */
   ignored: string[];
-  /** Whether there are more rows than were asked for; what is beyond them was not read. */
+  /** True if there are more rows than were requested; what is beyond them was not read. */
   hasMore: boolean;
 }
 
@@ -31,7 +31,7 @@ const RULE = ['landingPage', 'referrer', 'source', 'medium', 'campaign', 'channe
 export const NUMBER_COLUMNS: readonly string[] = [...PLAIN, ...RULE];
 
 /**
- * What others call a telephone number: the exports of Twilio, Telnyx, Plivo, Vonage, Bandwidth and SignalWire, and
+ * Column headers for a telephone number: the exports of Twilio, Telnyx, Plivo, Vonage, Bandwidth and SignalWire, and
  * people in English, German, French, Spanish, Italian, Portuguese and Dutch.
  */
 const NUMBER_NAMES = [
@@ -58,9 +58,9 @@ export interface NumberRowsOptions {
   target: string | null;
   /** That of the site: numbers may be written as people there write them. */
   country: string;
-  /** Whether the text was typed: its first line is then a row, whatever it says, unless it is headings. */
+  /** True if the text was typed: its first line is then a row, whatever it says, unless it is headings. */
   isPasted?: boolean;
-  /** How many rows to read at most. */
+  /** Maximum number of rows to read. */
   most?: number;
 }
 

@@ -8,7 +8,7 @@ const listing = (source: string): Counted => ({ source, medium: 'local', channel
 const ad = (source: string): Counted => ({ source, medium: 'cpc', channel: 'Paid Search' });
 const offline = (source: string): Counted => ({ source, medium: 'offline', channel: 'Offline' });
 
-/** What calls to a number count as, by where it stands. */
+/** The touch that calls to a number count as, by its preset. */
 export const PRESETS: Record<NumberPreset, Counted> = {
   google_business_profile: listing('google'),
   apple_business_connect: listing('apple'),

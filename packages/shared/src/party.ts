@@ -5,17 +5,19 @@ import type { E164 } from './wire/primitives.ts';
  * name, or what stands in place of a caller who withheld the number.
  */
 interface Party {
-  /** What names the person, out of its address: `+14155550132` of `<sip:+14155550132@acme.example;region=us1>`. */
+  /**
+   * The part of the address that identifies the person: `+14155550132` of `<sip:+14155550132@acme.example;region=us1>`.
+   */
   user: string;
   /** In lower case; empty where there is none. */
   host: string;
-  /** Whether it is a name in somebody's app, where digits alone need not be a telephone number. */
+  /** True if it is a name in an app, where digits alone need not be a telephone number. */
   isClient: boolean;
   /** The country code that a number without one is to be read with (RFC 3966, section 5.1.5). */
   context: string;
 }
 
-/** What carriers write in place of a withheld number, as a word or as the digits under its letters on a keypad. */
+/** Carriers' replacements for a withheld number, as a word or as the digits under its letters on a keypad. */
 const WORDS = ['anonymous', 'restricted', 'blocked', 'unknown', 'unavailable', 'private'];
 const MORE_WORDS = ['withheld', 'hidden', 'suppressed', 'anon', 'none', 'null', 'undefined'];
 const WITHHELD_WORD = new RegExp(`\\b(${[...WORDS, ...MORE_WORDS].join('|')}|no caller id|out of area)\\b`);

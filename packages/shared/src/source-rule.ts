@@ -1,7 +1,7 @@
 import type { SourceRule } from './wire/number.ts';
 import type { Touch } from './wire/session.ts';
 
-/** What a rule is judged on: how the session began. */
+/** The facts that a rule is judged on: how the session began. */
 export interface RuleFacts {
   /** The session's landing page, as the browser gave it. */
   url: string;

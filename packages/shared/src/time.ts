@@ -6,7 +6,7 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** How long after a click ad platforms accept a conversion for it, all of them. */
+/** Time after a click for which all ad platforms accept a conversion. */
 export const CLICK_LIFE = 90 * DAY;
 
 /** Marks a number as a moment. Throws `RangeError` on anything that is no finite number. */

@@ -1,10 +1,13 @@
 import type { Assignment, PrintedNumber, SnippetConfig } from './core/contract.ts';
 import type { Swap } from './page/trace.ts';
 
-/** What a target shows, and why; a source number decided in the page has no binding yet. As text the national form. */
+/**
+ * The number shown for a target, with the reason; a source number decided in the page has no binding yet. As text the
+ * national form.
+ */
 export type Shown = Assignment | (PrintedNumber & { kind: 'source'; binding: null; expiresAt: null });
 
-/** What `on`, and the DOM events of the same names with `dialmark:` before them, tell. */
+/** Events, for `on` and, prefixed with `dialmark:`, in the DOM. */
 export interface DialmarkEvents {
   number: { target: string; assignment: Shown };
   swap: Swap;
@@ -19,11 +22,11 @@ export interface DialmarkOptions extends SnippetConfig {
 }
 
 export interface Dialmark {
-  /** What it was started with. */
+  /** Configuration. */
   readonly config: SnippetConfig;
   /** Resolves once numbers are known, or with what there is when none can be had. Never rejects. */
   readonly ready: Promise<Readonly<Record<string, Shown>>>;
-  /** What is known now, by target. */
+  /** Current numbers by target. */
   readonly numbers: Readonly<Record<string, Shown>>;
   /** The number of one target, null while there is none. */
   number(target: string): Shown | null;

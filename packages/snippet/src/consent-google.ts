@@ -1,10 +1,10 @@
 import type { Dialmark } from './api.ts';
 import { poll } from './page/poll.ts';
 
-/** Whether storage is granted by default, by region: ISO 3166-2, upper case; empty for everywhere else. */
+/** Default consent to storage by region: ISO 3166-2, upper case; empty for everywhere else. */
 export type Defaults = Map<string, boolean>;
 
-/** Where the visitor is, as the edge tells at `/s/{site}/region.json`: `US` and `US-CA`, null where it does not know. */
+/** The visitor's region from `/s/{site}/region.json`: `US` and `US-CA`, null where it does not know. */
 export interface Place {
   country?: string | null;
   region?: string | null;

@@ -1,2 +1,2 @@
-/** What the rest of the script uses of this part: the build fills it in, and the rest brings none of it again. */
+/** Exports for the rest of the script: the build fills it in, and the rest brings none of it again. */
 export const CORE: readonly unknown[] = [];

@@ -63,7 +63,7 @@ function pathTo(node: Node | undefined): string {
   return steps.join(' > ');
 }
 
-/** What keeps numbers from being swapped, or swaps them too. */
+/** Returns findings that explain why numbers are not swapped, or are swapped by something else as well. */
 function warnings(dialmark: Debugged, places: readonly Place[]): string[] {
   const scope = window as unknown as Record<string, unknown>;
   const found: string[] = [];

@@ -19,7 +19,7 @@ export function loadRest(
   dialmark: Dialmark,
 ): void {
   const onerror = () =>
-    // What might be hydrated is safe by then, as nearly as this part can tell.
+    // By then hydration is over, as nearly as this part can tell.
     setTimeout(() => {
       running.blocked = true;
       running.scan();

@@ -5,7 +5,7 @@ import type { Running } from './running.ts';
 import type { GlobalDialmark } from './script.ts';
 import type { Visit } from './visit/visits.ts';
 
-/** What the debug overlay may see and do besides. */
+/** The debug overlay's further access. */
 export interface Internals {
   visit(): Visit | undefined;
   show(target: string, assignment: Shown): void;

@@ -9,7 +9,7 @@ import type { Visit } from './visit/visits.ts';
 /** Calls that the rest of the script answers; made before it has come, they wait for it. */
 export type Late = Pick<Dialmark, 'consent' | 'rescan' | 'stop' | 'tag'>;
 
-/** What the parts of Dialmark on a page have in common. */
+/** The shared state of Dialmark's parts on a page. */
 export interface Running {
   readonly options: DialmarkOptions;
   /** Ids of the targets. */
@@ -29,22 +29,22 @@ export interface Running {
   /** Targets that are on the page, or wanted wherever they are. */
   readonly seen: Set<string>;
   readonly requestedIds: Set<string>;
-  /** Whether there was a visit in this browser before the page. */
+  /** True if this browser had a visit before the page. */
   readonly known: boolean;
   /** Calls that wait for the rest. */
   readonly queuedCalls: [name: keyof Late, ...given: unknown[]][];
-  /** Whether the visitor may be counted. */
+  /** True if the visitor may be counted. */
   allowed: boolean;
-  /** How the page was opened: when a visit begins late, for want of consent say, it began so all the same. */
+  /** The page as it was opened: when a visit begins late, for want of consent say, it began so all the same. */
   landing?: TouchEvidence;
   visit?: Visit | undefined;
   /** The visit that a default has interrupted: it goes on where the visitor agrees. */
   held?: Visit | undefined;
-  /** Whether the rest of the script cannot be had. */
+  /** True if the rest of the script cannot be loaded. */
   blocked?: boolean;
-  /** Whether everything has ended. */
+  /** True once everything has ended. */
   isStopped?: boolean;
-  /** Whether the numbers of this visit were known when it was entered. */
+  /** True if the numbers of this visit were known when it was entered. */
   resumed?: boolean;
   /** Makes the page, or a part of it, show the current numbers. */
   scan(root?: Node): void;
@@ -62,7 +62,7 @@ export interface Running {
 /** The rest of the script, and what it wants to hear of. */
 export interface Rest {
   late: Late;
-  /** Whether a session was entered since the rest joined. */
+  /** True if a session was entered since the rest joined. */
   joined?: boolean;
   /** The page has opened, and what comes next is its first visit. */
   pageOpened(): void;

@@ -2,9 +2,9 @@ import type { PrintedNumber } from './core/contract.ts';
 import { createSwapper } from './page/swapper.ts';
 import type { LocateTarget } from './page/targets.ts';
 
-/** What `swap` did. */
+/** Result of `swap`. */
 export interface Swapped {
-  /** How many places changed. */
+  /** Number of places changed. */
   count: number;
   /** Puts back what was printed, except where the page has written something else since. */
   restore(): void;

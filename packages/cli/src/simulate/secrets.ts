@@ -4,7 +4,7 @@ import { usageFailure } from '../failure.ts';
 import type { World } from '../world.ts';
 import type { Secrets } from './sign.ts';
 
-/** Where in the environment each secret is looked for. */
+/** Environment variables that hold each secret. */
 export const SECRET_VARIABLES: Record<CarrierName, Record<string, string>> = {
   twilio: { authToken: 'TWILIO_AUTH_TOKEN' },
   telnyx: { privateKey: 'TELNYX_PRIVATE_KEY' },

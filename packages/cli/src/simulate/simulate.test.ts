@@ -11,7 +11,7 @@ import { newCallId, type SimulatedCall, webhooksOf } from './webhooks.ts';
 const keys = generateKeyPairSync('ed25519');
 const raw = (der: Buffer) => der.subarray(-32).toString('base64');
 
-/** What we sign with, and what a site holds to check it. */
+/** The signer's secrets, and the site's for checking them. */
 const SECRETS: Record<CarrierName, { ours: Secrets; site: Secrets }> = {
   twilio: { ours: { authToken: 't' }, site: { authToken: 't' } },
   plivo: { ours: { authToken: 'p' }, site: { authToken: 'p' } },

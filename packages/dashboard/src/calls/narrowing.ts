@@ -13,7 +13,7 @@ const SAME = [
   'from',
   'to',
 ] as const satisfies (keyof CallsQuery)[];
-/** Where calls came from, which a model may decide. */
+/** Filters by source, which the model may decide. */
 export const ORIGINS = ['channel', 'campaign', 'term', 'landing_page', 'source', 'medium'] as const;
 export const NARROWING = [...SAME, ...ORIGINS, 'model', 'search', 'spam'] as const;
 

@@ -6,7 +6,7 @@ import { ask, client, queries } from '../model/api.ts';
 
 const PAGE = 250;
 const LATEST = 50;
-/** How often the latest calls are requested; less often if each request searches thousands. */
+/** Interval at which the latest calls are requested; less often if each request searches thousands. */
 const POLL_MS = 2500;
 const SEARCH_POLL_MS = 15_000;
 

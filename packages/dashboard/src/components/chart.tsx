@@ -38,7 +38,7 @@ export function Chart({
   series: Series[];
   summary: string;
   xLabel: string;
-  /** Whether x is in seconds since 1970. */
+  /** True if x is in seconds since 1970. */
   time?: boolean;
   /** The time zone of the axis. */
   zone?: string;

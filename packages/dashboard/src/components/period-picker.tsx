@@ -5,7 +5,7 @@ import { Select, TextField } from './field.tsx';
 
 const PRESETS = [7, 30, 90, 365] as const;
 
-/** Which days, kept in the address; where the address names none that make sense, it says so. */
+/** Picks the period, kept in the address; where the address names none that make sense, it says so. */
 export function PeriodPicker({ period }: { period: Period }) {
   const { site } = useSite();
   const asked = askedPeriod(useRoute().params, site.timeZone);

@@ -2,8 +2,8 @@ import type { ComponentChildren, Ref } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 /**
- * What scrolls by itself; the keyboard gets there (WCAG 2.1.1) and screen readers are told what it is. Where more lies
- * to the right, its edge fades.
+ * A region that scrolls by itself; the keyboard gets there (WCAG 2.1.1) and screen readers are told what it is. Where
+ * more lies to the right, its edge fades.
  */
 export function ScrollRegion({
   label,

@@ -36,7 +36,7 @@ export function VirtualTable<T>({
   /** Asks for further rows; left out where there are none. */
   more?: (() => void) | undefined;
   rowClass?: (row: T) => string;
-  /** Whether it is as long as its rows and goes with the page, instead of scrolling by itself. */
+  /** True if it is as long as its rows and scrolls with the page. */
   flows?: boolean;
 }) {
   const box = useRef<HTMLElement>(null);

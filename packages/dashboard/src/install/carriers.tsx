@@ -57,7 +57,7 @@ export function Carriers() {
 const heardAt = ({ lastWebhookAt, lastRefusedAt }: CarrierState) =>
   Math.max(Date.parse(lastWebhookAt ?? '') || 0, Date.parse(lastRefusedAt ?? '') || 0);
 
-/** Whether the carrier's webhooks come in; changes by itself while the carrier is being set up. */
+/** Shows if the carrier's webhooks arrive; changes by itself while the carrier is being set up. */
 function Heard({ state }: { state: CarrierState }) {
   const { site } = useSite();
   const { lastWebhookAt, lastRefusedAt, lastRefusal } = state;

@@ -16,7 +16,7 @@ export interface FoundNumber {
 
 /** The findings in a page's HTML, before any script runs. */
 export interface PageFindings {
-  /** How often the site's script stands on the page. */
+  /** Number of times the page loads the site's script. */
   tags: number;
   /** A tag manager, which may bring the script later. */
   tagManager: boolean;

@@ -11,7 +11,7 @@ const EVENTS: readonly (readonly [CallEventType, string])[] = [
 ];
 const ALL = EVENTS.map(([event]) => event);
 
-/** Which calls count for a destination; what is left alone is as the API has it. */
+/** The rules of an integration; what is left alone is as the API has it. */
 export function RulesFields({
   kind,
   config,

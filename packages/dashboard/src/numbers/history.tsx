@@ -12,7 +12,7 @@ import { useSite } from '../model/site.ts';
 
 type Span = '1' | '7' | '30';
 
-/** How many numbers were held at once hour by hour, and when the pool was too small. */
+/** Charts the numbers held hour by hour, and marks the hours in which the pool was too small. */
 export function History() {
   const { site } = useSite();
   const [days, setDays] = useState<Span>('7');

@@ -10,7 +10,7 @@ import { useSite } from '../model/site.ts';
 import { ruleText } from './number-state.ts';
 import { whichNumber } from './which-number.ts';
 
-/** Which number would this visit get, and why. */
+/** Shows the number that a given visit would get, and the reason. */
 export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
   const { site } = useSite();
   const [url, setUrl] = useState(

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@dialmark/shared';
 
-/** Which bindings an address holds, and until when: as many as it may hold and those that ran out since. */
+/** Bindings that an address holds, with their expiry: as many as it may hold and those that ran out since. */
 export class LiveBindings {
   readonly #untilOf = new Map<string, Map<number, EpochMs>>();
   #untilSweep = 1000;

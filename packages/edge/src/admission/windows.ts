@@ -1,6 +1,6 @@
 import { SECOND } from '@dialmark/shared';
 
-/** How many events a key may have in a window. */
+/** Maximum events for a key in a window. */
 export interface Gate {
   limit: number;
   seconds: number;

@@ -13,15 +13,15 @@ import {
 
 /** The state of a call, derived from its events so far. */
 export interface CallLife {
-  /** Whether the call itself came in here: it is then one to be logged, whether or not its number was named. */
+  /** True if the call itself came in here: it is then one to be logged, whether or not its number was named. */
   cameIn: boolean;
   status: CallStatus;
-  /** Whether a phone was picked up; a `completed` without that is only what the caller's leg says. */
+  /** True if a phone was picked up; a `completed` without that is only what the caller's leg says. */
   answered: boolean;
   startedAt: EpochMs;
   from: E164 | null;
   to: E164 | null;
-  /** How long the destination rang until it was answered or given up. */
+  /** Seconds that the destination rang until it was answered or given up. */
   ringSeconds: number | null;
   /** Talk time of the answered leg; the caller's whole leg while nothing better is known; 0 of a call not answered. */
   durationSeconds: number | null;

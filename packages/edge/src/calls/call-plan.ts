@@ -9,7 +9,7 @@ export interface CallPlan {
   callerId: 'caller' | 'tracking';
   /** Read to the caller before anything is recorded; null if nothing is, or no announcement is wanted. */
   announcement: string | null;
-  /** Whether answered calls are recorded. */
+  /** True if answered calls are recorded. */
   record: boolean;
   /** The language of everything read aloud, e.g. `en-US`. */
   language: string;

@@ -1,10 +1,10 @@
 import type { CallTouch, CountsAs } from '@dialmark/shared';
 
-/** What a call to a source number counts as, as the number stood when the call came in. */
+/** The touch of a call to a source number, as the number was configured when the call came in. */
 export interface Counted extends CountsAs {
   /** The number's name. */
   name: string | null;
-  /** Whether the call's own visit was being shown the number. */
+  /** Returns true if the call's own visit was being shown the number. */
   shown: boolean;
 }
 

@@ -71,8 +71,8 @@ export function lastKnown(
 const REMEMBERED = 500;
 
 /**
- * What an isolate remembers of sites, so that a call rings although the site's pool cannot be asked. Each shard of a
- * site knows its own numbers.
+ * An isolate's memory of sites, so that a call rings even if the site's pool cannot be reached. Each shard of a site
+ * knows its own numbers.
  */
 export class LastKnownSites {
   readonly #sites = new Map<string, Map<number, LastKnown>>();

@@ -33,7 +33,7 @@ export interface AnswerContext<N extends CarrierName = CarrierName> {
  */
 export interface Carrier<N extends CarrierName = CarrierName> {
   readonly name: N;
-  /** Whether the carrier made this request with the site's secret, and lately where it states a time. */
+  /** Returns true if the carrier made this request with the site's secret, and recently if it states a time. */
   verify(incoming: Incoming, secrets: SecretsOf<N>, now: EpochMs): Promise<boolean>;
   /** Parses the request; null if it is not about a call. Call it only after `verify`. */
   parse(incoming: Incoming): CarrierEvent | null;

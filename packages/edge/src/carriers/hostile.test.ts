@@ -38,7 +38,7 @@ const control = (event_type: string, payload: Message): Message => ({
     payload: { call_session_id: 's', call_control_id: 'c', ...payload },
   },
 });
-/** What each carrier really sends, to be spoilt in places. */
+/** Real requests of each carrier, to be damaged in places. */
 const REAL: Record<CarrierName, { form?: Message[]; json?: Message[] }> = {
   twilio: { form: twiml },
   signalwire: { form: twiml },

@@ -6,7 +6,7 @@ export interface Incoming {
   method: string;
   /** Returns the URLs that the carrier may have signed, most likely first. */
   urls: Iterable<string>;
-  /** Which of the two endpoints it came to, read off the end of the path. */
+  /** The endpoint, read from the end of the path. */
   endpoint: 'voice' | 'status';
   headers: Headers;
   /** The body as it came, decoded as UTF-8. */

@@ -152,8 +152,9 @@ function queryVariants(query: string): string[] {
 }
 
 /**
- * What is left bare besides letters, digits and `-_.~`: all that a URL may hold as browsers leave it, all but the plus,
- * `@` and `:` alone, what `encodeURIComponent` leaves, what forms leave (WHATWG URL), nothing (RFC 3986), everything.
+ * Characters left unescaped besides letters, digits and `-_.~`: all that a URL may hold as browsers leave it, all but
+ * the plus, `@` and `:` alone, what `encodeURIComponent` leaves, what forms leave (WHATWG URL), nothing (RFC 3986),
+ * everything.
  */
 const BARE = ["!$'()*+,/:;=?@", "!$'()*,/:;=?@", '@:', "!'()*", '*', '', '!$\'()*+,/:;=?@"<>[]\\^`{|}'];
 const SPACES = ['%20', '+', ' '];

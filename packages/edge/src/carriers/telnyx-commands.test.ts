@@ -34,11 +34,11 @@ function commands(plan: CallPlan, event_type: string, payload: Record<string, un
 }
 const read = (command: CarrierCommand | undefined) =>
   command && { action: command.url.split('/').at(-1), ...JSON.parse(command.body) };
-/** What the official library takes for an action. */
+/** The actions that the official library accepts. */
 type Body<A extends 'answer' | 'speak' | 'transfer' | 'startRecording'> = NonNullable<
   Parameters<Calls['actions'][A]>[1]
 >;
-/** What is undefined is left out of JSON. */
+/** JSON leaves out undefined fields. */
 type Optional<T> = { [K in keyof T]: T[K] | undefined };
 const ringing = { direction: 'incoming', from: CALLER, to: TRACKING };
 /** The dialled leg's first event carries the note that the transfer put on it. */

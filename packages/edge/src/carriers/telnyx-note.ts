@@ -6,7 +6,7 @@ export interface LegNote {
   leg: 'parent' | 'dial';
   /** The step the leg is in: `announce`, `greeting`, `record`, `farewell`; null if it is in none of ours. */
   doing: string | null;
-  /** Which step of the plan follows; null if none does. */
+  /** The next step of the plan; null if none does. */
   step: number | null;
   /** Control id of the caller's leg. */
   parent: string | null;

@@ -2,7 +2,7 @@ import type { Call, CallChange } from '@dialmark/shared';
 
 export type LeadStage = 'new' | 'qualified' | 'booked' | 'won' | 'lost';
 
-/** What conversions need to know of a lead; a webhook gets all that it was given. */
+/** The fields of a lead that conversions use; a webhook gets all that it was given. */
 export interface LeadFacts {
   id: string;
   /** E.164, or a keyed hash where the site keeps its callers hashed. */
@@ -22,7 +22,7 @@ export interface LeadStageFact {
   heardAt?: string;
 }
 
-/** What a destination is told of a lead: as of a call, with the lead beside the call that it began with, if it did. */
+/** The payload for a lead: as of a call, with the lead beside the call that it began with, if it did. */
 export interface LeadChange extends Omit<CallChange, 'call'> {
   lead: LeadFacts;
   call: Call | null;

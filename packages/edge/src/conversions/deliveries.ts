@@ -36,7 +36,7 @@ export interface DeliveryResult {
   nextAt: EpochMs;
 }
 
-/** What a message is about: a call, or a lead with the call that it began with; `''` for what there is not. */
+/** Subject of a message: a call, or a lead with the call that it began with; `''` for what there is not. */
 export interface Subject {
   call: string;
   lead: string;
@@ -56,9 +56,12 @@ export interface Kept {
   attempts: number;
 }
 
-/** How long a sender has a message to itself. */
+/** Time for which a sender owns a message. */
 export const CLAIM_MS = 90_000;
-/** How long a sender may begin requests: the last one times out before the claim runs out, so that two never send one. */
+/**
+ * Time within which a sender may begin requests: the last one times out before the claim runs out, so that two never
+ * send one.
+ */
 export const SENDING_MS = 60_000;
 /** A queue may be late; a message this late is lost. */
 export const LOST_AFTER_MS = HOUR;
@@ -351,7 +354,7 @@ function present({ createdAt, nextAt, deliveredAt, ...row }: Row): Delivery {
     ...row,
     createdAt: rfc3339(createdAt),
     nextAttemptAt: row.state === 'pending' ? rfc3339(nextAt) : null,
-    // What was taken is not delivered before it was judged.
+    // Accepted is not delivered until it has been judged.
     deliveredAt: row.state === 'delivered' ? rfc3339(deliveredAt) : null,
   };
 }

@@ -16,7 +16,7 @@ import { IS_OVER, type KeptBack, keptBack, keptBackNow } from './rules.ts';
 export interface Explained {
   change: Extract<Change, { call: { id: string } }>;
   heardAt: EpochMs;
-  /** Whether its latest change has not been dealt with yet: what is to be sent will be planned. */
+  /** True if its latest change has not been processed yet: what is to be sent will be planned. */
   isNew: boolean;
   /** The lead of the call as conversions see it; null if it has none. */
   lead: Change | null;

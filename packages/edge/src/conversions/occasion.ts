@@ -1,9 +1,12 @@
 import type { Call, ConversionOn, DeliveryEvent, EpochMs, LeadEventType } from '@dialmark/shared';
 import { type Change, isOfLead, type LeadChange, type LeadStage } from './change.ts';
 
-/** What a conversion is of: a call, or a lead that reached a stage. Destinations are written against this. */
+/** Subject of a conversion: a call, or a lead that reached a stage. Destinations are written against this. */
 export interface Occasion {
-  /** What platforms tell a repeated conversion by. Not an integration's own: one made anew counts nothing twice. */
+  /**
+   * The id by which platforms recognize a repeated conversion. Not an integration's own: one made anew counts nothing
+   * twice.
+   */
   name: string;
   at: EpochMs;
   /** When it was first heard of. */

@@ -74,7 +74,7 @@ function subjectOf(change: Change): Subject {
   return { call: change.call?.id ?? '', lead: isOfLead(change) ? change.lead.id : '' };
 }
 
-/** What makes a message that one: the same, whoever plans it, however often. */
+/** The identity of a message: the same, whoever plans it, however often. */
 function nameOf(site: string, integration: Integration, { call, lead }: Subject, { event, revision }: Plan): string {
   return JSON.stringify([site, integration.id, lead || call, event, revision]);
 }

@@ -8,9 +8,9 @@ import { IS_OVER, keptBack } from './rules.ts';
 /** A call or a lead as it was read. */
 export interface Reading {
   change: Change;
-  /** How far the log of changes had come: of two readings the later has the higher. */
+  /** Position in the log of changes: of two readings the later has the higher. */
   position: number;
-  /** What of it a destination would notice, hashed. */
+  /** Hash of the fields that the destination would notice. */
   digest: string;
   /** When a call was first heard of. */
   heardAt?: EpochMs;
@@ -22,9 +22,9 @@ export interface Planned {
   revision: number;
   position: number;
   digest: string;
-  /** What it said a conversion is worth. */
+  /** Value that was sent. */
   value: number | null;
-  /** Whether somebody has begun to send it: it says no more than it does. */
+  /** True if sending has begun: it says no more than it does. */
   isBegun: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface Plan {
   dueAt: EpochMs;
 }
 
-/** How long Google takes new values of a conversion. */
+/** Time for which Google accepts new values of a conversion. */
 const ADJUSTABLE_MS = 55 * DAY;
 
 /**
@@ -74,7 +74,7 @@ export function eventsOf(on: ConversionOn): DeliveryEvent[] {
   return stage === null ? [] : [EVENT_OF_STAGE[stage]];
 }
 
-/** What is told once, and again only where its value changes and the destination takes that. */
+/** Plans a conversion once, and again only if its value changes and the destination accepts that. */
 function conversion(
   known: Known,
   event: DeliveryEvent,
@@ -109,7 +109,7 @@ function takesNewValues(integration: Integration, { at }: Occasion, now: EpochMs
   return adjusts && now - at <= ADJUSTABLE_MS;
 }
 
-/** What a webhook is told of a call: as it rings, when it is over, and whenever something of it changed afterwards. */
+/** Plans the webhooks about a call: as it rings, when it is over, and whenever something of it changed afterwards. */
 function callEvent(
   known: Known & { integration: Integration },
   { change, position, digest, heardAt }: Reading,
@@ -143,7 +143,7 @@ function latest(planned: readonly Planned[]): Planned | null {
   return planned.reduce<Planned | null>((last, next) => (last && last.revision > next.revision ? last : next), null);
 }
 
-/** What of a call or a lead a destination would notice: a change of anything else is no change. */
+/** The fields of a call or a lead that a destination would notice: a change of anything else is no change. */
 export function noticeable(change: Change): unknown[] {
   const { call } = change;
   const ofLead = isOfLead(change) ? [change.lead] : [];

@@ -8,7 +8,7 @@ import { enqueue } from './message.ts';
 /** The size of one slice of work: requests wait for no more than that. */
 const SLICE = 200;
 const QUEUE_RETRY_MS = 10 * MINUTE;
-/** How long a message's payload is kept to be inspected and sent again. */
+/** Time for which a message's payload is kept to be inspected and sent again. */
 const PAYLOADS_KEPT_MS = 30 * DAY;
 
 /**

@@ -1,8 +1,8 @@
 import type { Change } from './change.ts';
 
 /**
- * What was told by `dialmark.tag()` under a name, or else under the next, as text. A tag may be any JSON: what is no text
- * is nothing.
+ * Returns the value of a tag set by `dialmark.tag()` under a name, or else under the next, as text. A tag may be any
+ * JSON: what is no text is nothing.
  */
 export function tagText({ visit }: Change, ...names: readonly string[]): string {
   const told = names.map((name) => visit?.tags[name]);

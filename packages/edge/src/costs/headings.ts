@@ -2,8 +2,8 @@ import { currenciesOf } from '@dialmark/shared/table/currency';
 import { columnNamed, type Heading, readHeading } from '@dialmark/shared/table/heading';
 
 /**
- * What columns are called, in the order English, German, French, Spanish, Italian, Portuguese, Dutch; in lower case and
- * without accents, as `readHeading` has them. Where a file has several, the first name here that it has wins.
+ * Column headers, in the order English, German, French, Spanish, Italian, Portuguese, Dutch; in lower case and without
+ * accents, as `readHeading` has them. Where a file has several, the first name here that it has wins.
  */
 const NAMES = {
   /** The headings of a day with Google and Meta; other platforms say date. */
@@ -92,7 +92,7 @@ export interface CostHeadings {
   columns: CostColumns;
   /** All headings, as `readHeading` has them, for what else they tell. */
   names: readonly string[];
-  /** Whether a row's day is called just that, as Google and Meta do. */
+  /** True if the column is called just "day", as Google and Meta do. */
   isDay: boolean;
   /** The divisor of an amount. */
   scale: number;

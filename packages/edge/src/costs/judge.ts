@@ -9,7 +9,7 @@ import { type CostsRejected, reject } from './rejected.ts';
 /** So many rows tell the decimal mark of a file whose costs do not. */
 const ROWS_SAMPLED = 2000;
 
-/** How a file's days and amounts are read. */
+/** The reading of a file's days and amounts. */
 export interface Judged {
   order: DayOrder | null;
   mark: DecimalMark | null;

@@ -22,7 +22,7 @@ export type Row =
       code: FieldCode;
       message: string;
       amount: number | null;
-      /** Whether it is an error only if it is not the sum of other rows. */
+      /** True if it is an error only when the row is not a total. */
       mayBeTotal?: boolean;
     };
 
@@ -37,7 +37,7 @@ export interface RowContext {
   tags: { source: string | null; medium: string | null };
   /** The site's. */
   currency: string;
-  /** Whether every row is one of costs, as in files of our own layout: a row without a day is then in error. */
+  /** True if every row must be one of costs, as in files of our own layout: a row without a day is then in error. */
   isOurs: boolean;
 }
 

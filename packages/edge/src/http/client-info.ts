@@ -47,7 +47,7 @@ export async function readClient(
     device: deviceOf(userAgent),
     country: (request.cf?.country as string | undefined) ?? null,
     host: new URL(request.url).hostname,
-    // Whether a visitor who sends it has agreed all the same only the snippet knows; the script's own cookie then stays.
+    // Only the snippet knows if a visitor who sends it has consented nevertheless; the script's own cookie then stays.
     cookies: headers.get('Sec-GPC') === '1' ? [] : visitorCookies(site, headers.get('Cookie')),
   };
 }

@@ -53,7 +53,7 @@ export class LedgerCore {
     return this.#ctx.id.name as string;
   }
 
-  /** Whether anything was ever written here. */
+  /** True if anything was ever written here. */
   get exists(): boolean {
     return this.#isMigrated || exists(this.storage.sql);
   }

@@ -1,4 +1,4 @@
-/** Where a deployment's objects may be: `eu` keeps them, and what they hold, within the European Union. */
+/** Jurisdiction of a deployment's objects: `eu` keeps them, and what they hold, within the European Union. */
 export interface Placed {
   JURISDICTION?: string;
 }

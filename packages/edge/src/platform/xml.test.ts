@@ -12,7 +12,7 @@ describe('an XML answer', () => {
     const writable = fc.string({ unit: 'grapheme' }).filter((text) => text.trim() === text && text !== '');
     fc.assert(
       fc.property(writable, (text) => {
-        // What XML 1.0 cannot write is dropped; the reader turns no text at all into no child.
+        // Characters that XML 1.0 cannot represent are dropped; the reader turns no text at all into no child.
         const kept = text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
         const written = xmlDocument(element('Say', { text }, text));
         expect(written).not.toMatch(/<(?!\?xml|\/?Say)/);

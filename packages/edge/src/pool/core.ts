@@ -20,12 +20,12 @@ import { PoolStore } from './store/store.ts';
 import { DRAIN_AFTER_MS, LedgerFeed, VISITS_TOLD_AFTER_MS } from './sync/ledger-feed.ts';
 import type { Change, Outbox } from './sync/outbox.ts';
 
-/** How long a list or report waits for changes that its pools have not sent yet. */
+/** Time that a list or report waits for changes that its pools have not sent yet. */
 const FLUSH_TIMEOUT_MS = 1 * SECOND;
 const CHANGES_RETRY_MS = 5 * SECOND;
-/** How long the change of a ringing call waits for those of others: the phone has not rung once by then. */
+/** Time that the change of a ringing call waits for those of others: the phone has not rung once by then. */
 const GATHER_CHANGES_MS = 100;
-/** How long counts may wait to be saved if nothing else wakes the pool before. */
+/** Time that counts may wait to be saved if nothing else wakes the pool before. */
 const COUNTS_SAVED_AFTER_MS = 60 * SECOND;
 
 /**
@@ -186,7 +186,7 @@ export class PoolCore {
   /** Deletes the site and everything stored of it. */
   async clear(): Promise<void> {
     this.#memory = null;
-    // What is on its way to the ledger must arrive before the ledger forgets the site.
+    // Changes on their way to the ledger must arrive before it forgets the site.
     await this.feed.quiet();
     this.#alarmAt = null;
     await this.storage.deleteAll();

@@ -12,7 +12,7 @@ export function formRoutes(app: App): void {
     const site = params.site as string;
     const { value, error } = await new SitePools(env, site).ofNumber(body.id, (pool) => pool.forms.report(body));
     if (error) return { error };
-    // How its visit began is the ledger's to say; a form is taken without it too.
+    // Only the ledger knows how its visit began; a form is taken without it too.
     const { value: current } = await currentLedger(env, site, context);
     const known = await current?.ledger.log.form(body.id).catch(() => null);
     return Response.json({ ...value.form, touch: known?.touch ?? null }, { status: value.created ? 201 : 200 });

@@ -8,7 +8,7 @@ export type Built = 'dialmark' | 'rest' | 'debug' | 'consent-google' | 'consent-
 
 const SUFFIX = { br: '.br', gzip: '.gz' } as const;
 
-/** What this isolate has read: bytes, no promises, which would end with the request that began them. */
+/** Files that this isolate has read: bytes, no promises, which would end with the request that began them. */
 const read = new Map<string, Uint8Array>();
 
 /** Returns a script's hash in base64, as integrity is said by. */

@@ -2,10 +2,10 @@ import { type Coding, compress } from '../http/content-coding.ts';
 import { LruCache } from '../platform/lru-cache.ts';
 import { cacheOf } from './cache.ts';
 
-/** What never changes is cached for so long that a data centre compresses a version once. */
+/** Responses that never change are cached for so long that a data centre compresses a version once. */
 const CACHED_SECONDS = 30 * 86_400;
 
-/** What this isolate has compressed last. */
+/** Latest compressed scripts of this isolate. */
 const kept = new LruCache<string, Uint8Array>(200);
 
 /**

@@ -4,7 +4,7 @@ import type { Outcome } from '../platform/result.ts';
 import { poolOf, type RemotePool } from '../pool/shards/remote-pool.ts';
 import { cacheOf } from './cache.ts';
 
-/** What a site's script is made of: its configuration, and the cookies that its integrations use. */
+/** Ingredients of a site's script: its configuration, and the cookies that its integrations use. */
 export type Parts = Extract<Awaited<ReturnType<RemotePool['site']['snippet']>>, { error?: undefined }>['value'];
 
 /** Time until a change of the configuration is in the script, where it was made by another isolate. */

@@ -8,7 +8,7 @@ import { poolOf } from '../pool/shards/remote-pool.ts';
 import { builtText, hashOf, versionOf } from './built.ts';
 import type { Parts } from './parts.ts';
 
-/** Where the built scripts take their configuration. */
+/** The place of the configuration in the built scripts. */
 const PLACE = '__DIALMARK_CONFIG__';
 const REST_PLACE = '__DIALMARK_REST__';
 const COOKIES_PLACE = '__DIALMARK_AD_COOKIES__';

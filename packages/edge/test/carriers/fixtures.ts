@@ -4,7 +4,7 @@ import type { CallPlan } from '../../src/calls/call-plan.ts';
 import type { Answer } from '../../src/carriers/carrier.ts';
 import { type Incoming, readIncoming } from '../../src/carriers/incoming.ts';
 
-/** What the carriers' tests share: requests as carriers send them, plans, and a reader of XML answers. */
+/** Shared by the carriers' tests: requests as carriers send them, plans, and a reader of XML answers. */
 
 export const EDGE = 'https://edge.acme.example/v1/sites/acme/carriers';
 export const NOW = Date.parse('2026-11-24T21:30:00Z') as EpochMs;

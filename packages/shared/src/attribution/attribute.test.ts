@@ -24,7 +24,7 @@ function binding(session: string, activeAgo: number, more: Partial<BindingEviden
 
 const ago = (delay: number) => (NOW - delay) as EpochMs;
 
-/** What is said of each session, whether chosen or runner-up; nothing for the very unlikely. */
+/** The statements about each session, chosen or runner-up; nothing for the very unlikely. */
 function confidences(bindings: readonly BindingEvidence[], caller: string | null = null, model?: CallModel) {
   const { chosen, confidence, candidates } = attribute(bindings, NOW, caller, model);
   const said = new Map(candidates.map((other) => [other.binding.session, other.confidence]));

@@ -2,7 +2,7 @@ import type { EpochMs } from '../time.ts';
 import type { Match } from '../wire/call.ts';
 import { type BindingEvidence, bindingsAt, byRecency, type CallModel, intensitiesAt, PRIOR } from './call-model.ts';
 
-/** What earlier calls say of a caller: the visitor they belonged to, and how sure that was (0 to 1). */
+/** The earlier calls of a caller: the visitor they belonged to, and how sure that was (0 to 1). */
 export interface CallerTie {
   visitor: string;
   confidence: number;
@@ -23,7 +23,7 @@ const WORTH_SHOWING = 0.005;
 /** The least that four decimals can say without saying never. */
 const LEAST = 0.0001;
 
-/** What the model does not know of (a borrowed phone, a number read out to a friend) gets the rest. */
+/** Cases outside the model (a borrowed phone, a number read out to a friend) get the rest. */
 const SUREST = 0.999;
 
 /**

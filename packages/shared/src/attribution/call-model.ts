@@ -28,7 +28,7 @@ export interface CallModel {
   callsPerVisit: number;
   /** The delay from last activity to call: fixed scales, of which only the shares differ between sites. */
   delays: readonly DelayScale[];
-  /** How much likelier than on average a late call is in each hour of the day (UTC); 24 factors around 1. */
+  /** Likelihood of a late call in each hour of the day (UTC), relative to the average; 24 factors around 1. */
   hours: readonly number[];
   /** Mean time from the first to the last activity of a visit. */
   visitMs: number;
@@ -41,7 +41,7 @@ export interface CallModel {
 }
 
 /**
- * What is assumed of a site before its calls are known: three visits in a hundred call; of these calls two of three
+ * The assumption about a site before its calls are known: three visits in a hundred call; of these calls two of three
  * come within the hour, one of six on a later day; half of the taps become calls, within a minute; each number gets a
  * stray call a year. Stated by us, not measured: `learn` says how soon it gives way.
  */

@@ -15,7 +15,7 @@ import {
 
 const NOW = Date.UTC(2026, 10, 24, 15) as EpochMs;
 const NOTHING: Exposure = { visits: 0, visitMs: 0, taps: 0, numberMs: 0 };
-/** What a small site sees between two calls. */
+/** The activity of a small site between two calls. */
 const USUAL: Exposure = { visits: 30, visitMs: 90 * MINUTE, taps: 1, numberMs: 10 * DAY };
 
 function holdActive(delay: number, tapped = false): BindingEvidence {

@@ -10,7 +10,7 @@ import {
 } from './call-model.ts';
 
 /**
- * What a site's calls and visits have taught: sums only, so that it fits in one row and a call adds to it in constant
+ * The lessons of a site's calls and visits: sums only, so that it fits in one row and a call adds to it in constant
  * time. Calls are counted in parts, as sure as they are: a call that was a stray with probability 0.2 adds 0.2 strays.
  */
 export interface CallHabits {
@@ -24,11 +24,11 @@ export interface CallHabits {
   /** Summed delay from tap to call. */
   tapDelayMs: number;
   strays: number;
-  /** What the calls came out of. */
+  /** The activity behind the calls. */
   seen: Exposure;
 }
 
-/** What there was that could have led to calls, in a stretch of time. */
+/** Activity in a stretch of time that could have led to calls. */
 export interface Exposure {
   /** Visits that were given a number, and their summed time from first to last activity. */
   visits: number;
@@ -65,7 +65,9 @@ function memory(calls: number): number {
   return Math.min(PRIOR_CALLS + calls / 3, 1000);
 }
 
-/** What one call taught, in parts that make one call in all: with it the call can be taken out of the habits again. */
+/**
+ * The lesson of one call, in parts that make one call in all: with it the call can be taken out of the habits again.
+ */
 export interface Lesson {
   /** The number of calls learned from before this one. */
   after: number;
@@ -158,7 +160,7 @@ function left(habits: CallHabits, lesson: Lesson): number {
 }
 
 function added(habits: CallHabits, lesson: Lesson, times: number): CallHabits {
-  // What is taken out was put in, but for rounding.
+  // Sums are restored only up to rounding.
   const plus = (sum: number, part: number) => Math.max(0, sum + times * part);
   return {
     ...habits,

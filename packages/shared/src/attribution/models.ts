@@ -1,15 +1,15 @@
 import { DAY, type EpochMs } from '../time.ts';
 import type { Model } from '../wire/site.ts';
 
-/** What a model looks at in a touch. */
+/** The fields of a touch that a model reads. */
 export interface CreditTouch {
   at: EpochMs;
-  /** Whether the visit came from nowhere: source `(direct)`. */
+  /** True if the visit came from nowhere: source `(direct)`. */
   direct: boolean;
   channel: string;
 }
 
-/** How much each channel matters, from `removalEffects`: only their ratios count. */
+/** Weight of each channel, from `removalEffects`: only their ratios count. */
 export type ChannelWeights = ReadonlyMap<string, number>;
 
 /**

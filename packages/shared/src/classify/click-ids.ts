@@ -1,7 +1,7 @@
 import { queryOf } from './query.ts';
 import type { Reading } from './reading.ts';
 
-/** What a click id alone says of a touch. */
+/** The facts that a click id implies about a touch. */
 interface ClickIdMeaning {
   source: string;
   medium: string;

@@ -24,7 +24,7 @@ export function queryOf(address: string): ReadonlyMap<string, string> {
   return parameters;
 }
 
-/** What is left of `&amp;` before a name. */
+/** The remainder of `&amp;` before a name. */
 const AMP = /^(?:amp;)+/;
 
 /** As `URLSearchParams` decodes (https://url.spec.whatwg.org/#urlencoded-parsing), of which this is the quick part. */
@@ -47,9 +47,9 @@ function queryText(address: string): string {
 }
 
 const TAG = `(?=${MARK.source.replace(/^\(.*?\)/, '')})`;
-/** Where the query begins: at `?`, or at a tag before it. */
+/** Returns the start of the query: at `?`, or at a tag before it. */
 const QUERY = new RegExp(`\\?|(?:[&;]|%(?:25)?26|%3b)${TAG}`, 'i');
-/** What stands for `&` before a tag. Only there: `?`, `;` and `&amp;` may be part of any other value. */
+/** Variants of `&` before a tag. Only there: `?`, `;` and `&amp;` may be part of any other value. */
 const MISWRITTEN = new RegExp(
   `(?:(?:&|%26)(?:(?:amp|#0*38|#x26)(?:;|%3b))+|[&?;]|%(?:25)?26|%3b)(?:%20|\\+)*${TAG}`,
   'gi',

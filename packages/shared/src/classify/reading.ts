@@ -5,7 +5,7 @@ export interface Reading {
   campaign: string | null;
   term: string | null;
   content: string | null;
-  /** What was read: `utm tags`, `click id gclid`, `referrer google.com`, `own site`, `direct`. */
+  /** The evidence: `utm tags`, `click id gclid`, `referrer google.com`, `own site`, `direct`. */
   because: string;
 }
 

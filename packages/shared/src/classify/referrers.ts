@@ -688,8 +688,8 @@ export const MAIL_HOSTS =
   'stat-pulse.com bmetrack.com {eu,us}#.cleverreach.com crsend.com click.mailerlite.com link.mail.beehiiv.com rdtrk.com';
 
 /**
- * What a host is called where mail is read, wherever it is: `webmail.acme.example`, `mail2.acme.example`. Only directly
- * below a registrable domain, so that `mail.ru` and `mail.google.com.acme.example` are not meant.
+ * First labels of webmail hosts: `webmail.acme.example`, `mail2.acme.example`. Only directly below a registrable
+ * domain, so that `mail.ru` and `mail.google.com.acme.example` are not meant.
  */
 export const MAIL_LABELS =
   '{,web,e,my,w}mail# e-mail webmailer sogo roundcube zimbra# owa horde squirrelmail rainloop snappymail poczta posta eposta correo# correoweb webcorreo courriel messagerie#';
@@ -920,13 +920,13 @@ export const REDIRECTORS =
   'dereferrer.me blankrefer.com norefer.net hidereferrer.com refhide.com lolinez.com redirect.viglink.com';
 
 /**
- * What a checkout, a card issuer's access control server (EMV 3-D Secure) or a login is called, wherever it is. Only
- * directly below a registrable domain, as with mail.
+ * First labels of checkouts, of card issuers' access control servers (EMV 3-D Secure) and of login pages. Only directly
+ * below a registrable domain, as with mail.
  */
 export const PASSING_LABELS =
   'checkout# pay payment# payments paypage securepay epay e-pay epayment e-payment vpos sanalpos* hpp ideal acs# 3ds# 3dss# 3dsecure# 3d-secure 3dsec 3d{,s}gate 3ds-* *-{3ds,acs} acs-public vbv paiement# pago# pagos pagamento# pagamenti bezahlen zahlung betalen betaling platnosci platba odeme login signin sso auth oauth oauth2 idp accounts';
 
-/** What a company's publications are called: not a page that anybody passes through, whoever the company is. */
+/** First labels of a company's publications: not a page that anybody passes through, whoever the company is. */
 export const PUBLICATION_LABELS =
   'blog blogs docs doc developer developers dev support help faq community forum news newsroom press media career careers jobs status academy learn university partner partners investor investors events resources';
 

@@ -1,7 +1,7 @@
 import * as data from '#referrers';
 
 /**
- * What a known site or application is. `searchAds` shows the ads of a search engine and nothing else, `plain` is known
+ * Kind of a known site or application. `searchAds` shows the ads of a search engine and nothing else, `plain` is known
  * to be nothing special, `passing` is payment, login and redirectors.
  */
 export type SourceKind =

@@ -3,7 +3,7 @@ import { currenciesOf } from './currency.ts';
 
 export type DecimalMark = '.' | ',';
 
-/** What the cells of a column say of the mark before its decimals. */
+/** Evidence of a column's decimal mark. */
 export interface DecimalEvidence {
   /** Cells that are an amount with one mark only. */
   point: number;
@@ -57,7 +57,7 @@ export function readAmount(text: string, mark: DecimalMark | null): ReadAmount |
   const written = writtenAmount(text);
   if (!written) return null;
   const [point, comma] = [amountOf(written.digits, '.'), amountOf(written.digits, ',')];
-  // What reads one way only needs no judgement, and must not be bent to one.
+  // Cells that read one way only need no judgement, and must not be bent to one.
   const isOpen = point !== null && comma !== null && point !== comma;
   const value = isOpen ? (mark === null ? null : mark === '.' ? point : comma) : (point ?? comma);
   if (value === null || !Number.isFinite(value)) return null;
@@ -73,7 +73,7 @@ interface Written {
 /** A sign or code, digits and what stands between them, a sign or code. The dot of `Rs.500` is no decimal point. */
 const WRITTEN = /^(\D*?)((?:(?<!\p{L})[.,](?=\d))?\d(?:[\d.,'’\s]*\d)?)(\D*)$/u;
 
-/** What most cells are. */
+/** The most common kind of cell. */
 const DIGITS_ONLY = /^\d(?:[\d.,]*\d)?$/;
 
 function writtenAmount(text: string): Written | null {
@@ -114,7 +114,7 @@ const GROUPED = {
   ',': /^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?$/,
 };
 
-/** What digits amount to with this decimal mark; null where they cannot have it. */
+/** Returns the amount that digits make with this decimal mark; null where they cannot have it. */
 function amountOf(digits: string, mark: DecimalMark): number | null {
   if (!PLAIN[mark].test(digits) && !GROUPED[mark].test(digits)) return null;
   const plain = mark === '.' ? digits.replaceAll(',', '') : digits.replaceAll('.', '').replace(',', '.');

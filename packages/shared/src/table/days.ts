@@ -1,6 +1,6 @@
 import { visible } from './cell.ts';
 
-/** Which of two numbers before a year is the day: `24/11/2026` or `11/24/2026`. */
+/** Position of the day among two numbers before a year: `24/11/2026` or `11/24/2026`. */
 export type DayOrder = 'dmy' | 'mdy';
 
 /** A day, with the time where there is one. */
@@ -13,7 +13,7 @@ export interface ReadDay {
   zone: string | null;
 }
 
-/** What the cells of one column say of the order of its days. */
+/** Evidence of the order of days in one column. */
 export interface DayEvidence {
   /** Cells that are a day in one order only. */
   dmy: number;

@@ -1,6 +1,6 @@
 import { visible } from './cell.ts';
 
-/** What stands between the digits of a telephone number, dashes of every kind included. */
+/** Characters between the digits of a telephone number, dashes of every kind included. */
 const BETWEEN = /[\s().\-‐‑‒–—−/·]/g;
 
 /**

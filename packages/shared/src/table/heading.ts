@@ -4,7 +4,7 @@ import { visible } from './cell.ts';
 export interface Heading {
   /** In lower case without accents, its words apart: `CampaignName`, `campaign_name` and `Campaign name` are one. */
   name: string;
-  /** What stands in brackets after it, such as `usd` in `Amount spent (USD)`; null without. */
+  /** Text in brackets after it, such as `usd` in `Amount spent (USD)`; null without. */
   unit: string | null;
 }
 

@@ -8,7 +8,7 @@ export interface Table {
   /** The headings as they are written, and the line they are on. */
   headings: string[];
   headingLine: number;
-  /** What comes before the headings: titles, periods, accounts. */
+  /** Lines before the headings: titles, periods, accounts. */
   preamble: TableRow[];
   /**
    * Yields the rows below the headings, from the start each time it is asked: a column can be judged as a whole before

@@ -10,8 +10,8 @@ export const AlertSettings = v.object({
   /** `https` to a public host; redirects are not followed. */
   url: v.pipe(v.string(), v.url(), v.maxLength(2048)),
   /**
-   * What messages are signed with, written and never read: one secret, or the new one and the old one while the receiver
-   * changes over (each message then carries both signatures). Left out, it stays as it is; null: the Worker's own.
+   * Signing secrets of messages, write-only: one secret, or the new one and the old one while the receiver changes over
+   * (each message then carries both signatures). Left out, it stays as it is; null: the Worker's own.
    */
   signingSecret: v.optional(
     v.nullable(
@@ -70,7 +70,10 @@ export type AlertEvent = v.InferOutput<typeof AlertEvent>;
 
 /** `GET …/alerts`. */
 export const AlertsState = v.object({
-  /** What a receiver checks signatures with (`whsec_…`); made from the Worker's key, null if that has none, and where one was given. */
+  /**
+   * Secret for checking signatures (`whsec_…`); made from the Worker's key, null if that has none, and where one was
+   * given.
+   */
   signingSecret: v.nullable(v.string()),
   /** Open alerts, and those resolved in the last 30 days; latest first, at most 100. */
   items: v.array(Alert),

@@ -13,5 +13,5 @@ export const Amount = v.pipe(
 
 const WORTH = 'must be from 0 to 1,000,000,000,000';
 
-/** What something is worth, in the site's currency: nothing or more. */
+/** A value in the site's currency: nothing or more. */
 export const Worth = v.pipe(v.number(), v.finite(), v.minValue(0, WORTH), v.maxValue(AMOUNT_MAX, WORTH));

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { OpaqueId, PageAddress, TargetId } from './primitives.ts';
 
 /**
- * What `<amp-call-tracking config="…">` asks with; AMP fills `CLIENT_ID(dialmark)`, `SOURCE_URL` and
- * `DOCUMENT_REFERRER` in (https://amp.dev/documentation/components/amp-call-tracking/).
+ * Query of `<amp-call-tracking config="…">`; AMP fills `CLIENT_ID(dialmark)`, `SOURCE_URL` and `DOCUMENT_REFERRER` in
+ * (https://amp.dev/documentation/components/amp-call-tracking/).
  */
 export const AmpQuery = v.object({
   /** Default: the site's first target. */
@@ -17,8 +17,8 @@ export const AmpQuery = v.object({
 });
 
 export const AmpAnswer = v.object({
-  /** What the link dials. */
+  /** Number that the link dials. */
   phoneNumber: v.string(),
-  /** What the link shows. */
+  /** Text of the link. */
   formattedPhoneNumber: v.string(),
 });

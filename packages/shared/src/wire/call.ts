@@ -43,17 +43,20 @@ export const Candidate = v.object({
 });
 export type Candidate = v.InferOutput<typeof Candidate>;
 
-/** What a call is counted as: the values of its visit, or of the number that was dialed. Null wherever it says nothing. */
+/**
+ * The touch that a call counts as: the values of its visit, or of the number that was dialed. Null wherever it says
+ * nothing.
+ */
 export const CallTouch = v.object({
   ...CountsAs.entries,
   /** The number that carries the source; null where the touch is that of a visit. */
   number: v.nullable(v.string()),
-  /** What the number was called when the call came in. */
+  /** Name of the number when the call came in. */
   numberName: v.nullable(v.string()),
 });
 export type CallTouch = v.InferOutput<typeof CallTouch>;
 
-/** Which visit a call came from. */
+/** The visit that a call came from. */
 export const Attribution = v.object({
   match: Match,
   /** 0 to 1: the probability that `session` is right. */
@@ -61,7 +64,7 @@ export const Attribution = v.object({
   binding: v.nullable(v.pick(Binding, ['id', 'number', 'kind', 'startedAt', 'endedAt'])),
   session: v.nullable(Session),
   visitor: v.nullable(v.object({ id: v.string(), sessions: v.number() })),
-  /** What the call is counted as; null where nothing is known of where it came from. */
+  /** The touch that the call counts as; null where nothing is known of where it came from. */
   touch: v.nullable(CallTouch),
   /** The runners-up, most likely first. */
   candidates: v.array(Candidate),
@@ -75,7 +78,7 @@ export type Attestation = v.InferOutput<typeof Attestation>;
 /** One sign that a call is spam, or is not. */
 export const SpamEvidence = v.object({
   kind: v.picklist(['attestation_failed', 'attestation_gateway', 'many_numbers', 'hang_ups', 'conversation']),
-  /** How likely spam is on this evidence alone; of a `conversation`, the share of the score that it leaves. */
+  /** Likelihood of spam on this evidence alone; of a `conversation`, the share of the score that it leaves. */
   weight: v.number(),
   /** For people. */
   detail: v.string(),
@@ -96,9 +99,9 @@ export const CallHintKind = v.picklist(['copied', 'stray', 'printed', 'retired',
 export const CallHint = v.object({ kind: CallHintKind, detail: v.string() });
 export type CallHint = v.InferOutput<typeof CallHint>;
 
-/** What a call has beyond the contract's fields: known where a carrier brought it, else null. */
+/** Fields of a call beyond the contract's: known where a carrier brought it, else null. */
 export const CallDetails = v.object({
-  /** How long the destination rang until it was answered or given up. */
+  /** Seconds that the destination rang until it was answered or given up. */
   ringSeconds: v.nullable(v.number()),
   /** The conversation of an answered call, otherwise the message; at the carrier, under the carrier's own access rules. */
   recordingUrl: v.nullable(v.string()),

@@ -3,10 +3,10 @@ import { CarrierName } from './forwarding.ts';
 import type { Operation } from './operation.ts';
 import { Timestamp } from './primitives.ts';
 
-/** Whether a carrier's webhooks arrive, for whoever sets it up. Times are accurate to the minute. */
+/** State of a carrier's webhooks, for whoever sets it up. Times are accurate to the minute. */
 export const CarrierState = v.object({
   carrier: CarrierName,
-  /** Whether the site has its secret. */
+  /** True if the site has its secret. */
   configured: v.boolean(),
   /** When the last genuine webhook arrived; null for none yet. */
   lastWebhookAt: v.nullable(Timestamp),

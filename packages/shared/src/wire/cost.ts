@@ -26,10 +26,10 @@ export const NewCosts = v.object({
 
 /** For files that do not say it. */
 export const CostsQuery = v.object({
-  /** What the ads are tagged with: their utm_source and utm_medium. */
+  /** Tags of the ads: their utm_source and utm_medium. */
   source: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))),
   medium: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))),
-  /** Which comes first in days such as 05/11/2026, the day or the month. */
+  /** Order of day and month in dates such as 05/11/2026. */
   dates: v.optional(v.picklist(['dmy', 'mdy'], 'must be dmy or mdy')),
   /** The decimal mark, where all amounts are such as 1,234 or 1.234. */
   decimal: v.optional(v.picklist(['point', 'comma'], 'must be point or comma')),
@@ -46,7 +46,7 @@ const RowNote = v.object({
 });
 export type RowNote = v.InferOutput<typeof RowNote>;
 
-/** How a file was interpreted, so that its sender can check. */
+/** The interpretation of a file, for its sender to check. */
 export const FileRead = v.object({
   encoding: v.string(),
   delimiter: v.string(),

@@ -44,7 +44,7 @@ export const SqlQuery = v.object({
 });
 export type SqlQuery = v.InferOutput<typeof SqlQuery>;
 
-/** What a statement found. `truncated` where there are more rows, or more bytes of them, than one answer holds. */
+/** Result of a statement. `truncated` where there are more rows, or more bytes of them, than one answer holds. */
 export const SqlResult = v.object({
   columns: v.array(v.string()),
   rows: v.array(v.array(v.nullable(v.union([v.string(), v.number()])))),

@@ -11,7 +11,7 @@ export const EventRequest = v.object({
   type: EventType,
   session: OpaqueId,
   visitor: v.optional(v.nullable(OpaqueId), null),
-  /** Which target a `tel_click` was on. */
+  /** Target of a `tel_click`. */
   target: v.optional(v.nullable(TargetId)),
   page: v.optional(v.nullable(Page)),
   data: v.optional(v.nullable(CustomData)),

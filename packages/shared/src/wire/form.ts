@@ -5,7 +5,7 @@ import { Day, OpaqueId, PageAddress, Timestamp } from './primitives.ts';
 import { coded } from './problem.ts';
 import { Touch } from './session.ts';
 
-/** What a site keeps of the forms that its visitors send: nothing, that they were sent, or also who sent them. */
+/** Parts of a form that a site keeps: nothing, that they were sent, or also who sent them. */
 export const FormsMode = v.picklist(['off', 'count', 'contact'], 'must be one of off, count, contact');
 export type FormsMode = v.InferOutput<typeof FormsMode>;
 
@@ -23,16 +23,16 @@ const text = (most: number) =>
     null,
   );
 
-/** Which form was sent. */
+/** The form that was sent. */
 export const FormSent = v.object({
   id: text(200),
   name: text(200),
-  /** Where it is sent: `/contact`. */
+  /** Address it is submitted to: `/contact`. */
   action: text(2048),
 });
 export type FormSent = v.InferOutput<typeof FormSent>;
 
-/** Who sent it. */
+/** The sender. */
 export const FormContact = v.object({
   email: text(320),
   /** In any notation of the site's country, or international. What is no telephone number is not kept. */
@@ -78,9 +78,9 @@ export const Form = v.object({
       name: v.nullable(v.string()),
     }),
   ),
-  /** What the page said; null of forms reported without one. */
+  /** Page facts; null of forms reported without one. */
   page: v.nullable(v.object({ url: v.string(), referrer: v.nullable(v.string()), title: v.nullable(v.string()) })),
-  /** How the visit began; null where the site knows of no such visit. */
+  /** Source of the visit; null where the site knows of no such visit. */
   touch: v.nullable(v.object({ ...v.omit(Touch, ['clickIds']).entries, landingPage: v.nullable(v.string()) })),
 });
 export type Form = v.InferOutput<typeof Form>;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { E164, ListOf, Seconds } from './primitives.ts';
 import { coded } from './problem.ts';
 
-/** How calls are delivered: the carriers' secrets and, for each target, what happens to a call. */
+/** Delivery of calls: the carriers' secrets and, for each target, what happens to a call. */
 
 export const CarrierName = v.picklist(['twilio', 'telnyx', 'plivo', 'vonage', 'signalwire', 'bandwidth']);
 export type CarrierName = v.InferOutput<typeof CarrierName>;
@@ -24,7 +24,7 @@ const Ed25519PublicKey = v.pipe(
   v.transform((key) => key.slice(-44)),
 );
 
-/** What each carrier proves its webhooks with. Strict: a misspelt field must not look configured. */
+/** Each carrier's secrets for proving its webhooks. Strict: a misspelt field must not look configured. */
 export const CarrierSecrets = {
   twilio: v.strictObject({ authToken: Secret }),
   telnyx: v.strictObject({
@@ -45,7 +45,7 @@ export type SecretsOf<N extends CarrierName> = v.InferOutput<(typeof CarrierSecr
 /** The secrets of a site, in the clear: never on the wire outwards, never at rest. */
 export type SiteSecrets = { [N in CarrierName]?: SecretsOf<N> | undefined };
 
-/** What is shown instead of secrets; sent back in a PUT it keeps them. */
+/** Stands in for secrets that are never shown; sent back in a PUT it keeps them. */
 export const Configured = v.strictObject({ configured: v.literal(true) });
 export type Configured = v.InferOutput<typeof Configured>;
 
@@ -100,7 +100,7 @@ export const OpeningHours = v.object({
 });
 export type OpeningHours = v.InferOutput<typeof OpeningHours>;
 
-/** What a caller outside the hours gets. */
+/** Treatment of a call outside the hours. */
 export const WhenClosed = v.variant('kind', [
   /** Another phone rings: a call centre, a mobile. */
   v.object({ kind: v.literal('destination'), destination: E164 }),
@@ -114,13 +114,13 @@ export const WhenClosed = v.variant('kind', [
 const Language = v.pipe(v.string(), v.regex(/^[a-z]{2,3}-[A-Z]{2}$/, 'must be a language such as en-US'));
 
 /**
- * What happens to a call to one of a target's tracking numbers: the target's destination rings, then the overflow
+ * The path of a call to one of a target's tracking numbers: the target's destination rings, then the overflow
  * destination, then voicemail takes a message; whatever is not configured is skipped.
  */
 export const Forwarding = v.object({
   /** The number shown to the called party: the caller's own, or the tracking number that was dialed. */
   callerId: v.optional(v.picklist(['caller', 'tracking']), 'caller'),
-  /** How long the destination rings. 5 to 120 is what every carrier takes. */
+  /** Seconds that the destination rings. 5 to 120 is what every carrier takes. */
   timeoutSeconds: v.optional(Seconds(5, 120), 30),
   /** Said to the called party before the caller is put through; `{source}` is where the call came from. */
   whisper: v.optional(v.nullable(Spoken), null),

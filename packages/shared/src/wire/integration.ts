@@ -24,7 +24,7 @@ export type ConversionOn = v.InferOutput<typeof ConversionOn>;
 
 const Rules = (answered: boolean) =>
   v.object({
-    /** What is sent: each call, or each lead as it comes up (`lead`) or reaches a stage. */
+    /** Subject of the conversions: each call, or each lead as it comes up (`lead`) or reaches a stage. */
     on: v.optional(ConversionOn, 'call'),
     /** Only calls that somebody picked up. This, `minSeconds` and `firstTimeOnly` are about calls: leads are not asked. */
     answered: v.optional(v.boolean(), answered),
@@ -35,10 +35,10 @@ const Rules = (answered: boolean) =>
     channels: names,
     /** Only calls whose visitor came by an ad with this click id. */
     clickId: v.optional(v.nullable(v.picklist(CLICK_IDS)), null),
-    /** Whether calls marked as spam count too. */
+    /** True to count calls marked as spam. */
     spam: v.optional(v.boolean(), false),
   });
-/** Which calls count for a destination. */
+/** The rules of an integration. */
 export type CallRules = v.InferOutput<ReturnType<typeof Rules>>;
 
 /**
@@ -59,9 +59,12 @@ const conversion = (delayMinutes: number) => ({
   ...base,
   rules: v.optional(Rules(true), {}),
   consent: v.optional(ConsentRule, 'required'),
-  /** What a call is worth where it has no value of its own, in the site's currency. */
+  /** Value of a call that has none of its own, in the site's currency. */
   value: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1e9))), null),
-  /** How long after the call it is sent: time for the ad platform to know the click, and for a value to come in. */
+  /**
+   * Minutes between the call and its conversion: time for the ad platform to know the click, and for a value to come
+   * in.
+   */
   delayMinutes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(720)), delayMinutes),
 });
 
@@ -141,7 +144,7 @@ const CONFIGS = {
      * with the preset `google_call_asset`; the conversion action is then one for calls.
      */
     calls: v.optional(v.picklist(['by_click', 'from_ads']), 'by_click'),
-    /** Whether a value that changes within 55 days is sent again. Google restates no conversions of calls from ads. */
+    /** True to send a value again that changes within 55 days. Google restates no conversions of calls from ads. */
     adjust: v.optional(v.boolean(), false),
   },
   ga4: {
@@ -222,7 +225,9 @@ export type IntegrationSecrets = { [K in IntegrationKind]: v.InferOutput<(typeof
 
 /** `POST …/integrations/{id}/test`: the result of a message sent just now. */
 export const IntegrationTested = v.object({
-  /** Whether the platform took it, or would have. False where nothing can be tried without effect: nothing was sent. */
+  /**
+   * True if the platform accepted it, or would have. False where nothing can be tried without effect: nothing was sent.
+   */
   delivered: v.boolean(),
   /** The platform's status; null if there was no answer, or nothing was sent. */
   status: v.nullable(v.number()),
@@ -238,7 +243,7 @@ export const SavedIntegration = v.object({ integration: Integration, signingSecr
 
 const text = v.nullable(v.string());
 
-/** What a destination is told of a call: the body of a webhook is this with `type` and `timestamp`. */
+/** The payload about a call: the body of a webhook is this with `type` and `timestamp`. */
 export const CallChange = v.object({
   site: v.object({ id: v.string(), name: text, currency: v.string(), timeZone: v.string() }),
   call: Call,
@@ -247,7 +252,7 @@ export const CallChange = v.object({
     v.object({
       device: text,
       country: text,
-      /** What `tag()` attached. */
+      /** Tags attached by `tag()`. */
       tags: v.record(v.string(), v.unknown()),
       /** The latest, in order. */
       pageViews: v.array(PageView),
@@ -255,7 +260,7 @@ export const CallChange = v.object({
   ),
   /** The ad clicks known of the visitor up to this call, the latest of each kind. */
   clicks: v.array(v.object({ name: v.string(), value: v.string(), at: Timestamp })),
-  /** What the number that was called was set up as, such as `google_call_asset`; null if as nothing. */
+  /** Preset of the number that was called, such as `google_call_asset`; null if as nothing. */
   preset: text,
   /** Earlier calls of the same caller, latest first, at most ten. */
   earlierCalls: v.array(
@@ -405,7 +410,7 @@ export const ClickExportQuery = v.object({
     ),
     v.transform(Number),
   ),
-  /** What a call is worth where it has no value of its own. */
+  /** Value of a call that has none of its own. */
   value: v.optional(
     v.pipe(
       v.string(),

@@ -9,7 +9,7 @@ export const Page = v.object({
 });
 export type Page = v.InferOutput<typeof Page>;
 
-/** How this session began, as the snippet noted it on its first page. */
+/** The start of this session, as noted by the snippet on its first page. */
 export const TouchEvidence = v.object({ url: PageAddress, referrer: v.optional(v.nullable(PageAddress)) });
 export type TouchEvidence = v.InferOutput<typeof TouchEvidence>;
 
@@ -41,7 +41,7 @@ export type FallbackReason = v.InferOutput<typeof FallbackReason>;
 const formats = { number: v.string(), national: v.string(), international: v.string() };
 const held = { binding: v.string(), expiresAt: Timestamp };
 
-/** What a target's place on the page is to show. */
+/** The number to show in a target's places on the page. */
 export const Assignment = v.variant('kind', [
   v.object({ kind: v.literal('pool'), ...formats, ...held }),
   v.object({ kind: v.literal('source'), ...formats, ...held }),

@@ -31,7 +31,7 @@ export const SiteMetrics = v.object({
     /** Refused with 429 before they reached the pool. */
     refused: v.number(),
   }),
-  /** What the databases hold: of this site's pool, and of all sites' ledger where that last answered. */
+  /** Sizes of the databases: of this site's pool, and of all sites' ledger where that last answered. */
   storage: v.object({ poolBytes: v.number(), ledgerBytes: v.nullable(v.number()) }),
   telClicks: v.number(),
   /** Calls that reached each status. */
@@ -57,7 +57,7 @@ export const SiteMetrics = v.object({
     cooling: v.number(),
     draining: v.number(),
   }),
-  /** What the ledger has not confirmed yet: changes of one turn are one. */
+  /** Changes that the ledger has not confirmed yet: changes of one turn are one. */
   outbox: v.object({
     waiting: v.number(),
     /** The wait of the oldest; 0 if none waits. */
@@ -75,7 +75,7 @@ export const SiteMetrics = v.object({
         kind: v.nullable(IntegrationKind),
         state: DeliveryState,
         count: v.number(),
-        /** How long the oldest pending delivery is overdue; 0 if none is. */
+        /** Seconds that the oldest pending delivery is overdue; 0 if none is. */
         overdueSeconds: v.number(),
       }),
     ),

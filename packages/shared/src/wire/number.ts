@@ -30,7 +30,7 @@ export const NumberKind = v.picklist(['pool', 'source']);
 export const NumberStatus = v.picklist(['active', 'draining', 'retired']);
 export type NumberStatus = v.InferOutput<typeof NumberStatus>;
 
-/** What a number is for that stands somewhere else than on the site; what each counts as is in number-source.ts. */
+/** Purposes of a number that is published outside the site; what each counts as is in number-source.ts. */
 export const NumberPreset = v.picklist([
   'google_business_profile',
   'apple_business_connect',
@@ -54,7 +54,7 @@ export const NumberPreset = v.picklist([
 ]);
 export type NumberPreset = v.InferOutput<typeof NumberPreset>;
 
-/** What reports call a call of which nothing is known, so that no number may count as it. */
+/** Names that reports give to unknown values, so that no number may use them. */
 export const UNATTRIBUTED = '(unattributed)';
 
 const Counted = v.optional(
@@ -76,7 +76,7 @@ const KnownChannel = v.optional(
   ),
 );
 
-/** What a call to a source number is counted as: fills or overrides the preset. Null clears a field of the preset. */
+/** The touch of calls to a source number: fills or overrides the preset. Null clears a field of the preset. */
 export const NumberCounts = v.object({
   source: Counted,
   medium: Counted,
@@ -137,7 +137,7 @@ export const NewNumber = v.pipe(
 );
 export type NewNumber = v.InferOutput<typeof NewNumber>;
 
-/** What says where calls to a source number come from. */
+/** The origin of calls to a source number. */
 export interface NumberSource {
   match: SourceRule | null;
   preset: NumberPreset | null;
@@ -158,7 +158,7 @@ export const NewNumbers = v.object({
 
 /** For files whose rows do not say it. */
 export const NewNumbersQuery = v.object({
-  /** What the numbers are for; left out: `main`, else the site's first target. */
+  /** Target of the numbers; left out: `main`, else the site's first target. */
   target: v.optional(TargetId),
 });
 
@@ -183,7 +183,7 @@ export const TrackingNumber = v.object({
   match: v.nullable(SourceRule),
   preset: v.nullable(NumberPreset),
   counts: v.nullable(NumberCounts),
-  /** What a call to it counts as where no visit is known that was shown it; null for pool numbers. */
+  /** The touch of calls to it without a visit that was shown it; null for pool numbers. */
   countsAs: v.nullable(CountsAs),
   status: NumberStatus,
   addedAt: Timestamp,

@@ -17,7 +17,7 @@ export interface Operation {
   csv?: true;
   /** The routes whose bodies may be larger than the rest of the admin API allows. */
   maxBytes?: number;
-  /** What a success answers; null for an empty body. */
+  /** Result of a success; null for an empty body. */
   response: v.GenericSchema | null;
   /** The media type of a success, where it is no JSON. */
   produces?: 'text/csv' | 'text/plain' | 'application/vnd.apache.parquet';

@@ -38,11 +38,13 @@ export const SizingQuery = v.object({
   ),
 });
 
-/** How many numbers the site needs, by Erlang B, from the busiest hour of the last seven days of its own log. */
+/**
+ * The required number of tracking numbers, by Erlang B, from the busiest hour of the last seven days of the site's log.
+ */
 export const PoolSizing = v.object({
   /** New visits that asked for a pool number, in the busiest hour. */
   arrivalsPerHour: v.number(),
-  /** How long a visit holds its number, on average. */
+  /** Average time that a visit holds its number. */
   meanHoldSeconds: v.number(),
   /** `arrivalsPerHour × meanHoldSeconds / 3600`: numbers in use at once if there were enough. */
   offeredErlangs: v.number(),

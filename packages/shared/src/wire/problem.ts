@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { FIELD_CODES, type FieldCode, PROBLEM_CODES } from './codes.ts';
 
-/** What is wrong with one field. */
+/** An error in one field. */
 export const FieldError = v.object({ path: v.string(), code: v.picklist(FIELD_CODES), message: v.string() });
 export type FieldError = v.InferOutput<typeof FieldError>;
 
@@ -13,7 +13,7 @@ export const Problem = v.object({
   /** Stable, for programs: what to do is decided by it and not by the text. */
   code: v.picklist(PROBLEM_CODES),
   detail: v.string(),
-  /** What `X-Request-Id` says too; the log names it. */
+  /** Same as `X-Request-Id`; the log names it. */
   requestId: v.optional(v.string()),
   errors: v.optional(v.array(FieldError)),
 });

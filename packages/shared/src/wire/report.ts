@@ -4,7 +4,7 @@ import type { Operation } from './operation.ts';
 import { Day } from './primitives.ts';
 import { Model } from './site.ts';
 
-/** What a report can be by. `variant` (of a split test) is an extension of version 1. */
+/** Dimensions of a report. `variant` (of a split test) is an extension of version 1. */
 export const Dimension = v.picklist([
   'channel',
   'source',
@@ -75,7 +75,7 @@ export const ReportQuery = v.object({
   ...common,
   /** `previous`: each row also as it was in the period of the same length just before. */
   compare: v.optional(v.picklist(['previous'], 'must be previous')),
-  /** Whether it is to be counted how many visits called. Left out: for periods of up to 92 days. */
+  /** True to count the visits that called. Left out: for periods of up to 92 days. */
   intervals: v.optional(
     v.pipe(
       v.picklist(['true', 'false'], 'must be one of true, false'),
@@ -101,7 +101,7 @@ export type CompareQuery = v.InferOutput<typeof CompareQuery>;
 
 const amount = v.nullable(v.number());
 
-/** What a report says of a key. Calls are shared out by the model, so they may be fractions. */
+/** A row of a report. Calls are shared out by the model, so they may be fractions. */
 export const ReportMetrics = v.object({
   visits: v.number(),
   calls: v.number(),

@@ -23,7 +23,7 @@ export const Session = v.object({
   landingPage: text,
   referrer: text,
   ...Touch.entries,
-  /** How many page views so far. */
+  /** Page views so far. */
   pages: v.number(),
 });
 export type Session = v.InferOutput<typeof Session>;

@@ -67,13 +67,13 @@ export const Target = v.object({
   id: TargetId,
   /** As printed on the pages. */
   number: E164,
-  /** Where calls are forwarded to. Default: the printed number. */
+  /** Number that calls are forwarded to. Default: the printed number. */
   destination: v.optional(E164),
   /** Handed out when the pool is used up; null: the page keeps its printed number. */
   fallback: v.optional(v.nullable(E164), null),
   /** Links to write to are swapped only where the tracking number takes messages: texts to one that does not are lost. */
   links: v.optional(v.object({ sms: v.optional(v.boolean(), false), whatsapp: v.optional(v.boolean(), false) }), {}),
-  /** What happens to a call: who rings, for how long, and what comes after. */
+  /** Forwarding of calls: who rings, for how long, and what comes after. */
   forwarding: v.optional(Forwarding, {}),
 });
 export type Target = v.InferOutput<typeof Target>;
@@ -117,7 +117,7 @@ export const SiteConfig = v.object({
   ),
   lease: v.optional(
     v.object({
-      /** How long a visit keeps its number after the last activity. */
+      /** Seconds that a visit keeps its number after the last activity. */
       ttlSeconds: v.optional(Seconds(1, 86_400 * 30), 1800),
       /** A number idle for less is used only if no other is free. */
       cooldownSeconds: v.optional(Seconds(0, 86_400 * 365), 3600),
@@ -181,7 +181,7 @@ export const SiteConfig = v.object({
     {},
   ),
   consent: v.optional(Consent, 'implied'),
-  /** What is kept of forms that visitors send (docs/forms.md). */
+  /** Storage of forms that visitors send (docs/forms.md). */
   forms: v.optional(FormsMode, 'off'),
   retentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 395),
   /** `hashed`: callers' numbers are stored only as a keyed hash from then on. Returning callers are still recognized. */
@@ -189,11 +189,11 @@ export const SiteConfig = v.object({
   /** The business's own telephones: their calls are test calls. */
   ownPhones: v.optional(ListOf(E164, 100), []),
   /**
-   * What the site's server signs the tag `userId` with (docs/attribution-models.md), written and never read; a new secret
+   * Secret with which the site's server signs the tag `userId` (docs/attribution-models.md), write-only; a new secret
    * and the old one while it changes. Visitors are joined by signed ids only. Left out, it stays as it is.
    */
   signedUsers: v.optional(v.nullable(v.strictObject({ secret: UserSecret }))),
-  /** Where alerts are sent (docs/operate.md); null for nowhere. */
+  /** Address for alerts (docs/operate.md); null for nowhere. */
   alerts: v.optional(v.nullable(AlertSettings), null),
   /** The carriers' secrets: written, never read. Left out, all stay as they are. */
   carriers: v.optional(CarriersPut),
@@ -201,7 +201,7 @@ export const SiteConfig = v.object({
 export type SiteConfigInput = v.InferInput<typeof SiteConfig>;
 export type SiteConfig = v.InferOutput<typeof SiteConfig>;
 
-/** What `GET /v1/sites/{site}` answers: the configuration with its id; it can be PUT back as it is. */
+/** Response of `GET /v1/sites/{site}`: the configuration with its id; it can be PUT back as it is. */
 export const Site = v.object({
   id: v.string(),
   ...SiteConfig.entries,

@@ -34,7 +34,7 @@ export type VisitorDetail = v.InferOutput<typeof VisitorDetail>;
 /** All data about a visitor, to hand to them. A page's limit counts bindings and forms with visits and calls. */
 export const VisitorExport = v.object({
   ...VisitorDetail.entries,
-  /** What they said to be: `tag({ userId })`. */
+  /** Users they identified as: `tag({ userId })`. */
   users: v.array(v.string()),
   bindings: v.array(Binding),
   forms: v.array(Form),

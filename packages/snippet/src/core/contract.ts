@@ -13,11 +13,11 @@ export interface PrintedNumber {
 }
 
 /**
- * What a number's country prints beside the three forms, as the edge's table of countries has it; expressions are in
- * the syntax of JavaScript.
+ * A country's forms of a number beside the usual three, from the edge's table of countries; expressions are in the
+ * syntax of JavaScript.
  */
 export interface Printing {
-  /** What may be dialled before the number inside the country, beside what `national` shows; `.` is any digit. */
+  /** Prefix dialed before the number inside the country, beside the one that `national` shows; `.` is any digit. */
   trunks?: string[];
   /**
    * Other digits that the number is printed with: what is replaced in the digits after the country code, and by what.
@@ -33,7 +33,9 @@ export interface Printing {
   called?: string;
   /** Words for an extension that may be glued to the number, beside `ext` and `x`; alternatives of an expression. */
   extensions?: string;
-  /** What stands before a second line in short form, beside signs and the words that the script knows; alternatives likewise. */
+  /**
+   * Words before a second line in short form, beside signs and the words that the script knows; alternatives likewise.
+   */
   between?: string;
   /** Numbers for emergencies, which are no second lines, beside 112 and 911; alternatives likewise. */
   emergency?: string;
@@ -41,7 +43,7 @@ export interface Printing {
 
 export type FallbackReason = 'exhausted' | 'bot' | 'rate_limited' | 'no_rule' | 'consent';
 
-/** What a target's place on the page is to show. */
+/** The number to show in a target's places on the page. */
 export type Assignment =
   | (PrintedNumber & { kind: 'pool' | 'source' | 'shared'; binding: string; expiresAt: string })
   | (PrintedNumber & { kind: 'fallback'; reason: FallbackReason; binding: string; expiresAt: string })

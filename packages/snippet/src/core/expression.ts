@@ -6,23 +6,23 @@ import type { Forms } from './forms.ts';
 export interface Found<Number extends Forms> {
   start: number;
   end: number;
-  /** Which of the numbers that the expression was made for. */
+  /** Index among the numbers that the expression was made for. */
   number: Number;
   /** Why it is left alone; 0 where it is not. */
   why: 0 | 1 | 2 | 3 | 4;
 }
 
-/** What stands around a text: the rest of its block before and behind it, and whether a link there dials. */
+/** The surroundings of a text: the rest of its block before and behind it, and whether a link there dials. */
 export type Surroundings = () => readonly [before: string, behind: string, dials: boolean];
 
 export interface Expression<Number extends Forms> {
-  /** Whether the digits of any number are there at all: quick, and may be wrong only in saying yes. */
+  /** Tests for the digits of any number: quick, and may be wrong only in saying yes. */
   test(text: string): boolean;
   /** All occurrences, in order, none overlapping; runs of the right digits that are left alone go to `nearMisses`. */
   find(text: string, around?: Surroundings, nearMisses?: Found<Number>[]): Found<Number>[];
   /**
-   * Whether a number found wholly in one of several texts is only a part of what they make together: behind another
-   * country's code, before a second line, a bare run of digits within a longer one.
+   * Tests if a number found wholly in one of several texts is only a part of a longer one: behind another country's
+   * code, before a second line, a bare run of digits within a longer one.
    */
   isPart(text: string, found: Found<Number>): boolean;
 }
@@ -37,15 +37,15 @@ function digits(text: string, gap: string): string {
     .join(gap);
 }
 
-/** What the text before a number must not look like: a decimal or a longer run. */
+/** Text that must not come before a number: a decimal or a longer run. */
 const COMES_FROM = /\d[-.]$|^(?!.*(?:\d\D{0,2}){7}[,/:]$).*\d[,/:]$/;
 /** Nor another country's code. */
 const ABROAD = /(?:[+\uff0b]|(?:^|[^\d:.])00[1-9])\d{0,3}[\s().-]*$/;
 /**
- * What the text after a number must not look like, by its country's words: more of a number, a word, an amount; an
- * extension may follow, and the mark of a footnote, which is no decimal digit. Nor a second line in short form, which
- * would become a stranger's: `/ 0101`, `/-02`, `or 0101`, `bis 02`. Dates, times, counts, amounts, full numbers and the numbers
- * for emergencies are none.
+ * Text that must not come after a number, by its country's words: more of a number, a word, an amount; an extension may
+ * follow, and the mark of a footnote, which is no decimal digit. Nor a second line in short form, which would become a
+ * stranger's: `/ 0101`, `/-02`, `or 0101`, `bis 02`. Dates, times, counts, amounts, full numbers and the numbers for
+ * emergencies are none.
  */
 function judgesBehind({ extensions = 'x', between = '/', emergency = '112' }: Printing) {
   return [

@@ -8,7 +8,7 @@ export interface Forms extends PrintedNumber {
    * country's `also` rules makes of them, empty where one does not fit.
    */
   variants: readonly string[];
-  /** What the national form puts before the significant digits: `0` in most of Europe, nothing in the US. */
+  /** Prefix of the national form before the significant digits: `0` in most of Europe, nothing in the US. */
   trunk: string;
   printing: Printing;
 }

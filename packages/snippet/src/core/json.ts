@@ -1,7 +1,7 @@
 const quoted = (text: string) =>
   `"${text.replace(/[^ !#-[\]-\uffff]/g, (each) => `\\u${(0x10000 + each.charCodeAt(0)).toString(16).slice(1)}`)}"`;
 
-/** What JSON has a form for. */
+/** A value that JSON can represent. */
 export type Plain = string | number | boolean | null | undefined | readonly Plain[] | { readonly [key: string]: Plain };
 
 /** Writes JSON without the page's help: old libraries replace `JSON.stringify`, and give everything a `toJSON`. */

@@ -25,7 +25,7 @@ export function sourceNumbers(
   return decided;
 }
 
-/** What is no address is the address of an empty page. */
+/** An unusable address counts as that of an empty page. */
 function parse(address: string): URL {
   try {
     return new URL(address);

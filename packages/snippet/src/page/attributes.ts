@@ -1,4 +1,4 @@
-/** Where a link may point from; the second in SVG. */
+/** Attributes with a link's address; the second in SVG. */
 export const LINKS = ['href', 'xlink:href'];
 
 /** Attributes that are read out or shown. */

@@ -5,7 +5,7 @@ import { IGNORED } from './ignored.ts';
 import type { SwapTarget } from './targets.ts';
 import { originalOf, type Traced } from './trace.ts';
 
-/** What may stand between two digits. */
+/** Characters allowed between two digits. */
 const GAP = '[\\s()/.\\u2010-\\u2015-]{0,5}';
 /** Significant digits up to which a number may be a date, or has to be called a telephone number. */
 const SHORT = 8;

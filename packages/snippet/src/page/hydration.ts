@@ -4,13 +4,13 @@ import { COMING, CONTAINERS, PERHAPS } from './frameworks.ts';
 const MOST_MS = 300;
 const ALL_MS = 3000;
 
-/** Whether scripts may be under way that hydrate a page. */
+/** Returns true while scripts may still hydrate the page. */
 export function mayHydrate(document: Document): boolean {
   return !!document.querySelector(COMING);
 }
 
 /**
- * Whether a text may be edited without its framework noticing.
+ * Returns true if a text may be edited without its framework noticing.
  *
  * React rebuilds its whole root when a text differs from what it renders while it hydrates; a node is safe once its
  * parent carries React's own key. Vue marks its container when it is done. Neither mutates the page when it has
@@ -34,7 +34,9 @@ export function mayEdit(text: Node, rest: number, coming: () => boolean): boolea
   return rest >= MOST_MS || !coming();
 }
 
-/** Whether a node stands in a Suspense boundary, between `<!--$-->` and `<!--/$-->`, that React has not come to. */
+/**
+ * Returns true if a node is in a Suspense boundary, between `<!--$-->` and `<!--/$-->`, that React has not hydrated.
+ */
 function inBoundary(child: Node): boolean {
   let depth = 0;
   for (let node = child.previousSibling; node; node = node.previousSibling)

@@ -2,7 +2,7 @@
 export const INLINE =
   'a,abbr,b,bdi,bdo,cite,code,del,em,font,i,ins,mark,q,s,small,span,strong,sub,sup,time,tspan,u,wbr';
 
-/** Whether two texts stand side by side: nothing but inline elements and comments opens, closes or stands between. */
+/** Returns true if two texts are adjacent: nothing but inline elements and comments opens, closes or stands between. */
 export function sideBySide(a: Text, b: Text): boolean {
   const between = document.createRange();
   between.setStart(a, 0);

@@ -9,7 +9,7 @@ import { surroundingsOf } from './surroundings.ts';
 import { eachRun, isLeftAlone } from './text-runs.ts';
 
 /**
- * What finds numbers, for the debug overlay: it looks with the very functions of the page's script and brings none of its
+ * Finds numbers for the debug overlay: it looks with the very functions of the page's script and brings none of its
  * own. In an order instead of by names, which every page would carry.
  */
 export const MATCHER = [

@@ -3,7 +3,7 @@ import type { Forms } from '../core/forms.ts';
 import type { Matcher } from './matcher.ts';
 import type { LocateTarget } from './targets.ts';
 
-/** Where a number is printed on a page. */
+/** A number's place on a page. */
 export interface Place {
   /** Id of the target. */
   target: string;

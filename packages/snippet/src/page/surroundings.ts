@@ -2,7 +2,7 @@ import type { Surroundings } from '../core/expression.ts';
 import { addressAround } from './attributes.ts';
 import { INLINE } from './inline.ts';
 
-/** What stands around texts in their block; looked up only where a number needs it to be judged. */
+/** The text around texts in their block; looked up only where a number needs it to be judged. */
 export function surroundingsOf(nodes: readonly (Text | Attr)[], element: Element | null): Surroundings {
   return () => {
     const dials = /^\s*(?:tel|callto):/i.test(addressAround(element));

@@ -29,7 +29,7 @@ const printed = fc
   .tuple(fc.constantFrom('', '+1', '1', '001', '+ 1', '(+1)'), fc.array(gap, { minLength: 10, maxLength: 10 }))
   .map(([code, gaps]) => code + [...'4155550100'].map((digit, at) => (at || code ? gaps[at] : '') + digit).join(''));
 
-/** What may stand around it without being part of it. */
+/** Text that may surround it without being part of it. */
 const before = fc.constantFrom(
   '',
   ' ',

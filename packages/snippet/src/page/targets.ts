@@ -5,7 +5,7 @@ import { type Forms, formsOf } from '../core/forms.ts';
 export interface LocateTarget extends PrintedNumber {
   id: string;
   links?: { sms?: boolean; whatsapp?: boolean } | undefined;
-  /** What else its country prints, as the edge has it. */
+  /** Other forms of its country, from the edge. */
   printing?: Printing | undefined;
 }
 
@@ -23,11 +23,11 @@ export interface Targets {
   targets: SwapTarget[];
   /** Targets first, then every number ever shown for one: a copy that the page made of our text is known again. */
   numbers: Known[];
-  /** What to show instead of a target from the next scan on; null for the printed number. */
+  /** The number to show instead of a target from the next scan on; null for the printed number. */
   show(target: string, number: PrintedNumber | null): void;
 }
 
-/** What is looked for on a page, and what is shown instead. */
+/** The numbers to find on a page, and their replacements. */
 export function createTargets(printed: readonly LocateTarget[]): Targets {
   const targets: SwapTarget[] = printed.map((each) => formsOf(each));
   const numbers: Known[] = targets.map((target) => ({ ...target, target }));

@@ -6,12 +6,15 @@ const PIECES = 40;
 /** The number of characters looked at before the end of a text: between inline elements there may be much markup and little text. */
 const REACH = 200;
 
-/** Whether an element stands in a part of the page that is never touched. */
+/** Returns true if an element is in a part of the page that is never touched. */
 export function isLeftAlone(element: Element | null | undefined): boolean {
   return !!element?.closest(IGNORED);
 }
 
-/** Whether two texts may hold one number: side by side, in no part of its own, the second not the mark of a footnote. */
+/**
+ * Returns true if two texts may hold one number: side by side, in no part of its own, the second not the mark of a
+ * footnote.
+ */
 function belongTogether(a: Text, b: Text): boolean {
   const part = ({ parentElement }: Text) => parentElement?.closest(`${IGNORED},[data-dialmark]`);
   const raised = ({ parentElement }: Text) => parentElement?.closest('sup,sub');
@@ -25,7 +28,9 @@ function isProse(text: string): boolean {
   return text.length > 15 && first > 64 && first < 0x2000 && (first < 0xa0 || first > 0xbf);
 }
 
-/** Whether a number may go on behind a text: it ends in a digit, plus or bracket, then at most punctuation. */
+/**
+ * Returns true if a number may continue after a text: it ends in a digit, plus or bracket, then at most punctuation.
+ */
 function isOpen(text: string): boolean {
   for (let at = text.length; at-- && text.length - at < REACH; ) {
     const code = text.charCodeAt(at);
@@ -65,7 +70,7 @@ export function eachRun(
     node = walker.nextNode() as Text
   ) {
     const own = reads(node);
-    // What is to be seen at the beginning of this text is looked at first: it is nearly always prose.
+    // The beginning of this text is tested first: it is nearly always prose.
     if (last && !isProse(own) && isOpen(text) && (run?.length ?? 0) < PIECES) {
       run ??= [last];
       run.push(node);

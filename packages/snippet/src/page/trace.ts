@@ -7,12 +7,12 @@ export interface Swap {
   to: string;
 }
 
-/** What was done to a node. */
+/** The record of edits to a node. */
 export interface Trace {
   /** Null for an attribute that the page did not have. */
   original: string | null;
   written: string | null;
-  /** How often in quick succession the page has written it back, until when. */
+  /** Number of times in quick succession that the page has written it back, with the end of that period. */
   rounds?: number;
   at?: number;
 }

@@ -12,14 +12,15 @@ export function createConsent(
   forget: () => void,
 ): { setConsent(agreed: boolean, byDefault?: boolean): void; visitLeft(): void } {
   const { gpc, known } = running;
-  /** Whether the visitor has said something on this page. */
+  /** True if the visitor has answered on this page. */
   let said = false;
 
   return {
     setConsent(agreed, byDefault) {
       if (running.isStopped || running.options.quiet || (byDefault && (said || known || (agreed && gpc)))) return;
       said ||= !byDefault;
-      // What a default has interrupted nobody has granted: there is nothing to withdraw, and whoever agrees goes on.
+      // Nobody has granted anything yet that a default interrupted: there is nothing to withdraw, and whoever agrees
+      // goes on.
       if ((!agreed && running.held) || (agreed === running.allowed && !running.visit === !agreed)) return;
       // Said while there is a visit to say it of: before that is forgotten, or once it has begun.
       if (said) notify(agreed);

@@ -39,7 +39,7 @@ export function createNumberRequest(running: Running): () => Promise<void> {
     const { visit: current } = running;
     const targets = ids.filter((id) => seen.has(id) && !requestedIds.has(id));
     if (!current || !targets.length || asking || document.readyState === 'loading') return;
-    // What waits may be a refusal.
+    // A waiting request may be a refusal.
     if (running.queuedCalls.some(([name]) => name !== 'tag')) return;
     for (const id of targets) requestedIds.add(id);
     asking = true;

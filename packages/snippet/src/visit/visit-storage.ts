@@ -5,7 +5,7 @@ import { writeCookie } from './write-cookie.ts';
 /** Numbers that are remembered, which is twice what a visitor uses who comes every week. */
 const LENT = 10;
 /**
- * How long: carriers give a number that a site has let go to nobody else for 45 days at least
+ * Storage time: carriers give a number that a site has let go to nobody else for 45 days at least
  * (https://www.ecfr.gov/current/title-47/section-52.15, aging numbers). After that it might be a stranger's.
  */
 const LENT_MS = 45 * 86_400_000;

@@ -7,7 +7,7 @@ export interface Visit {
   visitor: string;
   session: string;
   touch: TouchEvidence;
-  /** What the edge has answered so far. */
+  /** Answers of the edge so far. */
   answer?: LeaseAnswer | undefined;
   /** Numbers lent to this browser of late, newest last: the page may have kept a copy of itself that shows one. */
   lent?: Lent[] | undefined;
@@ -19,7 +19,7 @@ export interface Lent extends PrintedNumber {
   expiresAt: string;
 }
 
-/** Whether a number may still be shown. Not by `Date.parse`, which old libraries replace. */
+/** Returns true if a number may still be shown. Not by `Date.parse`, which old libraries replace. */
 export const isCurrent = (number?: { expiresAt: string | null }) =>
   !!number && +new Date(number.expiresAt as string) > Date.now();
 
@@ -37,7 +37,7 @@ export const stored = (site: string) =>
 
 export const seconds = () => Math.floor(Date.now() / 1000);
 
-/** Whether a session that was active then still goes on. */
+/** Returns true if a session that was active then still continues. */
 export const lives = (active = 0, timeoutSeconds = 1800) => seconds() - active < timeoutSeconds;
 
 /**

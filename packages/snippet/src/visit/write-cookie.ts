@@ -8,7 +8,7 @@ import { readCookie } from './read-cookie.ts';
  */
 export function writeCookie(name: string, value: string, seconds: number): void {
   const labels = location.hostname.split('.');
-  // What a page has added to every object is no attribute.
+  // Properties that a page has added to every object are not attributes.
   const attributes: Record<string, string | boolean> = {};
   for (const inherited in attributes) attributes[inherited] = false;
   attributes['max-age'] = `${seconds}`;

@@ -42,7 +42,7 @@ function retryAfter(text: string | null): number | null {
   return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : null;
 }
 
-/** How much of a platform's words is shown. */
+/** Maximum length of the platform's message that is shown. */
 const WORDS_LENGTH = 1000;
 
 /** Returns what came of a test, by the platform's own words: those given, else all that it answered. */

@@ -35,7 +35,7 @@ export type Outcome =
 export interface SendContext {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   now: EpochMs;
-  /** Whether it is too late to begin another request: what was claimed must be recorded before the claim runs out. */
+  /** True if it is too late to begin another request: what was claimed must be recorded before the claim runs out. */
   isLate: () => boolean;
   /** Webhooks may go to this machine. */
   local: boolean;
@@ -51,7 +51,7 @@ type AskKind<K extends IntegrationKind> = (
   now: EpochMs,
 ) => string | null;
 
-/** What a test came to. */
+/** Result of a test. */
 export type Trial = Omit<IntegrationTested, 'error'>;
 
 /** One kind of destination. */

@@ -17,7 +17,7 @@ import type { DestinationOf, Outcome, OutgoingMessage } from './destination.ts';
 const COLLECT = 'https://www.google-analytics.com/mp/collect';
 /** Takes the same and keeps nothing; says what is wrong with it, but nothing of the secret. */
 const VALIDATE = 'https://www.google-analytics.com/debug/mp/collect';
-/** How far back an event may lie. */
+/** Maximum age of an event. */
 const BACKDATE_MS = 72 * HOUR;
 const VALUE_LENGTH = 100;
 const PARALLEL = 4;

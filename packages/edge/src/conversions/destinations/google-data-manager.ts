@@ -76,12 +76,12 @@ export const googleDataManager: DestinationOf<'google_data_manager'> = {
   },
 };
 
-/** Whether Google can tell whose conversion it is. */
+/** Returns true if Google can tell whose conversion it is. */
 function isPlaced({ hashedCaller }: Integration, change: Change, occasion: Occasion): boolean {
   return usableClick(change, occasion) !== null || (hashedCaller && hasPerson(occasion));
 }
 
-/** Whether a call was placed from the ad itself, to a number that stands in a call asset. */
+/** Returns true if a call was placed from the ad itself, to a number in a call asset. */
 function isFromAd(change: Change): boolean {
   return change.preset === 'google_call_asset';
 }

@@ -9,7 +9,7 @@ export interface HashedPerson {
 
 type Person = Pick<Occasion, 'phone' | 'email'>;
 
-/** Whether anything is known that can be hashed. */
+/** Returns true if there is anything that can be hashed. */
 export function hasPerson(person: Person): boolean {
   return phoneOf(person) !== null || emailOf(person) !== null;
 }

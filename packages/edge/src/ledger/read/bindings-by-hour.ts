@@ -3,12 +3,14 @@ import { firstSeq } from '../../pool/leases/binding-id.ts';
 import type { LedgerCore } from '../core.ts';
 import { startOf } from '../moments.ts';
 
-/** Which holds to look at: whole hours since the epoch, the last one not included. */
+/** Hours to look at: whole hours since the epoch, the last one not included. */
 export interface HoldsAsked {
   target?: string | undefined;
   fromHour: number;
   toHour: number;
-  /** How long a number is held without activity: the log is searched back some of these for holds that reach in. */
+  /**
+   * Time for which a number is held without activity: the log is searched back some of these for holds that reach in.
+   */
   ttlMs: number;
 }
 

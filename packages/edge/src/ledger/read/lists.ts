@@ -259,7 +259,7 @@ const IN_ORIGIN = {
   landing_page: 'landingPath',
 } as const;
 
-/** Where calls came from: the visit that called, or with a model those that it gives credit. */
+/** Filters by source: the visit that called, or with a model those that it gives credit. */
 function addOrigin(core: LedgerCore, where: Where, query: CallsQuery): void {
   const asked = ORIGINS.flatMap((name) => (query[name] === undefined ? [] : [{ name, value: query[name] as string }]));
   if (asked.length === 0) return;
@@ -328,7 +328,7 @@ function lastLookedThrough(
   );
 }
 
-/** Whether a list is asked for a period that ends before it begins. */
+/** Returns true if a list's period ends before it begins. */
 export function endsBeforeItBegins(
   query: { from?: string | undefined; to?: string | undefined },
   timeZone: string,

@@ -15,7 +15,7 @@ export interface Question {
   qualifiedSeconds: number;
   /** The value of a qualified call without a value of its own. */
   qualifiedValue: number;
-  /** Whether it is to be known how many visits called. */
+  /** True if visits that called are counted. */
   intervals: boolean;
 }
 
@@ -62,7 +62,7 @@ export function nothing(question: Question): Sums {
   };
 }
 
-/** Whether costs are known by the report's dimension and filters. */
+/** Returns true if costs are known by the report's dimension and filters. */
 export function isPriced({ dimension, filters }: Question): boolean {
   return PRICED.has(dimension) && filters.every(([name]) => PRICED.has(name));
 }

@@ -85,7 +85,7 @@ export interface LedgerCall {
   session: string | null;
   visitor: string | null;
   candidates: unknown[];
-  /** What it counts as, of a call to a source number. */
+  /** Its touch, for a call to a source number. */
   counted: Counted | null;
   details: object;
 }

@@ -15,7 +15,7 @@ export class CostSums {
   readonly #sums = new Map<string, number>();
   readonly #tagsOf = tagReader();
 
-  /** Whether there are more days and tags than one request may set. Those beyond are not kept. */
+  /** True if there are more days and tags than one request may set. Those beyond are not kept. */
   isOverfull = false;
 
   add(row: CostRow): void {

@@ -10,7 +10,7 @@ import { referrerText, word } from '../views.ts';
 export interface Origin {
   binding: { id: string; number: string; kind: string; startedAt: number; expiresAt: number } | null;
   session: OriginSession | null;
-  /** What the call is counted as. */
+  /** The touch that the call counts as. */
   touch: OriginTouch | null;
 }
 

@@ -5,7 +5,7 @@ import type { BindingRow, CallRow, NumberRow } from '../store/rows.ts';
 import type { Attributing } from './attributing.ts';
 import type { Taught } from './habits.ts';
 
-/** Which visit a call came from, as it is stored with the call: keys only. */
+/** The visit that a call came from, as stored with the call: keys only. */
 export type Decision = Pick<
   CallRow,
   'match' | 'confidence' | 'binding' | 'session' | 'visitor' | 'candidates' | 'counted'

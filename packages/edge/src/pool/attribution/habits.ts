@@ -21,7 +21,7 @@ import { firstSeq } from '../leases/binding-id.ts';
  * Nor do calls of the future.
  */
 const FRESH = DAY;
-/** What a call taught, and whether it counts now: spam teaches nothing, and may turn out to be none. */
+/** The lesson of a call, and if it counts now: spam teaches nothing, and may turn out to be none. */
 export interface Taught {
   lesson: Lesson;
   counts: boolean;
@@ -31,8 +31,8 @@ export interface Taught {
 const LEASES_COUNTED = 100_000;
 
 /**
- * What the site's own calls have taught (docs/attribution.md): one row, read once, and written again with each call
- * that teaches.
+ * The lessons of the site's own calls (docs/attribution.md): one row, read once, and written again with each call that
+ * teaches.
  */
 export class SiteHabits {
   readonly #sql: SqlStorage;

@@ -36,9 +36,9 @@ const isOwn = ({ site }: Memory, caller: E164 | null) => caller !== null && site
 export interface TakenWebhook {
   /** False if it has to be checked again, with the secrets in `lastKnown`. */
   recorded: boolean;
-  /** What is to happen to the call; null if the webhook says nothing of one. */
+  /** Plan for the call; null if the webhook says nothing of one. */
   plan: CallPlan | null;
-  /** What the isolate should remember of the site; null if it does already. */
+  /** Facts of the site for the isolate to remember; null if it does already. */
   lastKnown: LastKnown | null;
 }
 

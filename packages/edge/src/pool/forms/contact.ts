@@ -3,7 +3,7 @@ import { parsePhone } from '@dialmark/shared/parse-phone';
 import type { CountryCode } from 'libphonenumber-js/core/es6';
 import { keptCaller } from '../../calls/caller-hash.ts';
 
-/** What a site keeps of who sent a form. */
+/** The fields of a contact that a site keeps. */
 export interface KeptContact {
   /** In lower case: by it a person is found again, and erased. */
   email: string | null;

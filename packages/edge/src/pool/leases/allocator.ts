@@ -240,7 +240,7 @@ export class Allocator {
     }
   }
 
-  /** How many entries wait in the queue of expiries; grows with numbers, not with activity. */
+  /** Length of the queue of expiries; grows with numbers, not with activity. */
   get pendingExpiries(): number {
     return this.#expiries.size;
   }

@@ -15,7 +15,7 @@ import { assigned, isRejected, none } from './assignment.ts';
 import type { Leasing } from './leasing.ts';
 import { isExclusive, renew } from './renew.ts';
 
-/** How many of a visitor's earlier visits are searched for the number it had. */
+/** Number of a visitor's earlier visits that are searched for the number it had. */
 export const VISITS_SEARCHED = 5;
 /** A visit that outlives this many leases of a target forgets its oldest here; the log keeps them all. */
 const BINDINGS_KEPT = 50;

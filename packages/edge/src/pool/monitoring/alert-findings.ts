@@ -7,11 +7,11 @@ export interface Measurements {
   exhausted: { thisHour: number; lastHour: number };
   /** Since when no call was heard of: since the last one, or since counting began. */
   silentSince: EpochMs;
-  /** Whether a call ever was. */
+  /** True if there ever was a call. */
   heard: boolean;
   /** Calls to be expected of the visits and taps since then, by the site's own habits. */
   expectedCalls: number;
-  /** How long the oldest change has waited for the ledger. */
+  /** Age of the oldest change that the ledger does not have. */
   behindMs: number;
   /** The sizes of the databases: this pool's, and the ledger's if known. */
   bytes?: { pool: number; ledger: number };

@@ -8,7 +8,7 @@ export interface LastSeen {
   refusal: 'signature' | 'not_configured' | null;
 }
 
-/** Which of them is to be noted. */
+/** Results of a webhook that are recorded. */
 export type Seen = 'webhook' | NonNullable<LastSeen['refusal']>;
 
 /** Each row written is paid for, and strangers may knock as well: one write a minute, whoever comes. */

@@ -7,7 +7,7 @@ import { sendAlerts } from './alerting.ts';
 import { poolFindings } from './pool-findings.ts';
 import { metricsOf } from './pool-metrics.ts';
 
-/** How often an open alert is checked for being over. */
+/** Interval at which an open alert is checked. */
 const CHECK_EVERY_MS = 60 * SECOND;
 
 /** Looks after one pool: saves its counts, finds what needs a person, and sends alerts. */

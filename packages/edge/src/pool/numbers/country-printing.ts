@@ -4,8 +4,8 @@
  */
 export interface CountryPrinting {
   /**
-   * How pages group numbers that the metadata has no format for: expression over the national digits, and format; a
-   * third for inside the country where it differs.
+   * Grouping of numbers that the metadata has no format for: expression over the national digits, and format; a third
+   * for inside the country where it differs.
    */
   formats?: readonly (readonly [pattern: string, format: string, national?: string])[];
   /** Prefixes of long distance, old and new, beside the one in the national format; `.` is any digit. */

@@ -1,10 +1,10 @@
 /**
- * How a site is spread over pool objects (shards), for sites too busy for one. Visitors belong to a shard by their id,
+ * The spread of a site over pool objects (shards), for sites too busy for one. Visitors belong to a shard by their id,
  * numbers by theirs; a visitor is only given numbers of its own shard. Both by rendezvous hashing (Thaler and
  * Ravishankar, 1998): when the count changes, only what must move does.
  */
 export interface Layout {
-  /** How many shards there are. */
+  /** Number of shards. */
   shards: number;
   /** The previous number of shards while numbers still move; null once the move is complete. */
   before: number | null;

@@ -5,7 +5,7 @@ import { toHex } from '../../platform/signature.ts';
 /** Addresses remembered with what they are kept as, so that the same visitor's next lease costs a look-up. */
 const REMEMBERED = 5000;
 const SALT_BYTES = 32;
-/** What a deleted salt is overwritten with. */
+/** Overwrites a deleted salt. */
 const NONE = new ArrayBuffer(SALT_BYTES);
 
 interface Serving {

@@ -1,6 +1,6 @@
 import { Table } from './table.ts';
 
-/** How often visits found too few free numbers, by hour and target. */
+/** Visits that found too few free numbers, by hour and target. */
 export class PressureTable extends Table {
   #isNew = false;
 

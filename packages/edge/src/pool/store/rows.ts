@@ -132,6 +132,6 @@ export interface FormRow {
   /** As the site keeps callers. */
   phone: string | null;
   name: string | null;
-  /** Whether whoever sent it was erased: later reports of it say nothing. */
+  /** True if its sender was erased: later reports of it say nothing. */
   erased: boolean;
 }

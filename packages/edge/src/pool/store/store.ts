@@ -17,8 +17,8 @@ import { SessionTable } from './session-table.ts';
 import { SiteTable } from './site-table.ts';
 
 /**
- * What a pool stores, by table. No rules here. Callers need not think of the ledger: whatever they change is noted in
- * the outbox with the change.
+ * A pool's tables. No rules here. Callers need not think of the ledger: whatever they change is noted in the outbox
+ * with the change.
  */
 export class PoolStore {
   readonly sites: SiteTable;

@@ -11,7 +11,7 @@ export interface ReadChange {
   readAt: EpochMs;
   /** When the call was first heard of. */
   heardAt: EpochMs;
-  /** Whether the conversions have not dealt with its latest change yet. */
+  /** Returns true if the conversions have not processed its latest change yet. */
   isNew: boolean;
   /** Its people were erased, so that it names nobody. */
   erased: boolean;

@@ -7,7 +7,7 @@ export interface CallChangeMessage {
   call: string;
 }
 
-/** Whether calls have changed since the last look; `urgent` while a phone is ringing. */
+/** Tells if calls have changed since the last look; `urgent` while a phone is ringing. */
 export type Freshness = 'none' | 'some' | 'urgent';
 
 /** Messages a queue takes at once. */

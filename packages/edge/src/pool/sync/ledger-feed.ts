@@ -8,7 +8,10 @@ import type { Batch, Change, Outbox } from './outbox.ts';
 
 /** The delay before a change is sent to the ledger, so that changes travel together. */
 export const DRAIN_AFTER_MS = 1 * SECOND;
-/** How long changes to visits alone wait: a two-minute visit then takes only a few messages. A reader has them sent at once. */
+/**
+ * Time that changes to visits alone wait: a two-minute visit then takes only a few messages. A reader has them sent at
+ * once.
+ */
 export const VISITS_TOLD_AFTER_MS = 60 * SECOND;
 /** A drain ends after so many batches and wakes itself again, so that everything else gets its turn. */
 const BATCHES_A_DRAIN = 20;
@@ -119,7 +122,7 @@ export class LedgerFeed {
   }
 }
 
-/** Whether the ledger answers. */
+/** True if the ledger responds. */
 async function isThere(ledger: RemoteLedger): Promise<boolean> {
   return ledger.life.status().then(
     () => true,

@@ -13,7 +13,7 @@ export type Change =
   | { kind: 'erasedCaller'; key: string }
   | { kind: 'erasedEmail'; key: string };
 
-/** How soon the ledger should get a change: visits can wait for more of their kind. */
+/** Urgency of a change: visits can wait for more of their kind. */
 export type Urgency = 'none' | 'later' | 'soon';
 
 /** The changes of one drain, each once, with the outbox position they reach up to. */
@@ -149,7 +149,7 @@ export class Outbox {
     return { waiting, since: this.oldest, refused };
   }
 
-  /** Whether the ledger has everything. */
+  /** Returns true if the ledger has everything. */
   get isSettled(): boolean {
     return this.isEmpty && this.sql.exec('SELECT 1 FROM set_aside LIMIT 1').toArray().length === 0;
   }
