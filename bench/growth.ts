@@ -69,7 +69,7 @@ async function lease(site: string): Promise<number> {
   return performance.now() - started;
 }
 
-/** Leases at a steady rate, of the big site and a small one by turns, until told to end. @returns each lease's time */
+/** Leases at a steady rate, of the big site and a small one in turn, until stopped. @returns each lease's time */
 async function leases(isOver: () => boolean): Promise<number[]> {
   const times: Promise<number>[] = [];
   for (let n = 0; !isOver(); n++) {
@@ -86,8 +86,8 @@ const spread = (times: number[]) =>
 /** Waits until a ledger has done its night. */
 async function nightOver(site: string, since: number): Promise<void> {
   for (;;) {
-    const { tendedAt } = await growth<{ tendedAt: number | null }>(site, 'state');
-    if (tendedAt !== null && tendedAt >= since) return;
+    const { maintainedAt } = await growth<{ maintainedAt: number | null }>(site, 'state');
+    if (maintainedAt !== null && maintainedAt >= since) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

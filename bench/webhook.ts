@@ -89,7 +89,7 @@ const ways: { name: string; ask: () => Asked; refused?: true }[] = [
   { name: 'object that inserts one row', ask: insert },
   { name: 'lease (new session)', ask: lease },
   { name: 'incoming call (signature, attribution, call control)', ask: voice },
-  { name: 'status of a call not heard of before', ask: status },
+  { name: 'status of an unknown call', ask: status },
   { name: 'forged webhook, refused', ask: forged, refused: true },
 ];
 

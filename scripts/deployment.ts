@@ -49,7 +49,7 @@ export async function deploy(
   needs: Needs,
   wrangler: Wrangler,
   given: Record<string, string | undefined>,
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<Deployed> {
   await run(
     wrangler,
@@ -57,17 +57,17 @@ export async function deploy(
     'Cloudflare did not let us in: npx wrangler login, or set CLOUDFLARE_API_TOKEN',
   );
   const missing = await missingSecrets(wrangler, given);
-  for (const name of needs.queues) await ensureQueue(name, wrangler, tell);
+  for (const name of needs.queues) await ensureQueue(name, wrangler, print);
   const edge = await upload(wrangler, missing);
   return { edge, made: Object.fromEntries(Object.entries(missing).filter(([name]) => !given[name])) };
 }
 
-async function ensureQueue(name: string, wrangler: Wrangler, tell: (line: string) => void): Promise<void> {
+async function ensureQueue(name: string, wrangler: Wrangler, print: (line: string) => void): Promise<void> {
   const { code, output } = await wrangler(['queues', 'info', name]);
-  if (code === 0) return tell(`Queue ${name}: there`);
+  if (code === 0) return print(`Queue ${name}: there`);
   if (!/does not exist/i.test(output)) throw new Error(`Queues could not be asked for: ${lastLines(output)}`);
   await run(wrangler, ['queues', 'create', name], `The queue ${name} was not made`);
-  tell(`Queue ${name}: made`);
+  print(`Queue ${name}: made`);
 }
 
 /** Returns the values of the secrets that the Worker does not have: from the environment, or made up. */

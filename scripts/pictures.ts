@@ -118,14 +118,14 @@ async function dashboard(): Promise<void> {
   await shoot('calls', 'calls', () => page.getByRole('link', { name: '(510) 555-0142' }).first().waitFor());
   await admin.call(api.reportCall, { site: SITE, body: { ...ringing, durationSeconds: 185 } as never });
 
-  await shoot('journey', `calls/${await telling()}`, () => page.getByText('led to this call').waitFor());
+  await shoot('journey', `calls/${await exampleCall()}`, () => page.getByText('led to this call').waitFor());
   await shoot('numbers', 'numbers', () => page.getByText('a number from the pool').waitFor());
   await shoot('reports', 'reports?dimension=campaign', () => page.getByRole('checkbox').nth(4).waitFor());
   await context.close();
 }
 
 /** Returns the call whose journey says most: several visits, a tap, and a campaign. */
-async function telling(): Promise<string> {
+async function exampleCall(): Promise<string> {
   const { items } = await admin.call(api.listCalls, { site: SITE, query: { limit: '500' } });
   const candidates = items
     .filter(({ status, attribution }) => status === 'completed' && attribution.session?.campaign)

@@ -24,9 +24,9 @@ const values = readOptions('npm run self-host [-- --host ADDRESS --port N --data
 const port = readPort(values.port);
 const folder = resolve(values['data-dir']);
 const ownToken = process.env.ADMIN_TOKEN;
-const fault = (ownToken && adminTokenError(ownToken)) || publicUrlFault(process.env.PUBLIC_URL) || jurisdictionFault();
-if (fault) {
-  console.error(fault);
+const error = (ownToken && adminTokenError(ownToken)) || publicUrlFault(process.env.PUBLIC_URL) || jurisdictionFault();
+if (error) {
+  console.error(error);
   process.exit(2);
 }
 

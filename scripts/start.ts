@@ -18,9 +18,9 @@ const port = readPort(values.port);
 const home = resolve(values['persist-to'] ?? '.dialmark');
 const state = join(home, 'state');
 
-const fault = process.env.ADMIN_TOKEN ? adminTokenError(process.env.ADMIN_TOKEN) : null;
-if (fault) {
-  console.error(fault);
+const error = process.env.ADMIN_TOKEN ? adminTokenError(process.env.ADMIN_TOKEN) : null;
+if (error) {
+  console.error(error);
   process.exit(2);
 }
 
@@ -46,7 +46,7 @@ try {
   };
   let stopCrons = () => {};
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).once(signal, stop);
-  if (values.demo) await seedDemo(local.edge, adminToken, { past: true, tell });
+  if (values.demo) await seedDemo(local.edge, adminToken, { past: true, onProgress });
   console.log(`
   Dialmark is running.
 ${values.demo ? `\n    Demo page    ${local.edge}/demo/` : ''}
@@ -67,6 +67,6 @@ ${values.demo ? `\n    Demo page    ${local.edge}/demo/` : ''}
 }
 
 /** Says how far the demo's past has come, now and then. */
-function tell({ days, of }: { days: number; of: number }): void {
+function onProgress({ days, of }: { days: number; of: number }): void {
   if (days % 20 === 0) console.log(`Playing the demo business's last ${of} days: ${days} of ${of} …`);
 }

@@ -5,7 +5,7 @@ import { api, type Call, type EpochMs } from '@dialmark/shared';
 import { createClient } from '@dialmark/shared/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seedDemo } from '../packages/demo/src/seed.ts';
-import { tellStory } from '../packages/demo/src/story.ts';
+import { writeStory } from '../packages/demo/src/story.ts';
 import { launchChromium } from '../tools/browsers/chromium.ts';
 import { type Local, startLocal } from '../tools/local.ts';
 
@@ -14,12 +14,12 @@ const NOW = Date.UTC(2026, 10, 24, 20, 30) as EpochMs;
 const FICTION = /^\+1\d{3}55501\d{2}$/;
 
 describe('the story', () => {
-  const story = tellStory(7, NOW, 'America/Los_Angeles');
+  const story = writeStory(7, NOW, 'America/Los_Angeles');
   const deeds = story.deeds.flat();
 
   it('is the same for the same seed and moment', () => {
-    expect(tellStory(7, NOW, 'America/Los_Angeles')).toEqual(story);
-    expect(tellStory(8, NOW, 'America/Los_Angeles').deeds).not.toEqual(story.deeds);
+    expect(writeStory(7, NOW, 'America/Los_Angeles')).toEqual(story);
+    expect(writeStory(8, NOW, 'America/Los_Angeles').deeds).not.toEqual(story.deeds);
   });
 
   it('is sixty days long, in order, and ends now', () => {
@@ -57,7 +57,7 @@ describe('the past of the demo business', () => {
     await start();
     const brokenOff = seedDemo(local.edge, token, {
       past: true,
-      tell: ({ days }) => {
+      onProgress: ({ days }) => {
         if (days === 20) throw new Error('the machine fell over');
       },
     });

@@ -13,7 +13,7 @@ afterEach(() => {
   rmSync(state, { recursive: true, force: true });
 });
 
-it('makes the folder of the demo anew where it is of an older version, and says so', async () => {
+it('starts over with a demo folder of an older version, and says so', async () => {
   const said = vi.spyOn(console, 'log').mockImplementation(() => {});
   mkdirSync(join(state, 'd1'));
   await leaveOlderState(state, null);

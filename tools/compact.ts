@@ -16,7 +16,7 @@ export function compact(folder: string): string[] {
 
 /**
  * Compacts those files under a folder in which something was erased since they were last compacted. What cannot be
- * (a full disk, say) is told and left to the next start: calls must ring all the same. @returns the files
+ * (a full disk, say) is reported and left to the next start: calls must still ring. @returns the files
  */
 export function compactErased(folder: string): string[] {
   if (!existsSync(folder)) return [];
@@ -53,7 +53,7 @@ const wasErased = (database: DatabaseSync) =>
 
 function rewrite(database: DatabaseSync): true {
   database.exec('VACUUM');
-  // Noted until it is done: whoever is interrupted does it again.
+  // Noted until it is done: a run that was interrupted does it again.
   if (notesErasures(database)) database.exec('DELETE FROM erasures');
   // The rewritten pages are in the log until it is brought back into the file; then it is cut to nothing.
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

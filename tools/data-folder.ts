@@ -46,15 +46,16 @@ export async function noteRuntime(folder: string): Promise<void> {
 
 /**
  * Sees to state that was written before each site had a ledger of its own: its lists and reports are in one database for
- * all sites, which nothing reads any more. A demo's begins anew; anybody else's is left alone.
+ * all sites, which nothing reads any more. A demo's is created again; all others are left alone.
  * @param option how another folder is named, for people; null for a folder that holds nothing but the demo
  * @throws Error where the state is somebody's own
  */
 export async function leaveOlderState(state: string, option: string | null): Promise<void> {
   if (!existsSync(join(state, 'd1'))) return;
-  const fault = `${state} was written by an earlier version, which kept all sites in one database.`;
-  if (option !== null) throw new Error(`${fault} Move it away to begin anew, or give another folder: ${option} DIR.`);
-  console.log(`${fault} The demo begins anew.`);
+  const reason = `${state} was written by an earlier version, which kept all sites in one database.`;
+  if (option !== null)
+    throw new Error(`${reason} Move it away to start over, or choose another folder: ${option} DIR.`);
+  console.log(`${reason} The demo starts over.`);
   await rm(state, { recursive: true });
 }
 

@@ -77,7 +77,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       host: '127.0.0.1',
       port: options.port,
       logRequests: false,
-      // Otherwise asked of Cloudflare at each start; where a visitor of this machine is, it could not tell.
+      // Otherwise Miniflare asks Cloudflare at each start, which cannot know where a visitor of this machine is.
       cf: {},
       ...(options.inspect ? { unsafeInspectDurableObjects: true } : {}),
       ...(options.persistTo ? { resourcePersistencePath: options.persistTo } : {}),

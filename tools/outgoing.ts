@@ -1,7 +1,7 @@
 /**
  * Outgoing requests of a Dialmark that runs on one machine: to the public internet only, judged by the address that a
  * name resolved to, which is the very one that is connected to. What a name says is judged before, by the Worker
- * (packages/edge/src/platform/public-address.ts); a name that anybody may register can still stand for an address of
+ * (packages/edge/src/platform/public-address.ts); a name that anybody may register can still resolve to an address of
  * this machine or its network.
  */
 import { type LookupAddress, lookup } from 'node:dns';

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 
 /**
  * Makes a folder's files those of another one, which was made aside: each file appears whole, in one step, and none is
- * missing meanwhile, so that servers and tests may read the folder while it is built anew. What is the same is not touched.
+ * missing meanwhile, so that servers and tests may read the folder while it is rebuilt. What is the same is not touched.
  * Files that are not there any more go last, since others may have named them until then.
  */
 export async function putInPlace(aside: string, folder: string): Promise<void> {

@@ -60,25 +60,25 @@ function play(attacker: Attacker | null, judged: boolean, seed: number): Outcome
   for (const number of poolNumbers(NUMBERS)) allocator.add(number, 'main', 'active', [], 0 as EpochMs);
   const random = new Random(seed);
   const outcome: Outcome = { real: 0, withNumber: 0, stored: 0 };
-  const held: { number: E164; binding: number; asker: Counting; at: number }[] = [];
+  const held: { number: E164; binding: number; client: Counting; at: number }[] = [];
   let binding = 0;
 
-  const visit = (asker: Counting, now: EpochMs): { number: E164; binding: number } | null => {
-    const address = asker.address as string;
-    if (judged && admission.judgeVisit(asker, now) !== null) return null;
-    const full = judged && admission.judgeHold(asker, 'main', NUMBERS, now) !== null;
+  const visit = (client: Counting, now: EpochMs): { number: E164; binding: number } | null => {
+    const address = client.address as string;
+    if (judged && admission.judgeVisit(client, now) !== null) return null;
+    const full = judged && admission.judgeBinding(client, 'main', NUMBERS, now) !== null;
     // An address that holds too much is refused everything.
     if (full) return null;
     outcome.stored++;
     if (judged) {
       admission.tookVisit(now);
-      admission.took(asker, now);
+      admission.took(client, now);
     } else if (!before.allows(address, now)) return null;
     binding++;
-    const claim = { target: 'main', binding, session: `${binding}`, visitor: null, previous: null, now };
+    const claim = { target: 'main', seq: binding, session: `${binding}`, visitor: null, previous: null, now };
     const choice = allocator.claim(claim);
     if (choice.kind !== 'pool') return null;
-    if (judged) admission.holds(asker, 'main', binding, choice.hold.expiresAt, now);
+    if (judged) admission.noteBinding(client, 'main', binding, choice.binding.expiresAt, now);
     else before.took(address, now);
     return { number: choice.number.number, binding };
   };
@@ -90,22 +90,22 @@ function play(attacker: Attacker | null, judged: boolean, seed: number): Outcome
     const now = (start + at) as EpochMs;
     while (nextReal <= at) {
       outcome.real++;
-      const asker = { address: `real ${outcome.real}`, block: null, visitor: null };
-      if (visit(asker, now)) outcome.withNumber++;
+      const client = { address: `real ${outcome.real}`, block: null, visitor: null };
+      if (visit(client, now)) outcome.withNumber++;
       nextReal += random.exponential(HOUR / REAL_AN_HOUR);
     }
     if (!attacker) continue;
     for (let i = 0; i < ATTACKS_A_SECOND; i++) {
-      const asker = { ...attacker(attacks++), visitor: null };
-      const got = visit(asker, now);
-      if (got) held.push({ ...got, asker, at });
+      const client = { ...attacker(attacks++), visitor: null };
+      const got = visit(client, now);
+      if (got) held.push({ ...got, client, at });
     }
     for (const hold of held) {
       if (at - hold.at < RENEW_EVERY) continue;
       hold.at = at;
-      if (judged && admission.judgeRenewal(hold.asker, now) !== null) continue;
+      if (judged && admission.judgeRenewal(hold.client, now) !== null) continue;
       const renewed = allocator.renew(hold.number, hold.binding, 'active', now);
-      if (renewed && judged) admission.holds(hold.asker, 'main', hold.binding, renewed.expiresAt, now);
+      if (renewed && judged) admission.noteBinding(hold.client, 'main', hold.binding, renewed.expiresAt, now);
     }
   }
   return outcome;

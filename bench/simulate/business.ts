@@ -13,7 +13,7 @@ export interface Business {
   pages: number;
   pageMs: number;
   /** Share of visits whose browser manages to say that the visitor leaves. */
-  leaveHeard: number;
+  leaveArrives: number;
   /** Share of visits that tap the number, how many of these then call, and how soon. */
   taps: { share: number; calls: number; dialMs: number };
   /** Share of visits that call otherwise. */
@@ -36,7 +36,7 @@ export const PLUMBER: Business = {
   returns: { probability: 0.2, medianMs: 6 * HOUR, sigma: 1.5 },
   pages: 2,
   pageMs: 70_000,
-  leaveHeard: 0.85,
+  leaveArrives: 0.85,
   taps: { share: 0.03, calls: 0.7, dialMs: 15_000 },
   calls: 0.04,
   onPage: 0.5,
@@ -53,7 +53,7 @@ export const SOLAR: Business = {
   returns: { probability: 0.4, medianMs: 2 * DAY, sigma: 1.2 },
   pages: 4,
   pageMs: 90_000,
-  leaveHeard: 0.85,
+  leaveArrives: 0.85,
   taps: { share: 0.01, calls: 0.35, dialMs: 40_000 },
   calls: 0.02,
   onPage: 0.2,

@@ -71,7 +71,7 @@ function outcomeOf(trace: Trace, policy: string, pool: Policy, size: number): Ou
     call(visit, number, again, now) {
       if (again) return;
       calls++;
-      if (number !== null && pool.holder(number, now) === String(visit)) right++;
+      if (number !== null && pool.visitOf(number, now) === String(visit)) right++;
     },
   });
   return {

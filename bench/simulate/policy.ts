@@ -11,7 +11,7 @@ export interface Policy {
   /** False where the visit holds the number no longer. */
   renew(number: E164, visit: string, activity: Activity, now: number): boolean;
   /** The visit that holds the number, or held it last: who gets the call. */
-  holder(number: E164, now: number): string | null;
+  visitOf(number: E164, now: number): string | null;
 }
 
 export interface Claim {
@@ -37,15 +37,15 @@ export function leastRecentlyReleased(size: number): Policy {
   for (const number of poolNumbers(size)) allocator.add(number, 'main', 'active', [], 0 as EpochMs);
   return {
     claim({ visit, visitor, previous, now }) {
-      const claim = { target: 'main', binding: Number(visit), session: visit, visitor, previous, now: now as EpochMs };
+      const claim = { target: 'main', seq: Number(visit), session: visit, visitor, previous, now: now as EpochMs };
       const choice = allocator.claim(claim);
       return choice.kind === 'pool' ? { number: choice.number.number, early: choice.early } : null;
     },
     renew: (number, visit, activity, now) => allocator.renew(number, Number(visit), activity, now as EpochMs) !== null,
-    holder(number, now) {
+    visitOf(number, now) {
       allocator.expireDue(now as EpochMs);
       const entry = allocator.get(number);
-      return (entry?.holds[0] ?? entry?.last)?.session ?? null;
+      return (entry?.bindings[0] ?? entry?.last)?.session ?? null;
     },
   };
 }

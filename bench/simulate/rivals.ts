@@ -66,6 +66,6 @@ export function rival(size: number, choose: Choose): Policy {
       entry.expiresAt = extended(entry.expiresAt, activity, now);
       return true;
     },
-    holder: (number) => byNumber.get(number)?.visit ?? null,
+    visitOf: (number) => byNumber.get(number)?.visit ?? null,
   };
 }

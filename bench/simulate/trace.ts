@@ -54,7 +54,7 @@ export function drawTrace(business: Business, visits: number, seed: number): Tra
       later(end, PAGE);
       end += random.exponential(pageMs);
     } while (random.chance(1 - 1 / pages));
-    if (random.chance(business.leaveHeard)) later(end, LEAVE);
+    if (random.chance(business.leaveArrives)) later(end, LEAVE);
 
     const called = drawCall(now, end);
     const tapped = random.chance(taps.share) ? now + random.uniform() * (end - now) : null;

@@ -109,7 +109,7 @@ export class SiteLedger extends RealLedger {
     return this.ctx.storage.sql.exec(sql, ...values).toArray();
   }
 
-  /** Fills the ledger with visits of so many days up to now, as its pool would have told of them. */
+  /** Fills the ledger with visits of so many days up to now, as its pool would have sent them. */
   async seed(visits: number, days: number): Promise<void> {
     const { core } = this;
     const counting = { model: 'linear' as const, qualifiedSeconds: 0, qualifiedValue: 0 };
@@ -143,20 +143,20 @@ export class SiteLedger extends RealLedger {
 
   /** Begins the night, which the object's alarms go on with. */
   async beginNight(): Promise<void> {
-    await this.operations.life.tend();
+    await this.operations.life.maintain();
   }
 
   /** Returns the ledger's size, and since when it has done its night; null while it is at it. */
-  async state(): Promise<{ bytes: number; tendedAt: number | null }> {
+  async state(): Promise<{ bytes: number; maintainedAt: number | null }> {
     const status = this.operations.life.status();
     const isUnderWay = this.ctx.storage.kv.get('night') !== undefined;
-    return { bytes: status?.bytes ?? 0, tendedAt: isUnderWay ? null : (status?.tendedAt ?? null) };
+    return { bytes: status?.bytes ?? 0, maintainedAt: isUnderWay ? null : (status?.maintainedAt ?? null) };
   }
 
   /** Does the night's work at once. */
   async night(): Promise<void> {
     const { kv } = this.ctx.storage;
-    await this.operations.life.tend();
+    await this.operations.life.maintain();
     while (kv.get('night') !== undefined) await this.operations.life.work();
   }
 }

@@ -24,7 +24,7 @@ export const PACKED: Readonly<Record<string, string>> = {
 
 /**
  * Leaves out of libphonenumber's metadata what neither parsing nor formatting reads: which kinds of numbers there are, by
- * which a country is told from others of its calling code; and of the digits that a format is chosen by all but the last
+ * which a country is distinguished from others of its calling code; and of the digits that a format is chosen by all but the last
  * expression, which alone is asked of a whole number.
  */
 function phoneMetadata(): MetadataJson {

@@ -29,13 +29,13 @@ export async function addNumbers({ client, site }: SiteConnection, numbers: read
         errors: errors.map(({ index, path, message }) => ({ index, message: `${path} ${message}`.trim() })),
       };
     } catch (error) {
-      // Every row was bad: the same rows, told as faults of the request.
-      const faults =
+      // Every row was rejected: the API then answers with the same errors for the request.
+      const rejected =
         error instanceof DialmarkError && error.problem.code === 'invalid_request' ? error.problem.errors : undefined;
-      if (!faults?.length || !faults.every(({ path }) => /^numbers\.\d+/.test(path))) throw error;
+      if (!rejected?.length || !rejected.every(({ path }) => /^numbers\.\d+/.test(path))) throw error;
       return {
         added: 0,
-        errors: faults.map(({ path, message }) => {
+        errors: rejected.map(({ path, message }) => {
           const [, index = '0', field = ''] = /^numbers\.(\d+)\.?(.*)$/.exec(path) ?? [];
           return { index: Number(index), message: `${field} ${message}`.trim() };
         }),

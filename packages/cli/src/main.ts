@@ -5,7 +5,7 @@ import { printable } from './printable.ts';
 const stopping = new AbortController();
 process.once('SIGINT', () => stopping.abort());
 process.once('SIGTERM', () => stopping.abort());
-// `dialmark tail | head`: whoever read has gone.
+// `dialmark tail | head`: the reader has closed the pipe.
 process.stdout.on('error', () => process.exit(0));
 
 const { stdin, stdout, stderr } = process;

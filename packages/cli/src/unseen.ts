@@ -9,17 +9,17 @@ export class Unseen<T> {
   #seen = new Set<string>();
   #looked = false;
 
-  /** `keyOf` tells entries apart, and states of one entry where a new state is news. */
+  /** `keyOf` identifies an entry, with its state if a new state is to be shown again. */
   constructor(keyOf: (entry: T) => string) {
     this.#keyOf = keyOf;
   }
 
   /**
    * Reads pages until one brings nothing new.
-   * @returns the news, latest first; at most `count` of them, the rest counting as seen
+   * @returns the new entries, latest first; at most `count` of them, the rest counting as seen
    */
   async take(page: (cursor: string | null) => Promise<ListPage<T>>, count: number): Promise<T[]> {
-    const news: T[] = [];
+    const unseen: T[] = [];
     const first = !this.#looked;
     this.#looked = true;
     let cursor: string | null = null;
@@ -27,11 +27,11 @@ export class Unseen<T> {
       const { items, cursor: next }: ListPage<T> = await page(cursor);
       const fresh = items.filter((entry) => !this.#seen.has(this.#keyOf(entry)));
       for (const entry of items) this.#seen.add(this.#keyOf(entry));
-      news.push(...fresh);
+      unseen.push(...fresh);
       cursor = next;
-      // At the beginning everything is new: one page tells what counts as seen.
+      // At the beginning everything is new: one page is enough to know what counts as seen.
       if (cursor === null || fresh.length < items.length || first) break;
     }
-    return news.slice(0, count);
+    return unseen.slice(0, count);
   }
 }

@@ -65,7 +65,7 @@ function Chosen({ sites, grant }: { sites: Site[]; grant: SessionGrant }) {
   const route = useRoute();
   const seen = useRef('');
   const place = `${route.site}/${route.page}/${route.id}`;
-  // With the page itself, not after it: whoever is already on its first button must not be taken away from there.
+  // With the page itself, not after it: a user who has reached its first button must not lose the focus.
   useLayoutEffect(() => {
     // A new page begins at its heading, for the eye and for screen readers; not where the dashboard was just opened.
     if (seen.current) document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });

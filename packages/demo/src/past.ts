@@ -4,7 +4,7 @@ import { firstSeq } from '../../edge/src/pool/leases/binding-id.ts';
 import { TIME_ZONE } from './business.ts';
 import { DAYS, type Played } from './calendar.ts';
 import { playDeeds } from './player.ts';
-import { type Story, tellStory } from './story.ts';
+import { type Story, writeStory } from './story.ts';
 
 interface Row extends Record<string, SqlStorageValue> {
   seed: number;
@@ -18,7 +18,7 @@ export class PoolWithPast extends NumberPool {
   #playing = false;
 
   /**
-   * Begins the past, or finds it begun: its end and its seed are settled once, so that what was broken off goes on as
+   * Begins the past, or finds it begun: its end and its seed are fixed once, so that what was broken off goes on as
    * the same. A pool that has visits of its own gets none, as these must come first.
    *
    * @returns null if there is nothing to play
@@ -34,14 +34,14 @@ export class PoolWithPast extends NumberPool {
     const past = this.#past();
     if (!past || past.days === DAYS) return null;
     this.#playing = true;
-    return { played: { days: past.days, of: DAYS }, costs: this.#tell(past).costs };
+    return { played: { days: past.days, of: DAYS }, costs: this.#wholeStory(past).costs };
   }
 
   /** Lives through the next day: all of it is kept, with the note that it is, or nothing. */
   async playDay(): Promise<Played> {
     const past = this.#past();
     if (!past || past.days === DAYS) return { days: DAYS, of: DAYS };
-    const { days, deeds } = this.#tell(past);
+    const { days, deeds } = this.#wholeStory(past);
     const day = days[past.days];
     this.simulate((pool) => {
       const isNext = pool.store.lastSeq() < firstSeq(day?.startsAt as EpochMs);
@@ -74,8 +74,8 @@ export class PoolWithPast extends NumberPool {
     return this.ctx.storage.sql.exec<Row>('SELECT seed, now, days FROM demo_past').toArray()[0] ?? null;
   }
 
-  #tell({ seed, now }: Row): Story {
-    this.#story ??= tellStory(seed, now as EpochMs, TIME_ZONE);
+  #wholeStory({ seed, now }: Row): Story {
+    this.#story ??= writeStory(seed, now as EpochMs, TIME_ZONE);
     return this.#story;
   }
 }

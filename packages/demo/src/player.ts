@@ -48,8 +48,8 @@ function takeCall(pool: Pool, { id, from, to, status, durationSeconds }: Planned
 
 /** Returns what stood on the page, which is what people dial, even days later. */
 function numberShown(pool: Pool, session: string): E164 | null {
-  const holds = Object.values(pool.store.session(session)?.holds ?? {}).flat();
-  const last = holds.at(-1);
+  const bindings = Object.values(pool.store.session(session)?.bindings ?? {}).flat();
+  const last = bindings.at(-1);
   return last === undefined ? null : (pool.store.binding(last)?.number ?? null);
 }
 
@@ -59,7 +59,7 @@ function asOfTheCall(habits: SiteHabits): SiteHabits {
     get model() {
       return habits.model;
     },
-    teach: (holds, at) => habits.teach(holds, at, at),
+    teach: (bindings, at) => habits.teach(bindings, at, at),
     updateWeights: (taught, counts) => habits.updateWeights(taught, counts),
   };
   return learner as SiteHabits;

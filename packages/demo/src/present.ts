@@ -31,7 +31,7 @@ const BROWSER =
 
 /**
  * After the past, the present: a few people visit and call just now, by the public API and by webhooks signed as Twilio
- * signs them, and the office hears of each call. Once: afterwards the carrier was heard of.
+ * signs them, and the office gets each call. Once: from then on the carrier counts as connected.
  */
 export async function playPresent(edge: string, admin: Client, site: string): Promise<void> {
   // Also on later starts, which may be on another port.
@@ -57,7 +57,7 @@ export async function playPresent(edge: string, admin: Client, site: string): Pr
   }
 }
 
-/** Set up, and not heard of yet. Whoever took the demo's carrier away wants no calls by it. */
+/** True if the carrier is configured and has sent nothing yet. Somebody who removed the demo's carrier wants no calls from it. */
 const awaitsFirstCall = ({ carrier, configured, lastWebhookAt }: CarrierState) =>
   carrier === 'twilio' && configured && lastWebhookAt === null;
 

@@ -18,11 +18,11 @@ export interface SeedOptions {
    */
   past?: boolean;
   /** Hears of the days played. */
-  tell?: (played: Played) => void;
+  onProgress?: (played: Played) => void;
 }
 
 /** Makes the demo site where there is none. Needs the Worker of `packages/demo/src/worker.ts` for a past. */
-export async function seedDemo(edge: string, token: string, { past, tell }: SeedOptions = {}): Promise<void> {
+export async function seedDemo(edge: string, token: string, { past, onProgress }: SeedOptions = {}): Promise<void> {
   const admin = createClient({ edge, token });
   const port = new URL(edge).port;
   await putSite(admin, edge, [`http://127.0.0.1:${port}`, `http://localhost:${port}`, ADDRESS]);
@@ -30,7 +30,7 @@ export async function seedDemo(edge: string, token: string, { past, tell }: Seed
   const { items } = await admin.call(api.listNumbers, { site: SITE, query: { limit: '1' } });
   if (items.length === 0) await admin.call(api.addNumbers, { site: SITE, body: { numbers: numbers() } });
   if (!past) return;
-  await playPast(edge, token, admin, tell);
+  await playPast(edge, token, admin, onProgress);
   await playPresent(edge, admin, SITE);
 }
 
@@ -44,8 +44,8 @@ async function putSite(admin: Client, edge: string, origins: string[]): Promise<
     // Started on another port: its pages now come from there, and its office is reached there.
     const { id: _, ...config } = known;
     if (origins.every((origin) => known.origins.includes(origin))) return;
-    const told = known.alerts?.url.endsWith(OFFICE_PATH) ? { alerts: { ...known.alerts, ...alerts } } : {};
-    await admin.call(api.putSite, { site: SITE, body: { ...config, origins, ...told } });
+    const alerting = known.alerts?.url.endsWith(OFFICE_PATH) ? { alerts: { ...known.alerts, ...alerts } } : {};
+    await admin.call(api.putSite, { site: SITE, body: { ...config, origins, ...alerting } });
     return;
   }
   await admin.call(api.putSite, {
@@ -80,7 +80,12 @@ function numbers(): v.InferInput<typeof NewNumbers>['numbers'] {
   ];
 }
 
-async function playPast(edge: string, token: string, admin: Client, tell?: SeedOptions['tell']): Promise<void> {
+async function playPast(
+  edge: string,
+  token: string,
+  admin: Client,
+  onProgress?: SeedOptions['onProgress'],
+): Promise<void> {
   const ask = async <T>(path: string): Promise<T> => {
     const headers = { Authorization: `Bearer ${token}` };
     const response = await fetch(`${edge}/demo/past/${path}`, { method: 'POST', headers });
@@ -92,7 +97,7 @@ async function playPast(edge: string, token: string, admin: Client, tell?: SeedO
   await admin.call(api.patchNumber, { site: SITE, number: RESERVE, body: { status: 'draining' } });
   await admin.call(api.addCosts, { site: SITE, body: { rows: begun.costs } });
   for (let { played } = begun; played.days < played.of; ) {
-    tell?.(played);
+    onProgress?.(played);
     played = await ask<Played>('day');
   }
 }

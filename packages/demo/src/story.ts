@@ -100,7 +100,7 @@ const COUNTRIES = [
  * Sixty days of a roofer's site and telephone up to a moment. The same seed and moment make the same story; it knows
  * nothing of which number is shown to whom, nor of what attribution will make of the calls.
  */
-export function tellStory(seed: number, now: EpochMs, timeZone: string): Story {
+export function writeStory(seed: number, now: EpochMs, timeZone: string): Story {
   const days = daysUntil(now, timeZone);
   const deeds: Deed[] = [];
   const spent = new Map<string, CostRow>();

@@ -76,7 +76,7 @@ function takes(method: string, path: string): boolean {
 }
 
 app.onError((error, context) => {
-  // No path: it may hold ids; the route's pattern tells enough.
+  // No path: it may contain ids; the route's pattern is enough.
   log.error('unhandled', { requestId: requestIdOf(context), route: context.req.routePath, reason: String(error) });
   // Lists and reports only: leases and calls do not ask the ledger.
   if (isLedgerUnavailable(error)) {

@@ -5,12 +5,12 @@ import { overviewOf } from './overview/remote-overview.ts';
 import { log } from './platform/log.ts';
 import { SitePools } from './pool/shards/site-pools.ts';
 
-/** Pools and ledgers look after themselves every night; who has not for so long has lost its alarm. */
+/** Pools and ledgers run their maintenance every night; one that has not for so long has lost its alarm. */
 const LOST_AFTER_MS = 26 * HOUR;
 const SITES_A_RUN = 500;
 const SITES_AT_ONCE = 10;
 
-/** Wakes the sites that have not done their nightly work: one at fault stops none. */
+/** Wakes the sites that have not done their nightly work: one that fails does not stop the others. */
 export async function wakeUntended(env: Env): Promise<void> {
   const sites = await overviewOf(env).untended((Date.now() - LOST_AFTER_MS) as EpochMs, SITES_A_RUN);
   for (let start = 0; start < sites.length; start += SITES_AT_ONCE) {
@@ -22,9 +22,9 @@ export async function wakeUntended(env: Env): Promise<void> {
 }
 
 async function wake(env: Env, site: string): Promise<void> {
-  await ledgerOf(env, site).life.tend();
+  await ledgerOf(env, site).life.maintain();
   const { error } = await new SitePools(env, site).ofAll(
-    (pool) => pool.site.tend(),
+    (pool) => pool.site.maintain(),
     () => null,
   );
   // The pool may have had changes for the overview until it was gone.

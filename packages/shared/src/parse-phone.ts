@@ -2,7 +2,7 @@ import { type CountryCode, type PhoneNumber, parsePhoneNumberFromString } from '
 import metadata from '#phone-metadata';
 
 /**
- * Reads a number as people write it, by libphonenumber. A number's country is not told, but its country calling code: the
+ * Reads a number as people write it, by libphonenumber. It gives no country, only the country calling code: the
  * Worker carries no more of the metadata than that takes.
  *
  * @param country whose people wrote it; left out: it begins with a plus and its country code

@@ -8,7 +8,7 @@ import { DAY, type EpochMs } from './time.ts';
  */
 export function startOfDay(day: string, timeZone: string): EpochMs {
   const midnight = Date.parse(`${day}T00:00:00Z`);
-  // The offset may change during the day; two looks settle on the one in force at that midnight.
+  // The offset may change during the day; two steps find the one in force at that midnight.
   let at = midnight - offsetAt(midnight, timeZone);
   at = midnight - offsetAt(at, timeZone);
   if (dayOf(at as EpochMs, timeZone) < day) return firstMomentOf(day, at, at + DAY, timeZone);

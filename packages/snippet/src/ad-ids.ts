@@ -15,14 +15,14 @@ const SESSION = /^(GS\d\.\d+\.s?\d+).*/;
  * (https://developers.facebook.com/documentation/ads-commerce/conversions-api/parameters/fbp-and-fbc). Nothing is stored
  * here, and no cookie read before the visit has a number, so never without the consent that Dialmark itself waits for.
  *
- * @param cookies names of those to tell; cookies that are not there yet are told when they are.
+ * @param cookies names of the cookies to send; those that do not exist yet are sent once they do.
  * @example tellAdIds(createDialmark({ … }), ['_ga', '_ga_ABC123DEF4', '_fbp', '_fbc']);
  */
 export function tellAdIds(
   dialmark: Pick<Dialmark, 'numbers' | 'on' | 'ready' | 'tag'>,
   cookies: readonly string[],
 ): void {
-  let told: string;
+  let sent: string;
   const look = () => {
     // Each session has bindings of its own, and none is there before the edge knows the session.
     const binding = Object.values(dialmark.numbers).find((shown) => shown.binding)?.binding;
@@ -33,9 +33,9 @@ export function tellAdIds(
         return value ? [[name, value.replace(SESSION, '$1')]] : [];
       }),
     );
-    const telling = toJson([binding, ids]);
-    if (telling === told || !Object.keys(ids).length) return;
-    told = telling;
+    const current = toJson([binding, ids]);
+    if (current === sent || !Object.keys(ids).length) return;
+    sent = current;
     dialmark.tag(ids);
   };
   dialmark.ready.then(() => {

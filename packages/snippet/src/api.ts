@@ -15,7 +15,7 @@ export interface DialmarkEvents {
 }
 
 export interface DialmarkOptions extends SnippetConfig {
-  /** False: numbers are asked for and told, the page is left to you. */
+  /** False: numbers are requested and announced, and the page is left to you. */
   autoSwap?: boolean;
   /** Leaves the visitor alone: nothing is stored or sent. For previews. */
   quiet?: boolean;

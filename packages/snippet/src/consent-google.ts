@@ -69,7 +69,7 @@ export function followConsentMode(dialmark: Pick<Dialmark, 'consent'> & Partial<
 
   function follow(): void {
     const byDefault = defaultFor(defaults, place ?? {}) ?? tags?.entries?.[TYPE]?.default;
-    // The default first, though both may be heard at once: a refusal behind it withdraws nothing that nobody has granted.
+    // The default first, though both may arrive at once: a refusal after it withdraws nothing that nobody has granted.
     if (byDefault !== undefined && !update) dialmark.consent(byDefault, true);
     if (update !== undefined) dialmark.consent(update);
     if (!place && [...defaults.keys()].some(Boolean)) findPlace();

@@ -6,7 +6,7 @@ interface TcData {
   gdprApplies?: boolean;
   purpose?: { consents?: Record<string, boolean> };
 }
-type TcfApi = (command: string, version: number, heard: (data: TcData, success: boolean) => void) => void;
+type TcfApi = (command: string, version: number, callback: (data: TcData, success: boolean) => void) => void;
 
 /**
  * Follows an IAB TCF 2 consent manager, which may come later: granted where every one of the purposes is (1, store on a

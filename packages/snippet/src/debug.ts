@@ -87,7 +87,7 @@ function warnings(dialmark: Debugged, places: readonly Place[]): string[] {
   return found;
 }
 
-/** The page as it is printed: numbers that are shown now count as the targets they stand for. */
+/** The page as it is printed: numbers that are shown now count as the targets they replace. */
 function placesNow(dialmark: Debugged): Place[] {
   const { targets } = dialmark.config;
   const shown = targets.flatMap(({ id }) => {
@@ -174,7 +174,7 @@ function draw(root: ShadowRoot, dialmark: Debugged, preview: string | null): voi
   );
 }
 
-/** A number of the site's, and the target that it stands for. */
+/** A number of the site, and the target that it replaces. */
 type Previewed = PrintedNumber & { target: string };
 
 /** Finds a number among those of the site; null where it is none, or the edge does not say. */
@@ -217,7 +217,7 @@ async function start(): Promise<void> {
   root.adoptedStyleSheets = [style];
   document.body.append(host);
   try {
-    // A plus in an address stands for a space, and is written raw all the same.
+    // A plus in an address means a space, and is written raw all the same.
     const preview = /[?&]dialmark=preview:(?:\+|%2B|%20)?(\d{7,15})/i.exec(location.search)?.[1];
     const debugged = dialmark as Debugged;
     const title = preview ? await previewNumber(debugged, `+${preview}`) : null;

@@ -2,7 +2,7 @@ import type { Dialmark } from './api.ts';
 import { CORE } from './core-for-rest.ts';
 import type { Running } from './running.ts';
 
-/** The path of the rest of a script on the edge, and its hash (Subresource Integrity): whoever pins the script has pinned both. */
+/** The path of the rest of a script on the edge, and its hash (Subresource Integrity): pinning the script pins both. */
 export type Rest = readonly [path: string, integrity: string];
 
 /** Time until texts are edited that a framework might have hydrated. */

@@ -27,7 +27,7 @@ function start(config: typeof __DIALMARK_CONFIG__): void {
   // The current script last: a module is none, and an image of that name would be taken for it.
   const { nonce, src } = (document.querySelector(`script[src*="/s/${config.site}"]`) ??
     document.currentScript) as HTMLScriptElement;
-  // The edge is where the script came from, unless it was told. With the name and password that a page was opened with
+  // The edge is where the script came from, unless it is configured. With the name and password that a page was opened with
   // nothing may be asked.
   const edge = src.replace(/[^/]+@|\/s\/.*/g, '');
   const quiet = /[?&]dialmark=preview/.test(location.search);

@@ -71,11 +71,11 @@ export function telnyxAccount(world: World): CarrierAccount {
       for await (const { id, phone_number, status, connection_id, connection_name } of list<PhoneNumber>(
         '/phone_numbers',
       )) {
-        const elsewhere = connection_id && connection_id !== ours?.id;
+        const isOther = connection_id && connection_id !== ours?.id;
         yield {
           id,
           number: phone_number,
-          usedBy: elsewhere ? `the connection ${connection_name || connection_id}` : null,
+          usedBy: isOther ? `the connection ${connection_name || connection_id}` : null,
           unfit: status === undefined || status === 'active' ? null : `is not active (${status})`,
         };
       }

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 
-/** A call to be told as a carrier would tell it. */
+/** A call to report as a carrier would. */
 export interface SimulatedCall {
   id: string;
   from: string;

@@ -8,7 +8,7 @@ import { isLive, originOf, STATUS, sureness } from './wording.ts';
 /** A call that was never reported as ended rings no longer than this. */
 const RINGS_MS = 3 * 3_600_000;
 
-/** Live calls with all that is known of the caller, for whoever picks up. */
+/** Live calls with all that is known about the caller, for the person who picks up. */
 export function Ringing({ calls }: { calls: readonly Call[] }) {
   const { site } = useSite();
   const names = useNumberNames(site.id);

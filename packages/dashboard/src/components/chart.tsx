@@ -18,7 +18,7 @@ export interface Series {
 const WHOLE = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 /**
- * Lines over days or over plain numbers; what stands at the pointer's place is told beside it. The picture is for the
+ * Lines over days or over plain numbers; what stands at the pointer's place is tooltip beside it. The picture is for the
  * eye; `summary` says the same in words, and pages give the figures as a table too.
  */
 export function Chart({
@@ -65,9 +65,9 @@ export function Chart({
     const accent = ink('--accent');
     const paper = ink('--card');
     const isWhole = series.every(({ values }) => values.every((y) => y === null || Number.isInteger(y)));
-    const told = document.createElement('div');
-    told.className = 'told';
-    told.hidden = true;
+    const tooltip = document.createElement('div');
+    tooltip.className = 'tooltip';
+    tooltip.hidden = true;
     const plot = new uPlot(
       {
         width: element.clientWidth,
@@ -105,24 +105,24 @@ export function Chart({
           },
         ],
         hooks: {
-          init: [(drawn) => void drawn.over.append(told)],
+          init: [(drawn) => void drawn.over.append(tooltip)],
           setCursor: [
             (drawn) => {
               const at = drawn.cursor.idx;
               const place = at === null || at === undefined ? undefined : x[at];
-              told.hidden = place === undefined;
+              tooltip.hidden = place === undefined;
               if (at === null || at === undefined || place === undefined) return;
               const lines = series.flatMap(({ label, values }) => {
                 const y = values[at] ?? null;
                 return y === null ? [] : [`${label}: ${formatY(y)}`];
               });
-              told.replaceChildren(
+              tooltip.replaceChildren(
                 ...[`${xLabel} ${(formatX ?? String)(place)}`, ...(lines.length > 0 ? lines : ['No data'])].map(line),
               );
               const left = drawn.valToPos(place, 'x');
               const isRight = left > drawn.over.clientWidth / 2;
-              told.style.left = isRight ? '' : `${left + 12}px`;
-              told.style.right = isRight ? `${drawn.over.clientWidth - left + 12}px` : '';
+              tooltip.style.left = isRight ? '' : `${left + 12}px`;
+              tooltip.style.right = isRight ? `${drawn.over.clientWidth - left + 12}px` : '';
             },
           ],
           draw: [

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-/** Text to be pasted elsewhere. */
+/** Text to paste into another program. */
 export function Copyable({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {

@@ -2,7 +2,7 @@ import type { ComponentChildren, Ref } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 /**
- * A region that scrolls by itself; the keyboard gets there (WCAG 2.1.1) and screen readers are told what it is. Where
+ * A region that scrolls by itself; the keyboard gets there (WCAG 2.1.1) and screen readers announce what it is. Where
  * more lies to the right, its edge fades.
  */
 export function ScrollRegion({

@@ -16,7 +16,7 @@ const OVERSCAN = 8;
 
 /**
  * A table of rows of one height of which only those in sight are in the document, so that ten thousand cost what forty
- * do. Screen readers are told the full count and each row's place.
+ * do. Screen readers get the full count and each row's place.
  */
 export function VirtualTable<T>({
   caption,

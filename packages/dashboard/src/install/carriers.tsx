@@ -17,9 +17,8 @@ export function Carriers() {
   const [chosen, setChosen] = useState<Carrier | null>(null);
   const asked = useQuery({ ...ask(api.listCarriers, { site: site.id }), refetchInterval: 3000 });
   const items = asked.data?.items ?? [];
-  const lastHeard = [...items].sort((a, b) => heardAt(b) - heardAt(a))[0];
-  const first =
-    lastHeard && heardAt(lastHeard) > 0 ? lastHeard.carrier : items.find((each) => each.configured)?.carrier;
+  const latest = [...items].sort((a, b) => lastSeenAt(b) - lastSeenAt(a))[0];
+  const first = latest && lastSeenAt(latest) > 0 ? latest.carrier : items.find((each) => each.configured)?.carrier;
   const carrier = chosen ?? first ?? 'twilio';
   const state = items.find((each) => each.carrier === carrier);
   const base = `${location.origin}/v1/sites/${encodeURIComponent(site.id)}/carriers/${carrier}`;
@@ -33,8 +32,8 @@ export function Carriers() {
           onChange={setChosen}
         />
       </div>
-      <Answer of={{ ...asked, data: state }} what="when it was last heard of">
-        {(known) => <Heard state={known} />}
+      <Answer of={{ ...asked, data: state }} what="the latest webhook">
+        {(known) => <LastWebhook state={known} />}
       </Answer>
       {state && mayAdmin(grant) && <CarrierSecret key={carrier} carrier={carrier} configured={state.configured} />}
       <div class="columns">
@@ -54,16 +53,16 @@ export function Carriers() {
   );
 }
 
-const heardAt = ({ lastWebhookAt, lastRefusedAt }: CarrierState) =>
+const lastSeenAt = ({ lastWebhookAt, lastRefusedAt }: CarrierState) =>
   Math.max(Date.parse(lastWebhookAt ?? '') || 0, Date.parse(lastRefusedAt ?? '') || 0);
 
 /** Shows if the carrier's webhooks arrive; changes by itself while the carrier is being set up. */
-function Heard({ state }: { state: CarrierState }) {
+function LastWebhook({ state }: { state: CarrierState }) {
   const { site } = useSite();
   const { lastWebhookAt, lastRefusedAt, lastRefusal } = state;
   const zone = site.timeZone ?? 'UTC';
   const name = CARRIERS[state.carrier];
-  // A refusal before a good webhook was fixed since.
+  // A rejected webhook that an accepted one followed: the problem is fixed.
   const refused = lastRefusedAt !== null && (lastWebhookAt === null || lastRefusedAt > lastWebhookAt);
   return (
     <div role="status" class="stack">

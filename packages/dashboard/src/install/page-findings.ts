@@ -32,7 +32,7 @@ const OTHERS = 'script[src*="callrail.com"], script[src*="calltrk.com"], script[
 /**
  * Reads a page as the script would, without running anything of it.
  *
- * @param tracking the site's tracking numbers; the first stands for what a visitor would be shown
+ * @param tracking the site's tracking numbers; the first is used as the number that a visitor would be shown
  * @param edge where the script comes from
  */
 export function pageFindings(

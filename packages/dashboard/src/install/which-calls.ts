@@ -15,7 +15,7 @@ const EVENTS: Record<CallEventType | LeadEventType, string> = {
 
 const anyOf = (names: readonly string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
 
-/** Returns which calls a destination is told of, when, and what they are worth there, in words. */
+/** Describes which calls an integration gets, when, and with what value. */
 export function whichCalls(integration: Integration, currency: string): string {
   const { rules, consent } = integration;
   const conditions = [

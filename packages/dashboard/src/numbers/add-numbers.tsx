@@ -53,7 +53,7 @@ function AddMany({ onClose }: { onClose: () => void }) {
     };
   });
   // The result stays until the field changes.
-  const told = result?.left === text ? result : null;
+  const outcome = result?.left === text ? result : null;
   return (
     <form class="stack" onSubmit={submit}>
       <Select
@@ -92,12 +92,12 @@ function AddMany({ onClose }: { onClose: () => void }) {
           </ul>
         </div>
       )}
-      {told && (
-        <div class={`note ${told.refused.length > 0 ? 'warn' : 'good'}`} role="status">
-          <strong>{plural(told.added, 'number')} added.</strong>
-          {told.refused.length > 0 && (
+      {outcome && (
+        <div class={`note ${outcome.refused.length > 0 ? 'warn' : 'good'}`} role="status">
+          <strong>{plural(outcome.added, 'number')} added.</strong>
+          {outcome.refused.length > 0 && (
             <ul>
-              {told.refused.slice(0, 20).map(({ index, number, ...error }) => (
+              {outcome.refused.slice(0, 20).map(({ index, number, ...error }) => (
                 <li key={index}>
                   Row {index + 1} ({number}): {plainWords(error)}
                 </li>
@@ -107,7 +107,7 @@ function AddMany({ onClose }: { onClose: () => void }) {
         </div>
       )}
       <div class="actions">
-        {told && told.added > 0 ? (
+        {outcome && outcome.added > 0 ? (
           <button type="button" class="first" onClick={onClose}>
             Done
           </button>

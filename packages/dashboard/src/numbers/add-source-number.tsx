@@ -10,7 +10,7 @@ import { useSite } from '../model/site.ts';
 import { useSubmission } from '../model/use-submission.ts';
 import { RuleFields } from './rule-fields.tsx';
 
-/** A number that stands for one source, and which visits are shown it. */
+/** Adds a number for one source, with the visits that are shown it. */
 export function AddSourceNumber({ onClose }: { onClose: () => void }) {
   const { site } = useSite();
   const [number, setNumber] = useState('');

@@ -93,7 +93,7 @@ function Hours({ numbers, hours }: PoolHistory) {
   const most = Math.max(0, ...hours.map((hour) => hour.held));
   const exhausted = hours.reduce((sum, hour) => sum + hour.exhausted, 0);
   const early = hours.reduce((sum, hour) => sum + hour.earlyReissues, 0);
-  const told = hours.filter((hour) => hour.held + hour.exhausted + hour.earlyReissues > 0).reverse();
+  const busyHours = hours.filter((hour) => hour.held + hour.exhausted + hour.earlyReissues > 0).reverse();
   return (
     <>
       <Chart
@@ -144,7 +144,7 @@ function Hours({ numbers, hours }: PoolHistory) {
               </tr>
             </thead>
             <tbody>
-              {told.map((hour) => (
+              {busyHours.map((hour) => (
                 <tr key={hour.at}>
                   <td>{dateTime(hour.at, zone)}</td>
                   <td class="number">{count(hour.held)}</td>

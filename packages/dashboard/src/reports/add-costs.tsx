@@ -34,7 +34,7 @@ const DECIMALS = [
   ['comma', 'Comma: 1.234,50'],
 ] as const;
 
-/** Says how a file was read, for whoever has to trust the figures. */
+/** Shows how a file was read, so that people can trust the figures. */
 function howRead({ columns, ignored, rows, dates, decimal }: NonNullable<CostsAdded['file']>): string {
   const parts = [
     `Cost from “${columns.cost}”, day from “${columns.date}”${columns.campaign ? `, campaign from “${columns.campaign}”` : ''}`,

@@ -59,8 +59,8 @@ function queueText({ callNews, deliveries }: SiteMetrics): string {
 }
 
 function withoutText({ leases: { without } }: SiteMetrics): string {
-  const told = Object.entries(without).filter(([, times]) => times > 0);
-  return told.length === 0
+  const reasons = Object.entries(without).filter(([, times]) => times > 0);
+  return reasons.length === 0
     ? 'none'
-    : told.map(([reason, times]) => `${count(times)} ${reason.replace('_', ' ')}`).join(', ');
+    : reasons.map(([reason, times]) => `${count(times)} ${reason.replace('_', ' ')}`).join(', ');
 }

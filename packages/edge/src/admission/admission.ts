@@ -25,7 +25,7 @@ export interface KeptVisits {
 }
 
 /**
- * A shard's admission: what was counted, and the verdicts by it. In memory; numbers given within the hour and live holds
+ * A shard's admission: what was counted, and the verdicts by it. In memory; numbers given within the hour and live bindings
  * are read from the log again at a start, visits without a number and renewals are forgotten.
  */
 export class Admission {
@@ -35,7 +35,7 @@ export class Admission {
   readonly #given = new HourlyLimiter();
   readonly #forms = new HourlyLimiter();
   readonly #renewals = new Map<string, number>();
-  readonly #holds = new LiveBindings();
+  readonly #bindings = new LiveBindings();
   #renewalsHour = 0;
   #bounds: { hour: number; bounds: Bounds } | null = null;
 
@@ -57,9 +57,9 @@ export class Admission {
   }
 
   /** Returns whether who asks may hold one more of a target's numbers, of which there are so many. */
-  judgeHold({ address, block }: Counting, target: string, numbers: number, now: EpochMs): Verdict {
+  judgeBinding({ address, block }: Counting, target: string, numbers: number, now: EpochMs): Verdict {
     const full = (key: string | null, of: 'address' | 'block') =>
-      key !== null && this.#holds.count(`${target} ${key}`, now) >= holdsAllowed(of, numbers, this.#shards);
+      key !== null && this.#bindings.count(`${target} ${key}`, now) >= holdsAllowed(of, numbers, this.#shards);
     return full(address, 'address') || full(block, 'block') ? 'holds' : null;
   }
 
@@ -112,8 +112,8 @@ export class Admission {
   }
 
   /** Notes that an address has one of a target's numbers to itself, up to a moment. */
-  holds({ address, block }: Counting, target: string, binding: number, until: EpochMs, now: EpochMs): void {
-    for (const key of [address, block]) if (key !== null) this.#holds.note(`${target} ${key}`, binding, until, now);
+  noteBinding({ address, block }: Counting, target: string, binding: number, until: EpochMs, now: EpochMs): void {
+    for (const key of [address, block]) if (key !== null) this.#bindings.note(`${target} ${key}`, binding, until, now);
   }
 
   #counted({ address, block, visitor }: Counting, now: EpochMs, of = this.#given) {

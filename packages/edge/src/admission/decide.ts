@@ -56,7 +56,7 @@ export function boundsOf(limits: Site['limits'], shards: number, days: readonly 
   };
 }
 
-/** Returns whether one more visit may be stored: whoever asks too often is told before the site as a whole is looked at. */
+/** Returns whether one more visit may be stored. The client's own limits come before the site's. */
 export function judgeVisit(counted: Counted, bounds: Bounds): Verdict {
   const client = judgeClient(counted, bounds);
   if (client !== null) return client;

@@ -2,7 +2,7 @@ import { CLICK_IDS, UTM_TAGS } from '@dialmark/shared';
 
 /** The length at which stored addresses are cut: real ones are shorter, and a visit stores several. */
 const KEPT = 1024;
-/** So much more may be the parameters by which a visit is told where it came from. */
+/** Additional length for the parameters that show where a visit came from. */
 const TELLING_KEPT = 1536;
 /** The limits of the part before the query, and of one parameter. */
 const PART_KEPT = 512;

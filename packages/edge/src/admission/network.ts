@@ -37,7 +37,7 @@ function completed(text: string): string {
   return text.includes(':') && !ipaddr.isValid(text) && ipaddr.isValid(`${text}::`) ? `${text}::` : text;
 }
 
-/** Returns the IPv4 address that an IPv6 one stands for: mapped (RFC 4291), by NAT64 (RFC 6052) or by 6to4 (RFC 3056). */
+/** Returns the IPv4 address inside an IPv6 one: mapped (RFC 4291), by NAT64 (RFC 6052) or by 6to4 (RFC 3056). */
 function unwrapped(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
   if (address instanceof ipaddr.IPv4) return address;
   const bytes = address.toByteArray();

@@ -34,7 +34,7 @@ export interface CallLife {
  * Returns the state of one call: a function of the set of its events, so that order, repetition and delay cannot matter.
  * Carriers deliver at least once and in no order; a caller's leg reads `completed` although nobody picked up.
  *
- * More events only ever move a call forwards: ringing, then in-progress, then over. Which way it ended is told by the
+ * More events only ever move a call forwards: ringing, then in-progress, then over. How it ended follows from the
  * strongest evidence there is: somebody answered, else a message was left, else the last dial's result, else the
  * caller's own leg.
  *

@@ -33,7 +33,7 @@ export interface Voicemail {
   maxSeconds: number;
 }
 
-/** The caller is told something and the call ends. */
+/** The caller hears a message and the call ends. */
 export interface Message {
   kind: 'message';
   message: string;

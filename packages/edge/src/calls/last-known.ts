@@ -79,7 +79,7 @@ export class LastKnownSites {
 
   remember(site: string, known: LastKnown): void {
     const shards = this.#sites.get(site) ?? new Map<number, LastKnown>();
-    // Set again, so that the first in the map is the site that was heard of longest ago.
+    // Set again, so that the first in the map is the site with the oldest news.
     this.#sites.delete(site);
     this.#sites.set(site, shards.set(known.shard, known));
     const [oldest] = this.#sites.keys();

@@ -1,7 +1,7 @@
 import type { CountsAs } from '@dialmark/shared';
 
 /**
- * Returns where a call came from, as it is said to who picks up: `Google Ads`, `Bing`, `news.example`.
+ * Returns where a call came from, as it is read to the person who picks up: `Google Ads`, `Bing`, `news.example`.
  * Null for direct visits: of those there is nothing to say.
  */
 export function spokenSource({ source, channel }: Pick<CountsAs, 'source' | 'channel'>): string | null {

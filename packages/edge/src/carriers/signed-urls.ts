@@ -1,6 +1,6 @@
 import { fromBase64 } from '../platform/signature.ts';
 
-/** A request's address as the Worker saw it, with what tells how the carrier may have been given it. */
+/** A request's address as the Worker saw it, with the headers that show how the carrier may know it. */
 export interface AddressedTo {
   url: string;
   headers: Headers;

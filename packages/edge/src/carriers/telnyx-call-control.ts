@@ -103,7 +103,7 @@ function parseCallControl(incoming: Incoming): CarrierEvent | null {
       return carrierEvent({ ...common, kind: 'status', leg, status: 'answered' });
     case 'call.hangup': {
       const status = causeOf(payload.hangup_cause) ?? 'failed';
-      // `start_time` of the dialed leg is when it was dialed, so the talk is told by its own events (call-life.ts).
+      // `start_time` of the dialed leg is when it was dialed, so the talk time comes from its own events (call-life.ts).
       if (isDial) return carrierEvent({ ...common, kind: 'dial_result', status, nextStep: note.step });
       return carrierEvent({ ...common, kind: 'status', leg, status, talkSeconds: secondsBetween(startedAt, at) });
     }

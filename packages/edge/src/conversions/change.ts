@@ -19,7 +19,7 @@ export interface LeadStageFact {
   stage: LeadStage;
   at: string;
   /** When it was said, if later: an outcome may be of last month. */
-  heardAt?: string;
+  receivedAt?: string;
 }
 
 /** The payload for a lead: as of a call, with the lead beside the call that it began with, if it did. */

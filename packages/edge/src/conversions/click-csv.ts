@@ -1,7 +1,7 @@
 import { type EpochMs, zonedTime } from '@dialmark/shared';
 import { quoted } from '../platform/csv-write.ts';
 
-/** A call that came by an ad click, as an ad platform is told of it. */
+/** A call that came from an ad click, as ad platforms import it. */
 export interface ClickConversion {
   /** The parameter that the click id came in: `gclid`. */
   click: string;

@@ -294,7 +294,7 @@ export class Deliveries {
   }
 
   /**
-   * Drops the text of messages planned before a moment: what is left tells that a call was sent, and nothing of the caller.
+   * Drops the text of messages planned before a moment: the rest says that a call was sent, and nothing about the caller.
    *
    * @returns when the oldest message was planned that still has its text; null where none has
    */

@@ -15,7 +15,7 @@ import { IS_OVER, type KeptBack, keptBack, keptBackNow } from './rules.ts';
 /** A call, and the lead it belongs to, to be explained. */
 export interface Explained {
   change: Extract<Change, { call: { id: string } }>;
-  heardAt: EpochMs;
+  receivedAt: EpochMs;
   /** True if its latest change has not been processed yet: what is to be sent will be planned. */
   isNew: boolean;
   /** The lead of the call as conversions see it; null if it has none. */
@@ -36,7 +36,7 @@ export interface Logged {
   takenAt: EpochMs | null;
 }
 
-/** Says what an integration was told of a call, or which rule kept it back, by the rules that decide it. */
+/** Says what an integration was sent about a call, or which rule kept it back, by the rules that decide it. */
 export function explain(known: Known, it: Explained, logged: readonly Logged[], now: EpochMs): CallConversion {
   const { integration } = known;
   const wanted = eventsOf(integration.rules.on);
@@ -80,7 +80,7 @@ const NOT_TRIED = new Set<ConversionCode>([
   'stage_not_reached',
 ]);
 
-function byRules(known: Known, { change, lead, heardAt, isNew }: Explained, now: EpochMs): Answer {
+function byRules(known: Known, { change, lead, receivedAt, isNew }: Explained, now: EpochMs): Answer {
   const { integration } = known;
   const [event] = eventsOf(integration.rules.on);
   if (event !== undefined) {
@@ -88,7 +88,7 @@ function byRules(known: Known, { change, lead, heardAt, isNew }: Explained, now:
     const kept = keptBack({ ...known, change: lead ?? change, occasion, now }, 'over');
     return kept ? notSent(kept) : notSent(CHANGED);
   }
-  const occasion = occasionOf(change, 'conversion', heardAt);
+  const occasion = occasionOf(change, 'conversion', receivedAt);
   const isOver = IS_OVER[change.call.status];
   const kept = keptBack({ ...known, change, occasion, now }, isOver ? 'over' : 'ringing');
   if (kept) return notSent(kept);

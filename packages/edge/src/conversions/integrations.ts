@@ -138,16 +138,16 @@ export class Integrations {
     );
   }
 
-  /** Returns null where neither of the Worker's keys fits. Those still under its previous key are encrypted anew. */
+  /** Returns null where neither of the Worker's keys fits. Those still under its previous key are encrypted again. */
   async #secretsOf(id: string): Promise<Opened['secrets']> {
     const { env, storage } = this.#core;
     const keys = workerKeys(env);
     const encrypted = storage.kv.get<string>(secretsKey(id)) ?? '';
     const decrypted = await decrypt(keys, this.#encryptedFor(id), encrypted);
     if (decrypted?.stale) {
-      const anew = await encrypt(keys, this.#encryptedFor(id), decrypted.value);
+      const renewed = await encrypt(keys, this.#encryptedFor(id), decrypted.value);
       // Unless they were replaced in the meantime.
-      if (storage.kv.get(secretsKey(id)) === encrypted) storage.kv.put(secretsKey(id), anew);
+      if (storage.kv.get(secretsKey(id)) === encrypted) storage.kv.put(secretsKey(id), renewed);
     }
     return (decrypted?.value ?? null) as Opened['secrets'];
   }

@@ -4,13 +4,13 @@ import { type Change, isOfLead, type LeadChange, type LeadStage } from './change
 /** Subject of a conversion: a call, or a lead that reached a stage. Destinations are written against this. */
 export interface Occasion {
   /**
-   * The id by which platforms recognize a repeated conversion. Not an integration's own: one made anew counts nothing
+   * The id by which platforms recognize a repeated conversion. Not an integration's own: a recreated one counts nothing
    * twice.
    */
   name: string;
   at: EpochMs;
-  /** When it was first heard of. */
-  heardAt: EpochMs;
+  /** When it was first reported. */
+  receivedAt: EpochMs;
   phone: string | null;
   email: string | null;
   value: number | null;
@@ -38,19 +38,19 @@ export function stageOf(on: ConversionOn): LeadStage | null {
 }
 
 /** Returns what a message of this event is of; null of a lead that has not come so far. */
-export function occasionOf(change: Change, event: DeliveryEvent, heardAt?: EpochMs): Occasion | null {
-  if (!isOfLead(change)) return ofCall(change.call, heardAt);
+export function occasionOf(change: Change, event: DeliveryEvent, receivedAt?: EpochMs): Occasion | null {
+  if (!isOfLead(change)) return ofCall(change.call, receivedAt);
   const stage = STAGE_OF_EVENT.get(event as LeadEventType);
   return stage === undefined ? null : ofLead(change, stage);
 }
 
-function ofCall(call: Call, heardAt?: EpochMs): Occasion {
+function ofCall(call: Call, receivedAt?: EpochMs): Occasion {
   const { touch, visitor } = call.attribution;
   const at = Date.parse(call.startedAt) as EpochMs;
   return {
     name: call.id,
     at,
-    heardAt: heardAt ?? at,
+    receivedAt: receivedAt ?? at,
     phone: call.from,
     email: null,
     value: call.value,
@@ -69,7 +69,7 @@ function ofLead({ lead, call }: LeadChange, stage: LeadStage): Occasion | null {
   return {
     name: `${lead.id}_${stage}`,
     at,
-    heardAt: reached.heardAt === undefined ? at : (Date.parse(reached.heardAt) as EpochMs),
+    receivedAt: reached.receivedAt === undefined ? at : (Date.parse(reached.receivedAt) as EpochMs),
     phone: lead.phone,
     email: lead.email,
     value: lead.value,

@@ -88,12 +88,12 @@ export class ConversionOperations {
 
   // Messages
 
-  /** Plans what is told of a call or a lead. @returns the messages to put into the queue */
+  /** Plans the messages about a call or a lead. @returns the messages to put into the queue */
   async plan(reading: Reading, now: EpochMs): Promise<Due[]> {
     return this.#core.exists ? planMessages(this.#core, this.#integrations, this.#deliveries, reading, now) : [];
   }
 
-  /** Returns what each integration was told of a call, or why it was told nothing. */
+  /** Returns what each integration was sent about a call, or why nothing. */
   explain(
     it: Explained,
     { limit, cursor }: { limit: number; cursor?: string | undefined },
@@ -117,7 +117,7 @@ export class ConversionOperations {
   recordResults(results: readonly DeliveryResult[], now: EpochMs): void {
     if (!this.#core.exists) return;
     this.#deliveries.recordResults(results, now);
-    this.#core.tendSoon();
+    this.#core.scheduleMaintenance();
   }
 
   markDead(id: string): void {

@@ -13,13 +13,13 @@ export interface Due {
 }
 
 /**
- * Ids are hashes, which are calculated out of the transaction: whoever finds by then that another message is to be
+ * Ids are hashes, which are calculated out of the transaction: a run that finds by then that another message is to be
  * planned, because another reading was planned meanwhile, goes round once more.
  */
 const ROUNDS = 3;
 
 /**
- * Plans what a site's destinations are told of a call or a lead that changed. Idempotent.
+ * Plans the messages about a call or a lead that changed. Idempotent.
  *
  * @returns the messages to put into the queue
  */
@@ -74,7 +74,7 @@ function subjectOf(change: Change): Subject {
   return { call: change.call?.id ?? '', lead: isOfLead(change) ? change.lead.id : '' };
 }
 
-/** The identity of a message: the same, whoever plans it, however often. */
+/** The identity of a message: the same each time it is planned. */
 function nameOf(site: string, integration: Integration, { call, lead }: Subject, { event, revision }: Plan): string {
   return JSON.stringify([site, integration.id, lead || call, event, revision]);
 }

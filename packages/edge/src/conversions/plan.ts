@@ -12,8 +12,8 @@ export interface Reading {
   position: number;
   /** Hash of the fields that the destination would notice. */
   digest: string;
-  /** When a call was first heard of. */
-  heardAt?: EpochMs;
+  /** When a call was first reported. */
+  receivedAt?: EpochMs;
 }
 
 /** A message that was planned before. */
@@ -68,7 +68,7 @@ function leadEvents(integration: Integration): DeliveryEvent[] {
   return [...new Set([...eventsOf(integration.rules.on), ...named])];
 }
 
-/** Returns the event by which an integration that waits for leads is told. */
+/** Returns the event that an integration for leads sends. */
 export function eventsOf(on: ConversionOn): DeliveryEvent[] {
   const stage = stageOf(on);
   return stage === null ? [] : [EVENT_OF_STAGE[stage]];
@@ -78,12 +78,12 @@ export function eventsOf(on: ConversionOn): DeliveryEvent[] {
 function conversion(
   known: Known,
   event: DeliveryEvent,
-  { change, position, heardAt }: Reading,
+  { change, position, receivedAt }: Reading,
   planned: readonly Planned[],
   now: EpochMs,
 ): Plan | null {
   const { integration } = known;
-  const occasion = occasionOf(change, event, heardAt);
+  const occasion = occasionOf(change, event, receivedAt);
   const value = occasion && integration.kind !== 'webhook' ? amountOf(occasion, integration) : null;
   const last = latest(planned.filter((each) => each.event === event));
   const dueAt = occasion ? dueFor(integration, occasion, now) : now;
@@ -96,7 +96,7 @@ function conversion(
     const isOff = keptBack({ ...known, change, occasion, now }, 'always') !== null;
     return isOff ? null : { event, revision: last.revision + 1, value, dueAt };
   }
-  // Told already, perhaps by a run that ended before the message was on its way; or it waits, and takes what is new.
+  // Sent already, perhaps by a run that ended before the message was on its way; or it waits, and takes what is new.
   return { event, revision: last.revision, value, dueAt };
 }
 
@@ -112,14 +112,14 @@ function takesNewValues(integration: Integration, { at }: Occasion, now: EpochMs
 /** Plans the webhooks about a call: as it rings, when it is over, and whenever something of it changed afterwards. */
 function callEvent(
   known: Known & { integration: Integration },
-  { change, position, digest, heardAt }: Reading,
+  { change, position, digest, receivedAt }: Reading,
   planned: readonly Planned[],
   now: EpochMs,
 ): Plan | null {
   const { integration } = known;
   if (integration.kind !== 'webhook' || isOfLead(change)) return null;
   const wants = (event: DeliveryEvent) => (integration.events as DeliveryEvent[]).includes(event);
-  const occasion = occasionOf(change, 'call.completed', heardAt);
+  const occasion = occasionOf(change, 'call.completed', receivedAt);
   const passes = (from: 'always' | 'ringing' | 'over') => keptBack({ ...known, change, occasion, now }, from) === null;
   const plan = (event: DeliveryEvent, revision: number): Plan => ({ event, revision, value: null, dueAt: now });
 
@@ -130,13 +130,13 @@ function callEvent(
   }
   if (!IS_OVER[change.call.status]) return null;
 
-  const told = latest(ofCall.filter(({ event }) => event !== 'call.ringing'));
-  if (told === null) return wants('call.completed') && passes('over') ? plan('call.completed', 0) : null;
+  const sent = latest(ofCall.filter(({ event }) => event !== 'call.ringing'));
+  if (sent === null) return wants('call.completed') && passes('over') ? plan('call.completed', 0) : null;
   if (!passes('always')) return null;
-  // Told already, perhaps by a run that ended before the message was on its way.
-  if (told.digest === digest) return plan(told.event, told.revision);
-  if (told.position >= position || !wants('call.updated')) return null;
-  return plan('call.updated', told.revision + 1);
+  // Sent already, perhaps by a run that ended before the message was on its way.
+  if (sent.digest === digest) return plan(sent.event, sent.revision);
+  if (sent.position >= position || !wants('call.updated')) return null;
+  return plan('call.updated', sent.revision + 1);
 }
 
 function latest(planned: readonly Planned[]): Planned | null {

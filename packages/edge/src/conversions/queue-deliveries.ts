@@ -8,7 +8,7 @@ import { enqueue } from './message.ts';
 import { noticeable } from './plan.ts';
 
 /**
- * Plans what a site's destinations are told of a call that changed, and has it sent. Idempotent: it may end anywhere
+ * Plans the messages about a call that changed, and has them sent. Idempotent: it may end anywhere
  * and be run again.
  */
 export async function queueDeliveries(env: Env, { site, pool, call }: CallChangeMessage, now: EpochMs): Promise<void> {
@@ -16,10 +16,10 @@ export async function queueDeliveries(env: Env, { site, pool, call }: CallChange
   const read = await changes.read(call);
   // Erased since.
   if (read === null) return;
-  const { change, position, heardAt } = read;
+  const { change, position, receivedAt } = read;
   const { conversions } = ledgerOf(env, site);
   const digest = await sha256Hex(JSON.stringify(noticeable(change)));
-  const due = await conversions.plan({ change, position, digest, heardAt }, now);
+  const due = await conversions.plan({ change, position, digest, receivedAt }, now);
   await enqueue(
     env.CONVERSIONS,
     due.map((message) => ({ site, ...message })),

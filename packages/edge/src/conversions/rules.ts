@@ -16,7 +16,7 @@ export interface Case extends Known {
 /** A case whose stage is reached: what all rules after `stage_not_reached` are asked of. */
 type Reached = Case & { occasion: Occasion };
 
-/** Why an integration is told nothing. */
+/** A reason to send an integration nothing. */
 export interface KeptBack {
   code: ConversionCode;
   reason: string;
@@ -51,7 +51,7 @@ const STAGE_IN_WORDS: Record<ConversionOn, string> = {
 };
 
 /**
- * Every reason for which an integration is told nothing, in the order in which they are asked. What is sent is decided by
+ * Every reason to send an integration nothing, in the order in which they are checked. What is sent is decided by
  * this list, and what was not sent is explained by it: the first one that holds is the answer.
  */
 const RULES: readonly Rule[] = [
@@ -59,7 +59,7 @@ const RULES: readonly Rule[] = [
     code: 'before_integration',
     from: 'always',
     asks: ({ integration, occasion }) =>
-      occasion.heardAt < Date.parse(integration.createdAt) ? 'It came in before the integration was created.' : null,
+      occasion.receivedAt < Date.parse(integration.createdAt) ? 'It came in before the integration was created.' : null,
   },
   {
     code: 'disabled',
@@ -69,11 +69,11 @@ const RULES: readonly Rule[] = [
   {
     code: 'paused',
     from: 'always',
-    asks({ integration, off, occasion: { heardAt } }) {
+    asks({ integration, off, occasion: { receivedAt } }) {
       const now = ifOff('paused', integration);
       if (now !== null) return now;
       const until = off?.until ?? null;
-      const missed = off !== null && until !== null && heardAt >= off.from && heardAt < until;
+      const missed = off !== null && until !== null && receivedAt >= off.from && receivedAt < until;
       return missed ? 'It came in while the integration was paused.' : null;
     },
   },

@@ -5,6 +5,6 @@ import type { Change } from './change.ts';
  * JSON: what is no text is nothing.
  */
 export function tagText({ visit }: Change, ...names: readonly string[]): string {
-  const told = names.map((name) => visit?.tags[name]);
-  return String(told.find((value) => typeof value === 'string' || typeof value === 'number') ?? '');
+  const values = names.map((name) => visit?.tags[name]);
+  return String(values.find((value) => typeof value === 'string' || typeof value === 'number') ?? '');
 }

@@ -90,7 +90,7 @@ export interface CostColumns extends Omit<Named, 'day' | 'from' | 'cost' | 'cost
 /** The headings of a file of costs. */
 export interface CostHeadings {
   columns: CostColumns;
-  /** All headings, as `readHeading` has them, for what else they tell. */
+  /** All headings, as `readHeading` has them, for their further evidence. */
   names: readonly string[];
   /** True if the column is called just "day", as Google and Meta do. */
   isDay: boolean;

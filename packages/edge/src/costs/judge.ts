@@ -6,7 +6,7 @@ import type { TableRow } from '@dialmark/shared/table/records';
 import type { CostHeadings } from './headings.ts';
 import { type CostsRejected, reject } from './rejected.ts';
 
-/** So many rows tell the decimal mark of a file whose costs do not. */
+/** Rows that reveal the decimal mark of a file whose costs do not. */
 const ROWS_SAMPLED = 2000;
 
 /** The reading of a file's days and amounts. */
@@ -19,7 +19,7 @@ export interface Judged {
 export function judge(table: Table, { columns }: CostHeadings, given: CostsQuery): Judged | CostsRejected {
   const days = noDayEvidence();
   const decimals = noDecimalEvidence();
-  const elsewhere = noDecimalEvidence();
+  const otherColumns = noDecimalEvidence();
   let [openDay, openAmount]: (TableRow | null)[] = [null, null];
   const labels = new Set([columns.campaign, columns.term, columns.source, columns.medium, columns.date]);
   let rows = 0;
@@ -32,7 +32,7 @@ export function judge(table: Table, { columns }: CostHeadings, given: CostsQuery
     if (decimals.open > openAmounts) openAmount ??= row;
     if (rows++ < ROWS_SAMPLED) {
       cells.forEach((cell, index) => {
-        if (index !== columns.cost && !labels.has(index)) weighAmount(elsewhere, cell.replace(/\s*%$/, ''));
+        if (index !== columns.cost && !labels.has(index)) weighAmount(otherColumns, cell.replace(/\s*%$/, ''));
       });
     }
   }
@@ -54,7 +54,7 @@ export function judge(table: Table, { columns }: CostHeadings, given: CostsQuery
   if (given.decimal) return { order, mark: given.decimal === 'comma' ? ',' : '.' };
   let mark = decimalMark(decimals);
   if (mark === 'undecided') {
-    const byOthers = decimalMark(elsewhere);
+    const byOthers = decimalMark(otherColumns);
     // Spreadsheets separate by semicolons where the comma is the decimal mark.
     mark = byOthers === '.' || byOthers === ',' ? byOthers : table.delimiter === ';' ? ',' : 'undecided';
   }

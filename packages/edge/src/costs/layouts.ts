@@ -82,8 +82,8 @@ const TITLES: readonly (readonly [Layout, RegExp])[] = [
  */
 export function layoutOf({ columns, names, isDay }: CostHeadings, titles: readonly string[]): Layout {
   if ((columns.source ?? columns.medium ?? columns.sourceMedium) !== null) return 'dialmark';
-  const told = TELLING.find(([, telling]) => names.some((name) => telling.test(name)));
-  if (told) return told[0];
+  const telling = TELLING.find(([, heading]) => names.some((name) => heading.test(name)));
+  if (telling) return telling[0];
   const cost = names[columns.cost] ?? '';
   if (AMOUNT_SPENT.test(cost) && (isDay || names.some((name) => META.test(name)))) return 'meta_ads';
   const titled = TITLES.find(([, title]) => titles.some((text) => title.test(text)));

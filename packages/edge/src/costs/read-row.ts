@@ -29,7 +29,7 @@ export type Row =
 /** A row that repeats what other rows say. */
 export const TOTAL = { kind: 'skip', code: 'total', message: 'is the sum of other rows' } as const;
 
-/** Everything that is settled for a file before any of its rows is read. */
+/** Everything that is decided for a file before any of its rows is read. */
 export interface RowContext {
   headings: CostHeadings;
   judged: Judged;

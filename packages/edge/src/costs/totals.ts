@@ -4,7 +4,7 @@ const TOTAL_WORDS =
 /** Recognizes the label of a totals row, `Total` or `Total: Account`, from names such as `Total Recall`. */
 export const isTotalWord = (text: string) => TOTAL_WORDS.test(text.trim());
 
-/** Adds up the amounts of a file, to tell the rows that repeat the sum of the others. */
+/** Adds up the amounts of a file, to find the rows that are totals of the others. */
 export class Sums {
   readonly #days = new Map<string, { sum: number; rows: number }>();
   #all = { sum: 0, rows: 0 };

@@ -10,7 +10,7 @@ import { sessionOf } from './cookies.ts';
 import { problem } from './problems.ts';
 
 /**
- * Returns whether the request's bearer token may do this on this site, or else the dashboard's session, which stands for the
+ * Returns whether the request's bearer token may do this on this site, or else the dashboard's session, which acts for the
  * token it was opened with.
  *
  * @returns null if it may, else the answer to give: 401 without a good token, 403 where it does not reach
@@ -70,7 +70,7 @@ export async function grantOf(hash: string, request: Request, env: Env): Promise
   return unauthorized(INVALID_TOKEN);
 }
 
-/** Grants as the directory said them, kept so long: whoever leases with a token would otherwise ask it for each visit. */
+/** Grants from the directory, cached: a server that leases with a token would otherwise ask it for each visit. */
 const GRANTS_KEPT_MS = 5 * SECOND;
 const GRANTS_KEPT = 1000;
 const grants = new Map<string, { grant: Grant; until: number }>();
@@ -105,7 +105,7 @@ export function unauthorized(detail?: string): Response {
   return problem('unauthenticated', detail, undefined, { 'WWW-Authenticate': 'Bearer realm="dialmark"' });
 }
 
-/** Compares hashes, so that how long it takes tells nothing of the token. */
+/** Compares hashes, so that the time taken reveals nothing about the token. */
 function equal(a: string, b: string): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);

@@ -9,7 +9,7 @@ const LIFETIME_SECONDS = 7 * 86_400;
 const DASHBOARD_HEADER = 'Dialmark-Dashboard';
 
 /**
- * Opens a session that stands for the token of this hash, in place of the one that the browser had. The cookie is
+ * Opens a session for the token with this hash, in place of the one that the browser had. The cookie is
  * random and holds nothing; the directory keeps its hash, until the session is closed, or ends, or its token does.
  *
  * @returns its `Set-Cookie`
@@ -42,7 +42,7 @@ async function forget(request: Request, env: Env): Promise<void> {
 /**
  * Over TLS, a cookie with a name that browsers accept only from this very host (`__Host-`, RFC 6265bis, section
  * 4.1.3.2): a page of a sibling subdomain cannot put a session of its own in the place of this one. Without TLS, on a
- * machine of one's own, browsers take no such cookie, and whoever is in between could set any.
+ * machine of one's own, browsers accept no such cookie, and anybody in between could set one.
  */
 function nameOf(request: Request, env: Env): string {
   return isByTls(request, env) ? '__Host-dialmark_session' : 'dialmark_session';
@@ -66,7 +66,7 @@ function secretIn(request: Request, env: Env): string | null {
 
 /**
  * Returns whether a page of this very origin sent the request. Browsers say so themselves (Fetch Metadata), though not over plain
- * HTTP, where `Origin` or the dashboard's own header tells; whatever changes something needs the header in any case.
+ * HTTP, where `Origin` or the dashboard's own header shows it; a request that changes something needs the header in any case.
  */
 export function isFromDashboard(request: Request): boolean {
   const { headers } = request;

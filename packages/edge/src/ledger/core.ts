@@ -160,7 +160,7 @@ export class LedgerCore {
   }
 
   /** Sees to it that what was changed is told, and the night's work begins, although nobody asks for it. */
-  tendSoon(): void {
+  scheduleMaintenance(): void {
     this.wakeAt(Date.now() + TENDED_AFTER_MS);
   }
 

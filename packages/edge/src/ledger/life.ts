@@ -38,7 +38,7 @@ export class LifeOperations {
     const nextAt = this.#night.work(now);
     if (core.env.NIGHTS !== 'off' || this.#night.isUnderWay) core.wakeAt(nextAt);
     try {
-      await this.#tellOverview(now);
+      await this.#reportToOverview(now);
     } catch (error) {
       log.warn('overview_unavailable', { reason: String(error) });
       core.wakeAt(now + RETRY_MS);
@@ -46,17 +46,17 @@ export class LifeOperations {
   }
 
   /** Reports changes to the overview, at most once a minute. */
-  async #tellOverview(now: EpochMs): Promise<void> {
+  async #reportToOverview(now: EpochMs): Promise<void> {
     const core = this.#core;
     const days = core.changedDays(DAYS_AT_ONCE);
-    const said = { tendedAt: this.#night.endedAt, overdueSince: this.#deliveries.nextDue() };
+    const said = { maintainedAt: this.#night.endedAt, overdueSince: this.#deliveries.nextDue() };
     if (days.length === 0 && JSON.stringify(said) === this.#said) return;
     if (now < this.#saidAt + SAY_EVERY_MS) {
       core.wakeAt(this.#saidAt + SAY_EVERY_MS);
       return;
     }
     this.#saidAt = now;
-    await overviewOf(core.env).tellLedger({
+    await overviewOf(core.env).reportLedger({
       site: core.site,
       bytes: core.sql.databaseSize,
       deliveries: this.#deliveries.counts(now),
@@ -74,7 +74,7 @@ export class LifeOperations {
   }
 
   /** Begins the night's work, for a ledger whose alarm was lost: does its first turn, and has the alarm go on with it. */
-  async tend(): Promise<void> {
+  async maintain(): Promise<void> {
     if (!this.#core.exists) return;
     this.#night.restart();
     await this.work();
@@ -84,7 +84,7 @@ export class LifeOperations {
   status(): LedgerStatus | null {
     const core = this.#core;
     if (!core.exists) return null;
-    return { bytes: core.sql.databaseSize, tendedAt: this.#night.endedAt };
+    return { bytes: core.sql.databaseSize, maintainedAt: this.#night.endedAt };
   }
 
   /**
@@ -119,5 +119,5 @@ const DAYS_AT_ONCE = 31;
 export interface LedgerStatus {
   bytes: number;
   /** When it last finished its nightly work; null before the first time. */
-  tendedAt: number | null;
+  maintainedAt: number | null;
 }

@@ -6,7 +6,7 @@ export interface PoolReport {
   shard: number;
   /** A `ShardMetrics`, as JSON. */
   metrics: string;
-  tendedAt: number | null;
+  maintainedAt: number | null;
 }
 
 /** The report of a site's ledger. */
@@ -15,7 +15,7 @@ export interface LedgerReport {
   bytes: number;
   deliveries: NonNullable<SiteMetrics['deliveries']>;
   overdueSince: number | null;
-  tendedAt: number | null;
+  maintainedAt: number | null;
   /** Those days of which something has changed. */
   days: DayFigures[];
 }
@@ -29,7 +29,7 @@ export interface DayFigures {
   value: number;
 }
 
-/** A site as it was told of last. */
+/** A site as last reported. */
 export interface SiteReport {
   site: string;
   /** Of each shard, as JSON. */
@@ -45,7 +45,7 @@ export class OverviewOperations {
     this.#sql = sql;
   }
 
-  tellPool({ site, shard, metrics, tendedAt }: PoolReport): void {
+  reportPool({ site, shard, metrics, maintainedAt }: PoolReport): void {
     this.#sql.exec(
       `INSERT INTO pools (site, shard, metrics, tended_at, told_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (site, shard) DO UPDATE
@@ -53,12 +53,12 @@ export class OverviewOperations {
       site,
       shard,
       metrics,
-      tendedAt,
+      maintainedAt,
       Date.now(),
     );
   }
 
-  /** Notes that there is such a site: if it never says anything, its nights are seen to all the same. */
+  /** Notes that there is such a site: if it never says anything, its maintenance is watched all the same. */
   expect(site: string): void {
     this.#sql.exec(
       "INSERT OR IGNORE INTO ledgers (site, bytes, deliveries, told_at) VALUES (?, 0, '[]', ?)",
@@ -67,7 +67,7 @@ export class OverviewOperations {
     );
   }
 
-  tellLedger({ site, bytes, deliveries, overdueSince, tendedAt, days }: LedgerReport): void {
+  reportLedger({ site, bytes, deliveries, overdueSince, maintainedAt, days }: LedgerReport): void {
     this.#sql.exec(
       `INSERT INTO ledgers (site, bytes, deliveries, overdue_since, tended_at, told_at) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (site) DO UPDATE SET bytes = excluded.bytes, deliveries = excluded.deliveries,
@@ -76,7 +76,7 @@ export class OverviewOperations {
       bytes,
       JSON.stringify(deliveries),
       overdueSince,
-      tendedAt,
+      maintainedAt,
       Date.now(),
     );
     for (const { day, visits, calls, answered, value } of days) {
@@ -105,7 +105,7 @@ export class OverviewOperations {
     return this.#sql.exec<{ at: EpochMs | null }>('SELECT min(overdue_since) AS at FROM ledgers').one().at;
   }
 
-  /** Returns sites as they were told of last, in the order of their names. */
+  /** Returns sites as last reported, in the order of their names. */
   reports(after: string, limit: number): SiteReport[] {
     return this.#sql
       .exec<{ site: string; pools: string; deliveries: string | null }>(

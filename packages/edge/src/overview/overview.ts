@@ -40,8 +40,8 @@ const SCHEMA = `
 `;
 
 /**
- * One per deployment: how every site is doing, as its pools and ledger said last, so that whoever looks at all sites
- * need not wake them. Nothing depends on it: what it holds is told again.
+ * One per deployment: the state of every site as last reported by its pools and ledgers, so that a request for all
+ * sites need not wake them. Nothing depends on it: its contents are reported again.
  */
 export class Overview extends DurableObject<Env> {
   readonly operations: { sites: OverviewOperations };

@@ -23,7 +23,7 @@ export function pageError(address: string, { origins, local }: Omit<PageReading,
   return addressError(local ? address : address.replace(/^http:/i, 'https:'), local);
 }
 
-/** Fetches a page as a visitor's browser would get it. Never throws; whoever calls it has asked `pageError` before. */
+/** Fetches a page as a visitor's browser would get it. Never throws; the caller has checked `pageError` first. */
 export async function readPage(address: string, reading: PageReading): Promise<ServedPage> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   let url = address;

@@ -185,7 +185,7 @@ export class Directory extends DurableObject<unknown> {
   }
 }
 
-/** Makes a page of one row more than was asked for: the extra row only tells that there is another page. */
+/** Makes a page of one row more than was asked for: the extra row only shows that there is another page. */
 function page<T>(rows: T[], limit: number, key: (row: T) => string): ListPage<T> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -56,7 +56,7 @@ export async function decryptSiteSecrets(keys: WorkerKeys, site: Site, purpose: 
 }
 
 /**
- * Returns a site as it is shown. Whoever may not change it does not see where alerts go either: such addresses are often
+ * Returns a site as it is shown. A reader who may not change it does not see where alerts go either: such addresses are often
  * secrets themselves.
  */
 export function shownSite(site: Site, mayChange: boolean): Site {

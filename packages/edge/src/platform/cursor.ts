@@ -14,7 +14,7 @@ export interface Part {
   limit: number;
 }
 
-/** As parameters of a statement: what is before everything stands for no place. */
+/** As parameters of a statement: the smallest possible value means no place. */
 export function boundsOf({ after, limit }: Part): [at: number, id: string, limit: number] {
   return [after?.at ?? -1, after?.id ?? '', limit];
 }

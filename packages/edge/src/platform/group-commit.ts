@@ -7,15 +7,15 @@
 export class GroupCommit {
   #waiting: Work[] = [];
   readonly #transact: <T>(work: () => T) => T;
-  readonly #seal: () => void;
+  readonly #afterGroup: () => void;
 
   /**
    * @param transact runs work as a transaction, memory included
-   * @param seal runs once after each group, in the same commit
+   * @param afterGroup runs once after each group, in the same commit
    */
-  constructor(transact: <T>(work: () => T) => T, seal: () => void) {
+  constructor(transact: <T>(work: () => T) => T, afterGroup: () => void) {
     this.#transact = transact;
-    this.#seal = seal;
+    this.#afterGroup = afterGroup;
   }
 
   /**
@@ -45,7 +45,7 @@ export class GroupCommit {
         }
       }
     }
-    this.#seal();
+    this.#afterGroup();
   }
 }
 

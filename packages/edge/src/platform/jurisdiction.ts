@@ -5,7 +5,7 @@ export interface Placed {
 
 /**
  * Returns the part of a namespace in which this deployment's objects are. An object's id has its jurisdiction in it, for
- * good: the same name elsewhere is another object
+ * good: the same name in another jurisdiction is another object
  * (https://developers.cloudflare.com/durable-objects/reference/data-location/).
  */
 export function placed<T extends Rpc.DurableObjectBranded | undefined>(

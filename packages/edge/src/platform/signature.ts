@@ -28,7 +28,7 @@ export async function hmacVerifies(
   return false;
 }
 
-/** Compares bytes of one length in a time that does not tell how much of a guess was right. */
+/** Compares bytes of one length in a time that does not reveal how much of a guess was right. */
 function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   let difference = 0;
   for (let i = 0; i < left.length; i++) difference |= (left[i] ?? 0) ^ (right[i] ?? 0);
@@ -59,7 +59,7 @@ export async function sha256Hex(text: string): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text))));
 }
 
-/** Returns whether two texts are equal, in a time that tells nothing about either, not even the length of the secret one. */
+/** Returns whether two texts are equal, in a time that reveals nothing about either, not even the length of the secret one. */
 export async function equalInConstantTime(a: string, b: string): Promise<boolean> {
   const [x, y] = await Promise.all([a, b].map((text) => crypto.subtle.digest('SHA-256', utf8.encode(text))));
   if (!x || !y) return false;

@@ -158,7 +158,7 @@ export class PoolCore {
     const urgency = this.outbox.commit(Date.now() as EpochMs);
     if (urgency !== 'none') this.wakeIn(urgency === 'soon' ? DRAIN_AFTER_MS : VISITS_TOLD_AFTER_MS);
     else if (this.counters.isDirty) this.saveCountsLater();
-    // Somebody may have to be told.
+    // An alert may have to be sent.
     if (this.store.pressure.takeNew()) this.wakeIn(DRAIN_AFTER_MS);
     const freshness = this.store.changes.takeFreshness();
     if (freshness !== 'none') this.wakeIn(DRAIN_AFTER_MS);
@@ -219,7 +219,7 @@ export class PoolCore {
   }
 
   /** Begins the nightly work: does its first turn, and has the alarm go on with it. */
-  tend(): void {
+  maintain(): void {
     this.night.restart();
     const nextAt = this.night.work(Date.now() as EpochMs);
     this.wakeIn(Math.max(0, nextAt - Date.now()));

@@ -8,7 +8,7 @@ import { sha256Hex } from '../platform/signature.ts';
 
 const Login = v.object({ token: v.pipe(v.string(), v.trim(), v.minLength(1)) });
 
-/** Serves the log-in: exchanges a token for a session, which tells whose it is and what it can do. */
+/** Serves the log-in: exchanges a token for a session, and says whose it is and what it can do. */
 export function dashboardSessionRoutes(app: App): void {
   app.post('/app/session', async ({ req, env }) => {
     const request = req.raw;

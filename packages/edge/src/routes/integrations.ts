@@ -99,8 +99,8 @@ export function integrationRoutes(app: App): void {
     if (found.error && found.error.code !== 'call_not_found') return { error: found.error };
     const it = found.value ?? (await keptCall(env, site, id));
     if (!it) return problem('call_not_found');
-    const { change, heardAt, isNew } = it;
-    const explained = { change, heardAt, isNew, lead: null };
+    const { change, receivedAt, isNew } = it;
+    const explained = { change, receivedAt, isNew, lead: null };
     return done(await ledgerOf(env, site.id).conversions.explain(explained, query, Date.now() as EpochMs));
   });
 
@@ -140,7 +140,7 @@ async function keptCall(env: Env, site: Site, id: string): Promise<Omit<Explaine
       preset: null,
       earlierCalls: [],
     },
-    heardAt: Date.parse(call.startedAt) as EpochMs,
+    receivedAt: Date.parse(call.startedAt) as EpochMs,
     isNew: false,
   };
 }

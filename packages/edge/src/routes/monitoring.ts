@@ -73,7 +73,7 @@ const SITES_AT_ONCE = 500;
 /** One site that does not answer is left out: the others are still to be watched. */
 async function metricsOfAll(env: Env): Promise<Map<string, SiteMetrics>> {
   const { items, cursor } = await directoryOf(env).sites(SITES_ASKED, null);
-  if (cursor !== null) return metricsAsTold(env);
+  if (cursor !== null) return lastReportedMetrics(env);
   const outcomes = await Promise.allSettled(items.map((site) => metricsOf(env, site)));
   const all = new Map<string, SiteMetrics>();
   outcomes.forEach((outcome, index) => {
@@ -82,7 +82,7 @@ async function metricsOfAll(env: Env): Promise<Map<string, SiteMetrics>> {
   return all;
 }
 
-async function metricsAsTold(env: Env): Promise<Map<string, SiteMetrics>> {
+async function lastReportedMetrics(env: Env): Promise<Map<string, SiteMetrics>> {
   const now = Date.now() as EpochMs;
   const all = new Map<string, SiteMetrics>();
   for (let after = ''; ; ) {

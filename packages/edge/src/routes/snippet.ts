@@ -28,7 +28,7 @@ const BESIDE: readonly Built[] = ['debug', 'consent-google', 'consent-tcf'];
 export function snippetRoutes(app: App): void {
   app.get('/s/:file{.+\\.js(?:on)?}', async ({ req, env }) => {
     const answer = pass('scripts', req.raw) ?? (await serve(req, env));
-    // Pages of any origin may read it, refusals too; and integrity is only checked on scripts that may be read.
+    // Pages of any origin may read it, errors too; and integrity is only checked on scripts that may be read.
     answer.headers.set('Access-Control-Allow-Origin', '*');
     return answer;
   });

@@ -71,7 +71,7 @@ async function lifeOf(
   { after, limit }: Part,
   bindings: boolean,
 ): Promise<Outcome<VisitorExport>> {
-  // One more than is shown tells whether there is more.
+  // One more than is shown: it reveals whether there are more.
   const part = { after, limit: limit + 1 };
   const [pool, ledger] = await Promise.all([
     new SitePools(env, site).ofAll(

@@ -15,7 +15,7 @@ export interface Classification extends Touch {
 
 /**
  * Returns how a touch is read: by its UTM tags, else its click ids, else its referrer, else direct. Never throws, whatever
- * the addresses are. The rules, with their sources, are told in docs/classification.md.
+ * the addresses are. The rules, with their sources, are in docs/classification.md.
  *
  * ```ts
  * classify({ url: 'https://acme.example/roof?gclid=abc', referrer: 'https://www.google.com/' });

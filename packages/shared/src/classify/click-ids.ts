@@ -8,7 +8,7 @@ interface ClickIdMeaning {
 }
 
 /**
- * The click ids that are read, most telling first: the first one present decides a touch without tags.
+ * The click ids that are read, most significant first: the first one present decides a touch without tags.
  * All but one are put on ads only, as their platforms document; `fbclid` is put on every link that leaves Facebook.
  */
 const MEANINGS = {
@@ -50,7 +50,7 @@ export function clickIdsOf(url: string): Partial<Record<ClickId, string>> {
 /** The applications of Meta all put `fbclid` on their links; the referrer says which one it was. */
 const META = ['instagram', 'threads', 'messenger', 'whatsapp'];
 
-/** Returns what the most telling of these click ids says by itself; null if there are none. */
+/** Returns the facts that the most significant of these click ids implies; null if there are none. */
 export function readClickIds(clickIds: Partial<Record<ClickId, string>>, byReferrer: Reading): Reading | null {
   const clickId = CLICK_IDS.find((name) => clickIds[name] !== undefined);
   if (!clickId) return null;

@@ -11,7 +11,7 @@ export function isPaidOrTagged(arrival: { url: string }): boolean {
   return MARK.test(withoutFragment(arrival.url));
 }
 
-/** Cuts off what begins with `#`, but for the `&#38;` or `&#038;` that stands for `&` in links escaped once too often. */
+/** Cuts off what begins with `#`, but for the `&#38;` or `&#038;` that replaces `&` in links escaped once too often. */
 export function withoutFragment(url: string): string {
   return url.split(/#(?!0*38;|x26;)/i, 1)[0] as string;
 }

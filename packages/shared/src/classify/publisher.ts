@@ -7,7 +7,7 @@ const SHOWN_BY =
 
 /**
  * Returns the host of the page that an AMP cache or Google Translate shows under `host`: `acme-example.cdn.ampproject.org`
- * shows `acme.example`. Null if it is neither, or does not tell.
+ * shows `acme.example`. Null if it is neither, or does not say.
  * https://amp.dev/documentation/guides-and-tutorials/learn/amp-caches-and-cors/amp-cache-urls
  */
 export function publisherOf(host: string, path: string): string | null {

@@ -2,9 +2,9 @@
  * The sites that send visits: the facts behind the classification, and nothing else.
  *
  * Each table reads plain name → hosts, separated by spaces; one that begins with a dot follows the name (`kagi: '.com'` is
- * `kagi.com`), and a dot alone is the name itself. A host stands for itself and all its subdomains, and the longest one
+ * `kagi.com`), and a dot alone is the name itself. A host covers itself and all its subdomains, and the longest one
  * that fits decides: `mail.google.com` is mail although `google.com` is search. `{a,b}` writes out alternatives; `#`
- * stands for digits that may be there, `*` for any part of a label, and a last label `*` for the domain of any country. A
+ * matches digits that may be there, `*` for any part of a label, and a last label `*` for the domain of any country. A
  * name is also what tags may say (`utm_source=yandex`), so a site whose name is an ordinary word goes by
  * its host (`target.com`); a name without hosts is known from tags only.
  *
@@ -926,7 +926,7 @@ export const REDIRECTORS =
 export const PASSING_LABELS =
   'checkout# pay payment# payments paypage securepay epay e-pay epayment e-payment vpos sanalpos* hpp ideal acs# 3ds# 3dss# 3dsecure# 3d-secure 3dsec 3d{,s}gate 3ds-* *-{3ds,acs} acs-public vbv paiement# pago# pagos pagamento# pagamenti bezahlen zahlung betalen betaling platnosci platba odeme login signin sso auth oauth oauth2 idp accounts';
 
-/** First labels of a company's publications: not a page that anybody passes through, whoever the company is. */
+/** First labels of a company's publications: not a page that people pass through, for any company. */
 export const PUBLICATION_LABELS =
   'blog blogs docs doc developer developers dev support help faq community forum news newsroom press media career careers jobs status academy learn university partner partners investor investors events resources';
 

@@ -92,7 +92,7 @@ export function writtenOut(hosts: string, name = ''): string[] {
   });
 }
 
-/** Returns the hosts that one with `{a,b}` in it stands for. */
+/** Expands a host with `{a,b}` in it. */
 function alternatives(host: string): string[] {
   const [, head = '', choices, tail = ''] = /^([^{]*)\{([^}]*)\}(.*)$/.exec(host) ?? [];
   return choices === undefined ? [host] : choices.split(',').flatMap((choice) => alternatives(head + choice + tail));
@@ -157,7 +157,7 @@ export function sourceOfApp(packageName: string): KnownSource | null {
   return (name !== undefined && byName.get(name)) || null;
 }
 
-/** Returns what a source written in a tag stands for: a plain name, another name for it, a host or a package name. */
+/** Resolves a source written in a tag: a plain name, another name for it, a host or a package name. */
 export function sourceOfTag(source: string): KnownSource | null {
   const text = source.toLowerCase();
   const known = byName.get(text) ?? (text.includes('.') ? (sourceOfApp(text) ?? sourceOfHost(text)) : null);

@@ -82,8 +82,8 @@ const SIGNS = new Map(
 let codes: Set<string> | null = null;
 
 /**
- * Returns the currencies that a sign or an ISO 4217 code stands for: `['AUD']` of `A$`, several of `$`.
- * @returns null where it stands for none
+ * Returns the currencies that a sign or an ISO 4217 code may mean: `['AUD']` of `A$`, several of `$`.
+ * @returns null if it means none
  */
 export function currenciesOf(text: string): readonly string[] | null {
   const sign = text.trim().toLowerCase();

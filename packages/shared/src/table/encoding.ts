@@ -2,7 +2,7 @@
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'gbk' | 'shift_jis';
 
 const CHUNK_BYTES = 256 * 1024;
-/** Text of this length tells UTF-16 by its zero bytes, whatever the language: delimiters and line ends have them. */
+/** Text of this length reveals UTF-16 by its zero bytes, whatever the language: delimiters and line ends have them. */
 const SAMPLE_BYTES = 64 * 1024;
 
 /**

@@ -27,7 +27,7 @@ const words = (text: string) =>
     .trim();
 
 /**
- * Finds the column that is called by one of these names, which come most telling first.
+ * Finds the column that is called by one of these names, most specific first.
  * @returns null if there is none
  */
 export function columnNamed(headings: readonly Heading[], names: readonly string[]): number | null {

@@ -24,10 +24,10 @@ export type Delimiter = (typeof DELIMITERS)[number];
 const HEADING_WITHIN = 50;
 
 /**
- * Opens a file: CSV (RFC 4180) and what spreadsheets and ad platforms make of it, in any encoding that is told apart
- * safely. The delimiter is the one under which a line reads as headings; a first line `sep=;` settles it.
+ * Opens a file: CSV (RFC 4180) and what spreadsheets and ad platforms make of it, in any encoding that can be recognized
+ * safely. The delimiter is the one under which a line reads as headings; a first line `sep=;` decides it.
  *
- * @param isHeading tells whether a row is the headings
+ * @param isHeading returns true for the row of headings
  * @throws TableError where no row is, where the file is no text, or where a quote is never closed
  * @example
  * const table = readTable(bytes, (cells) => cells.includes('number'));

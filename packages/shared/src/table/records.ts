@@ -26,7 +26,7 @@ const ROW_CHARACTERS = 1_000_000;
 
 /**
  * Yields the rows of a file, holding one piece of it at a time. Empty rows are left out.
- * @throws TableError where a quote is never closed: what follows it cannot be told apart
+ * @throws TableError where a quote is never closed: what follows it cannot be separated
  */
 export function* records(file: Uint8Array | string, encoding: Encoding, delimiter: string): Generator<TableRow> {
   const parser = new Papa.Parser({ delimiter, newline: '\n' });
@@ -44,16 +44,16 @@ export function* records(file: Uint8Array | string, encoding: Encoding, delimite
     rest += text;
     const { data, errors, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
     rest = rest.slice(meta.cursor);
-    // A quotation mark within a cell, as in `5" pipe`, is one; it is a fault where it swallows the rows that follow.
-    const faults = new Map(errors.map(({ row, code }) => [row, code]));
+    // A quotation mark within a cell, as in `5" pipe`, is literal; it is an error if it swallows the rows that follow.
+    const errorCodes = new Map(errors.map(({ row, code }) => [row, code]));
     for (const [i, raw] of data.entries()) {
       if (raw.length === 1 && raw[0] === '') {
         line++;
         continue;
       }
       const lines = lineEnds(raw);
-      const fault = faults.get(i);
-      if (fault === 'MissingQuotes' || (fault && lines > 0)) throw notClosed(line);
+      const code = errorCodes.get(i);
+      if (code === 'MissingQuotes' || (code && lines > 0)) throw notClosed(line);
       const cells = raw.map(cellText);
       if (cells.some((cell) => cell !== '')) yield { line, cells };
       line += lines + 1;

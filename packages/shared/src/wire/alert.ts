@@ -3,7 +3,7 @@ import { Configured } from './forwarding.ts';
 import { ListOf, Seconds, SigningSecret, Timestamp } from './primitives.ts';
 
 /**
- * `alerts` of a site's configuration: whom to tell when it needs a person. Signed as webhooks are, with a secret that is
+ * `alerts` of a site's configuration: the receiver of a site's alerts. Signed as webhooks are, with a secret that is
  * given, or else one of its own that `GET …/alerts` shows; sent by the pool itself, since what an alert is about may be the ledger or the queue.
  */
 export const AlertSettings = v.object({

@@ -3,7 +3,7 @@ import { CarrierName } from './forwarding.ts';
 import type { Operation } from './operation.ts';
 import { Timestamp } from './primitives.ts';
 
-/** State of a carrier's webhooks, for whoever sets it up. Times are accurate to the minute. */
+/** State of a carrier's webhooks, for the person who sets it up. Times are accurate to the minute. */
 export const CarrierState = v.object({
   carrier: CarrierName,
   /** True if the site has its secret. */

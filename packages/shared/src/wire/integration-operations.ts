@@ -50,7 +50,7 @@ export const integrationOperations = {
   callConversions: {
     method: 'GET',
     path: '/v1/sites/{site}/calls/{id}/conversions',
-    summary: 'List what each integration was told of a call, or why it was told nothing',
+    summary: 'List what each integration was sent about a call, or why nothing',
     access: 'read',
     alsoAccess: 'calls',
     query: ListQuery,

@@ -316,7 +316,7 @@ export const Delivery = v.object({
   state: DeliveryState,
   attempts: v.number(),
   createdAt: Timestamp,
-  /** When it is to be sent next; null once it is settled. */
+  /** When it is to be sent next; null once it is delivered or has failed. */
   nextAttemptAt: v.nullable(Timestamp),
   deliveredAt: v.nullable(Timestamp),
   /** The destination's last HTTP status; null if there was no answer. */
@@ -337,7 +337,7 @@ export const DeliveriesQuery = v.object({
 });
 export type DeliveriesQuery = v.InferOutput<typeof DeliveriesQuery>;
 
-/** Why an integration was told nothing of a call, in the order in which the rules are asked; then what else may be said. */
+/** Reasons why an integration was sent nothing about a call, in the order of the rules; then the other answers. */
 export const ConversionCode = v.picklist([
   'before_integration',
   'paused',
@@ -373,7 +373,7 @@ export const ConversionCode = v.picklist([
 ]);
 export type ConversionCode = v.InferOutput<typeof ConversionCode>;
 
-/** `GET …/calls/{id}/conversions`: what an integration was told of a call, or why nothing. */
+/** `GET …/calls/{id}/conversions`: what an integration was sent about a call, or why nothing. */
 export const CallConversion = v.object({
   integration: v.string(),
   kind: IntegrationKind,

@@ -107,7 +107,7 @@ export const NewNumber = v.pipe(
     target: TargetId,
     kind: v.optional(NumberKind, 'pool'),
     name: v.optional(v.nullable(Name), null),
-    /** When a source number is shown on the site; null: never, because it stands elsewhere. */
+    /** When a source number is shown on the site; null: never, because it is published outside the site. */
     match: v.optional(v.nullable(SourceRule), null),
     preset: v.optional(v.nullable(NumberPreset), null),
     counts: v.optional(v.nullable(NumberCounts), null),

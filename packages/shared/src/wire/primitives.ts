@@ -81,7 +81,7 @@ export const SigningSecret = v.pipe(
   v.regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ and the base64 of 24 to 64 bytes'),
 );
 
-/** A list whose length is judged before what is in it, so that a long one is one fault and not thousands. */
+/** A list whose length is checked before its entries, so that one that is too long gives one error and not thousands. */
 export const ListOf = <const T extends v.GenericSchema>(item: T, most: number, least = 0, tooFew?: string) => {
   const list = v.array(item);
   const atMost = v.maxLength<v.InferOutput<T>[], number, string>(most, `must hold at most ${most}`);

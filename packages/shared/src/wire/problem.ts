@@ -5,7 +5,7 @@ import { FIELD_CODES, type FieldCode, PROBLEM_CODES } from './codes.ts';
 export const FieldError = v.object({ path: v.string(), code: v.picklist(FIELD_CODES), message: v.string() });
 export type FieldError = v.InferOutput<typeof FieldError>;
 
-/** RFC 9457 problem details, with the fields at fault. */
+/** RFC 9457 problem details, with the invalid fields. */
 export const Problem = v.object({
   type: v.string(),
   title: v.string(),
@@ -36,7 +36,7 @@ export function fieldErrors(issues: readonly v.BaseIssue<unknown>[]): FieldError
 }
 
 /**
- * Returns a message for a schema or check whose kind alone does not tell the code.
+ * Returns a message for a schema or check whose kind alone does not determine the code.
  * @example v.regex(/^\+[1-9]\d{6,14}$/, coded('not_e164', 'must be an E.164 number such as +14155550132'))
  */
 export function coded(code: FieldCode, message: string): (issue: Issue) => string {

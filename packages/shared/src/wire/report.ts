@@ -122,7 +122,7 @@ export const ReportMetrics = v.object({
   callRate: amount,
   /**
    * The bounds of the 95 % Wilson interval of the share of visits that called, `callingVisits / visits`; where
-   * `callingVisits` is null each call stands for a visit that called.
+   * `callingVisits` is null each call counts as a visit that called.
    */
   callRateLow: amount,
   callRateHigh: amount,

@@ -1,7 +1,7 @@
 /** Containers that frameworks render into on the server and take over in the browser. */
 export const CONTAINERS = '#root,#app,[id^=__],[data-reactroot],[data-server-rendered],[ng-version],astro-island';
 /**
- * Elements that may turn out to belong to a framework; its scripts often stand behind it, so that only the whole page
+ * Elements that may turn out to belong to a framework; its scripts often stand behind it, so only the whole page
  * tells.
  */
 export const PERHAPS = ',body>div[id]';

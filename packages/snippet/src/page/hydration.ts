@@ -14,13 +14,13 @@ export function mayHydrate(document: Document): boolean {
  *
  * React rebuilds its whole root when a text differs from what it renders while it hydrates; a node is safe once its
  * parent carries React's own key. Vue marks its container when it is done. Neither mutates the page when it has
- * hydrated, so whoever gets `false` must ask again.
+ * hydrated, so a caller that gets `false` must ask again.
  *
  * @param rest milliseconds since the page was loaded, negative until then
  */
 export function mayEdit(text: Node, rest: number, coming: () => boolean): boolean {
   let child: Node = text;
-  // Svelte leaves no mark where it has hydrated, but tells of itself when it has come.
+  // Svelte leaves no mark where it has hydrated, but announces itself when it has loaded.
   const patience = '__svelte' in window ? MOST_MS : ALL_MS;
   const containers = CONTAINERS + (document.readyState === 'loading' ? PERHAPS : '');
   for (let node: Node | null = text.parentNode; node; node = node.parentNode ?? (node as ShadowRoot).host) {

@@ -4,7 +4,7 @@ import type { Swap } from './trace.ts';
 import { createTraces } from './traces.ts';
 
 export interface SwapperHooks {
-  /** Returns true if a text may be edited now; whoever refuses one scans again later. */
+  /** Returns true if a text may be edited now; the page is scanned again later. */
   mayEdit?: (text: Text) => boolean;
   /** A target has been seen on the page. */
   onSeen?: (target: string, element: Element | null) => void;

@@ -28,7 +28,7 @@ export function createTraces(
     const current = node.nodeValue as string;
     const before = traced[key];
     const at = performance.now();
-    // A banner that turns or a part that is refreshed may write it as often as it likes; two that fight are told by haste.
+    // A banner that turns or a part that is refreshed may write it as often as it likes; a fight between two is recognized by its speed.
     const rounds = before
       ? Math.max(
           0,

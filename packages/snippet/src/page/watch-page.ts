@@ -51,7 +51,7 @@ export function watchPage(
     mark([]);
   }
 
-  /** Scans without hearing of its own edits; what the page did before is heard first. */
+  /** Scans without observing its own edits; earlier changes of the page are handled first. */
   function look(node: Node): number {
     mark(observer.takeRecords());
     dirty.delete(node);
@@ -123,7 +123,7 @@ function isWithin(node: Node, others: ReadonlySet<Node>): boolean {
   return !!parent && (others.has(parent) || isWithin(parent, others));
 }
 
-/** The smallest part of the page that must be judged anew with a node: the block whose text it belongs to. */
+/** The smallest part of the page that must be judged again with a node: the block whose text it belongs to. */
 function scopeOf(node: Node): Node {
   const parent = node.parentNode;
   return parent && parent.childNodes.length < CROWD && (node.nodeType !== 1 || (node as Element).matches(INLINE))

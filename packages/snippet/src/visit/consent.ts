@@ -3,7 +3,7 @@ import type { Running } from '../running.ts';
 /**
  * Follows what the visitor agrees to; see `Dialmark.consent`.
  *
- * @param notify tells the edge
+ * @param notify reports to the edge
  * @param forget deletes what is stored
  */
 export function createConsent(
@@ -19,7 +19,7 @@ export function createConsent(
     setConsent(agreed, byDefault) {
       if (running.isStopped || running.options.quiet || (byDefault && (said || known || (agreed && gpc)))) return;
       said ||= !byDefault;
-      // Nobody has granted anything yet that a default interrupted: there is nothing to withdraw, and whoever agrees
+      // Nobody has granted anything yet that a default interrupted: there is nothing to withdraw, and a visitor who agrees
       // goes on.
       if ((!agreed && running.held) || (agreed === running.allowed && !running.visit === !agreed)) return;
       // Said while there is a visit to say it of: before that is forgotten, or once it has begun.

@@ -31,7 +31,7 @@ export function openedBy(): string {
   return now;
 }
 
-/** The page as requests tell it. */
+/** The page as requests describe it. */
 export function pageNow(referrer = document.referrer) {
   return {
     url: location.href.slice(0, 4096),

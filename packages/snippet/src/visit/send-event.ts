@@ -6,7 +6,7 @@ import { pageNow } from './landing.ts';
 /** Sends an event of the current visit to the edge, if there is a visit. */
 export type SendEvent = (type: EventType, more?: object) => void;
 
-/** Makes the way to tell it. */
+/** Returns the function that sends events. */
 export function createSendEvent(running: Running): SendEvent {
   return (type, more) => {
     const { visit } = running;

@@ -58,7 +58,7 @@ export type Trial = Omit<IntegrationTested, 'error'>;
 export interface DestinationOf<K extends IntegrationKind> {
   /** Each returns why something can never be sent there; null where it can. Asked before a message is planned. */
   rules: Partial<Record<KindRule, AskKind<K>>>;
-  /** Names of its own cookies on the site's pages whose values join a call to the visit it saw: told as tags (ad-ids.ts). */
+  /** Names of its own cookies on the site's pages whose values join a call to the visit it saw; sent as tags (ad-ids.ts). */
   cookies?(integration: IntegrationOf<K>): readonly string[];
   /** Sends messages, in as few requests as the destination allows. Never throws; one outcome for each message, by id. */
   send(

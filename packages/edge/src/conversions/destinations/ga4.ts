@@ -63,10 +63,10 @@ export const ga4: DestinationOf<'ga4'> = {
     const messages = (json(answer)?.validationMessages ?? null) as
       | { fieldPath?: string; description?: string }[]
       | null;
-    const faults = Array.isArray(messages)
+    const errors = Array.isArray(messages)
       ? messages.map(({ fieldPath, description }) => [fieldPath, description].filter(Boolean).join(': '))
       : null;
-    return trialOf(answer, answer.status === 200 && faults?.length === 0, faults?.join('; '));
+    return trialOf(answer, answer.status === 200 && errors?.length === 0, errors?.join('; '));
   },
 };
 
@@ -129,12 +129,12 @@ async function collectBody(
 }
 
 /**
- * The visitor's own id in Google Analytics, where the page told it (`gaClientId`) or the script its cookie, of which
+ * The visitor's own id in Google Analytics, if the page sent it (`gaClientId`) or the script its cookie, of which
  * it is the last two parts; otherwise one of ours, the same for every call of this visitor, which Analytics sees as another user.
  */
 async function clientId(change: Change, { name, visitor, call }: Occasion): Promise<string> {
-  const told = /(\d{1,12}\.\d{1,12})$/.exec(tagText(change, 'gaClientId', '_ga'))?.[1];
-  if (told) return told;
+  const tagged = /(\d{1,12}\.\d{1,12})$/.exec(tagText(change, 'gaClientId', '_ga'))?.[1];
+  if (tagged) return tagged;
   const own = visitor ?? call?.attribution.session?.id ?? name;
   const digest = new DataView(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(own)));
   return `${digest.getUint32(0)}.${digest.getUint32(4)}`;
@@ -145,10 +145,10 @@ function sessionCookie({ measurementId }: Integration): string {
   return measurementId.replace(/^G-/, '_ga_');
 }
 
-/** As the page told it, or the second in which the session began, from `GS1.1.<second>.…` or `GS2.1.s<second>$…`. */
+/** As sent by the page, or the second in which the session began, from `GS1.1.<second>.…` or `GS2.1.s<second>$…`. */
 function sessionId(integration: Integration, change: Change): string | undefined {
-  const told = tagText(change, 'gaSessionId', sessionCookie(integration));
-  return /^(?:GS\d\.\d+\.s?)?(\d{1,12})(?![^.$])/.exec(told)?.[1];
+  const tagged = tagText(change, 'gaSessionId', sessionCookie(integration));
+  return /^(?:GS\d\.\d+\.s?)?(\d{1,12})(?![^.$])/.exec(tagged)?.[1];
 }
 
 function withoutQuery(address: string): string {

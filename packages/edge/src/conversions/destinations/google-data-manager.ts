@@ -86,10 +86,13 @@ function isFromAd(change: Change): boolean {
   return change.preset === 'google_call_asset';
 }
 
-type Told = Pick<OutgoingMessage, 'change' | 'occasion'>;
+type MessageContent = Pick<OutgoingMessage, 'change' | 'occasion'>;
 
 /** The body of `events:ingest`. */
-async function ingestBody(integration: Integration, messages: readonly Told[]): Promise<Record<string, unknown>> {
+async function ingestBody(
+  integration: Integration,
+  messages: readonly MessageContent[],
+): Promise<Record<string, unknown>> {
   const { customerId, loginCustomerId, conversionActionId } = integration;
   const account = (accountId: string) => ({ accountType: 'GOOGLE_ADS', accountId });
   const events = await Promise.all(messages.map((each) => event(integration, each)));
@@ -106,7 +109,7 @@ async function ingestBody(integration: Integration, messages: readonly Told[]): 
   };
 }
 
-async function event(integration: Integration, { change, occasion }: Told): Promise<Record<string, unknown>> {
+async function event(integration: Integration, { change, occasion }: MessageContent): Promise<Record<string, unknown>> {
   const { call, at } = occasion;
   const value = amountOf(occasion, integration);
   const fromAds = integration.calls === 'from_ads';

@@ -79,7 +79,7 @@ async function post(
 async function postEvents(
   integration: Integration,
   accessToken: string,
-  messages: readonly Told[],
+  messages: readonly MessageContent[],
   context: SendContext,
 ): Promise<Answer> {
   return ask(context, `${GRAPH}/${integration.apiVersion}/${integration.datasetId}/events`, {
@@ -109,17 +109,20 @@ function saidBy(answer: Answer): string | undefined {
   return error && [error.code, error.message, error.error_user_msg].filter(Boolean).join(': ').slice(0, 500);
 }
 
-type Told = Pick<OutgoingMessage, 'change' | 'occasion'>;
+type MessageContent = Pick<OutgoingMessage, 'change' | 'occasion'>;
 
 /** The body of `POST /{dataset}/events`, without the token. */
-async function eventsBody(integration: Integration, messages: readonly Told[]): Promise<Record<string, unknown>> {
+async function eventsBody(
+  integration: Integration,
+  messages: readonly MessageContent[],
+): Promise<Record<string, unknown>> {
   return {
     data: await Promise.all(messages.map((each) => event(integration, each))),
     ...(integration.testEventCode === null ? {} : { test_event_code: integration.testEventCode }),
   };
 }
 
-async function event(integration: Integration, { change, occasion }: Told): Promise<Record<string, unknown>> {
+async function event(integration: Integration, { change, occasion }: MessageContent): Promise<Record<string, unknown>> {
   const { visitor, call } = occasion;
   const value = amountOf(occasion, integration);
   const person = integration.hashedCaller ? await personForMeta(occasion) : null;
@@ -149,8 +152,8 @@ const FBC = /^fb\.[0-2]\.(\d{13})\.([\w-]{1,500})(\.(?:AQ|Ag|Aw|BA|BQ|Bg|[\w-]{8
 const FBP = /^fb\.[0-2]\.\d{13}\.\d{1,20}(\.(?:AQ|Ag|Aw|BA|BQ|Bg|[\w-]{8}))?$/;
 
 /**
- * The cookie's own value where the page (`fbc`) or the script (`_fbc`) told it and it is of the latest click; otherwise made
- * from the click we know, with the time of its visit, as Meta tells servers to. The click id's case is kept.
+ * The cookie's own value if the page (`fbc`) or the script (`_fbc`) sent it and it is from the latest click; otherwise made
+ * from the click we know, with the time of its visit, as Meta asks servers to do. The click id's case is kept.
  */
 function fbc(change: Change, { at }: Occasion): string | null {
   const cookie = FBC.exec(tagText(change, 'fbc', '_fbc'));

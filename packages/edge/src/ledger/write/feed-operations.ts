@@ -17,7 +17,7 @@ export class FeedOperations {
    */
   write(batch: LedgerBatch): number {
     writeBatch(this.#core, batch);
-    this.#core.tendSoon();
+    this.#core.scheduleMaintenance();
     return this.#core.sql.databaseSize;
   }
 

@@ -4,7 +4,7 @@ import type { Attributing } from './attributing.ts';
 
 /** A number's calls of nobody within this time are seen together. */
 const SEEN_TOGETHER_MS = 30 * DAY;
-/** A last holder less likely than this is as good as none. */
+/** A last visit less likely than this is as good as none. */
 const HARDLY = 0.5;
 
 /**

@@ -244,7 +244,7 @@ function patchedTags(tags: CallRow['details']['tags'], patch: CallPatch['tags'])
   return JSON.stringify(merged).length <= TAGS_BYTES ? merged : tags;
 }
 
-/** Calls counted anew at once. */
+/** Calls recounted at once. */
 const RECOUNTED_AT_ONCE = 500;
 
 /**

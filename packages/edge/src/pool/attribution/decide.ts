@@ -32,7 +32,7 @@ const VISITS_SEARCHED = 20;
  *
  * @param caller as it is kept; null if withheld
  * @param call the call's own id, which does not count among the caller's earlier ones; null for a question without one
- * @param isNew whether the site has never heard of this call: it then teaches how its visitors call
+ * @param isNew true if the site does not know this call yet: it then teaches how its visitors call
  */
 export function decide(
   pool: Attributing,
@@ -51,7 +51,7 @@ export function decide(
 
   const row = pool.numbers.get(number as E164);
   const fixed = row?.kind === 'source';
-  // A source number stands for its rule, whoever dials it; only a visit that shows it right now is named.
+  // A call to a source number belongs to its rule; only a visit that is shown it right now is named.
   const weighed = fixed ? bindings.filter((each) => each.expiresAt > at || each.visitor === tie?.visitor) : bindings;
   const { match, confidence, chosen, candidates } = attribute(weighed, at, tie, pool.habits.model);
   const taught = isNew && !tie && row?.kind === 'pool' ? pool.habits.teach(bindings, at, Date.now() as EpochMs) : null;
@@ -96,7 +96,7 @@ function heldBy(
 ): boolean {
   if (bindings.some((each) => each.visitor === visitor)) return true;
   for (const visit of store.sessions.ofVisitor(visitor, VISITS_SEARCHED)) {
-    for (const seq of Object.values(visit.holds).flat()) {
+    for (const seq of Object.values(visit.bindings).flat()) {
       const binding = seq < before ? store.binding(seq) : null;
       if (binding?.number !== number) continue;
       bindings.push(binding);

@@ -17,7 +17,7 @@ import {
 import { firstSeq } from '../leases/binding-id.ts';
 
 /**
- * Calls that are told later than this (an import of last year's, say) teach nothing: what they came out of is not known.
+ * Calls that are reported later than this (an import of last year's, say) teach nothing: what they came out of is not known.
  * Nor do calls of the future.
  */
 const FRESH = DAY;

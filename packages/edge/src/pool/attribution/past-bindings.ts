@@ -21,7 +21,7 @@ export function asKept({ bindings, sessions }: LedgerBindings): PastBindings {
           seq: firstSeq(row.startedAt),
           views: NO_VIEWS,
           lastUrl: null,
-          holds: Object.fromEntries(
+          bindings: Object.fromEntries(
             [...Map.groupBy(held.filter(({ session }) => session === row.id).reverse(), ({ target }) => target)].map(
               ([target, of]) => [target, of.map(({ seq }) => seq)],
             ),

@@ -6,7 +6,7 @@ import type { PoolStore } from '../store/store.ts';
 /** A caller who hangs up this soon has said nothing. */
 const AT_ONCE_SECONDS = 3;
 
-/** Returns what the pool knows of a call and its caller that tells spam. A withheld caller has no other calls. */
+/** Returns the pool's evidence of spam about a call and its caller. A withheld caller has no other calls. */
 export function spamFactsOf(store: PoolStore, call: CallRow): SpamFacts {
   const { from, startedAt, status, durationSeconds, details } = call;
   const facts: SpamFacts = {

@@ -28,7 +28,7 @@ function claim(
   previous: E164 | null = null,
   visitor: string | null = null,
 ) {
-  return allocator.claim({ target: 'main', binding: bindingOf(session), session, visitor, now: at(now), previous });
+  return allocator.claim({ target: 'main', seq: bindingOf(session), session, visitor, now: at(now), previous });
 }
 
 describe('Allocator', () => {
@@ -71,7 +71,7 @@ describe('Allocator', () => {
     expect(allocator.renew(number(0), bindingOf('a'), 'active', at(300 + TTL / 2))).toBeNull();
   });
 
-  it('shares the number whose holder was active longest ago', () => {
+  it('shares the number whose visit was active longest ago', () => {
     const allocator = poolOf(2, 'share');
     claim(allocator, 'a', 0);
     claim(allocator, 'b', 10);
@@ -90,7 +90,8 @@ describe('Allocator', () => {
 
 /** The policy once more, as one would first write it: a list, scanned. */
 class Reference {
-  numbers: { number: E164; status: NumberStatus; holds: LiveBinding[]; last: LiveBinding | null; order: number }[] = [];
+  numbers: { number: E164; status: NumberStatus; bindings: LiveBinding[]; last: LiveBinding | null; order: number }[] =
+    [];
   readonly policy: AllocationPolicy;
 
   constructor(policy: AllocationPolicy) {
@@ -99,10 +100,10 @@ class Reference {
 
   live(now: number) {
     for (const entry of this.numbers) {
-      for (const hold of entry.holds.filter((each) => each.expiresAt <= now)) {
-        if (!entry.last || entry.last.expiresAt <= hold.expiresAt) entry.last = hold;
+      for (const binding of entry.bindings.filter((each) => each.expiresAt <= now)) {
+        if (!entry.last || entry.last.expiresAt <= binding.expiresAt) entry.last = binding;
       }
-      entry.holds = entry.holds.filter((hold) => hold.expiresAt > now);
+      entry.bindings = entry.bindings.filter((binding) => binding.expiresAt > now);
     }
     return this.numbers.filter((entry) => entry.status === 'active');
   }
@@ -110,7 +111,7 @@ class Reference {
   /** Every number that the policy could justly choose. */
   choices(now: number, previous: E164 | null): E164[] {
     const active = this.live(now);
-    const free = active.filter((entry) => entry.holds.length === 0);
+    const free = active.filter((entry) => entry.bindings.length === 0);
     const sticky = free.find((entry) => entry.number === previous);
     if (sticky) return [sticky.number];
     if (free.length > 0) {
@@ -119,7 +120,8 @@ class Reference {
       return free.filter((entry) => idleSince(entry) === longest).map((entry) => entry.number);
     }
     if (this.policy.onExhausted !== 'share') return [];
-    const activity = (entry: (typeof active)[number]) => Math.max(...entry.holds.map((hold) => hold.lastActiveAt));
+    const activity = (entry: (typeof active)[number]) =>
+      Math.max(...entry.bindings.map((binding) => binding.lastActiveAt));
     const oldest = Math.min(...active.map(activity));
     return active.filter((entry) => activity(entry) === oldest).map((entry) => entry.number);
   }
@@ -165,13 +167,13 @@ describe('Allocator against a naive reference', () => {
         const reference = new Reference(policy(onExhausted));
         const add = (index: number, now: number) => {
           if (reference.numbers.some((entry) => entry.number === number(index))) return;
-          reference.numbers.push({ number: number(index), status: 'active', holds: [], last: null, order: index });
+          reference.numbers.push({ number: number(index), status: 'active', bindings: [], last: null, order: index });
           allocator.add(number(index), 'main', 'active', [], at(now));
         };
         for (let i = 0; i < size; i++) add(i, 0);
         let now = 0;
         const had = new Map<number, E164>();
-        const every: { number: E164; hold: LiveBinding; shared: boolean }[] = [];
+        const every: { number: E164; binding: LiveBinding; shared: boolean }[] = [];
 
         for (const each of steps) {
           if (each.do === 'wait') now += each.ms;
@@ -186,34 +188,35 @@ describe('Allocator against a naive reference', () => {
           if (each.do === 'renew') {
             reference.live(now);
             const entry = reference.numbers.find((other) =>
-              other.holds.some((hold) => hold.session === `s${each.session}`),
+              other.bindings.some((binding) => binding.session === `s${each.session}`),
             );
-            const hold = entry?.holds.find((other) => other.session === `s${each.session}`);
+            const binding = entry?.bindings.find((other) => other.session === `s${each.session}`);
             const renewed =
               entry && allocator.renew(entry.number, bindingOf(`s${each.session}`), each.activity, at(now));
-            if (!entry || !hold) continue;
+            if (!entry || !binding) continue;
             if (entry.status === 'retired') {
               expect(renewed).toBeNull();
               continue;
             }
-            hold.expiresAt = at(
+            binding.expiresAt = at(
               each.activity === 'leave'
                 ? now + TTL / 2
-                : Math.max(hold.expiresAt, now + (each.activity === 'tel_click' ? 2 : 1) * TTL),
+                : Math.max(binding.expiresAt, now + (each.activity === 'tel_click' ? 2 : 1) * TTL),
             );
-            hold.lastActiveAt = at(now);
-            expect(renewed?.expiresAt).toBe(hold.expiresAt);
+            binding.lastActiveAt = at(now);
+            expect(renewed?.expiresAt).toBe(binding.expiresAt);
           }
           if (each.do === 'claim') {
             reference.live(now);
             const session = `s${each.session}`;
             // A visit with a number renews it; only a visit without one gets a new one.
-            if (reference.numbers.some((entry) => entry.holds.some((hold) => hold.session === session))) continue;
+            if (reference.numbers.some((entry) => entry.bindings.some((binding) => binding.session === session)))
+              continue;
             const previous = each.visitor === null ? null : (had.get(each.visitor) ?? null);
             const justChoices = reference.choices(now, previous);
             const choice = allocator.claim({
               target: 'main',
-              binding: bindingOf(session),
+              seq: bindingOf(session),
               session,
               visitor: each.visitor?.toString() ?? null,
               now: at(now),
@@ -226,10 +229,10 @@ describe('Allocator against a naive reference', () => {
             expect(justChoices).toContain(choice.number.number);
             const entry = reference.numbers.find((other) => other.number === choice.number.number);
             expect(entry?.status).toBe('active');
-            if (choice.kind === 'pool') expect(entry?.holds).toEqual([]);
-            const hold = { ...choice.hold };
-            entry?.holds.push(hold);
-            every.push({ number: choice.number.number, hold, shared: choice.kind === 'shared' });
+            if (choice.kind === 'pool') expect(entry?.bindings).toEqual([]);
+            const binding = { ...choice.binding };
+            entry?.bindings.push(binding);
+            every.push({ number: choice.number.number, binding, shared: choice.kind === 'shared' });
             if (each.visitor !== null) had.set(each.visitor, choice.number.number);
           }
           if (each.do === 'restart') {
@@ -237,18 +240,18 @@ describe('Allocator against a naive reference', () => {
             const rows = [...reference.numbers].sort((a, b) => (a.last?.expiresAt ?? 0) - (b.last?.expiresAt ?? 0));
             allocator = new Allocator(policy(onExhausted));
             for (const row of rows) {
-              const holds = [...row.holds, ...(row.last ? [row.last] : [])].map((hold) => ({ ...hold }));
-              allocator.add(row.number, 'main', row.status, holds, at(now));
+              const bindings = [...row.bindings, ...(row.last ? [row.last] : [])].map((binding) => ({ ...binding }));
+              allocator.add(row.number, 'main', row.status, bindings, at(now));
             }
           }
         }
 
-        // Holds of one number never overlap, unless the newcomer was told that it shares.
+        // Bindings of one number never overlap, unless the newcomer knows that it shares.
         for (const a of every) {
           for (const b of every) {
-            if (a === b || a.number !== b.number || a.hold.startedAt > b.hold.startedAt || b.shared) continue;
+            if (a === b || a.number !== b.number || a.binding.startedAt > b.binding.startedAt || b.shared) continue;
             if (every.indexOf(a) > every.indexOf(b)) continue;
-            expect(a.hold.expiresAt).toBeLessThanOrEqual(b.hold.startedAt);
+            expect(a.binding.expiresAt).toBeLessThanOrEqual(b.binding.startedAt);
           }
         }
       }),

@@ -12,9 +12,9 @@ import { OrderedQueue, type Queued } from '../../platform/ordered-queue.ts';
  * expired by its `now`, so no timer is needed for correctness.
  */
 
-/** One live (or the last) hold of a number. `expiresAt` is exclusive: at that instant the number is free. */
+/** A live binding of a number, or its last. `expiresAt` is exclusive: at that instant the number is free. */
 export interface LiveBinding {
-  binding: number;
+  seq: number;
   session: string;
   visitor: string | null;
   startedAt: EpochMs;
@@ -26,9 +26,9 @@ export interface PoolNumber extends Queued<PoolNumber> {
   readonly number: E164;
   readonly target: string;
   status: NumberStatus;
-  /** Live holds; more than one only under the policy `share`. */
-  holds: LiveBinding[];
-  /** The hold that ended last, with the moment of its end; null for a number never held. */
+  /** Live bindings; more than one only under the policy `share`. */
+  bindings: LiveBinding[];
+  /** The binding that ended last, with the moment of its end; null for a number never held. */
   last: LiveBinding | null;
   /** The earliest moment at which the expiry queue will look at this number. */
   dueAt: number;
@@ -42,8 +42,8 @@ export interface AllocationPolicy {
 
 export interface Claim {
   target: string;
-  /** The id of the new binding, if one is made. */
-  binding: number;
+  /** The sequence number of the new binding, if one is made. */
+  seq: number;
   session: string;
   visitor: string | null;
   now: EpochMs;
@@ -51,10 +51,10 @@ export interface Claim {
   previous: E164 | null;
 }
 
-/** The policy's choice. `number.holds` already contains the new binding. */
+/** The policy's choice. `number.bindings` already contains the new binding. */
 export type Choice =
-  | { kind: 'pool'; number: PoolNumber; hold: LiveBinding; early: boolean }
-  | { kind: 'shared'; number: PoolNumber; hold: LiveBinding; newlyShared: LiveBinding[] }
+  | { kind: 'pool'; number: PoolNumber; binding: LiveBinding; early: boolean }
+  | { kind: 'shared'; number: PoolNumber; binding: LiveBinding; newlyShared: LiveBinding[] }
   | { kind: 'exhausted' };
 
 export type Activity = 'active' | 'leave' | 'tel_click';
@@ -67,11 +67,13 @@ class Queues {
   /** Free and held before, least recently released first. */
   readonly idle = new OrderedQueue<PoolNumber>((entry) => entry.last?.expiresAt ?? 0);
   /** Held, longest without activity first. */
-  readonly held = new OrderedQueue<PoolNumber>((entry) => Math.max(...entry.holds.map((hold) => hold.lastActiveAt)));
+  readonly held = new OrderedQueue<PoolNumber>((entry) =>
+    Math.max(...entry.bindings.map((binding) => binding.lastActiveAt)),
+  );
 
   join(entry: PoolNumber): void {
     if (entry.status !== 'active') return;
-    const queue = entry.holds.length > 0 ? this.held : entry.last === null ? this.fresh : this.idle;
+    const queue = entry.bindings.length > 0 ? this.held : entry.last === null ? this.fresh : this.idle;
     queue.join(entry);
     this.size++;
   }
@@ -107,20 +109,20 @@ export class Allocator {
   }
 
   /**
-   * Takes a number in, with the holds it is known to have had, oldest first. Rebuilding a pool from storage means
+   * Takes a number in, with the bindings it is known to have had, oldest first. Rebuilding a pool from storage means
    * adding its numbers in order of their last release; a number added alone later is put in its place by its release.
    */
-  add(number: E164, target: string, status: NumberStatus, holds: LiveBinding[], now: EpochMs): PoolNumber {
+  add(number: E164, target: string, status: NumberStatus, bindings: LiveBinding[], now: EpochMs): PoolNumber {
     this.remove(number);
-    const live = holds.filter((hold) => hold.expiresAt > now);
-    const ended = holds.filter((hold) => hold.expiresAt <= now);
+    const live = bindings.filter((binding) => binding.expiresAt > now);
+    const ended = bindings.filter((binding) => binding.expiresAt <= now);
     const entry: PoolNumber = {
       number,
       target,
       status,
-      holds: live,
+      bindings: live,
       last: ended.reduce<LiveBinding | null>(
-        (last, hold) => (last && last.expiresAt > hold.expiresAt ? last : hold),
+        (last, binding) => (last && last.expiresAt > binding.expiresAt ? last : binding),
         null,
       ),
       dueAt: Number.POSITIVE_INFINITY,
@@ -132,16 +134,16 @@ export class Allocator {
     return entry;
   }
 
-  /** Forgets a number. Its holds end with it. */
+  /** Forgets a number. Its bindings end with it. */
   remove(number: E164): void {
     const entry = this.#numbers.get(number);
     if (!entry) return;
     this.#numbers.delete(number);
     this.#queues(entry.target).leave(entry);
-    entry.holds = [];
+    entry.bindings = [];
   }
 
-  /** Drains (`draining`: kept by who holds it, given to nobody else), retires or re-activates a number. */
+  /** Drains (`draining`: kept by the visit that holds it, given to no other), retires or re-activates a number. */
   setStatus(number: E164, status: NumberStatus): void {
     const entry = this.#numbers.get(number);
     if (!entry || entry.status === status) return;
@@ -168,50 +170,50 @@ export class Allocator {
         claim.now - last.expiresAt < this.policy.cooldownMs &&
         last.session !== claim.session &&
         (last.visitor === null || last.visitor !== claim.visitor);
-      return { kind: 'pool', number: chosen, hold: this.#hold(chosen, claim), early };
+      return { kind: 'pool', number: chosen, binding: this.#bind(chosen, claim), early };
     }
     if (this.policy.onExhausted !== 'share') return { kind: 'exhausted' };
     const shared = queues.held.front;
     if (!shared) return { kind: 'exhausted' };
     // Visits that share it already learned that when sharing began.
-    const newlyShared = shared.holds.length === 1 ? [...shared.holds] : [];
-    return { kind: 'shared', number: shared, hold: this.#hold(shared, claim), newlyShared };
+    const newlyShared = shared.bindings.length === 1 ? [...shared.bindings] : [];
+    return { kind: 'shared', number: shared, binding: this.#bind(shared, claim), newlyShared };
   }
 
   /**
-   * Extends, shortens or lengthens a hold of a number.
-   * @returns the hold, or null if it is no longer one (expired, retired or never held).
+   * Extends or shortens a binding.
+   * @returns the binding, or null if it is no longer live (expired, retired or never held).
    */
-  renew(number: E164, binding: number, activity: Activity, now: EpochMs): LiveBinding | null {
+  renew(number: E164, seq: number, activity: Activity, now: EpochMs): LiveBinding | null {
     this.expireDue(now);
-    const { entry, hold } = this.#held(number, binding);
-    if (!entry || !hold) return null;
+    const { entry, binding } = this.#find(number, seq);
+    if (!entry || !binding) return null;
     const queues = this.#queues(entry.target);
-    hold.expiresAt = this.extended(hold.expiresAt, activity, now);
-    if (hold.expiresAt < entry.dueAt) this.#schedule(entry);
-    hold.lastActiveAt = now;
+    binding.expiresAt = this.extended(binding.expiresAt, activity, now);
+    if (binding.expiresAt < entry.dueAt) this.#schedule(entry);
+    binding.lastActiveAt = now;
     if (queues.held.has(entry)) {
       queues.leave(entry);
       queues.join(entry);
     }
-    return hold;
+    return binding;
   }
 
   /** Returns whether a binding still holds its number. */
-  holds(number: E164, binding: number, now: EpochMs): boolean {
+  holds(number: E164, seq: number, now: EpochMs): boolean {
     this.expireDue(now);
-    return this.#held(number, binding).hold !== undefined;
+    return this.#find(number, seq).binding !== undefined;
   }
 
-  /** Finds a live hold and its number. Nobody holds a number that was retired. */
-  #held(number: E164, binding: number) {
+  /** Finds a live binding and its number. Nobody holds a number that was retired. */
+  #find(number: E164, seq: number) {
     const entry = this.#numbers.get(number);
-    const hold = entry?.status === 'retired' ? undefined : entry?.holds.find((each) => each.binding === binding);
-    return { entry, hold };
+    const binding = entry?.status === 'retired' ? undefined : entry?.bindings.find((each) => each.seq === seq);
+    return { entry, binding };
   }
 
   /**
-   * Returns when a hold that is live now ends after an activity: a ttl after it, half a ttl after a `leave`, two after a
+   * Returns when a binding that is live now ends after an activity: a ttl after it, half a ttl after a `leave`, two after a
    * `tel_click`. Only `leave` shortens.
    */
   extended(expiresAt: EpochMs, activity: Activity, now: EpochMs): EpochMs {
@@ -220,22 +222,22 @@ export class Allocator {
     return Math.max(expiresAt, now + (activity === 'tel_click' ? 2 * ttlMs : ttlMs)) as EpochMs;
   }
 
-  /** Ends every hold whose expiry is not after `now`. Called by each operation; harmless at any time. */
+  /** Ends every binding whose expiry is not after `now`. Called by each operation; harmless at any time. */
   expireDue(now: EpochMs): void {
     for (let due = this.#expiries.peek(); due !== null && due.at <= now; due = this.#expiries.peek()) {
       this.#expiries.pop();
       const entry = due.item;
       if (this.#numbers.get(entry.number) !== entry || due.at !== entry.dueAt) continue;
       entry.dueAt = Number.POSITIVE_INFINITY;
-      const ended = entry.holds.filter((hold) => hold.expiresAt <= due.at);
+      const ended = entry.bindings.filter((binding) => binding.expiresAt <= due.at);
       if (ended.length > 0) {
         const queues = this.#queues(entry.target);
         queues.leave(entry);
-        entry.holds = entry.holds.filter((hold) => hold.expiresAt > due.at);
-        for (const hold of ended) if (!entry.last || entry.last.expiresAt <= hold.expiresAt) entry.last = hold;
+        entry.bindings = entry.bindings.filter((binding) => binding.expiresAt > due.at);
+        for (const binding of ended) if (!entry.last || entry.last.expiresAt <= binding.expiresAt) entry.last = binding;
         queues.join(entry);
       }
-      // A hold renewed since is looked at again at its new expiry.
+      // A binding renewed since is looked at again at its new expiry.
       this.#schedule(entry);
     }
   }
@@ -257,7 +259,7 @@ export class Allocator {
     for (const entry of this.#numbers.values()) {
       if (entry.status === 'retired' || (target !== undefined && entry.target !== target)) continue;
       counts.total++;
-      if (entry.holds.length > 0) counts.leased++;
+      if (entry.bindings.length > 0) counts.leased++;
       else if (entry.status === 'draining') counts.draining++;
       else if (this.cooling(entry, now)) counts.cooling++;
       else counts.free++;
@@ -265,7 +267,7 @@ export class Allocator {
     return counts;
   }
 
-  /** Returns whether a free number was released so recently that a late call may still be its last holder's. */
+  /** Returns whether a free number was released so recently that a late call may still be from the visit that held it last. */
   cooling(entry: PoolNumber, now: EpochMs): boolean {
     return entry.last !== null && now - entry.last.expiresAt < this.policy.cooldownMs;
   }
@@ -275,9 +277,9 @@ export class Allocator {
     return queues.isFree(sticky) ? sticky : (queues.fresh.front ?? queues.idle.front);
   }
 
-  #hold(entry: PoolNumber, claim: Claim): LiveBinding {
-    const hold: LiveBinding = {
-      binding: claim.binding,
+  #bind(entry: PoolNumber, claim: Claim): LiveBinding {
+    const binding: LiveBinding = {
+      seq: claim.seq,
       session: claim.session,
       visitor: claim.visitor,
       startedAt: claim.now,
@@ -286,15 +288,15 @@ export class Allocator {
     };
     const queues = this.#queues(entry.target);
     queues.leave(entry);
-    entry.holds.push(hold);
+    entry.bindings.push(binding);
     queues.join(entry);
     this.#schedule(entry);
-    return hold;
+    return binding;
   }
 
-  /** Makes sure that the expiry queue looks at the number no later than when its first hold ends. */
+  /** Makes sure that the expiry queue looks at the number no later than when its first binding ends. */
   #schedule(entry: PoolNumber): void {
-    const first = Math.min(...entry.holds.map((hold) => hold.expiresAt));
+    const first = Math.min(...entry.bindings.map((binding) => binding.expiresAt));
     if (first >= entry.dueAt) return;
     entry.dueAt = first;
     this.#expiries.push(first, entry);

@@ -44,7 +44,7 @@ export function assign(
   now: EpochMs,
 ): Assignment {
   const { site, store, allocator } = pool;
-  const held = session.holds[target.id]?.at(-1);
+  const held = session.bindings[target.id]?.at(-1);
   const current = held === undefined ? null : store.binding(held);
   const live = current !== null && current.expiresAt > now ? current : null;
 
@@ -63,7 +63,7 @@ export function assign(
     if (renewed) return assigned(renewed);
   }
 
-  const full = pool.admission.judgeHold(asking.counting, target.id, allocator.size(target.id), now);
+  const full = pool.admission.judgeBinding(asking.counting, target.id, allocator.size(target.id), now);
   if (full) asking.why = full;
   if (full || !mayHave(pool, asking, now)) {
     // A number it already has costs nothing.
@@ -74,7 +74,7 @@ export function assign(
   const seq = pool.nextSeq(now);
   const choice = allocator.claim({
     target: target.id,
-    binding: seq,
+    seq,
     session: session.id,
     visitor: session.visitor,
     now,
@@ -91,7 +91,7 @@ export function assign(
   if (choice.kind === 'pool' && choice.early) store.pressure.count(Math.floor(now / HOUR), target.id, 'early');
   if (choice.kind === 'shared') {
     store.pressure.count(Math.floor(now / HOUR), target.id, 'shared');
-    for (const other of choice.newlyShared) store.bindings.markShared(other.binding);
+    for (const other of choice.newlyShared) store.bindings.markShared(other.seq);
   }
   const binding = bind(pool, target, session, asking, now, {
     seq,
@@ -100,7 +100,7 @@ export function assign(
     early: choice.kind === 'pool' && choice.early,
     reason: null,
   });
-  pool.admission.holds(asking.counting, target.id, seq, binding.expiresAt, now);
+  pool.admission.noteBinding(asking.counting, target.id, seq, binding.expiresAt, now);
   return assigned(binding);
 }
 
@@ -155,7 +155,7 @@ function bind(
   pool.counters.made(chosen.kind, chosen.early);
   pool.admission.took(asking.counting, now);
   asking.given++;
-  session.holds[target.id] = [...(session.holds[target.id] ?? []), binding.seq].slice(-BINDINGS_KEPT);
+  session.bindings[target.id] = [...(session.bindings[target.id] ?? []), binding.seq].slice(-BINDINGS_KEPT);
   return binding;
 }
 
@@ -165,7 +165,7 @@ function previousNumber(pool: Leasing, target: Target, session: SessionRow, earl
     earlier ?? (session.visitor === null ? [] : pool.store.sessions.ofVisitor(session.visitor, VISITS_SEARCHED));
   for (const visit of [session, ...visits]) {
     // The latest that was its own: between them it may have been shown a fallback.
-    for (const seq of visit.holds[target.id]?.toReversed() ?? []) {
+    for (const seq of visit.bindings[target.id]?.toReversed() ?? []) {
       const binding = pool.store.binding(seq);
       if (binding && isExclusive(binding.kind)) return binding.number;
     }

@@ -28,7 +28,7 @@ export function isRejected(assignment: Assignment | undefined): boolean {
 
 /** Returns the assignment of a visit that gets no new number. */
 export function shown({ store, allocator }: Leasing, session: SessionRow, target: Target, now: EpochMs): Assignment {
-  const seq = session.holds[target.id]?.at(-1);
+  const seq = session.bindings[target.id]?.at(-1);
   const binding = seq === undefined ? null : store.binding(seq);
   if (binding === null || binding.expiresAt <= now) return none('rate_limited');
   const isGone = isExclusive(binding.kind) && !allocator.holds(binding.number, binding.seq, now);

@@ -4,7 +4,7 @@ import { MAX_SHARDS } from '../shards/layout.ts';
 /**
  * Binding sequence numbers: milliseconds since 2020, a counter that starts at a random place in each millisecond, and
  * the shard. Ascending with time, so the primary key serves every question by time and new rows append; unique across
- * the site's shards; and unlike a plain counter they do not tell a visitor how many leases a site hands out.
+ * the site's shards; and unlike a plain counter they do not reveal how many leases a site hands out.
  */
 export const EPOCH = Date.UTC(2020, 0, 1);
 const COUNTS_PER_MS = 128;

@@ -55,7 +55,7 @@ export function record(
   if (event.type === 'pageview' && event.page) viewPage(session, keptAddress(event.page.url), now);
   if (event.type === 'tag' && event.data) session.tags = mergeTags(session.tags, event.data);
 
-  for (const [target, seqs] of Object.entries(session.holds)) {
+  for (const [target, seqs] of Object.entries(session.bindings)) {
     const seq = seqs.at(-1) as number;
     const onThis = event.type !== 'tel_click' || !event.target || event.target === target;
     const binding = pool.store.binding(seq);

@@ -86,7 +86,7 @@ export function numbersWanted({ site, store }: Leasing, request: LeaseRequest, n
   const targets = request.targets ?? site.targets.map(({ id }) => id);
   if (!known) return Math.max(1, targets.length);
   return targets.filter((target) => {
-    const binding = store.binding(known.holds[target]?.at(-1) ?? -1);
+    const binding = store.binding(known.bindings[target]?.at(-1) ?? -1);
     return binding === null || binding.expiresAt <= now;
   }).length;
 }

@@ -126,7 +126,7 @@ function isMisplaced({ layout, shard, store }: Memory, { session, visitor }: Vis
   if (homeOf(visitor ?? session, layout.shards) === shard) return false;
   if (visitor === null && store.session(session)) return false;
   if (layout.before === null) return true;
-  const holds = store.session(session)?.holds ?? {};
+  const holds = store.session(session)?.bindings ?? {};
   return !Object.values(holds).some((seqs) => {
     const binding = store.binding(seqs.at(-1) as number);
     return binding !== null && binding.expiresAt > now;

@@ -21,7 +21,7 @@ export function renew(
     if (!held) return null;
     held.visitor = visitor;
     expiresAt = held.expiresAt;
-    pool.admission.holds(counting, binding.target, binding.seq, expiresAt, now);
+    pool.admission.noteBinding(counting, binding.target, binding.seq, expiresAt, now);
   } else {
     expiresAt = pool.allocator.extended(binding.expiresAt, lasting, now);
   }

@@ -41,7 +41,7 @@ export function newSession(
     device: client.device,
     country: client.country,
     tags: null,
-    holds: {},
+    bindings: {},
   };
 }
 
@@ -49,7 +49,7 @@ function hostOf(referrer: string | null): string {
   return referrer !== null && URL.canParse(referrer) ? new URL(referrer).hostname : '';
 }
 
-/** Returns a landing page that is counted with the rest of its day; what its query tells stays. */
+/** Returns a landing page that is counted with the rest of its day; the facts in its query stay. */
 function otherPage(url: string): string {
   return URL.canParse(url) ? `${new URL(url).origin}/${OTHER}${new URL(url).search}` : `/${OTHER}`;
 }

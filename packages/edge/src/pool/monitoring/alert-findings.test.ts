@@ -7,7 +7,7 @@ const well: Measurements = {
   now,
   exhausted: { thisHour: 0, lastHour: 0 },
   silentSince: now,
-  heard: true,
+  hasCalls: true,
   expectedCalls: 0,
   behindMs: 0,
 };
@@ -41,7 +41,7 @@ describe('findings', () => {
   });
 
   it('take more to name a carrier that was never heard of', () => {
-    const silent = { silentSince: (now - 48 * HOUR) as EpochMs, heard: false };
+    const silent = { silentSince: (now - 48 * HOUR) as EpochMs, hasCalls: false };
     expect(found({ ...silent, expectedCalls: 29 })).toEqual([]);
     expect(found({ ...silent, expectedCalls: 30 })).toEqual(['alert.carrier_silent']);
   });

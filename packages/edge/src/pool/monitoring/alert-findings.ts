@@ -5,10 +5,10 @@ export interface Measurements {
   now: EpochMs;
   /** Visits that found no number, in this hour of the clock and the one before. */
   exhausted: { thisHour: number; lastHour: number };
-  /** Since when no call was heard of: since the last one, or since counting began. */
+  /** Start of the silence: the last call, or the time at which counting began. */
   silentSince: EpochMs;
   /** True if there ever was a call. */
-  heard: boolean;
+  hasCalls: boolean;
   /** Calls to be expected of the visits and taps since then, by the site's own habits. */
   expectedCalls: number;
   /** Age of the oldest change that the ledger does not have. */
@@ -40,7 +40,7 @@ export const USUAL: Thresholds = {
 
 /**
  * Calls come by chance: of seven that are expected, none comes once in a thousand times (Poisson, e⁻⁷). A site of which
- * no call was ever heard is only known by a general prior, so it takes more.
+ * no call ever came in is only known by a general prior, so it takes more.
  */
 const EXPECTED_IN_VAIN = 7;
 const EXPECTED_IN_VAIN_AT_FIRST = 30;
@@ -66,7 +66,7 @@ export function findingsOf(
   }
 
   const silentMs = watched.now - watched.silentSince;
-  const enough = watched.heard ? EXPECTED_IN_VAIN : EXPECTED_IN_VAIN_AT_FIRST;
+  const enough = watched.hasCalls ? EXPECTED_IN_VAIN : EXPECTED_IN_VAIN_AT_FIRST;
   if (silentMs >= thresholds.silentSeconds * SECOND && watched.expectedCalls >= enough) {
     found.set('alert.carrier_silent', {
       measured: Math.floor(silentMs / SECOND),

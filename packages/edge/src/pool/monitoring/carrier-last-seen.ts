@@ -11,7 +11,7 @@ export interface LastSeen {
 /** Results of a webhook that are recorded. */
 export type Seen = 'webhook' | NonNullable<LastSeen['refusal']>;
 
-/** Each row written is paid for, and strangers may knock as well: one write a minute, whoever comes. */
+/** Each row written is paid for, and strangers may send webhooks as well: at most one write a minute. */
 const NOTED_EVERY = MINUTE;
 
 /** When each carrier was last seen, in a pool's SQLite. */
@@ -50,7 +50,7 @@ export class CarriersLastSeen {
     const rows = this.#sql
       .exec('SELECT carrier, webhook_at AS webhookAt, refused_at AS refusedAt, refusal FROM carrier_sightings')
       .toArray();
-    return Object.fromEntries(rows.map(({ carrier, ...sighting }) => [carrier, sighting as unknown as LastSeen]));
+    return Object.fromEntries(rows.map(({ carrier, ...lastSeen }) => [carrier, lastSeen as unknown as LastSeen]));
   }
 
   /** After the pool's storage was emptied. */

@@ -32,15 +32,15 @@ export class Monitor {
     alerts.note(findings, now);
     if (findings.size > 0) this.#core.wakeIn(CHECK_EVERY_MS);
     if (memory.site.alerts) this.#send(memory.site);
-    this.#tell(memory, now);
+    this.#report(memory, now);
   }
 
   /** Reports this pool's state to the overview if it has changed, at most once a minute. */
-  #tell({ site, shard }: Memory, now: EpochMs): void {
+  #report({ site, shard }: Memory, now: EpochMs): void {
     const core = this.#core;
-    const tendedAt = core.night.endedAt;
+    const maintainedAt = core.night.endedAt;
     const metrics = JSON.stringify(metricsOf(core));
-    const said = `${tendedAt} ${metrics}`;
+    const said = `${maintainedAt} ${metrics}`;
     if (said === this.#said) return;
     if (now < this.#saidAt + CHECK_EVERY_MS) {
       core.wakeIn(this.#saidAt + CHECK_EVERY_MS - now);
@@ -49,7 +49,7 @@ export class Monitor {
     this.#saidAt = now;
     core.inBackground(
       overviewOf(core.env)
-        .tellPool({ site: site.id, shard, metrics, tendedAt })
+        .reportPool({ site: site.id, shard, metrics, maintainedAt })
         .then(
           () => {
             this.#said = said;

@@ -162,7 +162,7 @@ function advise(sizing: Omit<PoolSizing, 'advice'>): string {
     return `${busiest}; with ${numbers} numbers at most 1 visit in 20 goes without. Add ${more(numbersFor1Percent)} for 1 in 100.${missed}`;
   }
   if (earlyReissueRate > 0.05) {
-    return `${busiest}; ${numbers} numbers are enough for it, but ${percent(earlyReissueRate)} were given again before their cooldown was over: more numbers would tell late calls apart better.`;
+    return `${busiest}; ${numbers} numbers are enough for it, but ${percent(earlyReissueRate)} were reused before their cooldown was over: more numbers would tell late calls apart better.`;
   }
   return `${busiest}; ${numbers} numbers are enough for it: fewer than 1 visit in 100 goes without.${missed}`;
 }

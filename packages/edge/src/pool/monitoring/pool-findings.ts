@@ -19,7 +19,7 @@ export function poolFindings(
       now,
       exhausted: { thisHour: exhausted(hour), lastHour: exhausted(hour - 1) },
       silentSince: sinceCall.at ?? since,
-      heard: sinceCall.at !== null,
+      hasCalls: sinceCall.at !== null,
       expectedCalls: sinceCall.visits * callsPerVisit + sinceCall.telClicks * tap.callProbability,
       bytes,
       behindMs: now - (pool.store.outbox.oldest ?? now),

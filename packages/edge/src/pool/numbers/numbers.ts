@@ -32,7 +32,7 @@ export interface RowError extends FieldError {
 /**
  * Sorts the rows of a request, whose form is already checked, into those to store and those the site cannot take.
  *
- * @param request what tells this request from others; null if it may be no repetition. Numbers that are there just so
+ * @param request identifies this request; null if it cannot be a repetition. Numbers that are there just so
  *   are then not refused, and those that it added before stay as they are by now: retired, say
  */
 export function newNumbers(
@@ -129,13 +129,13 @@ export function pageOfNumbers(
 export function presentNumber({ allocator }: Numbers, row: NumberRow, now: EpochMs): TrackingNumber {
   allocator.expireDue(now);
   const entry = allocator.get(row.number);
-  const hold = entry?.holds.at(-1) ?? entry?.last ?? null;
+  const binding = entry?.bindings.at(-1) ?? entry?.last ?? null;
   const state =
     row.status === 'retired'
       ? 'retired'
       : row.kind === 'source' || !entry
         ? 'fixed'
-        : entry.holds.length > 0
+        : entry.bindings.length > 0
           ? 'leased'
           : allocator.cooling(entry, now)
             ? 'cooling'
@@ -152,10 +152,10 @@ export function presentNumber({ allocator }: Numbers, row: NumberRow, now: Epoch
     status: row.status,
     addedAt: rfc3339(row.addedAt),
     state,
-    session: hold?.session ?? null,
-    binding: hold && bindingId(hold.binding),
-    leasedAt: rfc3339(hold?.startedAt ?? null),
-    expiresAt: rfc3339(hold?.expiresAt ?? null),
+    session: binding?.session ?? null,
+    binding: binding && bindingId(binding.seq),
+    leasedAt: rfc3339(binding?.startedAt ?? null),
+    expiresAt: rfc3339(binding?.expiresAt ?? null),
   };
 }
 

@@ -21,7 +21,7 @@ export class NumberOperations {
 
   /**
    * Adds numbers whose form is already checked; refuses one by one those that the site cannot take.
-   * @param request tells the request from others if it may be a repetition: what it added before is not refused
+   * @param request identifies the request if it may be a repetition: what it added before is not refused
    */
   add(
     rows: { index: number; row: NewNumber }[],

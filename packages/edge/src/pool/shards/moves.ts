@@ -12,16 +12,17 @@ export interface Moved extends MovedCalls {
   sessions: SessionRow[];
 }
 
-/** The holders of a number that move with it: as many as a call to it is weighed between. */
+/** The latest bindings of a number that move with it: as many as a call to it is weighed between. */
 const HOLDS_MOVED = 50;
 
-/** Returns how many numbers still have to leave this shard, or are held here by a visit that belongs elsewhere. */
+/** Returns how many numbers still have to leave this shard, or are held here by a visit of another shard. */
 export function countMoving({ allocator, numbers, layout, shard }: Memory, now: EpochMs): number {
   allocator.expireDue(now);
   const isForeign = (key: string) => homeOf(key, layout.shards) !== shard;
   return [...numbers.keys()].filter(
     (number) =>
-      isForeign(number) || allocator.get(number)?.holds.some((hold) => isForeign(hold.visitor ?? hold.session)),
+      isForeign(number) ||
+      allocator.get(number)?.bindings.some((binding) => isForeign(binding.visitor ?? binding.session)),
   ).length;
 }
 
@@ -31,7 +32,7 @@ export function packNumber(pool: Memory, number: E164, now: EpochMs): { home: nu
   const row = pool.numbers.get(number);
   const home = homeOf(number, layout.shards);
   allocator.expireDue(now);
-  if (!row || home === shard || (allocator.get(number)?.holds.length ?? 0) > 0) return null;
+  if (!row || home === shard || (allocator.get(number)?.bindings.length ?? 0) > 0) return null;
   const bindings = store.bindings.ofNumber(number, Number.MAX_SAFE_INTEGER, HOLDS_MOVED);
   const sessions = [...new Set(bindings.map(({ session }) => session))].flatMap((id) => store.session(id) ?? []);
   return { home, moved: { row, bindings, sessions, ...store.movedCalls.pack(number) } };

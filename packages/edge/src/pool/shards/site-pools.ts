@@ -161,19 +161,19 @@ export class SitePools {
   async #atHome<T>(key: string, ask: AskAtHome<T>): Promise<Outcome<T>> {
     let layout = layouts.get(this.#site) ?? SINGLE;
     for (let attempt = 0; attempt < 3; attempt++) {
-      let heard: Layout | null = null;
+      let redirected: Layout | null = null;
       for (const shard of homesOf(key, layout)) {
         const answer = await ask(this.#shard(shard));
         if (!('redirect' in answer)) {
           // A shard that does not exist, or no longer: the first one knows.
           if (shard === 0 || answer.error?.code !== 'site_not_found') return answer;
-          heard = SINGLE;
+          redirected = SINGLE;
           break;
         }
-        heard = answer.redirect;
-        if (heard.shards !== layout.shards || heard.before !== layout.before) break;
+        redirected = answer.redirect;
+        if (redirected.shards !== layout.shards || redirected.before !== layout.before) break;
       }
-      layout = heard ?? SINGLE;
+      layout = redirected ?? SINGLE;
       layouts.set(this.#site, layout);
     }
     return fail('numbers_moving');

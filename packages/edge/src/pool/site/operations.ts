@@ -42,7 +42,7 @@ export class SiteOperations {
       return encrypted;
     });
     core.reload();
-    // To move numbers, or to tell the overview that there is such a site.
+    // To move numbers, or to report the site to the overview.
     core.wakeIn(DRAIN_AFTER_MS);
     return done({ created, secrets: stored });
   }
@@ -111,9 +111,9 @@ export class SiteOperations {
   }
 
   /** Begins the nightly work now: for a pool whose alarm was lost. */
-  tend(): Outcome<null> {
+  maintain(): Outcome<null> {
     return this.#core.withSite(() => {
-      this.#core.tend();
+      this.#core.maintain();
       return done(null);
     });
   }

@@ -7,7 +7,7 @@ export interface SnippetParts {
   config: Omit<SnippetConfig, 'edge' | 'version'>;
   /** The site's own. */
   origins: readonly string[];
-  /** Names of the cookies of Analytics and Meta that the script tells; none: it has no part that tells them. */
+  /** Names of the cookies of Analytics and Meta that the script sends; if none, it has no part for that. */
   adCookies: readonly string[];
 }
 

@@ -16,7 +16,7 @@ const BINDING = `seq, number, target, kind, session, visitor, started_at AS star
 /** The log of every binding. Each change is noted for the ledger with it. */
 export class BindingTable extends Table {
   readonly #outbox: Outbox;
-  /** Rows lately read or written, as they are in the table: whoever changes the table otherwise clears them. */
+  /** Rows lately read or written, as they are in the table: code that changes the table in another way clears them. */
   readonly #cache = new LruCache<number, BindingRow>(CACHED);
 
   constructor(sql: SqlStorage, outbox: Outbox) {
@@ -129,8 +129,8 @@ export class BindingTable extends Table {
   }
 
   /** Returns a session's bindings, oldest first. */
-  ofSession(session: Pick<SessionRow, 'holds'>): BindingRow[] {
-    const seqs = Object.values(session.holds)
+  ofSession(session: Pick<SessionRow, 'bindings'>): BindingRow[] {
+    const seqs = Object.values(session.bindings)
       .flat()
       .sort((a, b) => a - b);
     return seqs.map((seq) => this.get(seq)).filter((row) => row !== null);

@@ -89,7 +89,7 @@ export class CallTable extends Table {
     this.#outbox.note({ kind: 'deletedCall', key: id });
   }
 
-  /** Saves what a call counts as. Nobody has to be told: nothing happened. */
+  /** Saves what a call counts as. No integration is notified: nothing happened. */
   saveCounted(row: CallRow): void {
     this.#write(row);
   }

@@ -5,11 +5,11 @@ import { firstSeq } from '../leases/binding-id.ts';
 
 /** The calls that an erasure changed. */
 export interface Forgotten {
-  /** Calls of whoever is forgotten: calls of nobody now. */
+  /** Calls of the erased visitors: calls of nobody now. */
   untied: string[];
   /** Calls of others that named them besides. */
   changed: string[];
-  /** Forms of whoever is forgotten: sent by nobody now. */
+  /** Forms of the erased visitors: sent by nobody now. */
   forms: string[];
 }
 
@@ -82,7 +82,7 @@ export function forgetCaller(sql: SqlStorage, caller: string): Forgotten {
   return { untied, changed, forms };
 }
 
-/** Takes an e-mail address, in lower case, out of the forms that were sent with it, and with it whoever sent them. */
+/** Takes an e-mail address, in lower case, out of the forms that were sent with it, and with it their senders. */
 export function forgetEmail(sql: SqlStorage, email: string): Forgotten {
   const forms = untieForms(sql, 'email = ?1', email);
   note(sql);

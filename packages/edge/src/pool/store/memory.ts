@@ -27,19 +27,19 @@ export function readMemory(store: PoolStore, counters: Counters, now: EpochMs): 
   const latest = store.bindings.latestOfEachNumber();
   const pooled = [...numbers.values()]
     .filter((row) => row.kind === 'pool')
-    .map((row) => ({ row, holds: (latest.get(row.number) ?? []).map(toLiveBinding) }))
-    .sort((a, b) => releasedAt(a.holds) - releasedAt(b.holds));
-  for (const { row, holds } of pooled) {
-    // A number on its way to another shard is kept by who holds it and given to nobody else.
+    .map((row) => ({ row, bindings: (latest.get(row.number) ?? []).map(toLiveBinding) }))
+    .sort((a, b) => releasedAt(a.bindings) - releasedAt(b.bindings));
+  for (const { row, bindings } of pooled) {
+    // A number on its way to another shard is kept by the visit that holds it and given to no other.
     const leaving = row.status === 'active' && homeOf(row.number, layout.shards) !== shard;
-    allocator.add(row.number, row.target, leaving ? 'draining' : row.status, holds, now);
+    allocator.add(row.number, row.target, leaving ? 'draining' : row.status, bindings, now);
   }
 
   const admission = new Admission(site, layout.shards, counters.counts);
   for (const { at, ...given } of store.bindings.givenSince(firstSeq((now - HOUR) as EpochMs)))
     admission.remember(given, at);
   for (const { address, target, seq, expiresAt } of pooled.flatMap(({ row }) => latest.get(row.number) ?? [])) {
-    if (expiresAt > now) admission.holds({ address, block: null, visitor: null }, target, seq, expiresAt, now);
+    if (expiresAt > now) admission.noteBinding({ address, block: null, visitor: null }, target, seq, expiresAt, now);
   }
 
   const sources = Map.groupBy(
@@ -68,9 +68,9 @@ function isActiveSource(row: NumberRow): row is NumberRow & { match: NonNullable
 
 function toLiveBinding(row: BindingRow): LiveBinding {
   const { seq, session, visitor, startedAt, lastActiveAt, expiresAt } = row;
-  return { binding: seq, session, visitor, startedAt, lastActiveAt, expiresAt };
+  return { seq, session, visitor, startedAt, lastActiveAt, expiresAt };
 }
 
-function releasedAt(holds: LiveBinding[]): number {
-  return Math.max(0, ...holds.map((hold) => hold.expiresAt));
+function releasedAt(bindings: LiveBinding[]): number {
+  return Math.max(0, ...bindings.map((binding) => binding.expiresAt));
 }

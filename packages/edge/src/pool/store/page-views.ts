@@ -1,7 +1,7 @@
 /**
  * A visit's page views as its row keeps them, in the pool and in the ledger: a JSON list in their order, of `[address,
  * milliseconds after the start]`, the address as a path where it begins as the landing page does; one that is no more
- * than a path itself has a `1` behind it. `0` stands for the landing page at the start; a visit of that alone keeps no
+ * than a path itself has a `1` behind it. `0` is the landing page at the start; a visit of that alone keeps no
  * list.
  */
 export type Views = string | null;

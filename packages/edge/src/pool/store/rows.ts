@@ -69,11 +69,11 @@ export interface SessionRow extends Touch {
   country: string | null;
   tags: Record<string, unknown> | null;
   /** Its bindings for each target, latest last. */
-  holds: Record<string, number[]>;
+  bindings: Record<string, number[]>;
 }
 
 /** The fields needed from a visitor's other visits. */
-export type Visit = Pick<SessionRow, 'id' | 'startedAt' | 'holds'>;
+export type Visit = Pick<SessionRow, 'id' | 'startedAt' | 'bindings'>;
 
 export interface CallRow {
   id: string;
@@ -116,7 +116,7 @@ export interface Stated {
   undiverted?: boolean;
   /** Another shard knows of an earlier call of this caller. */
   calledElsewhere: boolean;
-  /** When the first report of it came; left out of a call that its carrier told of live. */
+  /** When the first report of it came; left out of a call that its carrier reported live. */
   reportedAt?: EpochMs;
 }
 

@@ -101,7 +101,7 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX calls_by_caller ON calls (caller, started_at) WHERE caller IS NOT NULL;
   CREATE INDEX calls_by_session ON calls (session) WHERE session IS NOT NULL;
 
-  -- What carriers told of calls, each fact once: a call's row is derived from all of its facts.
+  -- Carriers' facts about calls, each once: a call's row is derived from all of its facts.
   CREATE TABLE call_events (
     call TEXT NOT NULL,
     event TEXT NOT NULL,
@@ -113,7 +113,7 @@ const VERSIONS: readonly string[] = [
   -- Encrypted under the Worker's key, each carrier's alone.
   CREATE TABLE carrier_secrets (carrier TEXT PRIMARY KEY, sealed TEXT NOT NULL) WITHOUT ROWID;
 
-  -- When each carrier was last heard of, and last turned away: to the minute.
+  -- When each carrier last sent a webhook, and was last rejected: to the minute.
   CREATE TABLE carrier_sightings (
     carrier TEXT PRIMARY KEY,
     webhook_at INTEGER,
@@ -141,7 +141,7 @@ const VERSIONS: readonly string[] = [
   -- What the pool counts, as one document; saved now and then.
   CREATE TABLE counters (only INTEGER PRIMARY KEY CHECK (only = 1), counts TEXT NOT NULL);
 
-  -- Why a person should look, from when to when, and how far the receiver of alerts was told.
+  -- Alerts with their start and end, and the state that the receiver was last sent.
   CREATE TABLE alerts (
     id TEXT PRIMARY KEY,
     type TEXT NOT NULL,
@@ -162,7 +162,7 @@ const VERSIONS: readonly string[] = [
   -- Changes that the ledger refused, each by itself: tried again every night.
   CREATE TABLE set_aside (change TEXT PRIMARY KEY) WITHOUT ROWID;
 
-  -- Calls that changed since the conversions were told.
+  -- Calls that changed since the conversions last read them.
   CREATE TABLE call_news (seq INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL);
   `,
   `
@@ -205,7 +205,7 @@ const VERSIONS: readonly string[] = [
     email TEXT,
     phone TEXT,
     name TEXT,
-    -- 1 where whoever sent it was erased: later reports of it say nothing.
+    -- 1 if its sender was erased: later reports of it say nothing.
     erased INTEGER NOT NULL DEFAULT 0
   ) WITHOUT ROWID;
   CREATE INDEX forms_by_time ON forms (at);

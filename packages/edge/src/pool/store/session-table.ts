@@ -14,7 +14,7 @@ const SESSION = `seq, id, visitor, started_at AS startedAt, last_active_at AS la
 /** Sessions with their page views. Each change is noted for the ledger with it. */
 export class SessionTable extends Table {
   readonly #outbox: Outbox;
-  /** Rows lately read or written, as they are in the table: whoever changes the table otherwise clears them. */
+  /** Rows lately read or written, as they are in the table: code that changes the table in another way clears them. */
   readonly #cache = new LruCache<string, SessionRow>(CACHED);
 
   constructor(sql: SqlStorage, outbox: Outbox) {
@@ -70,7 +70,7 @@ export class SessionTable extends Table {
       lastUrl: views.at(-1)?.url ?? null,
       clickIds: clickIdsOfRow(row.clickIds as string | null, row.landingPage as string | null),
       tags: row.tags === null ? null : JSON.parse(row.tags as string),
-      holds: JSON.parse(row.holds as string),
+      bindings: JSON.parse(row.holds as string),
     } as unknown as SessionRow;
     this.#cache.set(session.id, session);
     return session;
@@ -106,7 +106,7 @@ export class SessionTable extends Table {
       row.device,
       row.country,
       row.tags && JSON.stringify(row.tags),
-      JSON.stringify(row.holds),
+      JSON.stringify(row.bindings),
     );
     this.#cache.set(row.id, row);
   }
@@ -120,7 +120,7 @@ export class SessionTable extends Table {
       row.pages,
       row.views,
       row.tags && JSON.stringify(row.tags),
-      JSON.stringify(row.holds),
+      JSON.stringify(row.bindings),
       row.seq,
     );
     this.#cache.set(row.id, row);
@@ -148,5 +148,5 @@ export class SessionTable extends Table {
 }
 
 function toVisit({ id, startedAt, holds }: Raw): Visit {
-  return { id, startedAt, holds: JSON.parse(holds as string) } as Visit;
+  return { id, startedAt, bindings: JSON.parse(holds as string) } as Visit;
 }

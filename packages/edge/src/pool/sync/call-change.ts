@@ -9,8 +9,8 @@ export interface ReadChange {
   change: CallChange;
   position: number;
   readAt: EpochMs;
-  /** When the call was first heard of. */
-  heardAt: EpochMs;
+  /** When the call was first reported. */
+  receivedAt: EpochMs;
   /** Returns true if the conversions have not processed its latest change yet. */
   isNew: boolean;
   /** Its people were erased, so that it names nobody. */

@@ -18,7 +18,7 @@ const BATCHES_A_DRAIN = 20;
 /** Transactions sent to the ledger at once. */
 const DRAIN_AT_ONCE = 200;
 const BACKOFF_MAX_MS = 60 * SECOND;
-/** A batch refused so often in a row may be at fault itself. */
+/** A batch rejected so often in a row may itself be invalid. */
 const PATIENCE = 3;
 /** Page addresses read into memory at once: fifty of a visit may have four thousand characters each. */
 const CHARACTERS_AT_ONCE = 2_000_000;

@@ -23,8 +23,8 @@ export class ChangeOperations {
     const readAt = Date.now() as EpochMs;
     if (row) {
       const { erased, reportedAt } = row.stated;
-      const heardAt = reportedAt ?? row.startedAt;
-      return { change: readChange(memory, row), position, readAt, heardAt, isNew: changes.waits(id), erased };
+      const receivedAt = reportedAt ?? row.startedAt;
+      return { change: readChange(memory, row), position, readAt, receivedAt, isNew: changes.waits(id), erased };
     }
     changes.confirm(id, position);
     return null;

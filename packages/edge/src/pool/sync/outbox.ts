@@ -99,7 +99,7 @@ export class Outbox {
     });
     const last = rows.at(-1);
     if (!last) return null;
-    // From here on a change to any row must be written anew: this batch may have read it already.
+    // From here on a change to any row must be noted again: this batch may have read it already.
     this.#waiting.clear();
     const changes = new Map<string, Change>();
     for (const [letter, key] of rows.flatMap((row) => row.changes)) {
@@ -113,7 +113,7 @@ export class Outbox {
     this.sql.exec('INSERT OR REPLACE INTO set_aside (change) VALUES (?)', JSON.stringify([LETTER[kind], key]));
   }
 
-  /** Notes anew what was set aside: perhaps the row, or the ledger, has changed since. */
+  /** Notes again what was set aside: the row, or the ledger, may have changed since. */
   takeUpAgain(): void {
     for (const { change } of this.sql.exec<{ change: string }>('SELECT change FROM set_aside').toArray()) {
       const [letter, key] = JSON.parse(change) as [Letter, never];
