@@ -51,8 +51,8 @@ try {
   await build();
   if (values['dry-run']) {
     const { code } = await wrangler(['deploy', '--env', 'production', '--dry-run'], { show: true });
-    if (code !== 0) throw new Error('The Worker does not bundle.');
-    console.log('\nA deploy would, on your Cloudflare account:');
+    if (code !== 0) throw new Error('The Worker could not be bundled.');
+    console.log('\nOn your Cloudflare account, a deployment would:');
     planOf(needed).forEach((step, i) => {
       console.log(`  ${i + 1}. ${step}`);
     });
@@ -61,7 +61,7 @@ try {
     console.log('\nDeployed.');
     for (const [name, value] of Object.entries(made)) {
       console.log(
-        `\n  ${name}   ${value}\n    ${SECRETS[name as keyof typeof SECRETS]}. Keep it now: it is not shown again.`,
+        `\n  ${name}   ${value}\n    ${SECRETS[name as keyof typeof SECRETS]}. Copy it now. You won't see it again.`,
       );
     }
     const address = edge ?? 'https://YOUR-WORKER';

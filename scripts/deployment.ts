@@ -33,8 +33,8 @@ const ENVIRONMENT = ['--env', 'production'];
 /** Returns what a deploy does, in order, for people to read. */
 export function planOf({ worker, queues }: Needs): string[] {
   return [
-    ...queues.map((name) => `create the queue ${name}, unless it is there`),
-    ...Object.keys(SECRETS).map((name) => `make the secret ${name}, unless ${worker} has it`),
+    ...queues.map((name) => `create the queue ${name} unless it exists`),
+    ...Object.keys(SECRETS).map((name) => `create the secret ${name} unless ${worker} has it`),
     `deploy ${worker}`,
   ];
 }
@@ -54,7 +54,7 @@ export async function deploy(
   await run(
     wrangler,
     ['queues', 'list'],
-    'Cloudflare did not let us in: npx wrangler login, or set CLOUDFLARE_API_TOKEN',
+    'You are not logged in to Cloudflare. Run npx wrangler login, or set CLOUDFLARE_API_TOKEN',
   );
   const missing = await missingSecrets(wrangler, given);
   for (const name of needs.queues) await ensureQueue(name, wrangler, print);
@@ -65,8 +65,8 @@ export async function deploy(
 async function ensureQueue(name: string, wrangler: Wrangler, print: (line: string) => void): Promise<void> {
   const { code, output } = await wrangler(['queues', 'info', name]);
   if (code === 0) return print(`Queue ${name}: there`);
-  if (!/does not exist/i.test(output)) throw new Error(`Queues could not be asked for: ${lastLines(output)}`);
-  await run(wrangler, ['queues', 'create', name], `The queue ${name} was not made`);
+  if (!/does not exist/i.test(output)) throw new Error(`The queues could not be listed: ${lastLines(output)}`);
+  await run(wrangler, ['queues', 'create', name], `The queue ${name} could not be created`);
   print(`Queue ${name}: made`);
 }
 
@@ -94,7 +94,7 @@ async function upload(wrangler: Wrangler, secrets: Record<string, string>): Prom
       await writeFile(file, JSON.stringify(secrets), { mode: 0o600 });
       args.push('--secrets-file', file);
     }
-    await run(wrangler, args, 'Not deployed', true, { WRANGLER_OUTPUT_FILE_PATH: report });
+    await run(wrangler, args, 'The deployment failed', true, { WRANGLER_OUTPUT_FILE_PATH: report });
     return edgeOf(await readFile(report, 'utf8').catch(() => ''));
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -135,7 +135,7 @@ function readJson(output: string): unknown {
   try {
     return JSON.parse(output.slice(start, end + 1));
   } catch {
-    throw new Error(`Wrangler answered something else than a list: ${lastLines(output)}`);
+    throw new Error(`Wrangler did not return a list: ${lastLines(output)}`);
   }
 }
 

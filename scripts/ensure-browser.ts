@@ -36,13 +36,13 @@ if (missing().length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt
   aptGet('update');
   // One by one: a system that lacks one of them gets the others.
   for (const { name, packages } of missing()) {
-    console.log(`No ${name} here: installing ${packages.join(' and ')} by apt-get …`);
+    console.log(`${name} is missing. Installing ${packages.join(' and ')} with apt-get …`);
     aptGet('install', '-y', '--no-install-recommends', ...packages);
   }
 }
 
 for (const { name, packages, instead } of missing()) {
   const how = `Debian: apt-get install ${packages.join(' ')}${instead ? `; or name one in ${instead}` : ''}`;
-  console.error(`No ${name} here, so its tests do not run (${how}).`);
+  console.error(`${name} is missing, so its tests cannot run (${how}).`);
 }
 if (!isFound(findChromium)) process.exit(1);

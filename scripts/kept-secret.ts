@@ -13,6 +13,6 @@ export async function keptSecret(folder: string, name: string): Promise<string> 
     await chmod(file, 0o600);
   }
   const secret = (await readFile(file, 'utf8')).trim();
-  if (secret === '') throw new Error(`${file} is empty. Delete it to have a new one made, or put the secret into it.`);
+  if (secret === '') throw new Error(`${file} is empty. Delete it to create a new secret, or put the secret into it.`);
   return secret;
 }

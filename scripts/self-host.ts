@@ -32,9 +32,7 @@ if (error) {
 
 /** A machine of one's own is where it is. */
 function jurisdictionFault(): string | undefined {
-  return process.env.JURISDICTION
-    ? 'JURISDICTION is for Cloudflare. Here, data is where this machine is: unset it.'
-    : undefined;
+  return process.env.JURISDICTION ? 'JURISDICTION only applies to Cloudflare. Unset it.' : undefined;
 }
 
 try {
@@ -68,12 +66,12 @@ try {
   console.log(`Data: ${folder}`);
   console.log(`Admin token: ${ownToken ? 'as set in ADMIN_TOKEN' : join(folder, 'admin-token')}`);
   await watch(local.edge);
-  console.error('The runtime does not answer any more. Ending, so that the service manager starts it again.');
+  console.error('The runtime is not responding. Exiting, so that the service manager restarts it.');
   process.exit(1);
 } catch (error) {
   const inUse =
     (error as { code?: string }).code === 'ERR_ADDRESS_IN_USE' || /EADDRINUSE|address.*in use/i.test(String(error));
-  console.error(inUse ? `Port ${port} of ${values.host} is in use. Give another: --port ${port + 1}` : String(error));
+  console.error(inUse ? `Port ${port} of ${values.host} is in use. Use another: --port ${port + 1}` : String(error));
   process.exit(1);
 }
 

@@ -68,5 +68,5 @@ ${values.demo ? `\n    Demo page    ${local.edge}/demo/` : ''}
 
 /** Says how far the demo's past has come, now and then. */
 function onProgress({ days, of }: { days: number; of: number }): void {
-  if (days % 20 === 0) console.log(`Playing the demo business's last ${of} days: ${days} of ${of} …`);
+  if (days % 20 === 0) console.log(`Creating the demo's history: day ${days} of ${of} …`);
 }

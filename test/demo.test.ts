@@ -151,7 +151,7 @@ describe('the past of the demo business', () => {
       const panel = await page.locator('#panel').boundingBox();
       expect(panel?.height).toBeLessThan(844 / 3);
       await page.getByRole('button', { name: 'Place a test call' }).click();
-      const call = page.getByRole('link', { name: 'This call in the dashboard' });
+      const call = page.getByRole('link', { name: 'Open this call in the dashboard' });
       await call.waitFor();
       for (const seen of [page.getByText(/On the site while calling, (\d+|over 99)% sure/), call]) {
         const box = await seen.boundingBox();

@@ -87,8 +87,8 @@ describe('npm run deploy', { timeout: 180_000 }, () => {
       CLOUDFLARE_API_BASE_URL: 'http://127.0.0.1:9',
     });
     expect(code, output).toBe(0);
-    expect(output).toMatch(/1\. create the queue dialmark-conversions, unless it is there/);
-    expect(output).toMatch(/make the secret WORKER_KEY, unless dialmark has it/);
+    expect(output).toMatch(/1\. create the queue dialmark-conversions unless it exists/);
+    expect(output).toMatch(/create the secret WORKER_KEY unless dialmark has it/);
   });
 
   it('changes nothing where it may not see which secrets there are', async () => {

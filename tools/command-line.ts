@@ -20,7 +20,7 @@ export function readOptions<T extends Options>(usage: string, options: T): Value
 export function readPort(text: string): number {
   const port = Number(text);
   if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  return fail(`--port takes a number from 0 to 65535, not "${text}".`);
+  return fail(`--port must be a number from 0 to 65535, not "${text}".`);
 }
 
 function fail(message: string): never {

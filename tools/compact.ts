@@ -24,7 +24,7 @@ export function compactErased(folder: string): string[] {
     try {
       return inDatabase(file, (database) => wasErased(database) && rewrite(database));
     } catch (error) {
-      console.warn(`${file} still holds what was erased: ${error}`);
+      console.warn(`${file} could not be compacted and still contains erased data: ${error}`);
       return false;
     }
   });
@@ -63,7 +63,7 @@ function rewrite(database: DatabaseSync): true {
 if (import.meta.main) {
   const folder = process.argv[2];
   if (!folder) {
-    console.error('Name the folder of the state: npm run compact -- .dialmark');
+    console.error('Pass the data folder: npm run compact -- .dialmark');
     process.exit(1);
   }
   console.log(`${compact(folder).length} database files compacted.`);

@@ -24,12 +24,14 @@ const PROGRAM = basename(process.argv[1] ?? '');
 export async function takeFolder(folder: string, option: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700).catch(({ code }: NodeJS.ErrnoException) => {
-    console.warn(`Others on this machine may read ${folder}: its mode cannot be changed (${code}).`);
+    console.warn(
+      `Other users of this machine may be able to read ${folder}: its permissions cannot be changed (${code}).`,
+    );
   });
   const last = await readRunning(folder);
   if (last && last.pid !== process.pid && isRunning(last.pid, last.program)) {
     throw new Error(
-      `${folder} is in use by process ${last.pid}. Stop that one first, or give another folder: ${option} DIR.`,
+      `${folder} is in use by process ${last.pid}. Stop that process, or use another folder: ${option} DIR.`,
     );
   }
   if (last?.workerd && isRunning(last.workerd, 'workerd')) {
@@ -53,8 +55,7 @@ export async function noteRuntime(folder: string): Promise<void> {
 export async function leaveOlderState(state: string, option: string | null): Promise<void> {
   if (!existsSync(join(state, 'd1'))) return;
   const reason = `${state} was written by an earlier version, which kept all sites in one database.`;
-  if (option !== null)
-    throw new Error(`${reason} Move it away to start over, or choose another folder: ${option} DIR.`);
+  if (option !== null) throw new Error(`${reason} Move it away to start over, or use another folder: ${option} DIR.`);
   console.log(`${reason} The demo starts over.`);
   await rm(state, { recursive: true });
 }

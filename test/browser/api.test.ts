@@ -153,10 +153,10 @@ describe('debugging', () => {
       'gclid=abc',
       '(415) 555-0132',
       'pool',
-      'glued to what stands before',
-      'a second line follows in short form, which would become a stranger’s number',
-      'a part of the page that is not touched',
-      'data-dialmark="nope" names no target; there are: main.',
+      'part of a longer word or number',
+      'a second number follows in short form and would become somebody else’s number',
+      'scripts, form fields and ignored elements are never changed',
+      'data-dialmark="nope" names an unknown target. Targets: main.',
     ])
       expect(text).toContain(part);
     expect(text).toMatch(/v_\w+/);
@@ -217,7 +217,7 @@ describe('debugging', () => {
     await at.page.evaluate(
       `${older}; document.head.append(Object.assign(document.createElement('script'), { src: '/s/acme/debug.js' }))`,
     );
-    await expect.poll(overlay).toContain('(version 0123456789ab) and this overlay are of different versions');
+    await expect.poll(overlay).toContain('(version 0123456789ab) does not match this overlay');
     expect(at.errors).toEqual([]);
   });
 

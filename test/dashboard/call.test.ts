@@ -25,6 +25,6 @@ it('says of a call to the printed number that every visitor sees it', async () =
   const call = { id: 'printed-1', from: '+12125550177', to: '+14155550100', startedAt: new Date().toISOString() };
   await admin.call(api.reportCall, { site, body: call });
   const page = await logIn(`#/${site}/calls/printed-1`);
-  await page.getByText('the printed number was dialled, which every visitor sees').waitFor();
+  await page.getByText('the caller dialed the printed number, which every visitor sees').waitFor();
   expect(await page.getByText('led to this call').count()).toBe(0);
 });

@@ -42,7 +42,7 @@ it('changes the rule of a source number, and says what is wrong with one', async
   await dialog.getByLabel('Source', { exact: true }).fill('');
   await dialog.getByLabel('Medium').fill('');
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await dialog.getByText('must name at least one condition').waitFor();
+  await dialog.getByText('must have at least one condition').waitFor();
   await dialog.getByLabel('Landing page').fill('/brand*');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByText('Saved').waitFor();
@@ -74,7 +74,7 @@ it('counts a draining number nowhere as one of the pool, and adds a source numbe
   await dialog.getByLabel('Number', { exact: true }).fill('555');
   await dialog.getByRole('button', { name: 'Add number' }).click();
   await dialog.getByText('Enter the full number with its country code').waitFor();
-  await dialog.getByText('It must name at least one condition.').waitFor();
+  await dialog.getByText('It must have at least one condition.').waitFor();
   expect(await violations(page)).toEqual([]);
   await dialog.getByLabel('Number', { exact: true }).fill('(415) 555-4210');
   await dialog.getByLabel('Name', { exact: true }).fill('Radio spot');

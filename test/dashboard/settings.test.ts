@@ -86,7 +86,7 @@ it('asks before what was changed in the settings is left behind', async () => {
     void dialog.dismiss();
   });
   await page.getByRole('link', { name: 'Calls', exact: true }).click();
-  await expect.poll(() => asked).toContain('not saved');
+  await expect.poll(() => asked).toContain('unsaved changes');
   expect(page.url()).toContain('#/acme/settings');
   expect(await page.getByLabel('Time zone').inputValue()).toBe('Europe/Berlin');
   page.once('dialog', (dialog) => void dialog.accept());

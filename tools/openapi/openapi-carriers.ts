@@ -172,11 +172,11 @@ const WEBHOOKS: Record<CarrierName, CarrierWebhook> = {
 const ENDPOINTS = {
   voice: {
     summary: 'a call comes in: answered with what to do',
-    description: 'Enter this address at the carrier; docs/carriers names the field.',
+    description: 'Enter this URL at the carrier. docs/carriers names the field.',
   },
   status: {
     summary: 'how a call goes: ringing, answered, ended, recorded; also where our answer sends the carrier next',
-    description: 'The query holds our own notes where our answer handed the address out.',
+    description: 'URLs that our answers give to the carrier carry our own notes in the query.',
   },
 } as const;
 
@@ -245,10 +245,10 @@ export function carrierPaths(problem: (description: string) => Json): Record<str
           : {}),
         responses: {
           200: {
-            description: 'What the carrier is to do, in its own language.',
+            description: "Call control instructions in the carrier's format.",
             content: { [webhook.answer]: { schema: webhook.answer === XML ? { type: 'string' } : {} } },
           },
-          204: { description: 'Noted; nothing to do.' },
+          204: { description: 'Recorded. Nothing to do.' },
           403: problem('The signature does not match, or is too old (`signature_invalid`).'),
           404: problem(
             'The site does not exist (`site_not_found`), or has no secrets of this carrier (`carrier_not_configured`).',

@@ -87,7 +87,10 @@ function operation(id: string, op: Operation): Json {
               ...(op.access === 'public'
                 ? {
                     'text/plain': {
-                      schema: { type: 'string', description: 'The same JSON, so that a browser needs no preflight.' },
+                      schema: {
+                        type: 'string',
+                        description: 'The same JSON, as text, so that browsers need no preflight.',
+                      },
                     },
                   }
                 : {}),
@@ -101,7 +104,7 @@ function operation(id: string, op: Operation): Json {
         ? { description: 'Done.', content: { 'application/json': { schema: schemaOf(op.response, 'output') } } }
         : op.produces
           ? { description: 'Done.', content: { [op.produces]: { schema: { type: 'string' } } } }
-          : { description: 'Done; no body.' },
+          : { description: 'Done. No body.' },
       400: problem('The request is not valid. `code` says why, `errors` names the fields.'),
       ...(guarded ? { 401: problem('The token is missing, invalid or revoked (`unauthenticated`).') } : {}),
       403: problem(
@@ -133,9 +136,9 @@ export function openapi(version: string): Json {
     },
     servers: [{ url: '/' }],
     tags: [
-      { name: 'Public', description: "What the site's own pages ask; checked against the site's origins." },
-      { name: 'Admin', description: 'With a bearer token.' },
-      { name: 'Carriers', description: 'What carriers ask of us: their own forms, signed by them.' },
+      { name: 'Public', description: "Called by the site's pages; checked against the site's origins." },
+      { name: 'Admin', description: 'Called with a bearer token.' },
+      { name: 'Carriers', description: "Webhooks in each carrier's own format, with its signature." },
     ],
     paths,
     components: {

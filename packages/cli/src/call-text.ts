@@ -8,7 +8,7 @@ const likelihood = (confidence: number) => (confidence >= 0.995 ? 'over 99%' : `
 
 /** Returns where a call came from, in a few words. */
 function origin({ match, confidence, session }: Attribution): string {
-  if (match === 'none') return 'nobody held this number';
+  if (match === 'none') return 'no visit was shown this number';
   // A call to a source number is known to come from that source; which visit it was, it cannot tell.
   if (!session) return match === 'source' ? 'source number' : `unknown (${match})`;
   const sure = match === 'source' ? 'source number' : `${match}, ${likelihood(confidence)} sure`;
@@ -36,16 +36,16 @@ export function callReport(call: Call): string {
   const rows: [label: string, text: string | null | undefined][] = [
     [
       'Call',
-      `${call.id}, ${call.status}${talk(call)}${call.firstTime ? ', first call of this caller' : ''}${call.test ? ', test call' : ''}`,
+      `${call.id}, ${call.status}${talk(call)}${call.firstTime ? ', new caller' : ''}${call.test ? ', test call' : ''}`,
     ],
-    ['To', `${call.to ?? 'a number the carrier did not name'}${call.target ? ` (target ${call.target})` : ''}`],
+    ['To', `${call.to ?? 'a number the carrier didn’t report'}${call.target ? ` (target ${call.target})` : ''}`],
     ['From', call.from ?? 'withheld'],
     ['Attributed', origin(attribution)],
     ['Keyword', session?.term],
     ['Landing page', session?.landingPage],
     ['Referrer', session?.referrer],
     [
-      'Click ids',
+      'Click IDs',
       Object.entries(session?.clickIds ?? {})
         .map((pair) => pair.join('='))
         .join(' '),
@@ -53,7 +53,7 @@ export function callReport(call: Call): string {
     ['Visit', session && `${session.id}, ${session.pages} page${session.pages === 1 ? '' : 's'}`],
     ['Visitor', visitor && `${visitor.id}, ${visitor.sessions} visit${visitor.sessions === 1 ? '' : 's'}`],
     ['Binding', binding?.id],
-    ['Or else', candidates.map((other) => `${other.session} (${likelihood(other.confidence)})`).join(', ')],
+    ['Other visits', candidates.map((other) => `${other.session} (${likelihood(other.confidence)})`).join(', ')],
   ];
   return rows
     .filter(([, text]) => text)

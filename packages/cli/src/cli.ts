@@ -42,18 +42,18 @@ function withoutCommand(args: string[], world: World): number {
     return EXIT.ok;
   }
   const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
-  if (group.length === 0) world.err(`dialmark: there is no command "${first}". See: dialmark --help`);
+  if (group.length === 0) world.err(`dialmark: unknown command "${first}". See: dialmark --help`);
   else if (second === '--help' || second === '-h') {
     world.out(overview());
     return EXIT.ok;
-  } else world.err(`dialmark: ${first} what? One of: ${group.join(', ')}`);
+  } else world.err(`dialmark: ${first} needs a subcommand: ${group.join(', ')}`);
   return EXIT.usage;
 }
 
 function overview(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length)) + 3;
   return [
-    'dialmark: set up and watch call attribution',
+    'dialmark: set up call attribution and watch calls',
     '',
     'Usage',
     '  dialmark COMMAND [options]        dialmark COMMAND --help',
@@ -61,10 +61,10 @@ function overview(): string {
     'Commands',
     ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
     '',
-    'The Worker and the site come from --edge and --site, else DIALMARK_EDGE and DIALMARK_SITE, else dialmark.json, which',
-    'init writes. The token comes from DIALMARK_TOKEN, or from a file by --token-file; never from the command line.',
+    'The Worker and the site are taken from --edge and --site, from DIALMARK_EDGE and DIALMARK_SITE, or from dialmark.json,',
+    'which init writes. The token is taken from DIALMARK_TOKEN or --token-file, never from the command line itself.',
     '',
-    'Exit codes: 0 done, 1 failed or done in part, 2 given wrongly.',
+    'Exit codes: 0 success, 1 failure or partial success, 2 usage error.',
   ].join('\n');
 }
 

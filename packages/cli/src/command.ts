@@ -55,7 +55,7 @@ export function command<const O extends Options>(
       const given = readArguments(args, definition.options);
       const extra = given.positionals[definition.words ?? 0];
       if (extra !== undefined)
-        throw usageFailure(`"${extra}" is one word too many. See: dialmark ${definition.name} --help`);
+        throw usageFailure(`"${extra}" was not expected. See: dialmark ${definition.name} --help`);
       return definition.run(given as Given<O>, world);
     },
   };

@@ -10,8 +10,8 @@ import type { World } from './world.ts';
 /** The options of every command that talks to a Worker. */
 export const CONNECTION = {
   edge: { type: 'string', value: 'URL', text: 'address of the Worker (default: DIALMARK_EDGE, or dialmark.json)' },
-  site: { type: 'string', value: 'ID', text: 'which site (default: DIALMARK_SITE, or dialmark.json)' },
-  'token-file': { type: 'string', value: 'FILE', text: 'file holding the token (default: DIALMARK_TOKEN)' },
+  site: { type: 'string', value: 'ID', text: 'key of the site (default: DIALMARK_SITE, or dialmark.json)' },
+  'token-file': { type: 'string', value: 'FILE', text: 'file with the token (default: DIALMARK_TOKEN)' },
   help: { type: 'boolean', short: 'h', text: 'show this' },
 } as const satisfies Options;
 
@@ -27,12 +27,12 @@ export interface Connection {
 export async function connect({ values }: Given<typeof CONNECTION>, world: World): Promise<Connection> {
   const named = values.edge ?? world.env.DIALMARK_EDGE;
   const address = named ?? (await readProject(world.cwd))?.edge;
-  if (!address) throw usageFailure('Which Worker? Give --edge https://…, or run: dialmark init');
+  if (!address) throw usageFailure('--edge is required: the address of your Worker. Or run: dialmark init');
   const edge = edgeOf(address);
   const token = await tokenOf(values['token-file'], world);
   if (!isLoopback(edge)) {
     if (!edge.startsWith('https:')) {
-      throw usageFailure(`The token is not sent to ${edge} unencrypted. Give an https:// address.`);
+      throw usageFailure(`The token would be sent to ${edge} unencrypted. Use an https:// address.`);
     }
     if (!named && !(await isKnownTo(world, edge, token))) await agree(edge, world);
     await noteWorker(world, edge, token);
@@ -42,10 +42,10 @@ export async function connect({ values }: Given<typeof CONNECTION>, world: World
 
 /** @throws Failure where nobody agrees */
 async function agree(edge: string, world: World): Promise<void> {
-  const question = `dialmark.json names ${edge}, where this token was not sent before. Send it there? [y/N]: `;
+  const question = `dialmark.json names ${edge}, to which this token has never been sent. Send it there? [y/N]: `;
   if (/^y(es)?$/i.test((await world.ask?.(question))?.trim() ?? '')) return;
   throw usageFailure(
-    `dialmark.json names ${edge}, where this token was not sent before. If it is yours, say so once: --edge ${edge}`,
+    `dialmark.json names ${edge}, to which this token has never been sent. If it is your Worker, confirm it once: --edge ${edge}`,
   );
 }
 
@@ -60,7 +60,7 @@ export interface SiteConnection extends Connection {
 
 export async function connectToSite(given: Given<typeof CONNECTION>, world: World): Promise<SiteConnection> {
   const site = given.values.site ?? world.env.DIALMARK_SITE ?? (await readProject(world.cwd))?.site;
-  if (!site) throw usageFailure('Which site? Give --site ID, or run: dialmark init');
+  if (!site) throw usageFailure('--site is required: the key of your site. Or run: dialmark init');
   return { ...(await connect(given, world)), site };
 }
 
@@ -71,10 +71,10 @@ export function edgeOf(address: string): string {
   try {
     url = new URL(withScheme);
   } catch {
-    throw usageFailure(`"${address}" is no address. Give one such as https://calls.acme.example`);
+    throw usageFailure(`"${address}" is not a URL. Use one such as https://calls.acme.example`);
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw usageFailure(`"${address}" is no web address. Give one such as https://calls.acme.example`);
+    throw usageFailure(`"${address}" is not a web address. Use one such as https://calls.acme.example`);
   }
   return url.origin;
 }
@@ -82,7 +82,7 @@ export function edgeOf(address: string): string {
 /** Tokens come from the environment or a file: a command line is seen by everyone on the machine and kept in history. */
 async function tokenOf(file: string | undefined, world: World): Promise<string> {
   const token = file === undefined ? world.env.DIALMARK_TOKEN : await readSecretFile(file, world);
-  if (!token?.trim()) throw usageFailure('A token is needed. Set DIALMARK_TOKEN, or use --token-file FILE.');
+  if (!token?.trim()) throw usageFailure('A token is required. Set DIALMARK_TOKEN, or use --token-file FILE.');
   return token.trim();
 }
 

@@ -21,7 +21,7 @@ export function explain(error: unknown, edge: string | null): string {
   if (error instanceof Failure) return error.message;
   if (error instanceof DialmarkError) return explainProblem(error);
   if (isNetworkError(error)) {
-    return `${edge ?? 'The server'} does not answer (${causeOf(error)}). Check the address and that the Worker runs.`;
+    return `${edge ?? 'The server'} is not responding (${causeOf(error)}). Check the address, and that the Worker is running.`;
   }
   return error instanceof Error ? error.message : String(error);
 }
@@ -30,7 +30,7 @@ function explainProblem({ problem }: DialmarkError): string {
   const faults = (problem.errors ?? []).map(({ path, message }) => (path ? `${path} ${message}` : message));
   const detail = [problem.detail || problem.title, ...faults].filter(Boolean).join(' ');
   if (problem.code === 'unauthenticated') {
-    return `The token was not accepted: ${detail} Set DIALMARK_TOKEN to a token that may do this, or use --token-file.`;
+    return `The token was rejected: ${detail} Set DIALMARK_TOKEN to a valid token, or use --token-file.`;
   }
   if (problem.code === 'forbidden') return `The token does not allow this: ${detail}`;
   if (problem.code === 'site_not_found' || problem.code === 'not_found')

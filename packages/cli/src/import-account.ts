@@ -30,7 +30,7 @@ export async function importFromAccount(
   const base = `${edge}/v1/sites/${encodeURIComponent(id)}/carriers/${account.carrier}`;
   const webhooks: Webhooks = { voice: `${base}/voice`, status: `${base}/status` };
   if (!edge.startsWith('https:') && !choice.dryRun) {
-    world.err(`${edge} is not https: ${account.carrier} can only reach it if it is public.`);
+    world.err(`${edge} is not https. ${account.carrier} can only reach it if it is public.`);
   }
 
   const taken: AccountNumber[] = [];
@@ -39,13 +39,13 @@ export async function importFromAccount(
     listed++;
     const reason = reasonToLeave(number, site, choice);
     if (reason === null) taken.push(number);
-    else if (reason !== '') world.err(`${number.number} left as it is: ${reason}`);
+    else if (reason !== '') world.err(`Skipped ${number.number}: ${reason}`);
   }
   for (const wanted of choice.only ?? []) {
     if (!taken.some(({ number }) => number === wanted))
-      world.err(`${wanted} is not among the account's ${listed} numbers, or was left.`);
+      world.err(`${wanted} is not among the account's ${listed} numbers, or was skipped.`);
   }
-  if (taken.length === 0) throw new Failure(`None of the account's ${listed} numbers can be taken.`);
+  if (taken.length === 0) throw new Failure(`None of the account's ${listed} numbers can be imported.`);
   if (choice.dryRun) {
     for (const { number, usedBy } of taken)
       world.out(`${number} would be pointed here${usedBy ? `, away from ${usedBy}` : ''}`);
@@ -76,7 +76,7 @@ export async function importFromAccount(
   world.out(`${pointed.length} of ${listed} numbers pointed at ${webhooks.voice}`);
   world.out(`${added} numbers added to ${id}, target ${target}.`);
   const bad = failed + new Set(errors.map(({ index }) => index)).size;
-  if (bad > 0) throw new Failure(`${bad} of ${taken.length} numbers could not be taken.`);
+  if (bad > 0) throw new Failure(`${bad} of ${taken.length} numbers could not be imported.`);
 }
 
 /** Returns null if it is taken, and nothing if nobody asked for it. */
@@ -84,8 +84,8 @@ function reasonToLeave({ number, usedBy, unfit }: AccountNumber, site: Site, { o
   if (only && !only.includes(number)) return '';
   if (unfit !== null) return unfit;
   const printed = site.targets.find((target) => [target.number, target.destination].some((own) => own === number));
-  if (printed) return `it is the own number of target ${printed.id}, which tracking numbers ring`;
-  if (usedBy !== null && !replace) return `its calls go to ${usedBy} (--replace takes it)`;
+  if (printed) return `it is the printed number of target ${printed.id}`;
+  if (usedBy !== null && !replace) return `its calls go to ${usedBy} (to take it, use --replace)`;
   return null;
 }
 
@@ -101,13 +101,13 @@ async function giveSecret(
   const { id: _, ...config } = site;
   if (site.carriers[carrier]?.configured) return;
   if (!secret)
-    throw new Failure(`${id} could not prove ${carrier}'s webhooks, so nothing was changed. Set ${secretHint}.`);
+    throw new Failure(`${id} could not verify ${carrier}'s webhooks, so nothing was changed. Set ${secretHint}.`);
   const body = { ...config, carriers: { ...site.carriers, [carrier]: secret } };
   const kept = await client.call(api.putSite, { site: id, body });
   if (!kept.carriers[carrier]?.configured) {
     throw new Failure(
-      `This Worker does not keep secrets of ${carrier}, so nothing was changed. Update it: npm run deploy`,
+      `This Worker cannot store secrets of ${carrier}, so nothing was changed. Update it: npm run deploy`,
     );
   }
-  world.out(`${carrier}'s secret given to ${id}, where it is kept encrypted.`);
+  world.out(`Stored ${carrier}'s secret at ${id}, encrypted.`);
 }

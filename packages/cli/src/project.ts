@@ -23,7 +23,7 @@ export async function readProject(cwd: string): Promise<Partial<Project> | null>
   try {
     project = JSON.parse(text);
   } catch {
-    throw new Failure(`${FILE} is not JSON. Mend it, or delete it and run: dialmark init`);
+    throw new Failure(`${FILE} is not valid JSON. Correct it, or delete it and run: dialmark init`);
   }
   const { edge, site } = (typeof project === 'object' && project !== null ? project : {}) as Record<string, unknown>;
   return {

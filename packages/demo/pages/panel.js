@@ -4,16 +4,16 @@
   panel.className = 'panel';
   panel.setAttribute('data-dialmark-ignore', '');
   panel.innerHTML =
-    '<section class="arrive"><h2>Arrive again, as a new visitor</h2><ul>' +
-    '<li><a href="/demo/?arrive=google-ads">from Google Ads</a></li>' +
-    '<li><a href="/demo/?arrive=organic">from organic search</a></li>' +
-    '<li><a href="/demo/?arrive=facebook">from Facebook</a></li>' +
-    '<li><a href="/demo/?arrive=email">from an e-mail</a></li>' +
-    '<li><a href="/demo/?arrive=direct">directly</a></li></ul></section>' +
-    '<section class="see"><h2>You see</h2><p class="shown" id="shown"></p><p class="why" id="why">The number as printed on the page.</p>' +
+    '<section class="arrive"><h2>Visit again from …</h2><ul>' +
+    '<li><a href="/demo/?arrive=google-ads">Google Ads</a></li>' +
+    '<li><a href="/demo/?arrive=organic">Organic search</a></li>' +
+    '<li><a href="/demo/?arrive=facebook">Facebook</a></li>' +
+    '<li><a href="/demo/?arrive=email">Email</a></li>' +
+    '<li><a href="/demo/?arrive=direct">Direct</a></li></ul></section>' +
+    '<section class="see"><h2>The number you see</h2><p class="shown" id="shown"></p><p class="why" id="why">The printed number.</p>' +
     '<button id="ring" type="button">Place a test call</button></section>' +
-    '<section class="learn" aria-live="polite"><h2>The business learns</h2><div id="learned"><p>Nothing yet: nobody has called.</p></div>' +
-    '<p class="more"><a id="more" href="/app/#/demo/overview">Its dashboard</a>, opened by the admin token that <code>npm start</code> printed</p></section>';
+    '<section class="learn" aria-live="polite"><h2>What the business sees</h2><div id="learned"><p>No calls yet.</p></div>' +
+    '<p class="more"><a id="more" href="/app/#/demo/overview">Open the dashboard</a> with the admin token that <code>npm start</code> printed</p></section>';
   var printed = document.querySelector('.phone');
   var learned = document.getElementById('learned');
   var shown = () => printed.textContent.trim();
@@ -23,10 +23,10 @@
     if (!held) return;
     document.getElementById('why').textContent =
       held.kind === 'pool'
-        ? 'A tracking number, held for this visit; other visitors see another.'
+        ? 'A tracking number for this visit only. Other visitors see other numbers.'
         : held.kind === 'source'
-          ? 'A tracking number fixed to this source.'
-          : `The printed number: ${held.reason === 'exhausted' ? 'the pool is used up.' : held.reason || held.kind}`;
+          ? 'The tracking number of this source.'
+          : `The printed number: ${held.reason === 'exhausted' ? 'all tracking numbers are in use.' : held.reason || held.kind}`;
   };
   new MutationObserver(refresh).observe(printed, { characterData: true, childList: true, subtree: true });
   document.addEventListener('dialmark:number', refresh);
@@ -38,7 +38,7 @@
     fetch('/demo/call', { method: 'POST', body: JSON.stringify({ to: dialled }) })
       .then((response) => response.json())
       .then(show, () => {
-        learned.textContent = 'The call did not reach the Worker. Is it still running?';
+        learned.textContent = 'The call didn’t reach the Worker. Check that npm start is still running.';
       })
       .then(() => {
         button.disabled = false;
@@ -50,7 +50,7 @@
     recent: 'Recent visit',
     shared: 'Shared number',
     source: 'Source number',
-    caller: 'Known caller',
+    caller: 'Returning caller',
     none: 'No visit',
   };
   function sureness(attribution) {
@@ -62,7 +62,7 @@
     var attribution = call.attribution;
     var visit = attribution?.session;
     var rows = [['Call', `to ${shown()} at ${new Date(call.startedAt).toLocaleTimeString()}`]];
-    rows.push(['Which visit', sureness(attribution)]);
+    rows.push(['Match', sureness(attribution)]);
     if (visit) {
       rows.push(['Channel', visit.channel], ['Source', `${visit.source} / ${visit.medium}`]);
       if (visit.campaign) rows.push(['Campaign', visit.campaign]);
@@ -83,8 +83,8 @@
     learned.replaceChildren(list);
     var more = document.getElementById('more');
     more.href = `/app/#/demo/calls/${encodeURIComponent(call.id)}`;
-    more.textContent = 'This call in the dashboard';
-    panel.classList.add('told');
+    more.textContent = 'Open this call in the dashboard';
+    panel.classList.add('called');
     // On a small screen the panel is shorter than what is in it.
     panel.scrollTop = learned.parentElement.offsetTop;
   }

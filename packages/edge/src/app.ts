@@ -64,7 +64,7 @@ frontRoutes(app);
 app.notFound(({ req }) => {
   const taken = METHODS.filter((method) => takes(method, req.path)).join(', ');
   return taken === ''
-    ? problem('not_found', `There is nothing at ${req.path}.`)
+    ? problem('not_found', `There is no resource at ${req.path}.`)
     : problem('method_not_allowed', `${req.path} takes ${taken}, not ${req.method}.`, undefined, { Allow: taken });
 });
 

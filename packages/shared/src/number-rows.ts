@@ -194,7 +194,7 @@ function withoutHeadings(file: Uint8Array | string, isPasted: boolean): Table {
   }
 }
 
-const HEADINGS_NEEDED = 'Its first line names the columns, such as: number,target,kind,name';
+const HEADINGS_NEEDED = 'The first line must name the columns, such as: number,target,kind,name';
 
 const numberColumn = (cells: readonly string[]) => columnNamed(cells.map(readHeading), NUMBER_NAMES);
 

@@ -75,15 +75,15 @@ function warnings(dialmark: Debugged, places: readonly Place[]): string[] {
     found.push('Another call tracking script is on this page.');
   const { site } = dialmark.config;
   const tags = document.querySelectorAll(`script[src*="/s/${site}"]:not([src*="/s/${site}/"])`);
-  if (tags.length > 1) found.push(`The script tag stands ${tags.length} times on this page; one is enough.`);
+  if (tags.length > 1) found.push(`The script is on this page ${tags.length} times. Once is enough.`);
   const known = dialmark.config.targets.map(({ id }) => id);
   for (const named of document.querySelectorAll('[data-dialmark]')) {
     const id = named.getAttribute('data-dialmark') as string;
-    if (!known.includes(id)) found.push(`data-dialmark="${id}" names no target; there are: ${known.join(', ')}.`);
+    if (!known.includes(id)) found.push(`data-dialmark="${id}" names an unknown target. Targets: ${known.join(', ')}.`);
   }
   if (!places.some(({ leftAlone }) => !leftAlone))
-    found.push('None of the site’s numbers is printed on this page, so no number was asked for.');
-  if (!navigator.cookieEnabled) found.push('Cookies are blocked: every page is a visit of its own.');
+    found.push('None of the site’s numbers is on this page, so no tracking number was requested.');
+  if (!navigator.cookieEnabled) found.push('Cookies are blocked, so each page counts as a new visit.');
   return found;
 }
 
@@ -114,7 +114,7 @@ function placeRow(place: Place, dialmark: Debugged): HTMLElement {
   const target = dialmark.config.targets.find(({ id }) => id === place.target);
   const swapped = !place.leftAlone && dialmark.numbers[place.target]?.number !== target?.number;
   const why = place.leftAlone
-    ? `left alone: ${place.leftAlone}`
+    ? `not swapped: ${place.leftAlone}`
     : swapped && dialmark.numbers[place.target]
       ? 'shown'
       : 'as printed';
@@ -131,7 +131,7 @@ function draw(root: ShadowRoot, dialmark: Debugged, preview: string | null): voi
   const visit = internals.visit();
   const touch = visit?.touch ?? { url: location.href, referrer: document.referrer };
   const places = placesNow(dialmark);
-  const again = element('button', '', 'Look again');
+  const again = element('button', '', 'Refresh');
   const close = element('button', '', 'Close');
   again.addEventListener('click', () => draw(root, dialmark, preview));
   close.addEventListener('click', () => {
@@ -146,14 +146,14 @@ function draw(root: ShadowRoot, dialmark: Debugged, preview: string | null): voi
     ...warnings(dialmark, places).map((text) => element('section', 'warn', text)),
     section(
       'Visit',
-      preview ? 'A preview: nothing is leased, stored or sent.' : '',
+      preview ? 'Preview: nothing is leased, stored or sent.' : '',
       facts({ visitor: visit?.visitor, session: visit?.session, 'landing page': touch.url, referrer: touch.referrer }),
     ),
     section(
       'Numbers',
       list(
         Object.entries(dialmark.numbers).map(([id, shown]) => assignmentRow(id, shown)),
-        visit ? 'No answer yet.' : 'No consent, so nothing was asked for.',
+        visit ? 'No response yet.' : 'No consent, so no number was requested.',
       ),
       ...Object.entries(decided).map(([id, number]) =>
         element(
@@ -188,7 +188,7 @@ async function siteNumber({ config }: Debugged, number: string): Promise<Preview
 /** Shows a number on the page as if it had been leased; only one of the site's, or a link could show anybody's. */
 async function previewNumber(dialmark: Debugged, number: string): Promise<string> {
   const found = await siteNumber(dialmark, number).catch(() => null);
-  if (!found) return `${number} is not a number of this site: nothing is shown`;
+  if (!found) return `${number} is not a number of this site, so there is no preview`;
   const { target, national, international } = found;
   const source = { kind: 'source', number, national, international, binding: null, expiresAt: null } as const;
   dialmark.internals.show(target, source);
@@ -203,7 +203,7 @@ function drawOtherVersion(root: ShadowRoot, version: string | undefined): void {
     element(
       'section',
       'warn',
-      `The script on this page (version ${version ?? 'unknown'}) and this overlay are of different versions, so there is nothing to show. Debug a page with the current script, or pin its current version.`,
+      `The script on this page (version ${version ?? 'unknown'}) does not match this overlay. Debug a page with the current script, or pin the current version.`,
     ),
   );
 }

@@ -32,13 +32,13 @@ describe("a carrier's API", () => {
     ],
     [{ status: 502, text: '<html><b>Bad gateway</b></html>' }, 'Acme answered 502: Bad gateway'],
     [{ status: 503, text: '' }, 'Acme answered 503: no reason given'],
-    [{ status: 200, text: '<html>' }, 'Acme answered something that is not JSON.'],
+    [{ status: 200, text: '<html>' }, 'Acme sent a response that is not JSON.'],
   ])('is quoted when it refuses: %j', async (answer, message) => {
     await expect(asking(answer)).rejects.toThrow(message);
   });
 
   it('is not followed to another address, credentials in hand', async () => {
     const elsewhere = { status: 302, text: '', headers: { Location: 'http://127.0.0.1:9/' } };
-    await expect(asking(elsewhere)).rejects.toThrow(/^Acme does not answer at 127\.0\.0\.1:/);
+    await expect(asking(elsewhere)).rejects.toThrow(/^Acme is not responding at 127\.0\.0\.1:/);
   });
 });

@@ -20,7 +20,7 @@ export interface Rest {
 export async function ask(rest: Rest, method: string, url: URL, body?: URLSearchParams | object): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     const response = await rest.world.fetch(requestOf(rest, method, url, body)).catch((error: unknown) => {
-      throw isNetworkError(error) ? new Failure(`${rest.carrier} does not answer at ${url.host}.`) : error;
+      throw isNetworkError(error) ? new Failure(`${rest.carrier} is not responding at ${url.host}.`) : error;
     });
     const text = await response.text();
     if (response.status === 429 && attempt < ATTEMPTS) {
@@ -34,7 +34,7 @@ export async function ask(rest: Rest, method: string, url: URL, body?: URLSearch
     try {
       return JSON.parse(text);
     } catch {
-      throw new Failure(`${rest.carrier} answered something that is not JSON.`);
+      throw new Failure(`${rest.carrier} sent a response that is not JSON.`);
     }
   }
 }

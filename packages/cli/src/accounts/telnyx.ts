@@ -93,16 +93,16 @@ export function telnyxAccount(world: World): CarrierAccount {
         ? await ask(rest, 'PATCH', new URL(`${root}/texml_applications/${encodeURIComponent(known.id)}`), settings)
         : await ask(rest, 'POST', new URL(`${root}/texml_applications`), settings);
       const { data } = answered as { data?: TexmlApplication };
-      if (!data?.id) throw new Failure('Telnyx did not say which TeXML application it made.');
+      if (!data?.id) throw new Failure('Telnyx did not return the TeXML application that it created.');
       application = data;
       if (!data.outbound?.outbound_voice_profile_id) {
         world.err(
-          `Telnyx dials nobody until the TeXML application "${data.friendly_name}" has an outbound voice profile: set one in Mission Control.`,
+          `Telnyx forwards no calls until the TeXML application "${data.friendly_name}" has an outbound voice profile. Set one in Mission Control.`,
         );
       }
     },
     async point({ id }) {
-      if (!application) throw new Failure('Telnyx: no application to give the number to.');
+      if (!application) throw new Failure('There is no Telnyx application to assign the number to.');
       await ask(rest, 'PATCH', new URL(`${root}/phone_numbers/${encodeURIComponent(id)}`), {
         connection_id: application.id,
       });

@@ -38,7 +38,7 @@ describe("Twilio's numbers", () => {
       ['133', 'https://other.example/voice', null],
       ['134', null, expect.stringContaining('trunk TK1')],
       ['135', null, expect.stringContaining('application AP1')],
-      ['136', null, 'takes no calls'],
+      ['136', null, 'does not take calls'],
     ]);
     expect(server.log).toHaveLength(4);
   });

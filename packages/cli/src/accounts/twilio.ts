@@ -54,7 +54,7 @@ export function twilioAccount(world: World): CarrierAccount {
         for (const number of page.incoming_phone_numbers ?? []) yield read(number, webhooks);
         next = page.next_page_uri ? new URL(page.next_page_uri, origin) : null;
         if (next && next.origin !== new URL(origin).origin)
-          throw new Failure('Twilio sent us to another host; stopped.');
+          throw new Failure('Twilio redirected to another host. Stopped to protect the credentials.');
       }
     },
     async prepare() {},
@@ -90,11 +90,11 @@ function read(number: IncomingPhoneNumber, webhooks: Webhooks): AccountNumber {
     // Twilio ignores the voice address of such a number, so setting it would look right and change nothing.
     unfit:
       capabilities?.voice === false
-        ? 'takes no calls'
+        ? 'does not take calls'
         : trunk
-          ? `belongs to the trunk ${trunk}; take it out there first`
+          ? `belongs to the trunk ${trunk}; remove it there first`
           : application
-            ? `belongs to the application ${application}; take it out there first`
+            ? `belongs to the application ${application}; remove it there first`
             : null,
   };
 }

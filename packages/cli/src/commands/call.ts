@@ -19,46 +19,47 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 
 export const call = command({
   name: 'call',
-  summary: 'simulate a call, and show which visit it came from',
+  summary: 'simulate a call and show its attribution',
   usage: [
     'call --to +14155550132 [--from +1…] [--missed | --talk SECONDS]',
     'call --to +14155550132 --carrier twilio [--secret-file FILE]',
   ],
   options: {
-    to: { type: 'string', value: '+1…', text: 'the tracking number that is dialled' },
-    from: { type: 'string', value: '+1…', text: 'who calls (default: a number kept for fiction)' },
+    to: { type: 'string', value: '+1…', text: 'tracking number to dial' },
+    from: { type: 'string', value: '+1…', text: 'caller (default: a number reserved for fiction)' },
     carrier: {
       type: 'string',
       value: 'NAME',
-      text: `by webhooks signed as this carrier signs: ${CarrierName.options.join(', ')}`,
+      text: `send webhooks signed as this carrier signs them: ${CarrierName.options.join(', ')}`,
     },
-    talk: { type: 'string', value: 'SECONDS', text: 'how long they talk (default: 93)' },
-    missed: { type: 'boolean', text: 'nobody picks up' },
-    'secret-file': { type: 'string', value: 'FILE', text: "file holding the carrier's secret, alone or as JSON" },
-    json: { type: 'boolean', text: 'the call as JSON' },
+    talk: { type: 'string', value: 'SECONDS', text: 'talk time (default: 93)' },
+    missed: { type: 'boolean', text: 'nobody answers' },
+    'secret-file': { type: 'string', value: 'FILE', text: "file with the carrier's secret, as plain text or JSON" },
+    json: { type: 'boolean', text: 'print the call as JSON' },
     ...CONNECTION,
   },
   details: [
-    'Without --carrier the call is reported by the API, as a program of yours would report it.',
-    'With --carrier its webhooks are played to the Worker, signed by the secret that the site has for this carrier. The',
-    'secret comes from the environment or a file; where TWILIO_AUTH_TOKEN is set, the carrier is twilio unless named:',
+    'Without --carrier, the call is reported through the API, as your own program would report it.',
+    'With --carrier, its webhooks are sent to the Worker, signed with the secret that the site has for this carrier. The',
+    'secret is read from the environment or a file. If TWILIO_AUTH_TOKEN is set, twilio is the default carrier:',
     ...Object.entries(SECRET_VARIABLES).map(
       ([carrier, names]) => `  ${carrier.padEnd(11)} ${Object.values(names).join(', ')}`,
     ),
-    'Telnyx signs with a key that only it has: give a test site the public half of a pair of your own.',
+    'Telnyx signs with its own private key. For a test site, create a key pair and configure its public key.',
     '',
-    'It is a test call: it is in no report, no integration is told of it, and it can be deleted.',
+    'It is a test call: reports and integrations leave it out, and you can delete it.',
   ],
   async run(given, world) {
     const { to, from, talk, missed, json } = given.values;
     if (!to || !E164.test(to))
-      throw usageFailure('Which number is called? Give --to in E.164, such as --to +14155550132');
-    if (from && !E164.test(from)) throw usageFailure('--from takes a number in E.164, such as +12125550199');
+      throw usageFailure('--to is required: a number in E.164 format, such as --to +14155550132');
+    if (from && !E164.test(from)) throw usageFailure('--from must be a number in E.164 format, such as +12125550199');
     if (talk && !/^[1-9]\d{0,4}$/.test(talk))
-      throw usageFailure('--talk takes a whole number of seconds above 0; or use --missed');
+      throw usageFailure('--talk must be a whole number of seconds above 0. For an unanswered call, use --missed');
     const named = given.values.carrier ?? usualCarrier(given.values['secret-file'], world);
     const carrier = v.safeParse(v.optional(CarrierName), named);
-    if (!carrier.success) throw usageFailure(`--carrier takes ${CarrierName.options.join(', ')}, not "${named}".`);
+    if (!carrier.success)
+      throw usageFailure(`--carrier must be one of ${CarrierName.options.join(', ')}, not "${named}".`);
     const connection = await connectToSite(given, world);
 
     const simulated = {
@@ -114,11 +115,9 @@ async function playWebhooks(
 }
 
 function rejection(status: number, carrier: string, site: string, text: string): string {
-  if (status === 403)
-    return `${site} refused the signature: the secret here is not the one the site has for ${carrier}.`;
-  if (status === 404)
-    return `${site} has no ${carrier} configured. Give it the secret: see docs/carriers/${carrier}.md`;
-  return `The webhook was answered ${status}: ${text.slice(0, 200)}`;
+  if (status === 403) return `${site} rejected the signature: this is not the secret that the site has for ${carrier}.`;
+  if (status === 404) return `${site} has no secret for ${carrier}. To add it, see docs/carriers/${carrier}.md`;
+  return `The Worker responded to the webhook with status ${status}: ${text.slice(0, 200)}`;
 }
 
 /** Waits for the pool, which has it at once unless the Worker has just restarted. */

@@ -7,18 +7,18 @@ import { Failure } from '../failure.ts';
 
 export const deploy = command({
   name: 'deploy',
-  summary: 'put the Worker on your Cloudflare account, or update it there',
+  summary: 'deploy the Worker to your Cloudflare account, or update it',
   usage: ['deploy [--dry-run]'],
   options: {
-    'dry-run': { type: 'boolean', text: 'bundle it and say what would be done, without network' },
+    'dry-run': { type: 'boolean', text: 'bundle and print the plan, without network' },
     help: { type: 'boolean', short: 'h', text: 'show this' },
   },
-  details: ['Runs in a clone of the Dialmark repository, after npm install. The same as: npm run deploy'],
+  details: ['Run it in a clone of the Dialmark repository, after npm install. Same as: npm run deploy'],
   async run({ values }, world) {
     const repository = await findRepository(world.cwd);
     if (!repository) {
       throw new Failure(
-        'The Worker is deployed from a clone of the Dialmark repository: go there, npm install, and try again.',
+        'This is not a clone of the Dialmark repository. Change to one, run npm install, and try again.',
       );
     }
     const args = ['run', '--silent', 'deploy', '--', ...(values['dry-run'] ? ['--dry-run'] : [])];
@@ -28,7 +28,7 @@ export const deploy = command({
         .once('error', reject)
         .once('exit', (exit) => resolve(exit ?? 1));
     });
-    if (code !== 0) throw new Failure('Not deployed.');
+    if (code !== 0) throw new Failure('The deployment failed. Wrangler says why above.');
   },
 });
 

@@ -7,32 +7,30 @@ import { readProject, writeProject } from '../project.ts';
 import type { World } from '../world.ts';
 
 const OPTIONS = {
-  number: { type: 'string', value: '+1…', text: 'the number printed on the site, in E.164' },
+  number: { type: 'string', value: '+1…', text: 'number printed on the site, in E.164 format' },
   origin: {
     type: 'string',
     multiple: true,
     value: 'URL',
-    text: 'where the site is: https://acme.example; may be repeated',
+    text: 'origin of the site, such as https://acme.example; repeatable',
   },
-  name: { type: 'string', value: 'NAME', text: 'the business' },
-  destination: { type: 'string', value: '+1…', text: 'where calls ring (default: the printed number)' },
-  country: { type: 'string', value: 'US', text: 'two letters (default: US)' },
+  name: { type: 'string', value: 'NAME', text: 'name of the business' },
+  destination: { type: 'string', value: '+1…', text: 'number that rings (default: the printed number)' },
+  country: { type: 'string', value: 'US', text: 'two-letter country code (default: US)' },
   'time-zone': { type: 'string', value: 'ZONE', text: 'such as America/New_York (default: UTC)' },
-  currency: { type: 'string', value: 'USD', text: 'three letters (default: USD)' },
+  currency: { type: 'string', value: 'USD', text: 'three-letter currency code (default: USD)' },
   ...CONNECTION,
 } as const;
 
 export const init = command({
   name: 'init',
-  summary: 'create or adopt a site, and note it in dialmark.json',
+  summary: 'create a site or use an existing one, and save it in dialmark.json',
   usage: [
     'init',
     'init --edge https://calls.acme.example --site acme --number +14155550100 --origin https://acme.example',
   ],
   options: OPTIONS,
-  details: [
-    'Asks for what is not given, where there is someone to ask. A site that is there already is left as it is.',
-  ],
+  details: ['Prompts for missing options in a terminal. An existing site is not changed.'],
   async run(given, world) {
     const project = await readProject(world.cwd);
     const asked = world.ask !== null || !project?.edge;
@@ -50,15 +48,15 @@ export const init = command({
       if (error instanceof DialmarkError && error.problem.code === 'site_not_found') return null;
       throw error;
     });
-    if (known) world.out(`Site ${site} is there already, with ${describe(known)}; left as it is.`);
+    if (known) world.out(`Site ${site} already exists, with ${describe(known)}. It was not changed.`);
     else {
       const made = await client.call(api.putSite, { site, body: await configuration(given, world) });
       world.out(`Site ${site} made, with ${describe(made)}.`);
     }
     await writeProject(world.cwd, { edge, site });
-    world.out('dialmark.json written.');
+    world.out('Wrote dialmark.json.');
     world.out('');
-    world.out('The tag, for the head of every page:');
+    world.out('Add this tag to the head of every page:');
     world.out('');
     world.out(`  <script async src="${edge}/s/${site}.js"></script>`);
     world.out('');
@@ -71,9 +69,8 @@ const describe = ({ targets }: Site) =>
 
 async function configuration(given: Given<typeof OPTIONS>, world: World) {
   const { values } = given;
-  const number =
-    values.number ?? (await answer(world, 'number', 'The number printed on the site, such as +14155550100'));
-  const origins = values.origin ?? [await answer(world, 'origin', 'Where the site is, such as https://acme.example')];
+  const number = values.number ?? (await answer(world, 'number', 'Number printed on the site, such as +14155550100'));
+  const origins = values.origin ?? [await answer(world, 'origin', 'Origin of the site, such as https://acme.example')];
   return {
     ...(values.name ? { name: values.name } : {}),
     origins,
@@ -87,9 +84,9 @@ async function configuration(given: Given<typeof OPTIONS>, world: World) {
 async function answer({ ask }: World, option: string, question: string, usual?: string): Promise<string> {
   if (!ask) {
     if (usual) return usual;
-    throw usageFailure(`--${option} is needed (${question.toLowerCase()}).`);
+    throw usageFailure(`--${option} is required (${question.toLowerCase()}).`);
   }
   const given = (await ask(`${question}${usual ? ` [${usual}]` : ''}: `)).trim() || usual;
-  if (!given) throw usageFailure(`--${option} is needed (${question.toLowerCase()}).`);
+  if (!given) throw usageFailure(`--${option} is required (${question.toLowerCase()}).`);
   return given;
 }

@@ -23,17 +23,17 @@ export const numbersImport = command({
     'numbers import --from twilio|telnyx [--only +1…] [--replace] [--dry-run]',
   ],
   options: {
-    from: { type: 'string', value: 'CARRIER', text: 'twilio or telnyx: take the numbers of the account' },
-    target: { type: 'string', value: 'ID', text: "for which target (default: the site's only one, or main)" },
-    only: { type: 'string', multiple: true, value: '+1…', text: 'only this number of the account; may be repeated' },
-    replace: { type: 'boolean', text: 'also numbers whose calls go elsewhere now' },
-    'dry-run': { type: 'boolean', text: 'say what would be done, and do nothing' },
+    from: { type: 'string', value: 'CARRIER', text: 'import the numbers of your account at twilio or telnyx' },
+    target: { type: 'string', value: 'ID', text: "target of the numbers (default: main, or the site's only one)" },
+    only: { type: 'string', multiple: true, value: '+1…', text: 'only this number of the account; repeatable' },
+    replace: { type: 'boolean', text: 'also take numbers whose calls currently go elsewhere' },
+    'dry-run': { type: 'boolean', text: 'print the plan and change nothing' },
     ...CONNECTION,
   },
   words: 1,
   details: [
     `A file's first line names its columns: ${NUMBER_COLUMNS.join(', ')}.`,
-    'Only number is needed; a row with a rule (landingPage to clickId) is a source number.',
+    'Only number is required. A row with a rule (landingPage to clickId) becomes a source number.',
     "A carrier's own export of its numbers is read as it is.",
     '',
     'From an account: calls to each number are pointed at this site, then it is added to the pool. Credentials come from',
@@ -44,12 +44,13 @@ export const numbersImport = command({
     const { from, target } = given.values;
     const [file] = given.positionals;
     if ((from === undefined) === (file === undefined)) {
-      throw usageFailure('Name a file, or give --from twilio or --from telnyx.');
+      throw usageFailure('Pass a file, or --from twilio or --from telnyx.');
     }
     const connection = await connectToSite(given, world);
     if (from !== undefined) {
       const open = ACCOUNTS[from];
-      if (!open) throw usageFailure(`--from takes twilio or telnyx, not "${from}". Others: export a CSV file.`);
+      if (!open)
+        throw usageFailure(`--from must be twilio or telnyx, not "${from}". For other carriers, import a CSV file.`);
       const { only, replace = false, 'dry-run': dryRun = false } = given.values;
       const choice = { target: target ?? null, only: only ?? null, replace, dryRun };
       return importFromAccount(open(world), connection, choice, world);
@@ -70,8 +71,8 @@ async function importFile(
   const site = await connection.client.call(api.getSite, { site: connection.site });
   const { rows, errors: unread, ignored } = rowsOf(bytes, target ?? usualTarget(site), site.country);
   const total = rows.length + unread.length;
-  if (total === 0) throw new Failure(`${file} has a heading and no numbers.`);
-  if (ignored.length > 0) world.out(`Columns not read: ${ignored.join(', ')}.`);
+  if (total === 0) throw new Failure(`${file} has headings but no numbers.`);
+  if (ignored.length > 0) world.out(`Ignored columns: ${ignored.join(', ')}.`);
   for (const { line, path, message } of unread) world.err(`${file}:${line}: ${path} ${message}`);
   const { added, errors } = await addNumbers(
     connection,
@@ -81,7 +82,7 @@ async function importFile(
   world.out(`${added} of ${total} numbers added to ${connection.site}.`);
   const bad = unread.length + new Set(errors.map(({ index }) => index)).size;
   if (bad > 0)
-    throw new Failure(`${bad} ${bad === 1 ? 'row was' : 'rows were'} left out. Mend them and import the file again.`);
+    throw new Failure(`${bad} ${bad === 1 ? 'row was' : 'rows were'} skipped. Correct them and import the file again.`);
 }
 
 function rowsOf(bytes: Uint8Array, target: string, country: string) {

@@ -5,9 +5,9 @@ import { table } from '../table.ts';
 
 export const numbersList = command({
   name: 'numbers list',
-  summary: 'list the tracking numbers with their live state',
+  summary: 'list the tracking numbers with their current state',
   usage: ['numbers list [--json]'],
-  options: { json: { type: 'boolean', text: 'one JSON object a line' }, ...CONNECTION },
+  options: { json: { type: 'boolean', text: 'print one JSON object per line' }, ...CONNECTION },
   async run(given, { out, ...world }) {
     const { client, site } = await connectToSite(given, { out, ...world });
     const numbers: TrackingNumber[] = [];

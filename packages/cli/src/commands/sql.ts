@@ -10,22 +10,22 @@ export const sql = command({
   summary: "query a site's ledger",
   usage: ['sql "SELECT channel, count(*) FROM sessions GROUP BY channel"', 'sql --json "SELECT …"'],
   options: {
-    limit: { type: 'string', value: 'N', text: 'rows to show at most (default: 1000, at most 10000)' },
-    json: { type: 'boolean', text: 'one JSON object a line' },
+    limit: { type: 'string', value: 'N', text: 'maximum number of rows, up to 10000 (default: 1000)' },
+    json: { type: 'boolean', text: 'print one JSON object per line' },
     ...CONNECTION,
   },
   words: 1,
   details: [
-    'The token needs the scope sql, or admin. Nothing a statement does is kept.',
-    'The tables are in docs/sql.md.',
+    'The token needs the scope sql or admin. Statements cannot change anything.',
+    'docs/sql.md describes the tables.',
   ],
   async run(given, world) {
     const { values, positionals } = given;
     const [statement] = positionals;
-    if (!statement) throw usageFailure('sql takes one statement, in quotation marks.');
+    if (!statement) throw usageFailure('sql needs one statement, in quotation marks.');
     const limit = Number(values.limit ?? '1000');
     if (!(Number.isInteger(limit) && limit >= 1 && limit <= 10_000)) {
-      throw usageFailure('--limit takes a whole number from 1 to 10000.');
+      throw usageFailure('--limit must be a whole number from 1 to 10000.');
     }
     const { client, site } = await connectToSite(given, world);
     const { columns, rows, truncated } = await client.call(api.querySql, { site, body: { sql: statement, limit } });
@@ -39,6 +39,6 @@ export const sql = command({
         ),
       );
     }
-    if (truncated) world.err(`There are more rows than these ${rows.length}.`);
+    if (truncated) world.err(`Only the first ${rows.length} rows are shown.`);
   },
 });

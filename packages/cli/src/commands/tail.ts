@@ -13,14 +13,14 @@ export const tail = command({
   usage: ['tail [--calls] [--show-callers] [--json]', 'tail --once'],
   options: {
     calls: { type: 'boolean', text: 'calls only' },
-    once: { type: 'boolean', text: 'show the latest and stop' },
-    lines: { type: 'string', value: 'N', text: 'how many of each to begin with (default: 10)' },
-    interval: { type: 'string', value: 'SECONDS', text: 'how often to look (default: 2)' },
+    once: { type: 'boolean', text: 'print the latest and exit' },
+    lines: { type: 'string', value: 'N', text: 'number of earlier entries to start with (default: 10)' },
+    interval: { type: 'string', value: 'SECONDS', text: 'polling interval (default: 2)' },
     'show-callers': { type: 'boolean', text: "callers' whole numbers; masked otherwise" },
-    json: { type: 'boolean', text: 'one JSON object a line' },
+    json: { type: 'boolean', text: 'print one JSON object per line' },
     ...CONNECTION,
   },
-  details: ['Stop with Ctrl+C. A call is shown again when its state has changed.'],
+  details: ['Stop with Ctrl+C. A call is printed again when its state changes.'],
   async run(given, world) {
     const { values } = given;
     const connection = await connectToSite(given, world);
@@ -63,11 +63,11 @@ export const tail = command({
       if (world.signal.aborted) return;
       try {
         await look(Number.POSITIVE_INFINITY);
-        if (lost) world.err('Connected again.');
+        if (lost) world.err('Reconnected.');
         lost = false;
       } catch (error) {
         if (!isNetworkError(error)) throw error;
-        if (!lost) world.err(`${connection.edge} does not answer; still trying.`);
+        if (!lost) world.err(`${connection.edge} is not responding. Retrying.`);
         lost = true;
       }
     }
@@ -89,6 +89,7 @@ const bindingsPage = ({ client, site }: SiteConnection, cursor: string | null) =
 
 function wholeNumber(option: string, text: string, min: number, max: number): number {
   const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number >= min && number <= max)) throw usageFailure(`--${option} takes a whole number from ${min} to ${max}.`);
+  if (!(number >= min && number <= max))
+    throw usageFailure(`--${option} must be a whole number from ${min} to ${max}.`);
   return number;
 }

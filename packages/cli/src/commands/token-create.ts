@@ -7,29 +7,29 @@ import { readProject } from '../project.ts';
 
 export const tokenCreate = command({
   name: 'token create',
-  summary: 'make a token; it is shown this once, alone on standard output',
+  summary: 'create a token and print it, only this once',
   usage: ['token create --scope read [--scope calls] [--name NAME] [--all-sites]'],
   options: {
-    scope: { type: 'string', multiple: true, value: 'SCOPE', text: 'admin, read or calls; may be given several times' },
-    name: { type: 'string', value: 'NAME', text: 'what it is for' },
-    'all-sites': { type: 'boolean', text: 'for every site, not only this one' },
+    scope: { type: 'string', multiple: true, value: 'SCOPE', text: 'admin, read or calls; repeatable' },
+    name: { type: 'string', value: 'NAME', text: 'name that says what it is for' },
+    'all-sites': { type: 'boolean', text: 'valid for all sites, not only this one' },
     ...CONNECTION,
   },
-  details: ['admin may everything, read reads, calls reports and reads calls.'],
+  details: ['admin can do everything, read can read everything, calls can report and read calls.'],
   async run(given, world) {
     const { scope, name, 'all-sites': allSites } = given.values;
     const scopes = v.safeParse(v.pipe(v.array(Scope), v.minLength(1)), scope ?? []);
-    if (!scopes.success) throw usageFailure('Which scope? Give --scope admin, read or calls.');
+    if (!scopes.success) throw usageFailure('--scope is required: admin, read or calls.');
     const { client } = await connect(given, world);
     const named = given.values.site ?? world.env.DIALMARK_SITE ?? (await readProject(world.cwd))?.site;
-    if (!allSites && !named) throw usageFailure('For which site? Give --site ID, or --all-sites.');
+    if (!allSites && !named) throw usageFailure('--site ID or --all-sites is required.');
     const site = v.safeParse(SiteId, named);
     if (!allSites && !site.success) throw usageFailure(`--site ${site.issues[0].message}`);
     const made = await client.call(api.createToken, {
       body: { name: name ?? null, scopes: scopes.output, site: allSites ? null : (named ?? null) },
     });
     world.err(
-      `Token ${made.id} for ${made.site ?? 'every site'}, scope ${made.scopes.join(', ')}. Keep it now: it is not shown again.`,
+      `Token ${made.id} for ${made.site ?? 'every site'}, scope ${made.scopes.join(', ')}. Copy it now. You won't see it again.`,
     );
     world.out(made.token);
   },

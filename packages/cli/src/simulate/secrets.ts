@@ -28,7 +28,7 @@ export async function signingSecrets(carrier: CarrierName, file: string | undefi
   const missing = names.filter((name) => !secrets[name]);
   if (missing.length > 0) {
     const wanted = missing.map((name) => variables[name]).join(' and ');
-    throw usageFailure(`${carrier}'s secret is needed to sign the call. Set ${wanted}, or use --secret-file FILE.`);
+    throw usageFailure(`${carrier}'s secret is required to sign the call. Set ${wanted}, or use --secret-file FILE.`);
   }
   if (secrets.privateKey && Buffer.from(secrets.privateKey, 'base64').length !== 32) {
     throw usageFailure('TELNYX_PRIVATE_KEY must be the 32 bytes of an Ed25519 private key in base64.');
@@ -46,6 +46,6 @@ function read(text: string, names: string[]): Record<string, string | undefined>
       string
     >;
   } catch {
-    throw usageFailure('The secret file looks like JSON and is none.');
+    throw usageFailure('The secret file is not valid JSON.');
   }
 }

@@ -100,8 +100,8 @@ function Listed({ calls, goesOn }: { calls: readonly Call[]; goesOn: boolean }) 
       {goesOn ? `The latest ${count(calls.length)} calls` : plural(calls.length, 'call')}
       {spam === 'false' ? ', excluding spam' : spam === 'all' ? ', including spam' : ', spam only'}.
       {model &&
-        ` These calls get credit under “${MODELS[model]}”, as in Overview and Reports. The visit that called may have come from elsewhere.`}
-      {model && SHARES.has(model) && ' There, each call counts with its share of the credit.'}
+        ` These calls get credit under “${MODELS[model]}”, as in Overview and Reports. The visit that called may have another source.`}
+      {model && SHARES.has(model) && ' In those reports, each call counts with its share of the credit.'}
     </>
   );
 }

@@ -47,7 +47,7 @@ export function CarrierSecret({ carrier, configured }: { carrier: Carrier; confi
   });
   const fieldErrors = useFieldErrors(error);
   const remove = async () => {
-    if (!confirm(`Remove the secret? ${CARRIERS[carrier]}’s webhooks are turned away from then on.`)) return;
+    if (!confirm(`Remove the secret? Webhooks from ${CARRIERS[carrier]} will be rejected.`)) return;
     try {
       await put(null);
       setRemovalError(null);

@@ -10,15 +10,6 @@ import { plural } from '../model/format.ts';
 import { useSite } from '../model/site.ts';
 import { type FoundNumber, pageFindings } from './page-findings.ts';
 
-const LEFT_ALONE: Record<NonNullable<FoundNumber['why']>, string> = {
-  'glued to what stands before': 'part of a longer word or number',
-  'goes on behind': 'part of a longer word or number',
-  'in a part of the page that is not touched': 'scripts, form fields and ignored elements aren’t changed',
-  'a second line follows in short form, which would become a stranger’s number':
-    'a second number follows in short form and would become somebody else’s number',
-  'printed like a date or an amount, or a short number that nothing there calls a telephone number':
-    'looks like a date or an amount; add a word such as “call” or a phone link',
-};
 const KIND: Record<FoundNumber['kind'], string> = { text: 'Text', link: 'Link', label: 'Label', named: 'Named' };
 
 /** Reads a page of the site and says what the script would do there; or opens it with the script explaining itself. */
@@ -148,7 +139,7 @@ function Findings({ page }: { page: ServedPage }) {
                       {site.targets.length > 1 && <div class="sub">{target}</div>}
                     </td>
                     <td>{text}</td>
-                    <td>{why === null ? shown : <span class="soft">unchanged: {LEFT_ALONE[why]}</span>}</td>
+                    <td>{why === null ? shown : <span class="soft">unchanged: {why}</span>}</td>
                   </tr>
                 ))}
               </tbody>

@@ -38,7 +38,7 @@ function Tag() {
     queryKey: ['script', site.id],
     queryFn: async () => {
       const response = await fetch(`${address}.js`, { cache: 'no-cache' });
-      if (!response.ok) throw new Error(`the script answers ${response.status}`);
+      if (!response.ok) throw new Error(`the script returned status ${response.status}`);
       const version = response.headers.get('Dialmark-Version') ?? '';
       return { version, integrity: response.headers.get('Dialmark-Integrity') ?? '' };
     },

@@ -59,7 +59,7 @@ function One({ integration, onEdit }: { integration: Integration; onEdit: () => 
   };
   const remove = () =>
     trying(async () => {
-      if (!confirm(`Send nothing to ${name} any more?`)) return;
+      if (!confirm(`Remove ${name}? Nothing more will be sent to it.`)) return;
       await client.call(api.deleteIntegration, { site: site.id, id });
       await forget(api.listIntegrations);
     });

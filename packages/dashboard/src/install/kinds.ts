@@ -23,7 +23,9 @@ export const KINDS: Record<IntegrationKind, Kind> = {
   webhook: {
     title: 'Webhook',
     delayMinutes: null,
-    fields: [{ name: 'url', label: 'URL', hint: 'A public https address. Signed according to Standard Webhooks.' }],
+    fields: [
+      { name: 'url', label: 'URL', hint: 'A public HTTPS URL. Messages are signed as Standard Webhooks specifies.' },
+    ],
   },
   google_data_manager: {
     title: 'Google Ads conversions',
@@ -52,7 +54,7 @@ export const KINDS: Record<IntegrationKind, Kind> = {
     title: 'Meta conversions',
     delayMinutes: 0,
     fields: [
-      { name: 'datasetId', label: 'Dataset (pixel) id' },
+      { name: 'datasetId', label: 'Dataset (pixel) ID' },
       { name: 'accessToken', label: 'Access token', secret: true },
     ],
   },

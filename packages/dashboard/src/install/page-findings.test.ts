@@ -38,8 +38,8 @@ describe('pageFindings', () => {
     expect(
       findings('<p>Order A4155550100 and <code data-dialmark-ignore>(415) 555-0100</code></p>').numbers,
     ).toMatchObject([
-      { swapped: null, why: 'glued to what stands before' },
-      { swapped: null, why: 'in a part of the page that is not touched' },
+      { swapped: null, why: 'part of a longer word or number' },
+      { swapped: null, why: 'scripts, form fields and ignored elements are never changed' },
     ]);
   });
 

@@ -12,7 +12,7 @@ export function phone(number: string | null, country?: string): string {
 
 /** Returns a dialled number as people read it, or says that the carrier did not name it. */
 export function dialled(number: string | null, country?: string): string {
-  return number === null ? 'a number the carrier did not name' : phone(number, country);
+  return number === null ? 'a number the carrier didn’t report' : phone(number, country);
 }
 
 /** Returns a number in the forms that pages print it in. */

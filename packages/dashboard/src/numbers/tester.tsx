@@ -32,7 +32,7 @@ export function Tester({ numbers }: { numbers: TrackingNumber[] }) {
         onChange={setReferrer}
         hint="Leave empty for a direct visit."
       />
-      <Answer of={asked} what="how it is read">
+      <Answer of={asked} what="the result">
         {(touch) => (
           <div role="status" class="stack">
             {site.targets.map(({ id }) => {

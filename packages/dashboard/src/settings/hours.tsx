@@ -56,7 +56,7 @@ export function Hours({ draft, path, zone }: { draft: Draft; path: string; zone:
               value={kind}
               options={[
                 ['message', 'Play a message and hang up'],
-                ['voicemail', 'take a message'],
+                ['voicemail', 'Take a message'],
                 ['destination', 'Ring another phone'],
               ]}
               onChange={(chosen) =>
@@ -89,7 +89,7 @@ export function Hours({ draft, path, zone }: { draft: Draft; path: string; zone:
             )}
             <TextArea
               label="Closed on"
-              hint="Holidays, one a line: 2026-12-25."
+              hint="Holidays, one per line: 2026-12-25."
               value={closedOn.join('\n')}
               error={
                 draft.error(`${path}.closedOn`) ??

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { guardLeaving } from '../model/route.ts';
 
-const QUESTION = 'What you changed here is not saved. Leave all the same?';
+const QUESTION = 'You have unsaved changes. Leave this page?';
 
 /** Asks before the page is left, by a link, the way back or by closing the tab, while something is not saved. */
 export function useLeaveWarning(unsaved: boolean): void {

@@ -269,7 +269,7 @@ export function Policies({ draft }: { draft: Draft }) {
           label="When no number is free"
           options={[
             ['fallback', 'Show the fallback number'],
-            ['share', 'share a number'],
+            ['share', 'Share a number'],
             ['none', 'Don’t swap'],
           ]}
         />

@@ -38,8 +38,8 @@ describe('a spam score', () => {
       score: 0.64,
       spam: true,
       evidence: [
-        { kind: 'attestation_failed', weight: 0.4, detail: 'the caller id failed verification (STIR/SHAKEN)' },
-        { kind: 'many_numbers', weight: 0.4, detail: 'dialled 4 of the numbers in ten minutes' },
+        { kind: 'attestation_failed', weight: 0.4, detail: 'caller ID failed verification (STIR/SHAKEN)' },
+        { kind: 'many_numbers', weight: 0.4, detail: "dialed 4 of the site's numbers in ten minutes" },
       ],
     });
   });

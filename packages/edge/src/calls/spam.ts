@@ -33,11 +33,12 @@ export function spamScore(facts: SpamFacts): SpamScore {
   const evidence: SpamEvidence[] = [];
   const add = (kind: SpamEvidence['kind'], weight: number, detail: string) => evidence.push({ kind, weight, detail });
 
-  if (facts.attestation === 'failed') add('attestation_failed', 0.4, 'the caller id failed verification (STIR/SHAKEN)');
-  if (facts.attestation === 'C') add('attestation_gateway', 0.15, 'the caller id is vouched for by a gateway only');
+  if (facts.attestation === 'failed') add('attestation_failed', 0.4, 'caller ID failed verification (STIR/SHAKEN)');
+  if (facts.attestation === 'C') add('attestation_gateway', 0.15, 'caller ID verified by a gateway only');
   const { numbersInTenMinutes: numbers, hangUpsInADay: hangUps } = facts;
-  if (numbers >= 3) add('many_numbers', numbers >= 5 ? 0.8 : 0.4, `dialled ${numbers} of the numbers in ten minutes`);
-  if (hangUps >= 2) add('hang_ups', hangUps >= 4 ? 0.6 : 0.3, `hung up at once ${hangUps} times in a day`);
+  if (numbers >= 3)
+    add('many_numbers', numbers >= 5 ? 0.8 : 0.4, `dialed ${numbers} of the site's numbers in ten minutes`);
+  if (hangUps >= 2) add('hang_ups', hangUps >= 4 ? 0.6 : 0.3, `hung up immediately ${hangUps} times in a day`);
 
   let innocent = evidence.reduce((product, { weight }) => product * (1 - weight), 1);
   if (evidence.length > 0 && (facts.talkSeconds ?? 0) >= 60) {

@@ -94,16 +94,16 @@ function byRules(known: Known, { change, lead, receivedAt, isNew }: Explained, n
   if (kept) return notSent(kept);
   if (!isOver) return notSent({ code: 'not_over', reason: 'The call is not over yet.' });
   if (integration.kind === 'webhook' && !integration.events.includes('call.completed')) {
-    return notSent({ code: 'event_not_wanted', reason: 'The integration does not want call.completed.' });
+    return notSent({ code: 'event_not_wanted', reason: 'The integration does not subscribe to call.completed.' });
   }
   return isNew && !isOfLead(change)
-    ? { state: 'scheduled', code: null, reason: 'It is about to be planned.', at: rfc3339(now) }
+    ? { state: 'scheduled', code: null, reason: 'It will be scheduled in a moment.', at: rfc3339(now) }
     : notSent(CHANGED);
 }
 
 const CHANGED: KeptBack = {
   code: 'changed_since',
-  reason: 'The rules would let it through by now, but did not when it came in.',
+  reason: 'The rules would allow it now, but did not when it came in.',
 };
 
 function notSent({ code, reason }: KeptBack): Answer {

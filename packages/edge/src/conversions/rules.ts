@@ -124,7 +124,7 @@ const RULES: readonly Rule[] = [
     from: 'ringing',
     asks: ({ integration, occasion: { visitor } }) =>
       integration.consent === 'required' && visitor === null && !isFromAds(integration)
-        ? 'Consent is required, and no visitor is known who gave it.'
+        ? 'Consent is required, and no visitor with consent is known.'
         : null,
   },
   ofKind('no_visit', 'over'),
@@ -195,5 +195,5 @@ function among(wanted: readonly string[] | null, value: string | null, what: str
   if (wanted === null || (value !== null && wanted.some((name) => name.toLowerCase() === value.toLowerCase()))) {
     return null;
   }
-  return `Its ${what} is ${value ?? 'not known'}; wanted: ${wanted.join(', ')}.`;
+  return `Its ${what} is ${value ?? 'unknown'}. Required: ${wanted.join(', ')}.`;
 }

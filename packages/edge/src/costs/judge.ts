@@ -42,13 +42,13 @@ export function judge(table: Table, { columns }: CostHeadings, given: CostsQuery
     return reject(
       'dates_ambiguous',
       'dates',
-      `Days such as ${exampleDay} may begin with the day or with the month. Add ?dates=dmy or ?dates=mdy.`,
+      `Days such as ${exampleDay} could start with the day or the month. Add ?dates=dmy or ?dates=mdy.`,
     );
   if (order === 'mixed')
     return reject(
       'dates_mixed',
       'dates',
-      'Some days of the file begin with the day and some with the month. Correct them, or add ?dates=dmy or ?dates=mdy to book the rows that fit.',
+      'Some dates start with the day and some with the month. Correct them, or add ?dates=dmy or ?dates=mdy to import the rows that fit.',
     );
 
   if (given.decimal) return { order, mark: given.decimal === 'comma' ? ',' : '.' };
@@ -63,7 +63,7 @@ export function judge(table: Table, { columns }: CostHeadings, given: CostsQuery
     return reject(
       'decimals_ambiguous',
       'decimal',
-      `Amounts such as ${openAmount?.cells[columns.cost]} in line ${openAmount?.line} may have a decimal or a thousands mark. Add ?decimal=point or ?decimal=comma.`,
+      `Amounts such as ${openAmount?.cells[columns.cost]} in line ${openAmount?.line} could contain a decimal or a thousands separator. Add ?decimal=point or ?decimal=comma.`,
     );
   return { order, mark: mark === 'mixed' ? null : mark };
 }

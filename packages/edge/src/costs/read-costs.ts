@@ -73,7 +73,7 @@ export function readCostFile(
 }
 
 const HEADINGS_NEEDED =
-  'No line of the file has headings that are known. It needs a day and a cost at least, such as date,source,medium,campaign,term,cost, or the headings of an ad platform’s export by day.';
+  'No line of the file contains known column headers. It needs at least a day and a cost, such as date,source,medium,campaign,term,cost, or the headers of an ad platform’s daily export.';
 
 function readCostTable(
   table: Table,
@@ -124,7 +124,7 @@ function readCostTable(
 }
 
 const SOURCE_NEEDED =
-  'The file does not say whose ads these are. Add ?source= and ?medium= as your ads’ utm_source and utm_medium have them, such as ?source=tiktok&medium=paid_social.';
+  'The file does not name the ad platform. Add ?source= and ?medium= with the values of your ads’ utm_source and utm_medium, such as ?source=tiktok&medium=paid_social.';
 
 function bookRows(table: Table, reader: ReturnType<typeof rowReader>, book: Book) {
   const result = {

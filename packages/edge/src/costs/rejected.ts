@@ -16,5 +16,5 @@ export const reject = (code: FileCode, path: string, message: string): CostsReje
 /** Says that costs are in another currency than the site's. */
 export function otherCurrency(found: readonly string[], currency: string): string {
   const names = found.length > 3 ? `${found.slice(0, 3).join(', ')} …` : found.join(' or ');
-  return `is in ${names}, and the site counts in ${currency}. Convert the costs first.`;
+  return `is in ${names}, but the site’s currency is ${currency}. Convert the costs first.`;
 }

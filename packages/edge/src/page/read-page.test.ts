@@ -55,7 +55,7 @@ describe('readPage', () => {
 
   it('ends where a page redirects in a circle', async () => {
     const circle = { ...reading({}), fetch: (async () => redirect('/')) as unknown as typeof fetch };
-    expect(await readPage(`${ACME}/`, circle)).toMatchObject({ error: 'It redirects in a circle.' });
+    expect(await readPage(`${ACME}/`, circle)).toMatchObject({ error: 'It redirects in a loop.' });
   });
 
   it('reads other encodings, and no more than the beginning of an endless page', async () => {
@@ -79,12 +79,12 @@ describe('readPage', () => {
   it('says why there is no page', async () => {
     expect(await readPage(`${ACME}/`, reading({}))).toMatchObject({
       status: null,
-      error: 'The address does not answer.',
+      error: 'The address is not responding.',
     });
     const picture = new Response('GIF89a', { headers: { 'Content-Type': 'image/gif' } });
     expect(await readPage(`${ACME}/`, reading({ [`${ACME}/`]: picture }))).toMatchObject({
       html: null,
-      error: 'What came is no HTML page.',
+      error: 'The response is not an HTML page.',
     });
   });
 });

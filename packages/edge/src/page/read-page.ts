@@ -41,7 +41,8 @@ export async function readPage(address: string, reading: PageReading): Promise<S
       if (response.status >= 300 && response.status < 400 && to !== null) {
         await response.body?.cancel();
         const next = URL.canParse(to, url) ? new URL(to, url).href : to;
-        if (pageError(next, reading)) return nothing(response.status, `redirects to ${next}, which is not the site's`);
+        if (pageError(next, reading))
+          return nothing(response.status, `redirects to ${next}, which is not one of the site's addresses`);
         url = next;
         continue;
       }
@@ -50,15 +51,15 @@ export async function readPage(address: string, reading: PageReading): Promise<S
       return {
         url,
         status: response.status,
-        error: isHtml ? null : 'What came is no HTML page.',
+        error: isHtml ? null : 'The response is not an HTML page.',
         html: isHtml ? await firstOf(response, MOST_BYTES) : null,
         contentSecurityPolicy: response.headers.get('Content-Security-Policy'),
       };
     }
-    return nothing(null, 'It redirects in a circle.');
+    return nothing(null, 'It redirects in a loop.');
   } catch (error) {
     const late = error instanceof Error && error.name === 'TimeoutError';
-    return nothing(null, late ? 'It did not answer within ten seconds.' : 'The address does not answer.');
+    return nothing(null, late ? 'It did not respond within ten seconds.' : 'The address is not responding.');
   }
 }
 

@@ -37,10 +37,10 @@ export function addressError(address: string, local: boolean): string | null {
   const { protocol, hostname, username, password } = new URL(address);
   // One dot at the end only says that the name is whole.
   const labels = hostname.replace(/\.$/, '').toLowerCase().split('.');
-  if (username !== '' || password !== '') return 'must not hold a user name or password';
+  if (username !== '' || password !== '') return 'must not contain a user name or password';
   if (local && LOOPBACK.test(labels.join('.')) && /^https?:$/.test(protocol)) return null;
   if (protocol !== 'https:') return 'must begin with https://';
-  if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname)) return 'must name a host, not an IP address';
+  if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname)) return 'must have a host name, not an IP address';
   const isPrivate = labels.length < 2 || labels.includes('') || PRIVATE_SUFFIXES.has(labels.at(-1) as string);
   return isPrivate ? 'must be on the public internet' : null;
 }

@@ -32,7 +32,7 @@ export function costRoutes(app: App): void {
 
 function tooMany(): Response {
   const most = COSTS_AT_ONCE.toLocaleString('en');
-  const message = `has more than ${most} different days and tags, which is all that one request takes. Send it in parts, by month.`;
+  const message = `has more than ${most} different days and tags, the limit of one request. Send it in parts, such as by month.`;
   return problem('payload_too_large', `The file ${message}`, [{ path: 'rows', code: 'too_many_rows', message }]);
 }
 
@@ -44,7 +44,7 @@ function noneBooked({ errors, file }: ReadCosts): Response {
   const isOne = first?.code === 'currency_mismatch' && codes.size === 1;
   return problem(
     isOne ? 'currency_mismatch' : 'invalid_request',
-    isOne ? `None of the rows could be taken. The file ${first.message}` : 'None of the rows could be taken.',
+    isOne ? `None of the rows could be imported. The file ${first.message}` : 'None of the rows could be imported.',
     shown.map(({ line, path, code, message }) => ({
       path: path ? `rows.${line}.${path}` : `rows.${line}`,
       code,

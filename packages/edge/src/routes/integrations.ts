@@ -162,7 +162,7 @@ async function findErrors(body: NewIntegration, known: IntegrationKind | null, e
     errors.push({
       path: 'secrets',
       code: 'required',
-      message: `must hold the secrets of a new ${body.kind} integration`,
+      message: `must contain the secrets of a new ${body.kind} integration`,
     });
   }
   if (body.kind === 'google_data_manager' && body.secrets && 'serviceAccount' in body.secrets) {

@@ -15,7 +15,7 @@ const by = (label: string, values: Readonly<Record<string, number>>): Sample[] =
 const FAMILIES: readonly Family[] = [
   {
     name: 'dialmark_leases_total',
-    help: 'New assignments of a number, by kind.',
+    help: 'Numbers assigned, by kind.',
     type: 'counter',
     of: ({ leases }) => by('kind', leases.made),
   },
@@ -27,13 +27,13 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: 'dialmark_without_number_total',
-    help: 'Answers without a number of its own for the visit, by reason.',
+    help: 'Leases without a number for the visit, by reason.',
     type: 'counter',
     of: ({ leases }) => by('reason', leases.without),
   },
   {
     name: 'dialmark_early_reissues_total',
-    help: 'Numbers given again before their cooldown was over.',
+    help: 'Numbers reused before their cooldown was over.',
     type: 'counter',
     of: ({ leases }) => [[{}, leases.earlyReissues]],
   },
@@ -45,25 +45,25 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: 'dialmark_requests_unstored_total',
-    help: 'Leases and events that were answered without being stored, by reason.',
+    help: 'Leases and events answered without being stored, by reason.',
     type: 'counter',
     of: ({ admission }) => by('reason', admission.unstored),
   },
   {
     name: 'dialmark_requests_refused_total',
-    help: 'Leases and events turned away with 429.',
+    help: 'Leases and events rejected with status 429.',
     type: 'counter',
     of: ({ admission }) => [[{}, admission.refused]],
   },
   {
     name: 'dialmark_pool_bytes',
-    help: 'What the databases of the site’s pool hold.',
+    help: 'Size of the databases of the site’s pool.',
     type: 'gauge',
     of: ({ storage }) => [[{}, storage.poolBytes]],
   },
   {
     name: 'dialmark_ledger_bytes',
-    help: 'What the ledger of all sites holds.',
+    help: 'Size of the ledgers of all sites.',
     type: 'gauge',
     of: ({ storage }) => (storage.ledgerBytes === null ? [] : [[{}, storage.ledgerBytes]]),
   },
@@ -81,7 +81,7 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: 'dialmark_webhooks_total',
-    help: 'Webhooks of carriers, by what became of them.',
+    help: 'Carrier webhooks, by result.',
     type: 'counter',
     of: ({ webhooks }) =>
       webhooks.flatMap(({ carrier, accepted, badSignature, unconfigured }) =>
@@ -104,25 +104,25 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: 'dialmark_outbox_age_seconds',
-    help: 'How long the oldest of them has waited.',
+    help: 'Age of the oldest change that the ledger has not confirmed.',
     type: 'gauge',
     of: ({ outbox }) => [[{}, outbox.seconds]],
   },
   {
     name: 'dialmark_outbox_refused',
-    help: 'Changes that the ledger refuses by themselves.',
+    help: 'Changes that the ledger rejected and that were set aside.',
     type: 'gauge',
     of: ({ outbox }) => [[{}, outbox.refused]],
   },
   {
     name: 'dialmark_call_news_waiting',
-    help: 'Changes of calls that the conversions have not dealt with yet.',
+    help: 'Changes to calls that conversions have not processed yet.',
     type: 'gauge',
     of: ({ callNews }) => [[{}, callNews.waiting]],
   },
   {
     name: 'dialmark_deliveries_24h',
-    help: 'Messages of the last 24 hours by destination and state.',
+    help: 'Deliveries of the last 24 hours, by integration and state.',
     type: 'gauge',
     of: ({ deliveries }) =>
       (deliveries ?? []).map(({ integration, kind, state, count }) => [
@@ -132,7 +132,7 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: 'dialmark_deliveries_overdue_seconds',
-    help: 'How long the oldest message that waits is overdue.',
+    help: 'Time that the oldest pending delivery is overdue.',
     type: 'gauge',
     of: ({ deliveries }) =>
       (deliveries ?? [])
@@ -141,7 +141,7 @@ const FAMILIES: readonly Family[] = [
   },
   {
     name: 'dialmark_alert',
-    help: '1 while an alert lasts.',
+    help: '1 while an alert is open.',
     type: 'gauge',
     of: ({ alerts }) =>
       AlertType.options.map((type) => [{ type }, alerts.some((alert) => alert.type === type) ? 1 : 0]),

@@ -71,4 +71,4 @@ function lineEnds(cells: readonly string[]): number {
 }
 
 const notClosed = (line: number) =>
-  new TableError('quote_not_closed', 'A quotation mark is opened here and never closed.', line);
+  new TableError('quote_not_closed', 'A quotation mark that opens here is never closed.', line);

@@ -133,7 +133,7 @@ export const api = {
   addNumbers: {
     method: 'POST',
     path: '/v1/sites/{site}/numbers',
-    summary: 'Add up to 10,000 tracking numbers, as JSON or CSV. Invalid rows are returned with the reason',
+    summary: 'Add up to 10,000 tracking numbers as JSON or CSV. Invalid rows are returned with reasons',
     access: 'admin',
     query: NewNumbersQuery,
     body: NewNumbers,
@@ -162,7 +162,7 @@ export const api = {
   recountNumber: {
     method: 'POST',
     path: '/v1/sites/{site}/numbers/{number}/recount',
-    summary: 'Count earlier calls to a source number as calls to it count now',
+    summary: 'Recount earlier calls to a source number by its current source',
     access: 'admin',
     response: NumberRecounted,
     status: 200,

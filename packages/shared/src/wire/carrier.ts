@@ -21,7 +21,7 @@ export const carrierOperations = {
   listCarriers: {
     method: 'GET',
     path: '/v1/sites/{site}/carriers',
-    summary: 'List carriers, whether each is set up and when it last sent a webhook',
+    summary: 'List carriers with their setup state and latest webhook',
     access: 'read',
     response: v.object({ items: v.array(CarrierState) }),
     status: 200,

@@ -21,7 +21,7 @@ export type CostRow = v.InferOutput<typeof CostRow>;
 
 /** `POST …/costs`. Each row is checked by itself: bad ones come back, good ones land. */
 export const NewCosts = v.object({
-  rows: v.pipe(v.array(v.unknown()), v.minLength(1, 'must hold at least one row'), v.maxLength(200_000)),
+  rows: v.pipe(v.array(v.unknown()), v.minLength(1, 'must have at least one row'), v.maxLength(200_000)),
 });
 
 /** For files that do not say it. */

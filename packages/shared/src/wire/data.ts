@@ -68,7 +68,7 @@ export const dataOperations = {
   querySql: {
     method: 'POST',
     path: '/v1/sites/{site}/sql',
-    summary: "Query the site's ledger by SQL. Nothing a statement does is kept",
+    summary: "Query the site's ledger with SQL. Statements cannot change anything",
     access: 'sql',
     body: SqlQuery,
     response: SqlResult,
@@ -77,7 +77,7 @@ export const dataOperations = {
   resendLedger: {
     method: 'POST',
     path: '/v1/sites/{site}/ledger/resend',
-    summary: "Send the pool's log to the ledger again",
+    summary: "Resend the pool's log to the ledger",
     access: 'admin',
     body: LedgerResend,
     response: null,
@@ -86,7 +86,7 @@ export const dataOperations = {
   restoreLedger: {
     method: 'POST',
     path: '/v1/sites/{site}/ledger/restore',
-    summary: 'Take the ledger back to an earlier moment, then send it what the pool has since',
+    summary: 'Restore the ledger to an earlier moment, then send it later changes from the pool',
     access: 'admin',
     body: LedgerRestore,
     response: null,

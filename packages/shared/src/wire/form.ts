@@ -123,7 +123,7 @@ export const formOperations = {
   eraseEmail: {
     method: 'DELETE',
     path: '/v1/sites/{site}/emails/{email}',
-    summary: 'Erase an e-mail address. Forms sent with it are kept without anybody',
+    summary: 'Erase an email address. Forms sent with it are kept without a contact',
     access: 'admin',
     response: null,
     status: 204,

@@ -42,7 +42,7 @@ export const integrationOperations = {
   testIntegration: {
     method: 'POST',
     path: '/v1/sites/{site}/integrations/{id}/test',
-    summary: 'Test an integration without effect on its figures, and return what the platform said',
+    summary: "Test an integration without recording a conversion, and return the platform's response",
     access: 'admin',
     response: IntegrationTested,
     status: 200,

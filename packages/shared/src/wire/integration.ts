@@ -92,13 +92,13 @@ const GoogleCredentials = v.union(
     }),
     v.object({ clientId: secretText, clientSecret: secretText, refreshToken: secretText }),
   ],
-  'must hold serviceAccount, or clientId, clientSecret and refreshToken',
+  'must contain serviceAccount, or clientId, clientSecret and refreshToken',
 );
 
 const eventName = v.pipe(
   v.string(),
   // GA4: 40 characters, letters, digits and underscores, a letter first.
-  v.regex(/^[A-Za-z]\w{0,39}$/, 'must be up to 40 letters, digits or _, a letter first'),
+  v.regex(/^[A-Za-z]\w{0,39}$/, 'must be up to 40 letters, digits or _, starting with a letter'),
 );
 
 const ga4EventName = v.pipe(
@@ -121,7 +121,7 @@ const CONFIGS = {
         ListOf(v.picklist([...CallEventType.options, ...LeadEventType.options]), 10, 1),
         v.check(
           (events) => !events.includes('call.updated') || events.includes('call.completed'),
-          coded('not_applicable', 'must hold call.completed where it holds call.updated'),
+          coded('not_applicable', 'must contain call.completed if it contains call.updated'),
         ),
       ),
       [...CallEventType.options],
@@ -192,7 +192,7 @@ const SECRETS = {
 /** Secrets are write-only: this is what is shown of them, and sent back it keeps them. */
 const Configured = v.object({ configured: v.literal(true) });
 const written = <T extends v.GenericSchema>(secrets: T) =>
-  v.optional(v.union([Configured, secrets], 'must hold the secrets of this kind'));
+  v.optional(v.union([Configured, secrets], 'must contain the secrets of this kind'));
 
 /** `POST …/integrations`. Secrets may be left out where the id is of one that has them. */
 export const NewIntegration = v.variant('kind', [

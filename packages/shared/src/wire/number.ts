@@ -21,7 +21,7 @@ export const SourceRule = v.pipe(
   }),
   v.check(
     (rule) => Object.values(rule).some((field) => field !== undefined),
-    coded('required', 'must name at least one condition'),
+    coded('required', 'must have at least one condition'),
   ),
 );
 export type SourceRule = v.InferOutput<typeof SourceRule>;
@@ -63,7 +63,7 @@ const Counted = v.optional(
       Exact,
       v.trim(),
       v.minLength(1),
-      v.check((text) => text !== UNATTRIBUTED, coded('not_applicable', 'is what calls count as that have no source')),
+      v.check((text) => text !== UNATTRIBUTED, coded('not_applicable', 'is reserved for calls without a source')),
     ),
   ),
 );
@@ -115,10 +115,7 @@ export const NewNumber = v.pipe(
   v.forward(
     v.check(
       ({ kind, ...source }) => kind === 'pool' || hasSource(source),
-      coded(
-        'required',
-        'must say when a source number is shown, unless `preset` or `counts` says what its calls count as',
-      ),
+      coded('required', 'must say when a source number is shown, unless `preset` or `counts` is set'),
     ),
     ['match'],
   ),

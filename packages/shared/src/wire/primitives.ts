@@ -27,7 +27,7 @@ export const TargetId = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be 1 to 63 letters, digits, - or _'),
   // On the page and on the wire a target is a key of an object, and every object "has" a `constructor`.
-  v.check((id) => !(id in Object.prototype), 'must not be a name that JavaScript uses itself'),
+  v.check((id) => !(id in Object.prototype), 'must not be a name reserved by JavaScript'),
 );
 
 /** Ids made by the snippet, an integrator or a carrier: opaque, printable, no spaces. */
@@ -41,7 +41,7 @@ export const OpaqueId = v.pipe(
 /** The years that times and days may lie in: what is stored is put in order as text, and 9999 has a day after. */
 const [FIRST_YEAR, LAST_YEAR] = [1970, 2999];
 const isWithinYears = (at: number) => at >= Date.UTC(FIRST_YEAR) && at < Date.UTC(LAST_YEAR + 1);
-const YEARS = `must lie in the years ${FIRST_YEAR} to ${LAST_YEAR}`;
+const YEARS = `must be in the years ${FIRST_YEAR} to ${LAST_YEAR}`;
 
 /** RFC 3339 with a zone, of a year from 1970 to 2999. Kept as text on the wire. */
 export const Timestamp = v.pipe(
@@ -84,7 +84,7 @@ export const SigningSecret = v.pipe(
 /** A list whose length is checked before its entries, so that one that is too long gives one error and not thousands. */
 export const ListOf = <const T extends v.GenericSchema>(item: T, most: number, least = 0, tooFew?: string) => {
   const list = v.array(item);
-  const atMost = v.maxLength<v.InferOutput<T>[], number, string>(most, `must hold at most ${most}`);
+  const atMost = v.maxLength<v.InferOutput<T>[], number, string>(most, `must have at most ${most}`);
   const judged: typeof list = {
     ...list,
     '~run'(dataset, config) {
@@ -93,7 +93,7 @@ export const ListOf = <const T extends v.GenericSchema>(item: T, most: number, l
       return { typed: false, value, issues: atMost['~run']({ typed: true, value }, config).issues } as never;
     },
   };
-  return v.pipe(judged, v.minLength(least, tooFew ?? `must hold at least ${least}`), atMost);
+  return v.pipe(judged, v.minLength(least, tooFew ?? `must have at least ${least}`), atMost);
 };
 
 /** A whole number of seconds. */

@@ -24,7 +24,7 @@ describe('errors of a message', () => {
   it('names every one of a few', () => {
     expect(errorsOf(LeaseRequest, { ...lease, targets: ['main', 0, '!'] })).toHaveLength(2);
     expect(errorsOf(SiteConfig, { targets: [] })).toEqual([
-      { path: 'targets', code: 'too_few', message: 'must hold at least one target' },
+      { path: 'targets', code: 'too_few', message: 'must have at least one target' },
     ]);
   });
 

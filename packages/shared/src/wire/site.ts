@@ -105,14 +105,14 @@ export const SiteConfig = v.object({
     'USD',
   ),
   targets: v.pipe(
-    ListOf(Target, 50, 1, 'must hold at least one target'),
+    ListOf(Target, 50, 1, 'must have at least one target'),
     v.check(
       (targets) => new Set(targets.map((t) => t.id)).size === targets.length,
-      coded('duplicate', 'must not use a target id twice'),
+      coded('duplicate', 'must not contain the same target id twice'),
     ),
     v.check(
       (targets) => new Set(targets.map((t) => t.number)).size === targets.length,
-      coded('duplicate', 'must not print a number in two targets'),
+      coded('duplicate', 'must not contain the same number in two targets'),
     ),
   ),
   lease: v.optional(

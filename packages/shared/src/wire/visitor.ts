@@ -74,7 +74,7 @@ export const visitorOperations = {
   eraseVisitorById: {
     method: 'DELETE',
     path: '/v1/sites/{site}/visitors',
-    summary: 'Like the operation by path, for ids that a path or a proxy would change',
+    summary: 'Same as the operation with the id in the path, for ids that paths or proxies change',
     access: 'admin',
     query: v.object({ id: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)) }),
     response: null,

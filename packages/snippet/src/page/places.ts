@@ -13,16 +13,16 @@ export interface Place {
   /** The text nodes that it stands in, several where it is split; for links and labels the attribute. */
   nodes: readonly (Text | Attr)[];
   /** For places that hold the right digits and are left alone: why. */
-  leftAlone?: (typeof REASONS)[number] | 'in a part of the page that is not touched';
+  leftAlone?: (typeof REASONS)[number] | 'scripts, form fields and ignored elements are never changed';
 }
 
 /** Why a number is left alone, by `Found.why`. */
 const REASONS = [
   undefined,
-  'glued to what stands before',
-  'goes on behind',
-  'a second line follows in short form, which would become a stranger’s number',
-  'printed like a date or an amount, or a short number that nothing there calls a telephone number',
+  'part of a longer word or number',
+  'part of a longer word or number',
+  'a second number follows in short form and would become somebody else’s number',
+  'looks like a date or an amount; add a word such as “call” or a phone link',
 ] as const;
 
 /** Finds places as `locate` does, by a matcher that may be another script's. */
@@ -64,7 +64,12 @@ export function placesBy(
     const misses: Found<LocateTarget & Forms>[] = [];
     const found = findInTexts(texts, expression, surroundingsOf(nodes, element), misses);
     for (const { start, end, number } of found)
-      place(start, end, number.id, isLeftAlone(element) ? 'in a part of the page that is not touched' : undefined);
+      place(
+        start,
+        end,
+        number.id,
+        isLeftAlone(element) ? 'scripts, form fields and ignored elements are never changed' : undefined,
+      );
     for (const { start, end, number, why } of misses)
       if (found.every((hit) => hit.start >= end || hit.end <= start)) place(start, end, number.id, REASONS[why]);
   };
@@ -102,7 +107,9 @@ export function placesBy(
       kind: 'link',
       text: href.value,
       nodes: [href],
-      ...(isLeftAlone(element) && { leftAlone: 'in a part of the page that is not touched' as const }),
+      ...(isLeftAlone(element) && {
+        leftAlone: 'scripts, form fields and ignored elements are never changed' as const,
+      }),
     });
   }
 }

@@ -29,9 +29,9 @@ export const ga4: DestinationOf<'ga4'> = {
     reserved_name: ({ eventName }) =>
       isReservedGa4Event(eventName) ? `Google Analytics reserves the event name ${eventName}.` : null,
     outside_window: (_, __, { at }, now) =>
-      now - at > BACKDATE_MS ? 'It is older than 72 hours, which Google Analytics does not take.' : null,
+      now - at > BACKDATE_MS ? 'It is older than 72 hours, which Google Analytics does not accept.' : null,
     no_visit: (_, __, { visitor, call }) =>
-      visitor !== null || call?.attribution.session ? null : 'It belongs to no visit.',
+      visitor !== null || call?.attribution.session ? null : 'It does not belong to a visit.',
   },
 
   cookies: (integration) => ['_ga', sessionCookie(integration)],

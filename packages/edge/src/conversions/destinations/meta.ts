@@ -27,10 +27,10 @@ type Integration = IntegrationOf<'meta'>;
 export const meta: DestinationOf<'meta'> = {
   rules: {
     outside_window: (_, __, { at }, now) =>
-      now - at > BACKDATE_MS ? 'It is older than seven days, which Meta does not take.' : null,
+      now - at > BACKDATE_MS ? 'It is older than seven days, which Meta does not accept.' : null,
     no_click_id({ hashedCaller }, change, occasion) {
       const known = fbc(change, occasion) !== null || fbp(change) !== null || (hashedCaller && hasPerson(occasion));
-      return known ? null : `Nothing that Meta could match is known: no fbclid, and ${noCaller(hashedCaller)}.`;
+      return known ? null : `Meta has nothing to match it by: no fbclid, and ${noCaller(hashedCaller)}.`;
     },
   },
 
@@ -62,7 +62,7 @@ export const meta: DestinationOf<'meta'> = {
 };
 
 function noCaller(hashedCaller: boolean): string {
-  return hashedCaller ? 'the caller is not known either' : '`hashedCaller` is off';
+  return hashedCaller ? 'no caller' : '`hashedCaller` is off';
 }
 
 async function post(

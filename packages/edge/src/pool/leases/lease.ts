@@ -29,8 +29,7 @@ export function lease(
       ? []
       : [{ path: `targets.${index}`, code: 'unknown_target' as const, message: `this site has no target "${id}"` }],
   );
-  if (unknown.length > 0)
-    return fail('invalid_request', 'The request names targets that the site does not have.', unknown);
+  if (unknown.length > 0) return fail('invalid_request', 'The request contains unknown targets.', unknown);
   const targets = site.targets.filter((target) => request.targets?.includes(target.id) ?? true);
 
   const answer = (numbers: Record<string, Assignment>, visitor: string | null): Outcome<LeaseResponse> =>

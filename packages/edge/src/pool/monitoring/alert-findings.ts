@@ -61,7 +61,7 @@ export function findingsOf(
   if (exhausted >= (lasting.has('alert.pool_exhausted') ? 1 : thresholds.exhaustedPerHour)) {
     found.set('alert.pool_exhausted', {
       measured: exhausted,
-      summary: `${exhausted} visits within the hour found no free number. Add numbers: GET …/pool/sizing says how many.`,
+      summary: `${exhausted} visits in the last hour found no free number. Add numbers: GET …/pool/sizing recommends how many.`,
     });
   }
 
@@ -70,7 +70,7 @@ export function findingsOf(
   if (silentMs >= thresholds.silentSeconds * SECOND && watched.expectedCalls >= enough) {
     found.set('alert.carrier_silent', {
       measured: Math.floor(silentMs / SECOND),
-      summary: `No call was heard of for ${inWords(silentMs)}, though visits went on that some ${Math.round(watched.expectedCalls)} calls were to be expected of. Dial a tracking number; look at the carrier's webhook address and its error log.`,
+      summary: `No calls for ${inWords(silentMs)}, although the visits in that time would usually bring about ${Math.round(watched.expectedCalls)}. Dial a tracking number, and check the webhook address and the error log at the carrier.`,
     });
   }
 
@@ -78,7 +78,7 @@ export function findingsOf(
   if (watched.behindMs >= (lasting.has('alert.ledger_behind') ? behind / 2 : behind)) {
     found.set('alert.ledger_behind', {
       measured: Math.floor(watched.behindMs / SECOND),
-      summary: `The ledger is ${inWords(watched.behindMs)} behind: lists and reports lack what came since. Leases and calls go on and nothing is lost; look at the database.`,
+      summary: `Lists and reports are ${inWords(watched.behindMs)} behind. Numbers and calls keep working and nothing is lost. Check the ledger in the Worker's log.`,
     });
   }
   const { pool, ledger } = watched.bytes ?? { pool: 0, ledger: 0 };
@@ -88,7 +88,7 @@ export function findingsOf(
   if (bytes >= (lasting.has('alert.database_size') ? 0.9 * most : most)) {
     found.set('alert.database_size', {
       measured: bytes,
-      summary: `The ${database}'s database holds ${(bytes / GIGABYTE).toPrecision(2)} GB; on Cloudflare it takes 10 and then nothing more. Lower retentionDays, and look at GET …/metrics, admission: who fills it?`,
+      summary: `The ${database}'s database has ${(bytes / GIGABYTE).toPrecision(2)} GB. On Cloudflare it is full at 10 GB. Lower retentionDays, and see admission in GET …/metrics for unusual traffic.`,
     });
   }
   return found;

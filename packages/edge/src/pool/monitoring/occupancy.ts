@@ -151,20 +151,21 @@ function addCounts(counts: readonly PoolCounts[]): PoolCounts {
 function advise(sizing: Omit<PoolSizing, 'advice'>): string {
   const { arrivalsPerHour, numbers, numbersFor1Percent, numbersFor5Percent, observedBlocking, earlyReissueRate } =
     sizing;
-  if (arrivalsPerHour === 0) return 'No visits yet: advice comes with the first busy hour.';
+  if (arrivalsPerHour === 0) return 'No visits yet. The recommendation needs at least one busy hour.';
   const busiest = `Your busiest hour brought ${arrivalsPerHour} ${arrivalsPerHour === 1 ? 'visit' : 'visits'}`;
   const more = (needed: number) => `${needed - numbers} more ${needed - numbers === 1 ? 'number' : 'numbers'}`;
-  const missed = observedBlocking > 0 ? ` In the last week ${percent(observedBlocking)} found none.` : '';
+  const missed =
+    observedBlocking > 0 ? ` In the last week, ${percent(observedBlocking)} of visits found no free number.` : '';
   if (numbers < numbersFor5Percent) {
-    return `${busiest}; ${numbers} numbers are too few for it. Add ${more(numbersFor5Percent)} to turn away at most 1 visit in 20, or ${more(numbersFor1Percent)} for 1 in 100.${missed}`;
+    return `${busiest}; ${numbers} numbers are too few. Add ${more(numbersFor5Percent)} to turn away at most 1 visit in 20, or ${more(numbersFor1Percent)} for 1 in 100.${missed}`;
   }
   if (numbers < numbersFor1Percent) {
-    return `${busiest}; with ${numbers} numbers at most 1 visit in 20 goes without. Add ${more(numbersFor1Percent)} for 1 in 100.${missed}`;
+    return `${busiest}; with ${numbers} numbers, at most 1 visit in 20 gets none. Add ${more(numbersFor1Percent)} for 1 in 100.${missed}`;
   }
   if (earlyReissueRate > 0.05) {
-    return `${busiest}; ${numbers} numbers are enough for it, but ${percent(earlyReissueRate)} were reused before their cooldown was over: more numbers would tell late calls apart better.`;
+    return `${busiest}; ${numbers} numbers are enough, but ${percent(earlyReissueRate)} were reused too soon. With more numbers, late calls are matched more reliably.`;
   }
-  return `${busiest}; ${numbers} numbers are enough for it: fewer than 1 visit in 100 goes without.${missed}`;
+  return `${busiest}; ${numbers} numbers are enough: fewer than 1 visit in 100 gets none.${missed}`;
 }
 
 function percent(share: number): string {

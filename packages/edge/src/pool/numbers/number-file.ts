@@ -23,10 +23,10 @@ export function readNumberFile(
       return rejected('payload_too_large', `The file ${message}`, { path: 'rows', code: 'too_many_rows', message });
     }
     if (read.rows.length + read.errors.length > 0) return read;
-    return rejected('invalid_request', 'The file has headings and no numbers.', {
+    return rejected('invalid_request', 'The file has headers but no numbers.', {
       path: 'rows',
       code: 'too_few',
-      message: 'must hold at least one row',
+      message: 'must have at least one row',
     });
   } catch (error) {
     if (!(error instanceof TableError)) throw error;

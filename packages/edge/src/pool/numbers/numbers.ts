@@ -89,7 +89,7 @@ export function patchedNumber({ site, numbers }: Numbers, number: string, patch:
       {
         path: 'match',
         code: 'required',
-        message: 'must say when the number is shown: nothing else says where its calls come from',
+        message: 'must say when the number is shown, because nothing else identifies the source of its calls',
       },
     ]);
   }
@@ -202,7 +202,7 @@ function numberError(
   if (!site.targets.some((target) => target.id === row.target)) {
     return { path: 'target', code: 'unknown_target', message: `this site has no target "${row.target}"` };
   }
-  if (taken.has(row.number)) return { path: 'number', code: 'duplicate', message: 'comes twice in this request' };
+  if (taken.has(row.number)) return { path: 'number', code: 'duplicate', message: 'appears twice in this request' };
   const known = numbers.get(row.number);
   if (known && known.status !== 'retired')
     return { path: 'number', code: 'already_exists', message: 'is already a number of this site' };

@@ -34,7 +34,7 @@ export class SiteOperations {
     const created = core.memory === null;
     const errors = targetErrors(site.targets, core.memory?.numbers ?? new Map());
     if (errors.length > 0) {
-      return fail('invalid_request', 'A tracking number cannot also be printed or forwarded to.', errors);
+      return fail('invalid_request', 'A tracking number cannot also be a printed number or a destination.', errors);
     }
     const stored = core.change(() => {
       const encrypted = core.secrets.apply(secrets);
@@ -97,16 +97,14 @@ export class SiteOperations {
   rest(version: string): Outcome<string> {
     return this.#core.withSite(() => {
       const script = this.#core.storage.kv.get<string>(REST + version);
-      return script === undefined
-        ? fail('script_not_found', 'No script of this version was ever served.')
-        : done(script);
+      return script === undefined ? fail('script_not_found', 'There is no script of this version.') : done(script);
     });
   }
 
   published(version: string): Outcome<string> {
     return this.#core.withSite(({ store }) => {
       const script = store.scripts.get(version);
-      return script === null ? fail('script_not_found', 'No script of this version was ever served.') : done(script);
+      return script === null ? fail('script_not_found', 'There is no script of this version.') : done(script);
     });
   }
 
