@@ -1,5 +1,5 @@
 /**
- * `npm run bench:report`: reports over a year of 10⁶ visits and 10⁵ calls, through the HTTP API, against the same
+ * `npm run bench:report`: reports over a year of 10⁶ visits, 10⁵ calls and 5 × 10⁴ leads, through the HTTP API, against the same
  * question asked of the visits themselves (one scan of a covering index) in the same ledger.
  */
 import { api, Model } from '@dialmark/shared';
@@ -110,6 +110,14 @@ for (let from = 0; from < SESSIONS; from += AT_ONCE) {
     );
   }
 }
+// A lead for each second call, with the same touches; one in five is won.
+await query(
+  `INSERT INTO lead_touch (day, lead, position, ${Model.options.map((model) => `credit_${model}`)}, qualified, won, value,
+     channel, source, medium, campaign, term, content, landing_path, referrer_host, device, country, target, number, hour, visit)
+   SELECT day, call, position, ${Model.options.map((model) => `credit_${model}`)}, call / ${every} % 4 = 0, call / ${every} % 10 = 0, 900,
+     channel, source, medium, campaign, term, content, landing_path, referrer_host, device, country, target, number, hour, visit
+   FROM touch WHERE call / ${every} % 2 = 0`,
+);
 // The work of the night, which sums up days and months.
 const summed = Date.now();
 const cpuBeforeSums = workerdCpuSeconds() ?? 0;
@@ -118,6 +126,7 @@ if (!night.ok) throw new Error(await night.text());
 const sums = { seconds: (Date.now() - summed) / 1000, cpuSeconds: (workerdCpuSeconds() ?? 0) - cpuBeforeSums };
 const [size] = await query(
   `SELECT (SELECT count(*) FROM visit) AS visits, (SELECT count(*) FROM touch) AS touches,
+     (SELECT count(DISTINCT lead) FROM lead_touch) AS leads,
      (SELECT count(*) FROM sums) AS sums, (SELECT count(*) FROM pairs) AS pairs`,
 );
 console.log(`the night took ${sums.seconds.toFixed(1)} s, ${sums.cpuSeconds.toFixed(1)} s of workerd`);

@@ -26,6 +26,6 @@ export default defineProject({
     setupFiles: ['../../tools/property-tests.ts'],
     include: ['{src,test}/**/*.test.{ts,tsx}'],
     // These run in plain Node, by configurations of their own.
-    exclude: ['src/{carriers,conversions}/**', '**/node_modules/**'],
+    exclude: ['src/{carriers,conversions,leads}/**', '**/node_modules/**'],
   },
 });

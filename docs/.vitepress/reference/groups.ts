@@ -2,6 +2,7 @@
 export const GROUPS: readonly { title: string; paths: RegExp }[] = [
   { title: 'Leases and events', paths: /\/(lease|events|amp)$/ },
   { title: 'Calls', paths: /\/(calls|attribution)(\/|$)/ },
+  { title: 'Leads and outcomes', paths: /\/(leads|outcomes)(\/|$)/ },
   { title: 'Forms', paths: /\/(forms|emails)(\/|$)/ },
   { title: 'Visits and visitors', paths: /\/(bindings|sessions|visitors|callers)(\/|$)/ },
   { title: 'Reports, costs, data', paths: /\/(reports|compare|costs|data|sql|ledger)(\/|$)/ },

@@ -153,9 +153,9 @@ function naive(core: LedgerCore, dimension: Dimension, query: ReportQuery, from:
   const isShown = (name: Dimension) => name === 'target' || name === 'number';
   const within = (row: Row) => (row.day as string) >= from && (row.day as string) <= to;
   const shownOf = Map.groupBy(core.all<Row>('SELECT * FROM bindings'), ({ session }) => session as string);
-  const sums = new Map<string, { visits: number; calls: number; qualified: number; value: number }>();
+  const sums = new Map<string, { visits: number; calls: number; qualified: number; value: number; leads: number }>();
   const at = (key: string) => {
-    const known = sums.get(key) ?? { visits: 0, calls: 0, qualified: 0, value: 0 };
+    const known = sums.get(key) ?? { visits: 0, calls: 0, qualified: 0, value: 0, leads: 0 };
     sums.set(key, known);
     return known;
   };
@@ -176,6 +176,10 @@ function naive(core: LedgerCore, dimension: Dimension, query: ReportQuery, from:
     if (qualified) sum.qualified += credit;
     sum.value += credit * (qualified ? 40 : 0);
   }
+  for (const touch of core.all<Row>('SELECT * FROM lead_touches').filter((row) => within(row) && fits(row))) {
+    const credit = touch[`credit_${query.model ?? SITE.attribution.model}`] as number;
+    if (credit > 0) at(keyOf(touch, dimension)).leads += credit;
+  }
   return sums;
 }
 
@@ -187,13 +191,15 @@ function expectSame(answer: Report, sums: ReturnType<typeof naive>): void {
     expect(row.calls).toBeCloseTo(expected?.calls ?? 0, 5);
     expect(row.qualified).toBeCloseTo(expected?.qualified ?? 0, 5);
     expect(row.value).toBeCloseTo(expected?.value ?? 0, 4);
+    expect(row.leads).toBeCloseTo(expected?.leads ?? 0, 5);
   }
 }
 
-/** By whichever dimension and model: the rows' calls add up to the calls, and `(unattributed)` are those of nothing. */
+/** By whichever dimension and model: the rows add up to the calls and leads, and `(unattributed)` are those of nothing. */
 function expectWhole(core: LedgerCore): void {
   const period = { from: text(0), to: text(100) };
   const calls = core.all<Row>('SELECT * FROM calls WHERE spam = 0');
+  const leads = core.all('SELECT id FROM leads').length;
   const ofNothing = calls.filter(({ counted, session }) => counted === null && session === null).length;
   for (const model of Model.options) {
     for (const dimension of Dimension.options) {
@@ -202,6 +208,7 @@ function expectWhole(core: LedgerCore): void {
       const sum = rows.reduce((all, row) => all + row.calls, 0);
       expect(sum).toBeCloseTo(calls.length, 4);
       expect(totals.calls).toBeCloseTo(calls.length, 4);
+      expect(totals.leads).toBeCloseTo(leads, 4);
       if (['target', 'number', 'hour', 'day'].includes(dimension)) continue;
       expect(rows.find(({ key }) => key === '(unattributed)')?.calls ?? 0).toBeCloseTo(ofNothing, 5);
     }

@@ -64,3 +64,17 @@ function offsetAt(at: number, timeZone: string): number {
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part as Record<string, number>;
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
 }
+
+/**
+ * Returns the moment at which a clock in a time zone shows this. A time that a change of clocks leaves out is an hour later,
+ * one that comes twice is the first.
+ *
+ * @param time `2026-11-24T16:30:00`
+ */
+export function momentIn(time: string, timeZone: string): EpochMs {
+  const shown = Date.parse(`${time}Z`);
+  const early = shown - offsetAt(shown - DAY, timeZone);
+  const late = shown - offsetAt(shown + DAY, timeZone);
+  const fits = [early, late].filter((at) => at + offsetAt(at, timeZone) === shown);
+  return (fits.length > 0 ? Math.min(...fits) : Math.max(early, late)) as EpochMs;
+}

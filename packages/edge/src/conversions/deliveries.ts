@@ -14,8 +14,9 @@ import {
   type SiteMetrics,
 } from '@dialmark/shared';
 import type { LedgerCore } from '../ledger/core.ts';
-import { CANCEL } from '../ledger/forget/erase.ts';
+import { CANCEL, CANCEL_LEAD } from '../ledger/forget/cancel.ts';
 import { decodeCursor, encodeCursor } from '../platform/cursor.ts';
+import type { LeadChange } from './change.ts';
 import type { Outcome } from './destinations/destination.ts';
 import type { Logged } from './explain.ts';
 import type { Integrations } from './integrations.ts';
@@ -263,6 +264,22 @@ export class Deliveries {
        WHERE call = ? AND lead = '' AND position <= ? AND payload IS NOT NULL`,
       JSON.stringify(change),
       call,
+      position,
+    );
+  }
+
+  /** Drops the text of what was planned of a lead: it names nobody any more, or is none. */
+  cancelLead(lead: string): void {
+    this.#core.sql.exec(CANCEL_LEAD, lead);
+  }
+
+  /** Has what is kept of a lead's messages up to a position say what is known by now. */
+  updateLeadPayloads(lead: string, position: number, change: LeadChange): void {
+    this.#core.sql.exec(
+      `UPDATE deliveries INDEXED BY deliveries_by_lead SET payload = json_set(payload, '$.data', json(?))
+       WHERE lead = ? AND lead <> '' AND position <= ? AND payload IS NOT NULL`,
+      JSON.stringify(change),
+      lead,
       position,
     );
   }

@@ -13,12 +13,12 @@ import type {
   SiteMetrics,
 } from '@dialmark/shared';
 import type { LedgerCore } from '../ledger/core.ts';
-import { isOfLead } from './change.ts';
 import type { ClickConversion } from './click-csv.ts';
 import { type Claimed, Deliveries, type DeliveryResult } from './deliveries.ts';
 import { type Explained, explain } from './explain.ts';
 import { type ExportedClicks, exportedClicks } from './exported-clicks.ts';
 import { Integrations, type Opened } from './integrations.ts';
+import { leadChangeOfCall } from './lead-change.ts';
 import type { Reading } from './plan.ts';
 import { type Due, planMessages } from './plan-messages.ts';
 
@@ -95,12 +95,14 @@ export class ConversionOperations {
 
   /** Returns what each integration was sent about a call, or why nothing. */
   explain(
-    it: Explained,
+    about: Omit<Explained, 'lead'>,
     { limit, cursor }: { limit: number; cursor?: string | undefined },
     now: EpochMs,
   ): ListPage<CallConversion> {
-    const lead = it.lead && isOfLead(it.lead) ? it.lead.lead.id : '';
-    const logged = this.#deliveries.loggedOf({ call: it.change.call.id, lead });
+    const call = about.change.call.id;
+    const lead = leadChangeOfCall(this.#core, call);
+    const it: Explained = { ...about, lead };
+    const logged = this.#deliveries.loggedOf({ call, lead: lead?.lead.id ?? '' });
     const known = this.#integrations.known(cursor ?? '', limit + 1);
     const items = known.slice(0, limit).map((each) => explain(each, it, logged.get(each.integration.id) ?? [], now));
     return { items, cursor: known.length > limit ? (items.at(-1)?.integration ?? null) : null };

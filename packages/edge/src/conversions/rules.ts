@@ -150,7 +150,9 @@ const RANK: Record<From, number> = { always: 0, ringing: 1, over: 2 };
 export function keptBack(it: Case, from: From): KeptBack | null {
   if (it.change.call?.test) return { code: 'test_call', reason: 'It is a test call.' };
   if (!isReached(it)) {
-    const stage = STAGE_IN_WORDS[it.integration.rules.on];
+    const { integration, change } = it;
+    if (change.call?.spam && !integration.rules.spam) return { code: 'spam', reason: 'The call is marked as spam.' };
+    const stage = STAGE_IN_WORDS[integration.rules.on];
     return { code: 'stage_not_reached', reason: `No lead of this call is ${stage} yet.` };
   }
   for (const { code, from: askedFrom, asks } of RULES) {

@@ -28,6 +28,7 @@ export function sampleOf(
       firstTime: true,
       spam: false,
       test: false,
+      lead: null,
       ringSeconds: null,
       recordingUrl: null,
       attestation: null,

@@ -10,6 +10,9 @@ export interface SiteRules {
   retentionDays: number;
   /** The default attribution model of reports. */
   counting: { model: Model; qualifiedSeconds: number; qualifiedValue: number };
+  /** Both left out by pools of an earlier version. */
+  leads?: { reopenDays: number };
+  site?: { name: string | null; currency: string };
 }
 
 /** A day of which the overview is to be told, and how often it changed before it was. */

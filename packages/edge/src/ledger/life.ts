@@ -2,6 +2,7 @@ import type { EpochMs } from '@dialmark/shared';
 import { Deliveries } from '../conversions/deliveries.ts';
 import { Integrations } from '../conversions/integrations.ts';
 import { sweep } from '../conversions/sweep.ts';
+import { tellLeads } from '../conversions/tell-leads.ts';
 import { overviewOf } from '../overview/remote-overview.ts';
 import { log } from '../platform/log.ts';
 import type { NightlyWork } from '../platform/nightly-work.ts';
@@ -28,6 +29,12 @@ export class LifeOperations {
   async work(): Promise<void> {
     const core = this.#core;
     const now = Date.now() as EpochMs;
+    try {
+      if (await tellLeads(core, now)) core.wakeAt(now);
+    } catch (error) {
+      log.warn('leads_not_told', { reason: String(error) });
+      core.wakeAt(now + RETRY_MS);
+    }
     try {
       const swept = await sweep(core, now);
       if (swept !== null) core.wakeAt(swept);

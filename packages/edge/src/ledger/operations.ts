@@ -1,5 +1,6 @@
 import { ConversionOperations } from '../conversions/operations.ts';
 import type { LedgerCore } from './core.ts';
+import { LeadOperations } from './lead-operations.ts';
 import { LifeOperations } from './life.ts';
 import { LogOperations } from './read/log-operations.ts';
 import { ReportOperations } from './read/report-operations.ts';
@@ -10,6 +11,7 @@ export function operationsOf(core: LedgerCore) {
   return {
     feed: new FeedOperations(core),
     log: new LogOperations(core),
+    leads: new LeadOperations(core),
     reports: new ReportOperations(core),
     conversions: new ConversionOperations(core),
     life: new LifeOperations(core),

@@ -307,6 +307,139 @@ const VERSIONS: readonly string[] = [
   -- Not counted: a call of the site's own phones, or of a simulator.
   ALTER TABLE call ADD COLUMN test INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Calls and forms of people who can be found again, as leads know them (leads/contact.ts): they stay as long as the lead.
+  CREATE TABLE contact (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    phone TEXT,
+    email TEXT,
+    -- An address that a person added to its lead.
+    given TEXT,
+    name TEXT,
+    visitor TEXT,
+    makes INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    missed INTEGER NOT NULL,
+    qualifies INTEGER NOT NULL,
+    -- The id of the lead that began with it, once there was one.
+    anchor TEXT,
+    -- The lead it is a contact of.
+    lead INTEGER,
+    erased INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (kind, id)
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX contact_by_anchor ON contact (anchor) WHERE anchor IS NOT NULL;
+  CREATE INDEX contact_by_lead ON contact (lead, at) WHERE lead IS NOT NULL;
+  CREATE INDEX contact_of_nobody ON contact (at) WHERE lead IS NULL;
+  -- By what each is found (leads/person.ts).
+  CREATE TABLE contact_key (
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (key, kind, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX contact_key_by_contact ON contact_key (kind, id);
+
+  -- Worked out from contacts, what people wrote and outcomes (leads/leads-of.ts).
+  CREATE TABLE lead (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    day INTEGER NOT NULL,
+    first_kind TEXT NOT NULL,
+    first_id TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    forms INTEGER NOT NULL,
+    missed INTEGER NOT NULL,
+    phone TEXT,
+    email TEXT,
+    name TEXT,
+    note TEXT,
+    visitor TEXT,
+    assignee TEXT,
+    reviewed INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    value REAL,
+    -- JSON: stage, at, by.
+    stages TEXT NOT NULL,
+    qualified INTEGER NOT NULL,
+    -- Of two changes of leads the later has the higher: whoever tells of them keeps how far it has come.
+    changed INTEGER NOT NULL
+  );
+  CREATE INDEX lead_by_first ON lead (first_at, id);
+  CREATE INDEX lead_by_last ON lead (last_at);
+  CREATE UNIQUE INDEX lead_by_change ON lead (changed);
+  CREATE INDEX lead_by_first_contact ON lead (first_kind, first_id);
+
+  -- What people wrote of a lead, by the contact that gave it its id. JSON: name, email, note, stage, value, assignee, reviewed.
+  CREATE TABLE lead_said (
+    n INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    said TEXT NOT NULL
+  );
+  CREATE INDEX lead_said_by_contact ON lead_said (kind, id);
+
+  -- Outcomes that were uploaded. Those that fit no lead wait for one.
+  CREATE TABLE outcome (
+    id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    value REAL,
+    phone TEXT,
+    email TEXT,
+    -- The lead or the call that it names, such as "call CA1".
+    names TEXT,
+    -- The lead it is about.
+    lead INTEGER,
+    came_at INTEGER NOT NULL,
+    was_matched INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+  CREATE INDEX outcome_by_phone ON outcome (phone) WHERE phone IS NOT NULL;
+  CREATE INDEX outcome_by_email ON outcome (email) WHERE email IS NOT NULL;
+  CREATE INDEX outcome_by_name ON outcome (names) WHERE names IS NOT NULL;
+  CREATE INDEX outcome_by_lead ON outcome (lead) WHERE lead IS NOT NULL;
+  CREATE INDEX outcome_waiting ON outcome (came_at) WHERE lead IS NULL;
+
+  -- The touches that led to a lead's first contact, as those of calls, with what reports count of the lead.
+  CREATE TABLE lead_touch (
+    day INTEGER NOT NULL,
+    lead INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    credit_first REAL NOT NULL,
+    credit_last REAL NOT NULL,
+    credit_last_non_direct REAL NOT NULL,
+    credit_linear REAL NOT NULL,
+    credit_time_decay REAL NOT NULL,
+    credit_position_based REAL NOT NULL,
+    credit_data_driven REAL NOT NULL,
+    qualified INTEGER NOT NULL,
+    won INTEGER NOT NULL,
+    value REAL,
+    channel INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    medium INTEGER NOT NULL,
+    campaign INTEGER,
+    term INTEGER,
+    content INTEGER,
+    landing_path INTEGER,
+    referrer_host INTEGER,
+    device INTEGER,
+    country INTEGER,
+    variant INTEGER,
+    target INTEGER,
+    number INTEGER,
+    hour INTEGER NOT NULL,
+    visit INTEGER,
+    PRIMARY KEY (day, lead, position)
+  ) WITHOUT ROWID;
+  CREATE INDEX lead_touch_by_visit ON lead_touch (visit) WHERE visit IS NOT NULL;
+  `,
 ];
 
 /** Brings the schema to the current version, in one transaction. The views are made anew: they hold nothing. */

@@ -4,6 +4,9 @@ import { bindingIdOf, startOf } from './moments.ts';
 
 /** SQL for the text of a numbered word. */
 export const word = (id: string) => `(SELECT text FROM words WHERE words.id = ${id})`;
+/** SQL for the id of the lead that a call is a contact of. */
+export const leadOfCall = (call: string) =>
+  `(SELECT l.id FROM contact k CROSS JOIN lead l ON l.n = k.lead WHERE k.kind = 'call' AND k.id = ${call} AND k.makes = 1)`;
 /** SQL for a day since 1970 as `2026-11-24`. */
 export const dayText = (day: string) => `date(${day} * 86400, 'unixepoch')`;
 /** SQL for where a visit came from: a word, or an address of its own. */
@@ -81,6 +84,23 @@ export const VIEWS = {
       ${touchWords('t')}, ${word('t.target')} AS target, coalesce(${word('t.number')}, '(none)') AS number,
       ${hourText('t.hour')} AS hour, t.called_at, (SELECT id FROM visit WHERE visit.seq = t.visit) AS session, t.at, t.direct
     FROM touch t CROSS JOIN call c ON c.n = t.call`,
+  leads: `
+    SELECT l.id, l.first_at, l.last_at, l.calls, l.forms, l.missed, l.phone, l.email, l.name, l.note, l.visitor, l.assignee,
+      l.reviewed, l.stage, l.value, l.stages, l.qualified, ${dayText('l.day')} AS day
+    FROM lead l`,
+  lead_contacts: `
+    SELECT k.kind, k.id, k.at, k.phone, k.email, k.name, k.visitor, l.id AS lead
+    FROM contact k CROSS JOIN lead l ON l.n = k.lead WHERE k.makes = 1`,
+  lead_touches: `
+    SELECT ${dayText('t.day')} AS day, l.id AS lead, t.position, t.credit_first, t.credit_last, t.credit_last_non_direct,
+      t.credit_linear, t.credit_time_decay, t.credit_position_based, t.credit_data_driven, t.qualified, t.won, t.value,
+      ${touchWords('t')}, ${word('t.target')} AS target, coalesce(${word('t.number')}, '(none)') AS number,
+      ${hourText('t.hour')} AS hour, (SELECT id FROM visit WHERE visit.seq = t.visit) AS session
+    FROM lead_touch t CROSS JOIN lead l ON l.n = t.lead`,
+  outcomes: `
+    SELECT o.id, o.at, o.stage, o.value, o.phone, o.email, o.names, o.came_at,
+      (SELECT l.id FROM lead l WHERE l.n = o.lead) AS lead
+    FROM outcome o`,
   visit_counts: `
     SELECT dimension, CASE unit.value WHEN 'day' THEN ${dayText('day')} ELSE 'm' || substr(${dayText('day')}, 1, 7) END AS period,
       counted.key, sum(visits) AS visits

@@ -1,7 +1,8 @@
 import { api, Call, type CallsQuery, parseRfc3339, type Site } from '@dialmark/shared';
+import type { Context } from 'hono';
 import { keptCaller } from '../calls/caller-hash.ts';
 import type { Env } from '../env.ts';
-import { type App, serve } from '../http/serve.ts';
+import { type App, type AppEnv, serve } from '../http/serve.ts';
 import { endsBeforeItBegins } from '../ledger/read/lists.ts';
 import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { csv } from '../platform/csv-write.ts';
@@ -30,17 +31,20 @@ export function callRoutes(app: App): void {
     return wantsCsv ? csv(Call, page, request.url) : done(page);
   });
 
-  serve(app, api.getCall, async ({ params, env }) => {
+  serve(app, api.getCall, async ({ params, env, context }) => {
     const site = params.site as string;
     const outcome = await new SitePools(env, site).ofAny((pool) => pool.calls.get(params.id as string));
-    if (outcome.error?.code !== 'call_not_found') return outcome;
+    if (outcome.value) return done(await withLead(env, site, outcome.value, context));
+    if (outcome.error.code !== 'call_not_found') return outcome;
     const kept = await ledgerOf(env, site).log.call(params.id as string);
     return kept ? done(kept) : outcome;
   });
 
-  serve(app, api.patchCall, async ({ params, body, env }) =>
-    new SitePools(env, params.site as string).ofAny((pool) => pool.calls.patch(params.id as string, body)),
-  );
+  serve(app, api.patchCall, async ({ params, body, env, context }) => {
+    const site = params.site as string;
+    const outcome = await new SitePools(env, site).ofAny((pool) => pool.calls.patch(params.id as string, body));
+    return outcome.value ? done(await withLead(env, site, outcome.value, context)) : outcome;
+  });
 
   serve(app, api.deleteCall, async ({ params, env }) =>
     new SitePools(env, params.site as string).ofAny((pool) => pool.calls.delete(params.id as string)),
@@ -52,6 +56,13 @@ export function callRoutes(app: App): void {
     const at = query.at === undefined ? null : parseRfc3339(query.at);
     return new SitePools(env, params.site as string).ofNumber(number, (pool) => pool.calls.attribution(number, at));
   });
+}
+
+/** Returns a call with its lead, which the ledger knows. Without the ledger the call is given all the same. */
+async function withLead(env: Env, site: string, call: Call, context: Context<AppEnv>): Promise<Call> {
+  const { value } = await currentLedger(env, site, context);
+  const lead = await value?.ledger.leads.ofCall(call.id).catch(() => null);
+  return { ...call, lead: lead ?? null };
 }
 
 /** Numbers looked through for their names. */

@@ -100,7 +100,7 @@ export function integrationRoutes(app: App): void {
     const it = found.value ?? (await keptCall(env, site, id));
     if (!it) return problem('call_not_found');
     const { change, receivedAt, isNew } = it;
-    const explained = { change, receivedAt, isNew, lead: null };
+    const explained = { change, receivedAt, isNew };
     return done(await ledgerOf(env, site.id).conversions.explain(explained, query, Date.now() as EpochMs));
   });
 

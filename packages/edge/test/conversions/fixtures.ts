@@ -45,6 +45,7 @@ export function changeOf(
       firstTime: true,
       spam: false,
       test: false,
+      lead: null,
       ringSeconds: null,
       recordingUrl: null,
       attestation: null,

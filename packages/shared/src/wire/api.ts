@@ -8,11 +8,13 @@ import { dataOperations } from './data.ts';
 import { EventRequest } from './event.ts';
 import { formOperations } from './form.ts';
 import { integrationOperations } from './integration-operations.ts';
+import { leadOperations } from './lead.ts';
 import { LeaseRequest, LeaseResponse } from './lease.ts';
 import { BindingsQuery, ListQuery, Page, Paging } from './list.ts';
 import { monitoringOperations } from './monitoring-operations.ts';
 import { NewNumbers, NewNumbersQuery, NumberPatch, NumberRecounted, NumbersAdded, TrackingNumber } from './number.ts';
 import type { Operation } from './operation.ts';
+import { outcomeOperations } from './outcome.ts';
 import { pageOperations } from './page.ts';
 import { PoolHistory, PoolHistoryQuery, PoolSizing, PoolState, SizingQuery } from './pool.ts';
 import { Day, Timestamp } from './primitives.ts';
@@ -301,6 +303,8 @@ export const api = {
     status: 200,
   },
   ...formOperations,
+  ...leadOperations,
+  ...outcomeOperations,
   ...classifyOperations,
   ...pageOperations,
   ...visitorOperations,

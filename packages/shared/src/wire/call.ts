@@ -136,6 +136,8 @@ export const Call = v.object({
   spam: v.boolean(),
   /** Made from one of the site's own phones, or to try something out: in no report, and told to nobody. */
   test: v.boolean(),
+  /** The lead it is a contact of; null of spam and of withheld numbers, and before it was read once. */
+  lead: v.nullable(v.string()),
   attribution: Attribution,
   ...CallDetails.entries,
 });

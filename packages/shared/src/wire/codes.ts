@@ -29,6 +29,7 @@ export const PROBLEMS = {
   site_not_found: [404, 'There is no site with this key.'],
   number_not_found: [404, 'The site has no such number.'],
   call_not_found: [404, 'There is no call with this id.'],
+  lead_not_found: [404, 'There is no lead with this id.'],
   session_not_found: [404, 'There is no session with this id.'],
   visitor_not_found: [404, 'There is no visitor with this id.'],
   token_not_found: [404, 'There is no token with this id.'],

@@ -118,6 +118,17 @@ export const ReportMetrics = v.object({
   costPerFirstTimeCall: amount,
   /** (value - cost) / cost; null if nothing was spent. */
   roi: amount,
+  /** Leads that began in the period: the day of a lead is that of its first contact, and its touches are those up to it. */
+  leads: v.number(),
+  /** Those that were ever qualified, booked or won. */
+  qualifiedLeads: v.number(),
+  /** Those that are won by now, and what they are worth. */
+  won: v.number(),
+  wonValue: v.number(),
+  costPerLead: amount,
+  costPerWon: amount,
+  /** (wonValue - cost) / cost; null if nothing was spent. */
+  wonRoi: amount,
   /** Calls per visit; null without visits. Above 1 where visits call several times. */
   callRate: amount,
   /**

@@ -183,6 +183,13 @@ export const SiteConfig = v.object({
   consent: v.optional(Consent, 'implied'),
   /** Storage of forms that visitors send (docs/forms.md). */
   forms: v.optional(FormsMode, 'off'),
+  /** A lead that was quiet for so many days is over: the next contact opens a new one (docs/leads.md). */
+  leads: v.optional(
+    v.object({
+      reopenDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 90),
+    }),
+    {},
+  ),
   retentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 395),
   /** `hashed`: callers' numbers are stored only as a keyed hash from then on. Returning callers are still recognized. */
   callers: v.optional(v.picklist(['full', 'hashed']), 'full'),

@@ -1,8 +1,12 @@
+import { emailKey, phoneKey } from '../../leads/person.ts';
 import type { LedgerCore } from '../core.ts';
 import { FACTS, SHOWN } from '../dimensions.ts';
 import { writeJourneys } from '../write/journeys.ts';
+import { journeysChanged } from '../write/lead-touches.ts';
 import { countShown, countVisit } from '../write/sums.ts';
 import type { VisitRow } from '../write/visit-row.ts';
+import { CANCEL, SAYS_NOTHING } from './cancel.ts';
+import { contactsOf, eraseContacts, eraseNamed } from './leads.ts';
 
 /** The person to erase. */
 export interface Erasures {
@@ -21,10 +25,13 @@ export interface Erasures {
  */
 export function erase(core: LedgerCore, { visitors, callers, calls, emails = [] }: Erasures): void {
   if (visitors.length + callers.length + calls.length + emails.length === 0) return;
+  const contacts = contactsOf(core, [...callers.map(phoneKey), ...emails.map(emailKey)]);
   untie(core, calls);
-  for (const visitor of visitors) eraseVisitor(core, visitor);
+  const untied = visitors.flatMap((visitor) => eraseVisitor(core, visitor));
   for (const caller of callers) eraseCaller(core, caller);
   for (const email of emails) untieForms(core, 'INDEXED BY form_by_email', 'email = ?', email);
+  eraseContacts(core, [...contacts, ...calls.map((id) => ['call', id] as const), ...untied]);
+  eraseNamed(core, callers, emails);
   core.sql.exec('INSERT OR IGNORE INTO erasures (at) VALUES (?)', Date.now());
 }
 
@@ -56,24 +63,18 @@ const TOUCHED = `
   SELECT DISTINCT c.id FROM visit v INDEXED BY visit_by_visitor
   CROSS JOIN touch t INDEXED BY touch_by_visit ON t.visit = v.seq CROSS JOIN call c ON c.n = t.call
   WHERE v.visitor = ?1`;
+/** Forms that leads of the same person began with, whose journeys hold these visits. */
+const FORMS_TOUCHED = `
+  SELECT DISTINCT l.first_id AS id FROM visit v INDEXED BY visit_by_visitor
+  CROSS JOIN lead_touch t INDEXED BY lead_touch_by_visit ON t.visit = v.seq CROSS JOIN lead l ON l.n = t.lead
+  WHERE v.visitor = ?1 AND l.first_kind = 'form'`;
+
 const UNTIE_CALLS = `
   UPDATE call SET caller = NULL, visitor = NULL, session = NULL, binding = NULL,
     match = iif(counted IS NULL, 'none', 'source'), confidence = counted IS NOT NULL,
     candidates = '[]', origin = NULL,
     details = json_set(details, '$.recordingUrl', NULL, '$.forwardedFrom', NULL, '$.tags', NULL)
   WHERE id IN (SELECT value FROM json_each(?1))`;
-/** A phone number could be recovered from its digest, too, by trying all of them. */
-const SAYS_NOTHING = `payload = NULL, receipt = NULL, digest = '',
-    last_error = CASE
-      WHEN state = 'pending' THEN 'erased before it was sent'
-      -- A destination's own words may repeat what it was sent.
-      WHEN last_error IS NOT NULL THEN 'erased' END,
-    code = CASE state WHEN 'pending' THEN 'erased' ELSE code END,
-    state = CASE state WHEN 'pending' THEN 'failed' ELSE state END`;
-/** Drops the payloads of deliveries about these calls. The record that they were sent stays. */
-export const CANCEL = `
-  UPDATE deliveries INDEXED BY deliveries_once SET ${SAYS_NOTHING}
-  WHERE call IN (SELECT value FROM json_each(?1))`;
 /** A call's messages from when it was taken for another's. */
 const UNSEND_VISITOR = `
   UPDATE deliveries SET ${SAYS_NOTHING}
@@ -116,13 +117,15 @@ const UNDIVERT_MESSAGES = `
     last_error = CASE WHEN last_error IS NOT NULL THEN 'erased' END
   WHERE payload IS NOT NULL AND payload ->> '$.data.call.forwardedFrom' = ?1`;
 
-/** Leaves of forms that they were sent: when, and which. */
-function untieForms(core: LedgerCore, index: string, which: string, value: string): void {
-  core.sql.exec(
-    `UPDATE form ${index} SET session = NULL, visitor = NULL, page = NULL, email = NULL, phone = NULL, name = NULL,
-       erased = 1 WHERE ${which}`,
-    value,
-  );
+/** Leaves of forms that they were sent: when, and which. @returns those forms */
+function untieForms(core: LedgerCore, index: string, which: string, value: string): string[] {
+  return core
+    .all<{ id: string }>(
+      `UPDATE form ${index} SET session = NULL, visitor = NULL, page = NULL, email = NULL, phone = NULL, name = NULL,
+         erased = 1 WHERE ${which} RETURNING id`,
+      value,
+    )
+    .map(({ id }) => id);
 }
 
 function untie(core: LedgerCore, calls: readonly string[]): void {
@@ -130,24 +133,31 @@ function untie(core: LedgerCore, calls: readonly string[]): void {
   for (const query of [UNTIE_CALLS, CANCEL, UNTELL]) core.sql.exec(query, JSON.stringify(calls));
 }
 
-function eraseVisitor(core: LedgerCore, visitor: string): void {
+/** @returns the calls and forms that were the visitor's */
+function eraseVisitor(core: LedgerCore, visitor: string): (readonly ['call' | 'form', string])[] {
   const visits = core.all<VisitRow & OwnWords & { seq: number; id: string }>(
     `SELECT ${VISIT_COLUMNS} FROM visit INDEXED BY visit_by_visitor WHERE visitor = ?`,
     visitor,
   );
   const idsOf = (query: string) => core.all<{ id: string }>(query, visitor).map(({ id }) => id);
-  const [called, touched] = [idsOf(CALLED), idsOf(TOUCHED)];
+  const [called, touched, formsTouched] = [idsOf(CALLED), idsOf(TOUCHED), idsOf(FORMS_TOUCHED)];
   const sessions = JSON.stringify(visits.map(({ id }) => id));
   for (const query of [UNSEND_VISITOR, UNNAME, UNNAME_MESSAGES]) core.sql.exec(query, visitor, sessions);
-  untieForms(core, 'INDEXED BY form_by_visitor', 'visitor = ?', visitor);
-  untieForms(core, 'INDEXED BY form_by_session', 'session IN (SELECT value FROM json_each(?))', sessions);
+  const forms = [
+    ...untieForms(core, 'INDEXED BY form_by_visitor', 'visitor = ?', visitor),
+    ...untieForms(core, 'INDEXED BY form_by_session', 'session IN (SELECT value FROM json_each(?))', sessions),
+  ];
   // Holds of these visits that came before them.
   core.sql.exec('DELETE FROM hold WHERE session IN (SELECT value FROM json_each(?))', sessions);
   removeVisits(core, visits);
   core.sql.exec('DELETE FROM visitor_users WHERE visitor = ?', visitor);
   untie(core, called);
-  writeJourneys(core, [...new Set([...called, ...touched])]);
+  const journeys = [...new Set([...called, ...touched])];
+  writeJourneys(core, journeys);
+  journeysChanged(core, 'call', journeys);
+  journeysChanged(core, 'form', [...formsTouched, ...forms]);
   dropWords(core, visits);
+  return [...called.map((id) => ['call', id] as const), ...forms.map((id) => ['form', id] as const)];
 }
 
 /** Words of a visit that are not counted by. */
@@ -164,6 +174,7 @@ const UNUSED = `
     AND NOT EXISTS (SELECT 1 FROM visit WHERE w.value IN (variant, medium, channel, device, country))
     AND NOT EXISTS (SELECT 1 FROM visit WHERE typeof(referrer) = 'integer' AND referrer = w.value)
     AND NOT EXISTS (SELECT 1 FROM touch WHERE w.value IN (${OWN_WORDS.join(', ')}, variant, target, number))
+    AND NOT EXISTS (SELECT 1 FROM lead_touch WHERE w.value IN (${OWN_WORDS.join(', ')}, variant, target, number))
     AND NOT EXISTS (SELECT 1 FROM hold WHERE w.value IN (target, number, kind))`;
 
 /** Drops the words that only these visits had. */
@@ -184,4 +195,5 @@ function eraseCaller(core: LedgerCore, caller: string): void {
   untieForms(core, 'INDEXED BY form_by_phone', 'phone = ?', caller);
   for (const query of [UNSEND_CALLER, UNDIVERT, UNDIVERT_MESSAGES]) core.sql.exec(query, caller);
   writeJourneys(core, calls);
+  journeysChanged(core, 'call', calls);
 }

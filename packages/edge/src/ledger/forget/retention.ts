@@ -5,6 +5,7 @@ import type { LedgerCore } from '../core.ts';
 import { dayAt } from '../days.ts';
 import { forgetPairs } from '../write/pairs.ts';
 import { forgetSums } from '../write/sums.ts';
+import { forgetLeads } from './leads.ts';
 
 /** Rows removed at once: a few milliseconds' work. */
 const SLICE = 200;
@@ -50,7 +51,8 @@ export function forgetSlice(core: LedgerCore, now: EpochMs): boolean {
       core.sql.exec('DELETE FROM touch WHERE day = ? AND call = ?', call.day, call.n);
       core.sql.exec('DELETE FROM call WHERE n = ?', call.n);
     }
-    return removed.some((rows) => rows > 0) || calls.length > 0;
+    const leads = forgetLeads(core, before, now);
+    return removed.some((rows) => rows > 0) || calls.length > 0 || leads;
   });
 }
 
@@ -73,6 +75,10 @@ export function forgetRest(core: LedgerCore, now: EpochMs): void {
       day,
       day + rules.lookbackDays + 1,
       day,
+    );
+    core.sql.exec(
+      `UPDATE lead_touch INDEXED BY lead_touch_by_visit SET visit = NULL WHERE visit IS NOT NULL AND visit < ?`,
+      firstSeq(before),
     );
   });
 }

@@ -7,6 +7,7 @@ const HOLDERS: Record<string, readonly string[]> = {
   visit: [...OF_VISITS, 'referrer'],
   hold: ['number', 'target', 'kind'],
   touch: [...OF_VISITS, 'number', 'target'],
+  lead_touch: [...OF_VISITS, 'number', 'target'],
 };
 
 const UNUSED = Object.entries(HOLDERS)

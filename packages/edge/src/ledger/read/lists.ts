@@ -17,7 +17,7 @@ import { bindingId, firstSeq, seqOf } from '../../pool/leases/binding-id.ts';
 import type { LedgerCore } from '../core.ts';
 import { COLUMN } from '../dimensions.ts';
 import { bindingIdOf, startOf } from '../moments.ts';
-import { word } from '../views.ts';
+import { leadOfCall, word } from '../views.ts';
 import { NONE } from '../words.ts';
 import type { Origin, OriginSession, OriginTouch } from '../write/origin.ts';
 
@@ -154,7 +154,7 @@ export function callsWhere(core: LedgerCore, column: 'id' | 'session' | 'visitor
 const CALL_COLUMNS = `
   SELECT c.id, c.carrier, c.caller, c.number, c.target, c.started_at AS startedAt, c.status,
     c.duration_seconds AS durationSeconds, c.value, c.first_time AS firstTime, c.spam, c.test, c.match, c.confidence,
-    c.candidates, c.details, c.visitor, c.origin,
+    c.candidates, c.details, c.visitor, c.origin, ${leadOfCall('c.id')} AS lead,
     (SELECT count(*) FROM visit v INDEXED BY visit_by_visitor WHERE v.visitor = c.visitor) AS visits`;
 const CALLS = `${CALL_COLUMNS} FROM call c`;
 
@@ -176,6 +176,7 @@ interface CallLine {
   candidates: string;
   details: string;
   visitor: string | null;
+  lead: string | null;
   origin: string | null;
   visits: number;
 }
@@ -363,6 +364,7 @@ function presentCall(row: CallLine): Call {
     firstTime: row.firstTime === 1,
     spam: row.spam === 1,
     test: row.test === 1,
+    lead: row.lead,
     attribution: {
       match: row.match,
       confidence: row.confidence,

@@ -23,9 +23,21 @@ export interface Question {
 const PRICED: ReadonlySet<Dimension> = new Set(['channel', 'source', 'medium', 'campaign', 'term', 'day']);
 
 export type CallSums = Pick<ReportMetrics, 'calls' | 'answered' | 'missed' | 'firstTimeCalls' | 'qualified' | 'value'>;
-/** The totals of a key's visits, calls and costs; null if not recorded by this key, or not requested. */
-export type Sums = CallSums & { visits: number; callingVisits: number | null; cost: number | null };
-export const NOTHING: CallSums = { calls: 0, answered: 0, missed: 0, firstTimeCalls: 0, qualified: 0, value: 0 };
+export type LeadSums = Pick<ReportMetrics, 'leads' | 'qualifiedLeads' | 'won' | 'wonValue'>;
+/** The totals of a key's visits, calls, leads and costs; null if not recorded by this key, or not requested. */
+export type Sums = CallSums & LeadSums & { visits: number; callingVisits: number | null; cost: number | null };
+export const NOTHING: CallSums & LeadSums = {
+  calls: 0,
+  answered: 0,
+  missed: 0,
+  firstTimeCalls: 0,
+  qualified: 0,
+  value: 0,
+  leads: 0,
+  qualifiedLeads: 0,
+  won: 0,
+  wonValue: 0,
+};
 
 /** Asks visits, calls and costs of each period, and visits that called where there are to be intervals. */
 export function ask(core: LedgerCore, question: Question, periods: readonly Period[]): Map<string, Sums>[] {
@@ -42,6 +54,7 @@ export function ask(core: LedgerCore, question: Question, periods: readonly Peri
     };
     add(texts(core, question.dimension, visitsBy(core, question, period)));
     add(texts(core, question.dimension, callsBy(core, question, period)));
+    if (question.spam !== 'only') add(texts(core, question.dimension, leadsBy(core, question, period)));
     if (question.intervals) add(texts(core, question.dimension, callingVisitsBy(core, question, period)));
     if (isPriced(question)) add(costsBy(core, question, period));
     for (const one of sums.values()) {
@@ -134,6 +147,20 @@ function callsBy(core: LedgerCore, question: Question, period: Period): Row[] {
     qualifiedSeconds,
     qualifiedValue,
     ...values,
+  );
+}
+
+/** Leads that began in the period: each with the touches up to its first contact. Spam makes none. */
+function leadsBy(core: LedgerCore, { dimension, model, filters }: Question, { from, to }: Period): Row[] {
+  const credit = `credit_${model}`;
+  const filter = keeps(core, filters, '');
+  return core.all<Row>(
+    `SELECT coalesce(${COLUMN[dimension]}, 0) AS key, sum(${credit}) AS leads, sum(${credit} * qualified) AS qualifiedLeads,
+       sum(${credit} * won) AS won, sum(CASE WHEN won THEN ${credit} * coalesce(value, 0) ELSE 0 END) AS wonValue
+     FROM lead_touch WHERE day BETWEEN ? AND ? AND ${credit} > 0${filter.sql} GROUP BY 1`,
+    dayNumber(from),
+    dayNumber(to),
+    ...filter.values,
   );
 }
 

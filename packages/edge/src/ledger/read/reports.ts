@@ -14,7 +14,7 @@ import {
 } from '@dialmark/shared';
 import type { LedgerCore } from '../core.ts';
 import { before, daysIn, type Period } from './period.ts';
-import { ask, type CallSums, NOTHING, nothing, type Question, type Sums } from './report-sums.ts';
+import { ask, NOTHING, nothing, type Question, type Sums } from './report-sums.ts';
 
 /** Rows by time keep their order, the others stand by weight. */
 const IN_TIME: ReadonlySet<Dimension> = new Set(['hour', 'day']);
@@ -91,7 +91,7 @@ function total(sums: Map<string, Sums>, keys: readonly string[], question: Quest
   for (const key of keys) {
     const one = sums.get(key);
     if (!one) continue;
-    for (const name of Object.keys(NOTHING) as (keyof CallSums)[]) all[name] += one[name];
+    for (const name of Object.keys(NOTHING) as (keyof typeof NOTHING)[]) all[name] += one[name];
     all.visits += one.visits;
     if (all.callingVisits !== null) all.callingVisits += one.callingVisits ?? 0;
     if (all.cost !== null) all.cost += one.cost ?? 0;
@@ -99,10 +99,11 @@ function total(sums: Map<string, Sums>, keys: readonly string[], question: Quest
   return all;
 }
 
-function metrics({ visits, callingVisits, cost, ...calls }: Sums): ReportMetrics {
+function metrics({ visits, callingVisits, cost, leads, qualifiedLeads, won, wonValue, ...calls }: Sums): ReportMetrics {
   // Without a count of the visits that called, each call counts as one.
   const interval = visits > 0 ? wilson(callingVisits ?? Math.min(calls.calls, visits), visits) : null;
   const per = (count: number) => (cost !== null && count > 0 ? tidy(cost / count) : null);
+  const returnOn = (value: number) => (cost !== null && cost > 0 ? tidy((value - cost) / cost) : null);
   return {
     visits,
     calls: tidy(calls.calls),
@@ -114,7 +115,14 @@ function metrics({ visits, callingVisits, cost, ...calls }: Sums): ReportMetrics
     cost: cost === null ? null : tidy(cost),
     costPerCall: per(calls.calls),
     costPerFirstTimeCall: per(calls.firstTimeCalls),
-    roi: cost !== null && cost > 0 ? tidy((calls.value - cost) / cost) : null,
+    roi: returnOn(calls.value),
+    leads: tidy(leads),
+    qualifiedLeads: tidy(qualifiedLeads),
+    won: tidy(won),
+    wonValue: tidy(wonValue),
+    costPerLead: per(leads),
+    costPerWon: per(won),
+    wonRoi: returnOn(wonValue),
     callRate: visits > 0 ? tidy(calls.calls / visits) : null,
     callRateLow: interval && tidy(interval.low),
     callRateHigh: interval && tidy(interval.high),
@@ -128,7 +136,12 @@ function tidy(value: number): number {
 }
 
 function byWeight(a: Sums | undefined, b: Sums | undefined): number {
-  return (b?.calls ?? 0) - (a?.calls ?? 0) || (b?.visits ?? 0) - (a?.visits ?? 0) || (b?.cost ?? 0) - (a?.cost ?? 0);
+  return (
+    (b?.calls ?? 0) - (a?.calls ?? 0) ||
+    (b?.leads ?? 0) - (a?.leads ?? 0) ||
+    (b?.visits ?? 0) - (a?.visits ?? 0) ||
+    (b?.cost ?? 0) - (a?.cost ?? 0)
+  );
 }
 
 function byKey(): number {

@@ -38,7 +38,8 @@ const TAPS = `
   CROSS JOIN hold h INDEXED BY hold_by_visit ON h.visit = v.seq
   WHERE h.tapped_after IS NOT NULL ORDER BY session, at`;
 
-function sessionsWhere(
+/** Returns visits of an id or a visitor, oldest first. */
+export function sessionsWhere(
   core: LedgerCore,
   column: 'id' | 'visitor',
   value: string,

@@ -24,11 +24,10 @@ const MOST_VISITS = 1000;
  * of borrowed phones must not make one person of a town. The order of the joins is given (CROSS): the planner has no
  * statistics here, and would rather walk through all visits of the site.
  */
-const TOUCHES = `
+const touchesOf = (called: string) => `
   WITH
   called AS (
-    SELECT visitor, caller, session, started_at AS at FROM call
-    WHERE id = ?1 AND (session IS NOT NULL OR visitor IS NOT NULL)
+    ${called} AND (session IS NOT NULL OR visitor IS NOT NULL)
   ),
   personal AS (
     SELECT caller FROM call
@@ -71,8 +70,8 @@ const TOUCHES = `
  * ?1 call, ?2 lookback in ms. The person's earlier calls to source numbers that no visit of theirs was shown: touches of
  * the later ones.
  */
-const NUMBER_TOUCHES = `
-  WITH called AS (SELECT id, visitor, caller, started_at AS at FROM call WHERE id = ?1)
+const numberTouchesOf = (called: string) => `
+  WITH called AS (${called})
   SELECT c.id, c.started_at AS at, c.counted FROM called CROSS JOIN call c INDEXED BY call_by_caller
     ON c.caller = called.caller AND c.started_at BETWEEN called.at - ?2 AND called.at
   WHERE c.counted IS NOT NULL AND c.spam = 0 AND c.test = 0 AND (c.started_at, c.id) < (called.at, called.id)
@@ -81,6 +80,14 @@ const NUMBER_TOUCHES = `
     ON c.visitor = called.visitor AND c.started_at BETWEEN called.at - ?2 AND called.at
   WHERE c.counted IS NOT NULL AND c.spam = 0 AND c.test = 0 AND (c.started_at, c.id) < (called.at, called.id)
   ORDER BY 2 DESC, 1 DESC LIMIT ${MOST_TOUCHES}`;
+
+/** What a journey leads to. */
+const CALLED = 'SELECT id, visitor, caller, session, started_at AS at FROM call WHERE id = ?1';
+const SENT = 'SELECT id, visitor, phone AS caller, session, at FROM form WHERE id = ?1';
+const LED_TO = {
+  call: { touches: touchesOf(CALLED), numberTouches: numberTouchesOf(CALLED) },
+  form: { touches: touchesOf(SENT), numberTouches: numberTouchesOf(SENT) },
+} as const;
 
 const CALL = `
   SELECT n, id, day, session, counted, started_at AS calledAt, target, number, status, duration_seconds AS durationSeconds, value,
@@ -221,10 +228,24 @@ function writeJourney(core: LedgerCore, id: string, weights: ReadonlyMap<string,
   writeOrigin(core, id);
 }
 
-/** Returns what led to a call, oldest first. */
-function journeyOf(core: LedgerCore, call: CallFacts): TouchFacts[] {
+const FORM = `
+  SELECT 0 AS n, id, day, session, NULL AS counted, at AS calledAt, NULL AS target, '' AS number, '' AS status,
+    NULL AS durationSeconds, NULL AS value, 0 AS firstTime, 0 AS spam, 0 AS test
+  FROM form WHERE id = ?`;
+
+/** Returns what led to a form, oldest first, as the touches of a call would stand, by column. */
+export function formTouches(core: LedgerCore, id: string): Record<string, string | number | null>[] {
+  const form = core.first<CallFacts>(FORM, id);
+  if (!form) return [];
+  const rows = touchRows(core, form, journeyOf(core, form, 'form'), channelWeights(core));
+  return rows.map((row) => Object.fromEntries(COLUMNS.map((column, index) => [column, row[index] ?? null])));
+}
+
+/** Returns what led to a call or a form, oldest first. */
+function journeyOf(core: LedgerCore, call: CallFacts, to: keyof typeof LED_TO = 'call'): TouchFacts[] {
   const lookback = (core.rules?.lookbackDays ?? 90) * DAY;
-  const visits = core.all<TouchFacts>(TOUCHES, call.id, lookback);
+  const { touches, numberTouches } = LED_TO[to];
+  const visits = core.all<TouchFacts>(touches, call.id, lookback);
   // The visit itself may be erased; without it the earlier ones lead nowhere.
   const isOfVisit = call.session !== null && visits.some(({ session }) => session === call.session);
   const counted = call.counted === null ? null : (JSON.parse(call.counted) as Counted);
@@ -232,7 +253,7 @@ function journeyOf(core: LedgerCore, call: CallFacts): TouchFacts[] {
   const ofNumber = countsByNumber(counted, isOfVisit) ? [numberTouch(core, counted, call.calledAt)] : [];
   if (!isOfVisit && ofNumber.length === 0) return [unattributed(core.words.idOf(UNATTRIBUTED), call.calledAt)];
   const earlier = core
-    .all<{ at: EpochMs; counted: string }>(NUMBER_TOUCHES, call.id, lookback)
+    .all<{ at: EpochMs; counted: string }>(numberTouches, call.id, lookback)
     .map((touch) => ({ at: touch.at, counted: JSON.parse(touch.counted) as Counted }))
     .filter((touch) => !touch.counted.shown)
     .map((touch) => numberTouch(core, touch.counted, touch.at));

@@ -29,19 +29,21 @@ const OTHERS = `
   ) GROUP BY channels`;
 
 /** As `credits('data_driven', …)` gives them: by weight, or linear where the weights say nothing. */
-const RECREDIT = `
-  UPDATE touch SET credit_data_driven = share.credit
+const recredit = (table: 'touch' | 'lead_touch', owner: 'call' | 'lead') => `
+  UPDATE ${table} SET credit_data_driven = share.credit
   FROM (
-    SELECT call, position,
+    SELECT ${owner}, position,
       CASE WHEN sum(weight) OVER journey > 0 THEN weight / sum(weight) OVER journey ELSE credit_linear END AS credit
     FROM (
-      SELECT t.call, t.position, t.credit_linear, coalesce(w.weight, 0) AS weight
-      FROM touch t LEFT JOIN channel_weights w ON w.channel = (SELECT text FROM words WHERE words.id = t.channel)
+      SELECT t.${owner}, t.position, t.credit_linear, coalesce(w.weight, 0) AS weight
+      FROM ${table} t LEFT JOIN channel_weights w ON w.channel = (SELECT text FROM words WHERE words.id = t.channel)
       WHERE t.day = ?1
     )
-    WINDOW journey AS (PARTITION BY call)
+    WINDOW journey AS (PARTITION BY ${owner})
   ) share
-  WHERE touch.day = ?1 AND touch.call = share.call AND touch.position = share.position`;
+  WHERE ${table}.day = ?1 AND ${table}.${owner} = share.${owner} AND ${table}.position = share.position`;
+
+const RECREDITS = [recredit('touch', 'call'), recredit('lead_touch', 'lead')];
 
 /** Days to read or to credit anew: the next one, and the last. */
 interface Stretch {
@@ -92,7 +94,7 @@ export class Learning {
 
   #credit({ day, last }: Stretch): boolean {
     const { kv } = this.#core.storage;
-    this.#core.sql.exec(RECREDIT, day);
+    for (const query of RECREDITS) this.#core.sql.exec(query, day);
     if (day < last) kv.put(CREDITING, { day: day + 1, last } satisfies Stretch);
     else kv.delete(CREDITING);
     return day < last;

@@ -9,6 +9,7 @@ import { writeForm } from './forms.ts';
 import { writeJourneys } from './journeys.ts';
 import { countShown, countVisit } from './sums.ts';
 import { taggedUser, visitFacts } from './visit-facts.ts';
+import { writeLeads } from './write-leads.ts';
 
 /**
  * Writes a batch: all of it or nothing. May run twice, late, and in any order with others of the site's shards: a row
@@ -27,9 +28,9 @@ export function writeBatch(core: LedgerCore, batch: LedgerBatch): void {
     for (const form of forms) writeForm(core, rev, form, rules.timeZone);
     for (const id of deleted) deleteCall(core, id);
     const touched = changed.length > 0 ? callsOfVisits(core, changed) : [];
-    writeJourneys(core, [
-      ...new Set([...calls.map(({ id }) => id), ...touched, ...earlier, ...callsAfter(core, calls)]),
-    ]);
+    const journeys = [...new Set([...calls.map(({ id }) => id), ...touched, ...earlier, ...callsAfter(core, calls)])];
+    writeJourneys(core, journeys);
+    writeLeads(core, batch, journeys);
   });
 }
 

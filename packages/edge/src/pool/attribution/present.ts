@@ -27,6 +27,8 @@ export function presentCall(pool: Attributing, row: CallRow): Call {
     firstTime: row.firstTime,
     spam: row.spam,
     test: row.test,
+    // The ledger knows it.
+    lead: null,
     attribution: expand(pool, row, row.to),
     ...row.details,
   };

@@ -151,6 +151,8 @@ function snapshot(
         qualifiedSeconds: site.values.qualifiedSeconds,
         qualifiedValue: site.values.qualifiedCall ?? 0,
       },
+      leads: site.leads,
+      site: { name: site.name ?? null, currency: site.currency },
     },
     erasures,
     sessions: [],
