@@ -85,6 +85,7 @@ const callOf = (world: World, index: number, spam?: boolean): LedgerCall => {
     value: null,
     firstTime: false,
     spam: spam ?? call.spam,
+    test: false,
     match: 'none',
     confidence: 0,
     binding: null,

@@ -333,7 +333,7 @@ const VERSIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE UNIQUE INDEX contact_by_anchor ON contact (anchor) WHERE anchor IS NOT NULL;
   CREATE INDEX contact_by_lead ON contact (lead, at) WHERE lead IS NOT NULL;
-  CREATE INDEX contact_of_nobody ON contact (at) WHERE lead IS NULL;
+  CREATE INDEX contact_by_time ON contact (at, kind, id);
   -- By what each is found (leads/person.ts).
   CREATE TABLE contact_key (
     key TEXT NOT NULL,

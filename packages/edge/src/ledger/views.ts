@@ -90,7 +90,7 @@ export const VIEWS = {
     FROM lead l`,
   lead_contacts: `
     SELECT k.kind, k.id, k.at, k.phone, k.email, k.name, k.visitor, l.id AS lead
-    FROM contact k CROSS JOIN lead l ON l.n = k.lead WHERE k.makes = 1`,
+    FROM contact k CROSS JOIN lead l ON l.n = k.lead AND k.makes = 1`,
   lead_touches: `
     SELECT ${dayText('t.day')} AS day, l.id AS lead, t.position, t.credit_first, t.credit_last, t.credit_last_non_direct,
       t.credit_linear, t.credit_time_decay, t.credit_position_based, t.credit_data_driven, t.qualified, t.won, t.value,

@@ -93,7 +93,7 @@ export function forgetLeads(core: LedgerCore, before: number, now: number): bool
     core.all<{ kind: string; id: string }>('SELECT kind, id FROM contact INDEXED BY contact_by_lead WHERE lead = ?', n),
   );
   const strays = core.all<{ kind: string; id: string }>(
-    `SELECT kind, id FROM contact INDEXED BY contact_of_nobody WHERE lead IS NULL AND at < ? ORDER BY at LIMIT ${SLICE}`,
+    `SELECT kind, id FROM contact INDEXED BY contact_by_time WHERE lead IS NULL AND at < ? ORDER BY at LIMIT ${SLICE}`,
     before,
   );
   for (const { kind, id } of [...contacts, ...strays]) {

@@ -46,6 +46,14 @@ const SOURCES: Record<DataTable, Source> = {
   },
   forms: { query: VIEWS.forms, where: `f.day = ?1 AND ${around('f.at')}`, key: ['f.at', 'f.id'] },
   call_touches: { query: VIEWS.call_touches, where: 't.day = ?1', key: ['t.call', 't.position'] },
+  leads: { query: VIEWS.leads, where: `l.day = ?1 AND ${around('l.first_at')}`, key: ['l.first_at', 'l.id'] },
+  lead_contacts: {
+    query: VIEWS.lead_contacts.replace('FROM contact k', 'FROM contact k INDEXED BY contact_by_time'),
+    where: 'k.at >= ?3 AND k.at < ?4',
+    key: ['k.at', 'k.kind', 'k.id'],
+  },
+  lead_touches: { query: VIEWS.lead_touches, where: 't.day = ?1', key: ['t.lead', 't.position'] },
+  outcomes: { query: VIEWS.outcomes, where: 'o.at >= ?3 AND o.at < ?4', key: ['o.id'] },
   visit_counts: {
     query: `SELECT d.* FROM (SELECT dimension, ${dayText('day')} AS period, key, sum(visits) AS visits
       FROM (${COUNTED_BY_DAY}) WHERE day = ?1 GROUP BY dimension, key) d`,
@@ -67,9 +75,13 @@ const SOURCES: Record<DataTable, Source> = {
 const KINDS: Record<string, ColumnKind> = {
   ...kinds(
     'timestamp',
-    'started_at last_active_at expires_at tel_click_at at called_at created_at next_at claimed_until delivered_at computed_at',
+    `started_at last_active_at expires_at tel_click_at at called_at created_at next_at claimed_until delivered_at computed_at
+     first_at last_at came_at`,
   ),
-  ...kinds('int32', 'pages n first_time spam direct attempts response_status'),
+  ...kinds(
+    'int32',
+    'pages n first_time spam direct attempts response_status calls forms missed reviewed qualified won',
+  ),
   ...kinds('int64', 'position revision visits'),
   ...kinds(
     'double',
