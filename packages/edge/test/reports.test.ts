@@ -150,9 +150,9 @@ describe('a journey of three visits', () => {
     expect(response.headers.get('Content-Type')).toContain('text/csv');
     const [head, first] = (await response.text()).split('\r\n');
     expect(head).toBe(
-      'key,visits,calls,answered,missed,firstTimeCalls,qualified,value,cost,costPerCall,costPerFirstTimeCall,roi,callRate,callRateLow,callRateHigh,callingVisits',
+      'key,visits,calls,answered,missed,firstTimeCalls,qualified,value,cost,costPerCall,costPerFirstTimeCall,roi,leads,qualifiedLeads,won,wonValue,costPerLead,costPerWon,wonRoi,callRate,callRateLow,callRateHigh,callingVisits',
     );
-    expect(first).toMatch(/^Organic Search,1,1,1,0,1,1,0,0,0,0,,1,/);
+    expect(first).toMatch(/^Organic Search,1,1,1,0,1,1,0,0,0,0,,1,1,0,0,0,,,1,/);
   });
 });
 
