@@ -32,14 +32,14 @@ export class LeadOperations {
   patch(site: Site, id: string, patch: LeadPatch, now: number): Lead | null {
     const core = this.#core;
     if (!patchLead(core, id, patch, now)) return null;
-    core.tendSoon();
+    core.scheduleMaintenance();
     return findLead(core, site, id);
   }
 
   /** Takes what became of people. */
   addOutcomes(outcomes: readonly Outcome[], now: number): OutcomesTaken {
     const taken = addOutcomes(this.#core, outcomes, now);
-    this.#core.tendSoon();
+    this.#core.scheduleMaintenance();
     return taken;
   }
 }
