@@ -45,14 +45,14 @@ export interface EdgeDouble {
 }
 
 /** The rest of the script, and its hash. */
-export function servedRest(): { text: string; hash: string } {
-  const text = readFileSync(new URL('rest.iife.js', dist), 'utf8');
+export function servedRest(forms = false): { text: string; hash: string } {
+  const text = readFileSync(new URL(`rest${forms ? '-forms' : ''}.iife.js`, dist), 'utf8');
   return { text, hash: createHash('sha256').update(text).digest('base64') };
 }
 
 /** The script as the Worker serves it: the configuration written in its place, and where the rest is. */
 export function servedScript(config: Omit<SnippetConfig, 'edge'> & Partial<SnippetConfig>): string {
-  const rest = [`/s/acme/rest@${'0'.repeat(12)}.js`, `sha256-${servedRest().hash}`];
+  const rest = [`/s/acme/rest@${'0'.repeat(12)}.js`, `sha256-${servedRest(!!config.forms).hash}`];
   return readFileSync(new URL('dialmark.iife.js', dist), 'utf8')
     .replace('__DIALMARK_REST__', JSON.stringify(rest))
     .replace('__DIALMARK_CONFIG__', () =>
@@ -141,7 +141,7 @@ export async function startEdgeDouble(): Promise<EdgeDouble> {
     if (/^\/s\/acme\/rest@\w+\.js$/.test(url.pathname)) {
       response
         .writeHead(200, { 'content-type': 'text/javascript; charset=utf-8', 'access-control-allow-origin': '*' })
-        .end(servedRest().text);
+        .end(servedRest(!!double.config.forms).text);
       return;
     }
     const call = /^\/v1\/sites\/acme\/(lease|events)$/.exec(url.pathname);

@@ -20,6 +20,6 @@ export function servedBytes(config: Parameters<typeof servedScript>[0]): {
   total: number;
 } {
   const first = brotliCompressSync(servedScript(config)).length;
-  const rest = brotliCompressSync(servedRest().text).length;
+  const rest = brotliCompressSync(servedRest(!!config.forms).text).length;
   return { first, rest, total: first + rest };
 }

@@ -35,6 +35,7 @@ for (const [name, contents] of Object.entries(YARDSTICKS))
 const usual = usualConfig();
 table['dialmark: before the first paint, as served to a usual site'] = sizes(servedScript(usual));
 table['dialmark: the rest'] = sizes(servedRest().text);
+table['dialmark: the rest of a site that keeps forms'] = sizes(servedRest(true).text);
 for (const entry of ['debug', 'consent-google.script', 'consent-tcf.script'])
   table[`dialmark: ${entry}`] = sizes(await minified({ entryPoints: [`${source}/${entry}.ts`] }));
 console.table(table);
@@ -61,15 +62,17 @@ function emptied(file: string): Plugin {
 }
 
 const whole = await inTwoParts();
-const costs: { module: string; first: number; rest: number }[] = [];
+const costs: { module: string; first: number; rest: number; forms: number }[] = [];
 for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
   if (!/^([\w-]+\/)?[\w-]+\.ts$/.test(file) || LEFT_OUT.includes(file)) continue;
   const without = await inTwoParts([emptied(`${source}/${file}`)]);
-  if (without.core !== whole.core || without.rest !== whole.rest)
+  if (Object.values(without).join() !== Object.values(whole).join())
     costs.push({
       module: file,
       first: brotli(whole.core) - brotli(without.core),
       rest: brotli(whole.rest) - brotli(without.rest),
+      // What is also in the rest is not counted again.
+      forms: brotli(whole['rest-forms']) - brotli(whole.rest) - (brotli(without['rest-forms']) - brotli(without.rest)),
     });
 }
 console.table(costs.sort((a, b) => b.first + b.rest - a.first - a.rest));

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { INTERNAL, inTwoParts, minified } from './minify.ts';
+import { INTERNAL, inTwoParts, JARLESS, minified } from './minify.ts';
 
 /**
  * Builds everything that leaves this package into `dist`: the scripts that the edge serves, and the npm entries with
@@ -22,14 +22,14 @@ const SCRIPTS = {
   'ad-ids.script': 'ad-ids.iife',
 };
 mkdirSync(dist, { recursive: true });
-const { core, rest } = await inTwoParts();
-writeFileSync(`${dist}/dialmark.iife.js`, core);
-writeFileSync(`${dist}/rest.iife.js`, rest);
+const { core, ...seconds } = await inTwoParts();
+for (const [name, text] of Object.entries({ dialmark: core, ...seconds }))
+  writeFileSync(`${dist}/${name}.iife.js`, text);
 for (const [entry, out] of Object.entries(SCRIPTS))
   writeFileSync(`${dist}/${out}.js`, await minified({ entryPoints: [`${here}/src/${entry}.ts`] }));
 
 /** For npm, by name. */
-const ENTRIES = ['index', 'react', 'vue', 'consent-google', 'consent-tcf', 'ad-ids'];
+const ENTRIES = ['index', 'react', 'vue', 'consent-google', 'consent-tcf', 'ad-ids', 'forms'];
 await build({
   entryPoints: ENTRIES.map((entry) => `${here}/src/${entry}.ts`),
   outdir: dist,
@@ -37,8 +37,9 @@ await build({
   splitting: true,
   format: 'esm',
   target: 'es2022',
-  external: ['js-cookie', 'react', 'vue'],
-  legalComments: 'none',
+  external: ['react', 'vue'],
+  legalComments: 'inline',
+  plugins: [JARLESS],
   mangleProps: INTERNAL,
 });
 const tsc = `${dirname(createRequire(import.meta.url).resolve('typescript/package.json'))}/bin/tsc`;
@@ -63,7 +64,7 @@ const PLACES = [
 for (const [file, place] of PLACES)
   if (readFileSync(`${dist}/${file}.js`, 'utf8').split(place).length !== 2)
     throw new Error(`${place} must stand in ${file}.js once`);
-for (const file of ['dialmark.iife', 'rest.iife', ...Object.values(SCRIPTS)]) {
+for (const file of ['dialmark.iife', 'rest.iife', 'rest-forms.iife', ...Object.values(SCRIPTS)]) {
   const text = readFileSync(`${dist}/${file}.js`);
   console.log(`${file}.js ${text.length} bytes, brotli ${brotliCompressSync(text).length}`);
 }

@@ -27,18 +27,26 @@ export const INTERNAL =
 
 /**
  * js-cookie is built for jars with attributes and converters of their own; nobody here makes one, and how it makes them
- * fails on pages that give every object a `get`.
+ * fails on pages that give every object a `get`: what writes a cookie is taken alone.
  */
-const JAR = /return Object\.create\(\s*\{\s*set,\s*get,[\s\S]*?\n {2}\);/;
+export const JARLESS: Plugin = {
+  name: 'jarless',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /js\.cookie\.mjs$/ }, ({ path }) => {
+      const contents = readFileSync(path, 'utf8').replace(/return Object\.create\([\s\S]*?\n {2}\)/, 'return { set }');
+      if (!contents.includes('return { set }')) throw new Error('js-cookie is not as it was');
+      return { contents };
+    }),
+};
 
 type Names = NonNullable<MinifyOptions['nameCache']>;
 
 /** Made small by terser, which leaves 5 % less than esbuild's own minifier. */
-async function small(text: string, nameCache: Names = {}): Promise<string> {
+async function small(text: string, nameCache: Names = {}, passes = 1): Promise<string> {
   const { code } = await minify(text, {
     ecma: 2020,
     module: true,
-    compress: { unsafe: true, unsafe_arrows: true, keep_fargs: false },
+    compress: { unsafe: true, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false, passes },
     mangle: { properties: { regex: INTERNAL } },
     format: { ascii_only: true },
     nameCache,
@@ -53,39 +61,65 @@ export async function minified(entry: BuildOptions): Promise<string> {
   return small((outputFiles[0] as { text: string }).text);
 }
 
+/** The second part by its module: as it is, and with what forms need where a site keeps them. */
+const SECOND = { rest: './rest.script.ts', 'rest-forms': './rest-forms.script.ts' };
+
+/** The page's script as it is served: its first part, and the second in either way. */
+export type Served = Record<'core' | keyof typeof SECOND, string>;
+
 /**
  * The page's script in its two parts. The second imports from the modules of the first like any other code does; here
  * these imports become parameters, which the first hands over in one list.
  */
-export async function inTwoParts(plugins: Plugin[] = []): Promise<{ core: string; rest: string }> {
+export async function inTwoParts(plugins: Plugin[] = []): Promise<Served> {
   const entry = { ...SERVED, inject, entryPoints: [`${SOURCE}/script.ts`] };
   const { metafile } = await build({ ...entry, metafile: true, absWorkingDir: SOURCE });
   const ofCore = new Set(Object.keys(metafile.inputs).map((file) => `${SOURCE}/${file}`));
 
-  const { outputFiles: rests } = await build({
+  const seconds = await Promise.all(
+    Object.entries(SECOND).map(async ([name, module]) => ({
+      name: name as keyof typeof SECOND,
+      ...(await second(module, [...plugins, JARLESS, handedOver(ofCore)])),
+    })),
+  );
+  const handed = new Map(
+    seconds.flatMap(({ takes }) => [...takes].map(([key, { file, name }]) => [key, { file, name }])),
+  );
+  const { outputFiles: cores } = await build({ ...entry, plugins: [...plugins, handing([...handed.values()])] });
+  const names: Names = {};
+  const served = { core: await small((cores[0] as { text: string }).text, names, 2) } as Served;
+  for (const { name, body, takes } of seconds) {
+    const list = [...handed.keys()].map((key) => takes.get(key)?.local ?? '').join();
+    const text = `document.currentScript.rest(([${list.replace(/,+$/, '')}]) => {${body}})`;
+    served[name] = await small(text, names);
+  }
+  return served;
+}
+
+/** What a second part takes of the first, under which name. */
+type Takes = Map<string, { local: string; file: string; name: string }>;
+
+/** Builds a second part, without what it takes. */
+async function second(module: string, plugins: Plugin[]): Promise<{ body: string; takes: Takes }> {
+  const { outputFiles } = await build({
     ...SERVED,
     inject,
     format: 'esm',
-    stdin: { contents: `import join from './rest.script.ts'; made(join);`, resolveDir: SOURCE },
-    plugins: [...plugins, handedOver(ofCore)],
+    stdin: { contents: `import join from '${module}'; made(join);`, resolveDir: SOURCE },
+    plugins,
   });
-  const handed: { local: string; file: string; name: string }[] = [];
-  const body = (rests[0] as { text: string }).text
+  const takes: Takes = new Map();
+  const body = (outputFiles[0] as { text: string }).text
     .replace(
       /^(?:var|let|const) (\S+) = (?:\/\* @__PURE__ \*\/ )?handed\("(.+?)", "(.+?)"\);\n/gm,
       (_, local: string, file: string, name: string) => {
-        handed.push({ local, file, name });
+        takes.set(`${file} ${name}`, { local, file, name });
         return '';
       },
     )
     .replaceAll('typeof document === "undefined"', 'false')
     .replace('made(', 'return (');
-  if (!JAR.test(body)) throw new Error('js-cookie is not as it was: see JAR');
-  const rest = `document.currentScript.rest(([${handed.map(({ local }) => local)}]) => {${body.replace(JAR, 'return { set };')}})`;
-
-  const { outputFiles: cores } = await build({ ...entry, plugins: [...plugins, handing(handed)] });
-  const names: Names = {};
-  return { core: await small((cores[0] as { text: string }).text, names), rest: await small(rest, names) };
+  return { body, takes };
 }
 
 /** Stands in for the modules of the first part: what is imported from them is handed over. */

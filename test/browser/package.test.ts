@@ -29,6 +29,7 @@ const LIMITS = {
   'consent-google.js': 800,
   'consent-tcf.js': 280,
   'ad-ids.js': 700,
+  'forms.js': 3400,
 };
 
 describe('the package', () => {
@@ -59,7 +60,7 @@ describe('the package', () => {
     expect(dialmark.number('main')).toBe(null);
     expect(dialmark.rescan()).toBe(0);
     dialmark.on('number', () => {})();
-    for (const entry of ['consent-google', 'consent-tcf', 'ad-ids'])
+    for (const entry of ['consent-google', 'consent-tcf', 'ad-ids', 'forms'])
       expect(await import(pathToFileURL(join(snippet, `dist/${entry}.js`)).href)).toBeTruthy();
   });
 
@@ -88,5 +89,13 @@ describe('the package', () => {
     const { first, total } = servedBytes(config);
     expect(first).toBeLessThanOrEqual(4096);
     expect(total).toBeLessThanOrEqual(11_200);
+  });
+
+  it('forms are followed in 1,200 bytes more, all of them after the first paint', () => {
+    const { version = '', ...config } = usualConfig();
+    const without = servedBytes({ ...config, version });
+    const withForms = servedBytes({ ...config, forms: 'contact', version });
+    expect(withForms.first).toBeLessThanOrEqual(4096);
+    expect(withForms.rest - without.rest).toBeLessThanOrEqual(1200);
   });
 });

@@ -1,3 +1,4 @@
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { stage } from './browser.ts';
 
@@ -89,6 +90,26 @@ describe('a page that has put its own in the place of built-ins', () => {
     expect(at.edge.leases()).toHaveLength(1);
     expect((await at.context.cookies()).map(({ name }) => name)).toEqual(['dialmark_acme']);
     expect(at.errors.filter((error) => !/favicon/.test(error))).toEqual([]);
+  });
+
+  it('accessors of every object: the npm module gets a number and writes the cookie', async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `import { createDialmark } from '@dialmark/snippet'; createDialmark(${JSON.stringify(at.edge.config)});`,
+        resolveDir: import.meta.dirname,
+      },
+      bundle: true,
+      write: false,
+      format: 'esm',
+    });
+    at.serve((outputFiles[0] as { text: string }).text, '/app.js');
+    const patch = PATCHES.find(([name]) => name === 'accessors of every object')?.[1];
+    await at.open(
+      `<html><head><link rel="icon" href="data:,"></head><body>${BODY}<script>${patch}</script><script type="module" src="/app.js"></script></body></html>`,
+    );
+    await shows('415-555-0132');
+    await expect.poll(async () => (await at.context.cookies()).map(({ name }) => name)).toEqual(['dialmark_acme']);
+    expect(at.errors).toEqual([]);
   });
 
   it('adds nothing to a page that has not', async () => {

@@ -29,7 +29,7 @@ const ASSET_HEADERS = `/app/*
 `;
 
 /** The browser scripts, which the Worker reads from its assets: the same for all sites, but for places that it fills in. */
-const SCRIPTS = ['dialmark', 'rest', 'debug', 'consent-google', 'consent-tcf', 'ad-ids'];
+const SCRIPTS = ['dialmark', 'rest', 'rest-forms', 'debug', 'consent-google', 'consent-tcf', 'ad-ids'];
 
 const DASHBOARD = {
   dist: 'packages/dashboard/dist',

@@ -21,6 +21,23 @@ describe('the rest of the script', () => {
     await expect.poll(async () => (await kept()).value).toBe(await (await get(`${site}/${file}`)).text());
   });
 
+  it('is a larger one where the site keeps forms, and stays served when it keeps none any more', async () => {
+    const site = await newSite(0, { forms: 'count' });
+    const partOf = async (site: string) => {
+      const script = await (await get(`${site}.js`)).text();
+      const [, file = ''] = /"\/s\/[\w-]+\/(rest@[0-9a-f]{12}\.js)"/.exec(script) ?? [];
+      return { script, file, text: await (await get(`${site}/${file}`)).text() };
+    };
+    const [withForms, without] = [await partOf(site), await partOf(await newSite(0))];
+    expect(withForms.script).toContain('"forms":"count"');
+    expect(without.script).not.toContain('"forms"');
+    expect(withForms.file).not.toBe(without.file);
+    expect(withForms.text.length).toBeGreaterThan(without.text.length + 2000);
+    expect([withForms.text, without.text].map((text) => text.includes('wpcf7mailsent'))).toEqual([true, false]);
+    const kept = () => shardOf(env, site, 0).site.rest(withForms.file.slice(5, -3));
+    await expect.poll(async () => (await kept()).value).toBe(withForms.text);
+  });
+
   it('stays served when a later release has another', async () => {
     const site = await newSite(0);
     await shardOf(env, site, 0).site.keepRest('0123456789ab', 'earlier');

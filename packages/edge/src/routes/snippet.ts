@@ -19,6 +19,8 @@ const FOREVER = 'public, max-age=31536000, immutable';
 const CURRENT = 'public, max-age=300, stale-while-revalidate=86400';
 /** Scripts beside a site's own, at `/s/{site}/{name}.js`: paid for only where they are used. */
 const BESIDE: readonly Built[] = ['debug', 'consent-google', 'consent-tcf'];
+/** The second parts of a script, with and without what forms need. */
+const RESTS: readonly Built[] = ['rest', 'rest-forms'];
 
 /**
  * Returns the script with a site's configuration inlined. `/s/{site}.js` is always the current one, `/s/{site}@{version}.js`
@@ -86,7 +88,8 @@ async function pinned(env: Env, request: Request, site: string, version: string)
 
 /** Serves the rest of a script; that of an earlier release where a page has pinned its script. */
 async function restOf(env: Env, request: Request, site: string, version: string): Promise<Response> {
-  if (version === versionOf('rest')) return built(env, request, 'rest', FOREVER);
+  const current = RESTS.find((name) => version === versionOf(name));
+  if (current !== undefined) return built(env, request, current, FOREVER);
   const unknown = await rejectUnknownSite(env, request, site);
   if (unknown) return unknown;
   const { value: text, error } = await poolOf(env, site).site.rest(version);

@@ -4,7 +4,7 @@ import type { Coding } from '../http/content-coding.ts';
 import { fromBase64, toHex } from '../platform/signature.ts';
 
 /** A script as it was built, the same for all sites, but for places that are filled in. */
-export type Built = 'dialmark' | 'rest' | 'debug' | 'consent-google' | 'consent-tcf' | 'ad-ids';
+export type Built = 'dialmark' | 'rest' | 'rest-forms' | 'debug' | 'consent-google' | 'consent-tcf' | 'ad-ids';
 
 const SUFFIX = { br: '.br', gzip: '.gz' } as const;
 

@@ -5,7 +5,7 @@ import { log } from '../platform/log.ts';
 import { LruCache } from '../platform/lru-cache.ts';
 import { toBase64, toHex } from '../platform/signature.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
-import { builtText, hashOf, versionOf } from './built.ts';
+import { type Built, builtText, hashOf, versionOf } from './built.ts';
 import type { Parts } from './parts.ts';
 
 /** The place of the configuration in the built scripts. */
@@ -18,6 +18,8 @@ export interface SiteScript {
   /** Names all that it is made of. */
   version: string;
   text: string;
+  /** Its second part. */
+  rest: Built;
   /** For `<script integrity>` (Subresource Integrity): SHA-384 in base64. */
   integrity: string;
 }
@@ -44,15 +46,16 @@ export function ownAddress({ PUBLIC_URL }: Pick<Env, 'PUBLIC_URL'>): string | un
 
 /** @param edge asked by the script; where there is none, it asks where it came from */
 async function make(env: Env, { config, adCookies }: Parts, edge: string | undefined): Promise<SiteScript> {
-  const rest = JSON.stringify([`/s/${config.site}/rest@${versionOf('rest')}.js`, `sha256-${hashOf('rest')}`]);
-  const core = (await builtText(env, 'dialmark')).replace(REST_PLACE, () => rest);
+  const rest = config.forms ? 'rest-forms' : 'rest';
+  const later = JSON.stringify([`/s/${config.site}/rest@${versionOf(rest)}.js`, `sha256-${hashOf(rest)}`]);
+  const core = (await builtText(env, 'dialmark')).replace(REST_PLACE, () => later);
   const behind = adCookies.length
     ? (await builtText(env, 'ad-ids')).replace(COOKIES_PLACE, JSON.stringify(adCookies))
     : '';
   const configured = edge === undefined ? config : { ...config, edge };
   const version = await versionOfText(core + behind + JSON.stringify(configured));
   const text = core.replace(PLACE, () => inline({ ...configured, version })) + behind;
-  return { version, text, integrity: `sha384-${toBase64(await digest('SHA-384', text))}` };
+  return { version, text, rest, integrity: `sha384-${toBase64(await digest('SHA-384', text))}` };
 }
 
 /** JSON as a script's text: what would end the element it may be inlined in, or a line in old engines, is escaped. */
@@ -78,22 +81,22 @@ const published = new LruCache<string, number>(SITES_MADE);
 const PUBLISHED_AGAIN_MS = 3_600_000;
 
 /** Has the site's pool keep a script that is being served, behind the answer: a page may pin it. */
-export function publish(env: Env, site: string, { version, text }: SiteScript): void {
-  const key = `${site}@${version}`;
+export function publish(env: Env, site: string, script: SiteScript): void {
+  const key = `${site}@${script.version}`;
   if (Date.now() - (published.get(key) ?? 0) < PUBLISHED_AGAIN_MS) return;
   published.set(key, Date.now());
   waitUntil(
-    keep(env, site, version, text).catch((error) => {
+    keep(env, site, script).catch((error) => {
       published.delete(key);
       log.warn('script_not_kept', { site, reason: String(error) });
     }),
   );
 }
 
-async function keep(env: Env, site: string, version: string, text: string): Promise<void> {
+async function keep(env: Env, site: string, { version, text, rest }: SiteScript): Promise<void> {
   const pool = poolOf(env, site);
-  const { value } = await pool.site.publish(version, text, versionOf('rest'));
-  if (value && !value.hasRest) await pool.site.keepRest(versionOf('rest'), await builtText(env, 'rest'));
+  const { value } = await pool.site.publish(version, text, versionOf(rest));
+  if (value && !value.hasRest) await pool.site.keepRest(versionOf(rest), await builtText(env, rest));
 }
 
 /** Forgets which versions of a site are kept, for a site that has just been changed: it may be another of the same name. */

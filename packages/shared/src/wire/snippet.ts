@@ -54,6 +54,8 @@ export interface SnippetConfig {
   sources?: (PrintedNumber & { target: string; match: SourceRule })[];
   session?: { timeoutSeconds: number };
   consent?: 'implied' | 'required';
+  /** What the site keeps of forms that are sent; left out: nothing. */
+  forms?: 'count' | 'contact';
   /**
    * When numbers are asked for: `target` (default) once a target is on the page, `load` on every page, `visible` once
    * a target is in view.

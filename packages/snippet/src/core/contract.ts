@@ -87,6 +87,8 @@ export interface SnippetConfig {
   sources?: (PrintedNumber & { target: string; match: SourceRule })[];
   session?: { timeoutSeconds: number };
   consent?: 'implied' | 'required';
+  /** What the site keeps of forms that are sent; left out: nothing. */
+  forms?: 'count' | 'contact';
   /** When numbers are asked for: once a target is on the page (default), on every page, or once one is in view. */
   lease?: 'target' | 'load' | 'visible';
   cookie?: { days?: number; firstParty?: boolean };

@@ -15,8 +15,8 @@ export function createSendEvent(running: Running): SendEvent {
     const { session, visitor } = visit;
     const content = { type, session, visitor, page: pageNow(), ...more };
     try {
-      // As a page closes, only a beacon is delivered in every browser.
-      if (type === 'leave' && navigator.sendBeacon(running.address('events'), toJson(content as Plain)) === true)
+      // As a page is left, only a beacon is delivered in every browser.
+      if (/leave|form/.test(type) && navigator.sendBeacon(running.address('events'), toJson(content as Plain)) === true)
         return;
     } catch {
       // A page has a beacon of its own.

@@ -33,6 +33,7 @@ export function snippetParts({ site, sources }: Memory, adCookies: readonly stri
       ...(rules.length > 0 && { sources: rules }),
       ...(site.session.timeoutSeconds !== TIMEOUT_SECONDS && { session: site.session }),
       ...(site.consent !== 'implied' && { consent: site.consent }),
+      ...(site.forms !== 'off' && { forms: site.forms }),
       ...(options as Partial<SnippetConfig>),
     },
     origins: site.origins,
