@@ -30,6 +30,11 @@ const wrangler: Wrangler = (args, { show = false, env = {} } = {}) =>
     child.once('close', (code) => resolve({ code: code ?? 1, output }));
   });
 
+interface Bucket {
+  bucket_name?: string;
+  jurisdiction?: string;
+}
+
 interface Queue {
   queue?: string;
   dead_letter_queue?: string;
@@ -39,7 +44,9 @@ function needs(): Needs {
   const config = readConfig({ config: join(root, 'wrangler.toml'), env: 'production' });
   const { producers = [], consumers = [] }: { producers?: Queue[]; consumers?: Queue[] } = config.queues;
   const queues = [...producers, ...consumers].flatMap(({ queue, dead_letter_queue }) => [queue, dead_letter_queue]);
+  const buckets: Bucket[] = config.r2_buckets;
   return {
+    buckets: buckets.flatMap(({ bucket_name: name, jurisdiction }) => (name ? [{ name, jurisdiction }] : [])),
     worker: config.name as string,
     queues: [...new Set(queues.filter((name) => name !== undefined))],
   };

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export interface Needs {
   worker: string;
   queues: string[];
+  /** R2 buckets, with the jurisdiction each is to be in. */
+  buckets: { name: string; jurisdiction: string | undefined }[];
 }
 
 /** Runs wrangler; `show` lets it write to the terminal itself. */
@@ -31,9 +33,10 @@ export const SECRETS = {
 const ENVIRONMENT = ['--env', 'production'];
 
 /** Returns what a deploy does, in order, for people to read. */
-export function planOf({ worker, queues }: Needs): string[] {
+export function planOf({ worker, queues, buckets }: Needs): string[] {
   return [
     ...queues.map((name) => `create the queue ${name} unless it exists`),
+    ...buckets.map(({ name }) => `create the R2 bucket ${name} unless it exists`),
     ...Object.keys(SECRETS).map((name) => `create the secret ${name} unless ${worker} has it`),
     `deploy ${worker}`,
   ];
@@ -58,6 +61,7 @@ export async function deploy(
   );
   const missing = await missingSecrets(wrangler, given);
   for (const name of needs.queues) await ensureQueue(name, wrangler, print);
+  for (const bucket of needs.buckets) await ensureBucket(bucket, wrangler, print);
   const edge = await upload(wrangler, missing);
   return { edge, made: Object.fromEntries(Object.entries(missing).filter(([name]) => !given[name])) };
 }
@@ -68,6 +72,19 @@ async function ensureQueue(name: string, wrangler: Wrangler, print: (line: strin
   if (!/does not exist/i.test(output)) throw new Error(`The queues could not be listed: ${lastLines(output)}`);
   await run(wrangler, ['queues', 'create', name], `The queue ${name} could not be created`);
   print(`Queue ${name}: made`);
+}
+
+async function ensureBucket(
+  { name, jurisdiction }: Needs['buckets'][number],
+  wrangler: Wrangler,
+  print: (line: string) => void,
+): Promise<void> {
+  const where = jurisdiction ? ['--jurisdiction', jurisdiction] : [];
+  const { code, output } = await wrangler(['r2', 'bucket', 'info', name, ...where]);
+  if (code === 0) return print(`R2 bucket ${name}: there`);
+  if (!/does not exist/i.test(output)) throw new Error(`The R2 buckets could not be listed: ${lastLines(output)}`);
+  await run(wrangler, ['r2', 'bucket', 'create', name, ...where], `The R2 bucket ${name} could not be created`);
+  print(`R2 bucket ${name}: made`);
 }
 
 /** Returns the values of the secrets that the Worker does not have: from the environment, or made up. */

@@ -1,5 +1,5 @@
 /**
- * `npm run self-host [-- --port N --host ADDRESS --data-dir DIR]`: Dialmark on one machine of your own, on the same
+ * `npm run self-host [-- --port N --host ADDRESS --data-dir DIR --archive-dir DIR]`: Dialmark on one machine of your own, on the same
  * runtime (workerd) as on Cloudflare, with its databases in a folder. See docs/self-host.md.
  */
 import { join, resolve } from 'node:path';
@@ -16,10 +16,11 @@ const CHECK_EVERY_MS = 15_000;
 const CHECK_TIMEOUT_MS = 10_000;
 const FAILURES_ALLOWED = 3;
 
-const values = readOptions('npm run self-host [-- --host ADDRESS --port N --data-dir DIR]', {
+const values = readOptions('npm run self-host [-- --host ADDRESS --port N --data-dir DIR --archive-dir DIR]', {
   host: { type: 'string', default: process.env.HOST ?? '127.0.0.1' },
   port: { type: 'string', default: process.env.PORT ?? '8787' },
   'data-dir': { type: 'string', default: process.env.DATA_DIR ?? '.dialmark/self-host' },
+  'archive-dir': { type: 'string', default: process.env.ARCHIVE_DIR ?? '' },
 });
 const port = readPort(values.port);
 const folder = resolve(values['data-dir']);
@@ -49,6 +50,7 @@ try {
     workerKey: process.env.WORKER_KEY || (await keptSecret(folder, 'worker-key')),
     verbose: true,
     variables: { SELF_HOST: 'on' },
+    ...(values['archive-dir'] ? { archive: resolve(values['archive-dir']) } : {}),
   });
   await noteRuntime(folder);
   const stopCrons = startCrons(local.crons, local.runScheduled);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as readWranglerOptions } from 'wrangler';
+import { archiveFolder } from './archive-folder.ts';
 import { build } from './build/build.ts';
 import { compactErased } from './compact.ts';
 import { outgoing } from './outgoing.ts';
@@ -32,6 +33,8 @@ export interface LocalOptions {
   localWebhooks?: boolean;
   /** More of the Worker's variables. */
   variables?: Record<string, string>;
+  /** The folder that days are archived in; left out: none are. */
+  archive?: string;
   /** Lets a test read an object's storage from outside. */
   inspect?: boolean;
 }
@@ -91,6 +94,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
           durableObjects: { ...(workerOptions.durableObjects as object), ...options.durableObjects },
           // The simulated one writes down what it counts by; on one machine the Worker's own counts are enough.
           ratelimits: options.ratelimits ?? {},
+          ...(options.archive ? { serviceBindings: { ARCHIVE_FOLDER: archiveFolder(options.archive) } } : {}),
           ...(direct ? { unsafeDirectSockets: [direct] } : {}),
           bindings: {
             ADMIN_TOKEN: options.adminToken,

@@ -8,6 +8,8 @@ export default defineProject({
       miniflare: {
         // Nothing leaves the tests: whoever is called is not available.
         outboundService: () => new Response(null, { status: 503 }),
+        // Bound as ARCHIVE by the tests of the archive alone.
+        r2Buckets: ['TEST_ARCHIVE'],
         bindings: {
           ADMIN_TOKEN: 'test-admin-token',
           WORKER_KEY: 'test-worker-key',

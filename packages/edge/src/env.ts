@@ -16,6 +16,10 @@ export interface Env {
   OVERVIEW: DurableObjectNamespace;
   /** The sites' ledgers, called through `ledgerOf`. */
   SITE_LEDGER: DurableObjectNamespace;
+  /** Where days are archived, on Cloudflare; not bound where nothing is. */
+  ARCHIVE?: R2Bucket;
+  /** The same on a machine of one's own: files in a folder (tools/archive-folder.ts). */
+  ARCHIVE_FOLDER?: Fetcher;
   /** The built dashboard and docs. Requests for files that exist never reach the Worker. */
   ASSETS: Fetcher;
   /** News of calls, and messages to be delivered. */

@@ -6,6 +6,7 @@ import { tellLeads } from '../conversions/tell-leads.ts';
 import { overviewOf } from '../overview/remote-overview.ts';
 import { log } from '../platform/log.ts';
 import type { NightlyWork } from '../platform/nightly-work.ts';
+import type { Archive } from './archive/archive.ts';
 import type { LedgerCore } from './core.ts';
 import { nightOf } from './night.ts';
 import { dayFigures } from './read/day-figures.ts';
@@ -13,14 +14,16 @@ import { dayFigures } from './read/day-figures.ts';
 /** The ledger's own upkeep. */
 export class LifeOperations {
   readonly #core: LedgerCore;
+  readonly #archive: Archive;
   readonly #night: NightlyWork;
   readonly #deliveries: Deliveries;
   /** The last report to the overview, and its time. */
   #said = '';
   #saidAt = 0;
 
-  constructor(core: LedgerCore) {
+  constructor(core: LedgerCore, archive: Archive) {
     this.#core = core;
+    this.#archive = archive;
     this.#night = nightOf(core);
     this.#deliveries = new Deliveries(core, new Integrations(core));
   }
@@ -48,6 +51,13 @@ export class LifeOperations {
       await this.#reportToOverview(now);
     } catch (error) {
       log.warn('overview_unavailable', { reason: String(error) });
+      core.wakeAt(now + RETRY_MS);
+    }
+    try {
+      const archivesAt = await this.#archive.work(now);
+      if (archivesAt !== null) core.wakeAt(archivesAt);
+    } catch (error) {
+      log.warn('archive_unavailable', { reason: String(error) });
       core.wakeAt(now + RETRY_MS);
     }
   }
@@ -111,9 +121,11 @@ export class LifeOperations {
     return true;
   }
 
-  /** Removes everything the ledger holds. */
+  /** Removes everything the ledger holds, its archive first: if that fails, the site can be deleted once more. */
   async destroy(): Promise<void> {
-    if (this.#core.exists) await this.#core.destroy();
+    if (!this.#core.exists) return;
+    await this.#archive.removeAll();
+    await this.#core.destroy();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@dialmark/shared';
 import { NightlyWork } from '../platform/nightly-work.ts';
+import { planFiles } from './archive/files.ts';
 import type { LedgerCore } from './core.ts';
 import { dayAt } from './days.ts';
 import { forgetRest, forgetSlice, forgetUsers } from './forget/retention.ts';
@@ -14,6 +15,14 @@ export function nightOf(core: LedgerCore): NightlyWork {
   const today = (now: EpochMs) => dayAt(now, core.rules?.timeZone ?? 'UTC');
   const goOn = (more: boolean) => (more ? 0 : null);
   return new NightlyWork(core.storage, () => core.site, [
+    // Before anything is forgotten: files of days that are going go with them.
+    {
+      name: 'archive',
+      slice: (_, now) => {
+        planFiles(core, now);
+        return null;
+      },
+    },
     // The place says whether anything was forgotten: 0 or 1.
     {
       name: 'forget',

@@ -1,4 +1,5 @@
 import { ConversionOperations } from '../conversions/operations.ts';
+import { Archive } from './archive/archive.ts';
 import type { LedgerCore } from './core.ts';
 import { LeadOperations } from './lead-operations.ts';
 import { LifeOperations } from './life.ts';
@@ -8,13 +9,15 @@ import { FeedOperations } from './write/feed-operations.ts';
 
 /** Everything a ledger can be asked, by subsystem: a new operation is a method of one of these. */
 export function operationsOf(core: LedgerCore) {
+  const archive = new Archive(core);
   return {
+    archive,
     feed: new FeedOperations(core),
     log: new LogOperations(core),
     leads: new LeadOperations(core),
     reports: new ReportOperations(core),
     conversions: new ConversionOperations(core),
-    life: new LifeOperations(core),
+    life: new LifeOperations(core, archive),
   };
 }
 

@@ -1,9 +1,11 @@
 import { api, type VisitorExport } from '@dialmark/shared';
 import type { Env } from '../env.ts';
 import { type App, serve } from '../http/serve.ts';
+import { archiveOf } from '../ledger/archive/store.ts';
 import { ledgerOf } from '../ledger/remote-ledger.ts';
 import { decodeCursor, encodeCursor, type Part, type Place } from '../platform/cursor.ts';
 import { done, fail, invalidCursor, type Outcome } from '../platform/result.ts';
+import type { RemotePool } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
 /** People: a visitor's journey, all that is held of them, and how it is forgotten. */
@@ -30,27 +32,34 @@ export function visitorRoutes(app: App): void {
     eraseVisitor(env, params.site as string, query.id),
   );
 
-  serve(app, api.eraseEmail, async ({ params, env }) =>
-    new SitePools(env, params.site as string).ofAll(
-      (pool) => pool.people.eraseEmail((params.email as string).trim().toLowerCase()),
-      () => null,
-    ),
-  );
+  serve(app, api.eraseEmail, async ({ params, env }) => {
+    const email = (params.email as string).trim().toLowerCase();
+    return erase(env, params.site as string, (pool) => pool.people.eraseEmail(email));
+  });
 
   serve(app, api.eraseCaller, async ({ params, env }) => {
     const number = (params.number as string).replace(/^ /, '+');
-    return new SitePools(env, params.site as string).ofAll(
-      (pool) => pool.people.eraseCaller(number),
-      () => null,
-    );
+    return erase(env, params.site as string, (pool) => pool.people.eraseCaller(number));
   });
 }
 
 function eraseVisitor(env: Env, site: string, id: string): Promise<Outcome<null>> {
-  return new SitePools(env, site).ofAll(
-    (pool) => pool.people.eraseVisitor(id),
-    () => null,
-  );
+  return erase(env, site, (pool) => pool.people.eraseVisitor(id));
+}
+
+/** Has a site's pools forget somebody. Where days are archived, that is confirmed once their files have forgotten too. */
+async function erase(
+  env: Env,
+  site: string,
+  ask: (pool: RemotePool) => Promise<Outcome<null>>,
+): Promise<Outcome<null>> {
+  const pools = new SitePools(env, site);
+  const outcome = await pools.ofAll(ask, () => null);
+  if (outcome.error || !archiveOf(env)) return outcome;
+  const { value, error } = await pools.flushed();
+  if (error) return { error };
+  const isSettled = value.behindMs === 0 && (await ledgerOf(env, site).archive.settled());
+  return isSettled ? outcome : fail('archive_behind');
 }
 
 /** @returns null if the cursor is none of ours */

@@ -64,6 +64,10 @@ export const PROBLEMS = {
     503,
     'The reporting database is not responding. Numbers and calls keep working. Try again later.',
   ],
+  archive_behind: [
+    503,
+    'The archive does not reflect this yet; everything else does. The files are being rewritten: send the request again.',
+  ],
   pool_unavailable: [503, "The site's pool cannot be reached. Use the fallback URL."],
   jurisdiction_changed: [
     503,

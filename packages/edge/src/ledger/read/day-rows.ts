@@ -16,7 +16,7 @@ export interface DaySlice {
   next: Place | null;
 }
 
-/** How a table's rows of a day are found. ?1 and ?2 are the day as number and text, ?3 and ?4 when it begins and ends. */
+/** How a table's rows of a day are found: ?1 and ?2 are the day as number and text, ?3 and ?4 when it begins and ends. */
 interface Source {
   query: string;
   where: string;
@@ -33,11 +33,17 @@ const VISITS = `v.day = ?1
   AND v.seq >= (SELECT min(seq) FROM visit INDEXED BY visit_by_day WHERE day = ?1)
   AND v.seq <= (SELECT max(seq) FROM visit INDEXED BY visit_by_day WHERE day = ?1)`;
 const bySeq = (view: string) => view.replace('FROM visit v', 'FROM visit v NOT INDEXED');
+/** Where a slice of so many visits is taken, each with all its rows, and not of so many rows. */
+const SLICE = '-- slice';
 const WHOLE = 'true';
 
 const SOURCES: Record<DataTable, Source> = {
   sessions: { query: bySeq(VIEWS.sessions), where: VISITS, key: ['v.seq'] },
-  page_views: { query: bySeq(VIEWS.page_views), where: VISITS, key: ['v.seq', 'p.key'] },
+  page_views: {
+    query: VIEWS.page_views.replace('FROM visit v', `FROM (SELECT * FROM visit v NOT INDEXED ${SLICE}) v`),
+    where: VISITS,
+    key: ['v.seq'],
+  },
   bindings: { query: VIEWS.bindings, where: 'h.seq >= ?3 AND h.seq < ?4', key: ['h.seq'] },
   calls: {
     query: VIEWS.calls,
@@ -94,17 +100,29 @@ function kinds(kind: ColumnKind, names: string): Record<string, ColumnKind> {
   return Object.fromEntries(names.split(/\s+/).map((name) => [name, kind]));
 }
 
-/** Returns rows of a day of the site's calendar, in an order that new rows do not change. */
-export function readDay(core: LedgerCore, table: DataTable, day: string, after: Place | null, limit: number): DaySlice {
+/**
+ * Returns rows of a day of the site's calendar, in an order that new rows do not change.
+ * @param seqs the sequence numbers of the day's bindings, where they are not to be told by the site's time zone of today
+ */
+export function readDay(
+  core: LedgerCore,
+  table: DataTable,
+  day: string,
+  after: Place | null,
+  limit: number,
+  seqs: readonly [number, number] | null = null,
+): DaySlice {
   const { query, where, key } = SOURCES[table];
   const begins = startOfDay(day, core.rules?.timeZone ?? 'UTC');
   const ends = startOfDay(addDays(day, 1), core.rules?.timeZone ?? 'UTC');
-  const [from, to] = table === 'bindings' ? [firstSeq(begins), firstSeq(ends)] : [begins, ends];
+  const [from, to] = table === 'bindings' ? (seqs ?? [firstSeq(begins), firstSeq(ends)]) : [begins, ends];
   const given = key.map((_, index) => `?${6 + index}`);
   // The first part by itself, for the index.
   const goOn = after ? `AND ${key[0]} >= ${given[0]} AND (${key.join(', ')}) > (${given.join(', ')})` : '';
+  const slice = `WHERE ${where} ${goOn} ORDER BY ${key.join(', ')} LIMIT ?5`;
+  const select = query.replace('SELECT', `SELECT ${key.join(', ')},`);
   const found = core.sql.exec(
-    `${query.replace('SELECT', `SELECT ${key.join(', ')},`)} WHERE ${where} ${goOn} ORDER BY ${key.join(', ')} LIMIT ?5`,
+    select.includes(SLICE) ? select.replace(SLICE, slice) : `${select} ${slice}`,
     dayNumber(day),
     day,
     from,
@@ -118,6 +136,6 @@ export function readDay(core: LedgerCore, table: DataTable, day: string, after: 
   return {
     columns,
     rows: rows.map((row) => row.slice(key.length)),
-    next: rows.length === limit && last ? last : null,
+    next: rows.length >= limit && last ? last : null,
   };
 }
