@@ -42,6 +42,12 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('has the configuration that pages with a script of their own ask for', () => {
+    const { get } = document.paths['/s/{site}.json'] as { get: { responses: object; security?: unknown } };
+    expect(Object.keys(get.responses)).toEqual(['200', '304', '404', '429']);
+    expect(get.security).toBeUndefined();
+  });
+
   it('has every operation that is served', () => {
     for (const { method, path } of Object.values(api) as Operation[]) {
       expect(document.paths[path]).toHaveProperty(method.toLowerCase());

@@ -121,8 +121,57 @@ function operation(id: string, op: Operation): Json {
   };
 }
 
+/** What an integrator hands to `createDialmark`: the one address beside the API that programs ask. */
+function configurationPath(): Json {
+  const text = { type: 'string' };
+  const target = { id: text, number: { ...text, description: 'E.164.' }, national: text, international: text };
+  return {
+    get: {
+      operationId: 'getSnippetConfiguration',
+      summary: 'What the script of a site works by, for pages that bundle it: handed to `createDialmark` as it is',
+      tags: ['Public'],
+      parameters: [
+        { name: 'site', in: 'path', required: true, description: PARAMETERS.site, schema: text },
+        {
+          name: 'If-None-Match',
+          in: 'header',
+          required: false,
+          description: 'The `ETag` of an earlier answer.',
+          schema: text,
+        },
+      ],
+      responses: {
+        200: {
+          description: 'Done. May be kept as `Cache-Control` says.',
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                required: ['site', 'edge', 'targets'],
+                properties: {
+                  site: { ...text, description: PARAMETERS.site },
+                  edge: { ...text, description: 'The origin of this edge.' },
+                  targets: {
+                    type: 'array',
+                    items: { type: 'object', required: Object.keys(target), properties: target },
+                  },
+                },
+                description: 'Beside these, the options of the site that differ from the usual ones.',
+              },
+            },
+          },
+        },
+        304: { description: 'The same as that `ETag`.' },
+        404: problem('There is no such site (`site_not_found`).'),
+        429: problem('Too many requests from this address (`rate_limited`). Wait for `Retry-After` seconds.'),
+      },
+    },
+  };
+}
+
 export function openapi(version: string): Json {
   const paths: Record<string, Json> = carrierPaths(problem);
+  paths['/s/{site}.json'] = configurationPath();
   for (const [id, op] of Object.entries(api as typeof Api) as [string, Operation][]) {
     paths[op.path] = { ...paths[op.path], [op.method.toLowerCase()]: operation(id, op) };
   }
