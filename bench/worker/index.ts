@@ -110,10 +110,10 @@ export class SiteLedger extends RealLedger {
   }
 
   /** Fills the ledger with visits of so many days up to now, as its pool would have sent them. */
-  async seed(visits: number, days: number): Promise<void> {
+  async seed(visits: number, days: number, retentionDays: number): Promise<void> {
     const { core } = this;
     const counting = { model: 'linear' as const, qualifiedSeconds: 0, qualifiedValue: 0 };
-    core.change(() => core.keepRules({ timeZone: 'UTC', lookbackDays: 90, retentionDays: 395, counting }));
+    core.change(() => core.keepRules({ timeZone: 'UTC', lookbackDays: 90, retentionDays, counting }));
     const word = (text: string) => core.words.idOf(text);
     const words = (prefix: string, count: number) => {
       const ids = Array.from({ length: count }, (_, i) => word(`${prefix}${i}`));
