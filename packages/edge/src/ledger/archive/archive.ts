@@ -260,7 +260,7 @@ export class Archive {
   }
 }
 
-/** Returns rows as a group of a file; none without rows. Others get their turn after each column. */
+/** Returns rows as a group of a file; none without rows. Of a large one, others get their turn after each column. */
 async function encoded(
   columns: readonly Column[],
   rows: readonly Value[][],
@@ -276,7 +276,7 @@ async function encoded(
         break;
       }
       pieces.push(step.value);
-      await scheduler.wait(0);
+      if (rows.length > ROWS_A_SLICE) await scheduler.wait(0);
     }
   }
   return { bytes: new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer()), groups };
