@@ -92,7 +92,7 @@ async function busySite(): Promise<string> {
 const FILES = ['bindings', 'call_touches', 'calls', 'page_views', 'visits'];
 const filesOf = (...days: string[]) => days.flatMap((day) => FILES.map((file) => `day=${day}/${file}.parquet`));
 
-describe('the archive', () => {
+describe('the archive', { timeout: 60_000 }, () => {
   it('has a file of each table with rows, of each day up to the day before yesterday, as the API gives it', async () => {
     env.ARCHIVE = bucket = TEST_ARCHIVE;
     const site = await busySite();
@@ -210,7 +210,7 @@ describe('the archive', () => {
     await inLedger(site, async (core) => {
       core.change(() => core.keepRules({ timeZone: 'UTC', lookbackDays: 90, retentionDays: 395, counting }));
       core.sql.exec(
-        `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 22999)
+        `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11999)
          INSERT INTO visit (seq, rev, day, hour, channel, source, medium, pages, late, active_for, id, landing_page)
          SELECT ? + i, 1, ?, 0, 0, 0, 0, 1, 0, 0, 's_' || i, 'https://acme.example/' || i FROM n`,
         seqs,
@@ -228,7 +228,7 @@ describe('the archive', () => {
           if (puts % 3 === 2) return dies('when it was there');
         },
       } as unknown as R2Bucket;
-      // It dies with all that it remembers after each eleventh turn, and whenever the store does.
+      // It dies with all that it remembers after each seventh turn, and whenever the store does.
       let kills = 0;
       for (let turns = 1, archive = new Archive(core), next: number | null = 0; next !== null; turns++) {
         expect(turns).toBeLessThan(100);
@@ -238,20 +238,20 @@ describe('the archive', () => {
           kills++;
           archive = new Archive(core);
         }
-        if (turns % 11 === 0) {
+        if (turns % 7 === 0) {
           kills++;
           archive = new Archive(core);
         }
       }
-      expect(kills).toBeGreaterThan(5);
+      expect(kills).toBeGreaterThan(4);
       env.ARCHIVE = bucket;
       expect(core.all('SELECT n FROM archive_parts')).toEqual([]);
     });
     expect(await keys(site)).toEqual(['day=2026-11-20/page_views.parquet', 'day=2026-11-20/visits.parquet']);
     const name = 'day=2026-11-20/visits.parquet';
     expect(parquetMetadata(await bytesOf(site, name)).row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([
-      10_000, 10_000, 3_000,
+      10_000, 2_000,
     ]);
-    expect((await rowsOf(site, name)).map(({ id }) => id)).toEqual(Array.from({ length: 23_000 }, (_, i) => `s_${i}`));
+    expect((await rowsOf(site, name)).map(({ id }) => id)).toEqual(Array.from({ length: 12_000 }, (_, i) => `s_${i}`));
   });
 });
