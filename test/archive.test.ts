@@ -57,7 +57,7 @@ async function archivedVisits(): Promise<Record<string, unknown>[]> {
 }
 
 it(`has every row once after ${KILLS} kills in its midst, and nothing of whoever is erased`, {
-  timeout: 600_000,
+  timeout: 300_000,
 }, async () => {
   for (let round = 0; round < KILLS; round++) {
     await start();
