@@ -20,7 +20,7 @@ it('sends a backlog of 50,000 turns in many alarms without a pause, and tells ne
   await runInDurableObject(pool, (_, { storage }) => {
     storage.sql.exec(
       `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${TURNS})
-       INSERT INTO outbox (seq, changes) SELECT ${first} + i * 4096, '[["s","s_' || i % 100 || '"]]' FROM n`,
+       INSERT INTO outbox (seq, changes) SELECT ${first} + i * 4096, '[["s","s_' || (i % 100) || '"]]' FROM n`,
     );
   });
   /** Has the alarm go off. @returns what waits then, and how long the pool wants to wait */

@@ -54,7 +54,7 @@ describe(`a deployment of ${SITES} sites`, () => {
     await runInDurableObject(env.DIRECTORY.getByName('directory'), (_, { storage }) => {
       storage.sql.exec(
         `WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ${SITES})
-         INSERT INTO sites (id) SELECT printf('z-%05d', i) FROM n`,
+         INSERT INTO sites (id, created_at) SELECT printf('z-%05d', i), 1 FROM n`,
       );
       storage.sql.exec(
         `INSERT OR IGNORE INTO site_configs (id, config) SELECT id, json_set(?, '$.id', id) FROM sites`,
