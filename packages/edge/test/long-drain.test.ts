@@ -47,8 +47,10 @@ it('sends a backlog of 50,000 turns in many alarms without a pause, and tells ne
     });
     expect((await admin.call(api.metrics, { site })).callNews.waiting).toBe(1);
     await alarm();
-    const { callNews, outbox } = await admin.call(api.metrics, { site });
-    expect([callNews.waiting, outbox.waiting > 10_000]).toEqual([0, true]);
+    // The queue has told of it, with most of the backlog still to be sent.
+    const metrics = () => admin.call(api.metrics, { site });
+    await expect.poll(async () => (await metrics()).callNews.waiting, { timeout: 10_000 }).toBe(0);
+    expect((await metrics()).outbox.waiting).toBeGreaterThan(10_000);
   }
   expect(alarms).toBeGreaterThan(10);
 });
