@@ -92,6 +92,34 @@ describe('the past of the demo business', () => {
     expect(new Set(first.map(({ status }) => status))).toEqual(new Set(['completed', 'missed', 'busy', 'voicemail']));
   });
 
+  it('knows where every call to a named number came from', async () => {
+    const { items } = await admin().call(api.listNumbers, { site: 'demo', query: { limit: '1000' } });
+    const named = new Map(items.flatMap(({ number, name }) => (name ? [[number as string, name]] : [])));
+    expect([...named.values()].sort()).toEqual([
+      'Call asset',
+      'Flyer, Rockridge',
+      'Google Business Profile',
+      'Radio spot',
+    ]);
+    const toNamed = first.filter(({ to }) => named.has(to ?? ''));
+    expect(new Set(toNamed.map(({ to }) => to)).size).toBe(4);
+    expect(toNamed.filter(({ attribution }) => attribution.touch === null)).toEqual([]);
+    const rowsOf = async (query: object) =>
+      (await admin().call(api.report, { site: 'demo', dimension: 'channel', query })).rows;
+    for (const [number, name] of named) {
+      for (const model of ['last', 'first', 'linear'] as const) {
+        const rows = await rowsOf({ number, model });
+        expect(rows.length, name).toBeGreaterThan(0);
+        expect(rows.filter(({ key }) => key === '(unattributed)')).toEqual([]);
+      }
+    }
+    const { rows } = await admin().call(api.report, { site: 'demo', dimension: 'campaign', query: { model: 'last' } });
+    for (const key of ['Google Business Profile', 'Flyer, Rockridge', 'Radio spot']) {
+      expect(rows.find((row) => row.key === key)?.calls, key).toBeGreaterThan(0);
+    }
+    expect(rows.find(({ key }) => key === 'Flyer, Rockridge')?.costPerCall).toBeGreaterThan(0);
+  });
+
   it('has reports at once: visits, calls, value and cost by channel', async () => {
     const { rows, totals } = await admin().call(api.report, { site: 'demo', dimension: 'channel', query: {} });
     expect(rows.length).toBeGreaterThanOrEqual(8);

@@ -37,6 +37,13 @@ const REVIEWS = '/reviews';
 const ARTICLE = '/guides/how-long-does-a-roof-last';
 const CONTACT = '/contact';
 
+/** What stands elsewhere than on the site, by the names of its numbers: calls to these and costs meet in reports. */
+export const PROFILE = 'Google Business Profile';
+export const SPOT = 'Radio spot';
+export const LEAFLET = 'Flyer, Rockridge';
+/** The campaign whose ads show a number. */
+export const CALL_CAMPAIGN = 'Roof Repair East Bay';
+
 /** Pages that are read after the first. */
 export const FURTHER_PAGES = [HOME, REPAIR, REPLACEMENT, STORM, REVIEWS, CONTACT, CONTACT, ARTICLE, '/financing'];
 
@@ -63,7 +70,7 @@ export const SOURCES = [
     need: 'repair',
     referrer: GOOGLE,
     pages: [REPAIR],
-    tags: googleAds('Roof Repair East Bay'),
+    tags: googleAds(CALL_CAMPAIGN),
     clickId: 'gclid',
     keywords: {
       'roof repair oakland': 11.5,
@@ -150,7 +157,7 @@ export const SOURCES = [
     need: 'repair',
     referrer: GOOGLE,
     pages: [HOME],
-    tags: { utm_source: 'google', utm_medium: 'organic', utm_campaign: 'gbp' },
+    tags: { utm_source: 'google', utm_medium: 'local', utm_campaign: PROFILE },
   },
   { name: 'direct', weight: 9, callRate: 0.05, mobile: 0.5, need: 'any', referrer: '', pages: [HOME, CONTACT] },
   {
@@ -240,7 +247,9 @@ export const RADIO: Source = {
   referrer: '',
   pages: ['/radio'],
 };
-export const RADIO_DAYS = { from: 16, to: 36, visitsPerDay: 5 };
+export const RADIO_DAYS = { from: 16, to: 36, visitsPerDay: 5, cost: 65 };
+/** Flyers are in the letterboxes on the first of these days; some people keep them. */
+export const FLYER_DAYS = { from: 24, to: 47, cost: 780 };
 
 /** Two pages for paid repair visits, half of them each: the second makes more of them call. */
 export const SPLIT_TEST = {

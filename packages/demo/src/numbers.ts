@@ -13,6 +13,8 @@ export const POOL = Array.from({ length: 16 }, (_, i) => own(120 + i));
 export const RESERVE = own(139);
 export const LISTING = own(140);
 export const RADIO_NUMBER = own(141);
+export const CALL_ASSET = own(142);
+export const FLYER = own(143);
 
 /** Area codes of California and its neighbours. */
 const AREAS = [

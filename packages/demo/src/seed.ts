@@ -4,7 +4,8 @@ import { type Client, createClient, DialmarkError } from '@dialmark/shared/clien
 import type * as v from 'valibot';
 import { ADDRESS, AUTH_TOKEN, OFFICE_PATH, TIME_ZONE } from './business.ts';
 import type { Played } from './calendar.ts';
-import { LISTING, POOL, PRINTED, RADIO_NUMBER, RESERVE } from './numbers.ts';
+import { CALL_CAMPAIGN, LEAFLET, PROFILE, SPOT } from './market.ts';
+import { CALL_ASSET, FLYER, LISTING, POOL, PRINTED, RADIO_NUMBER, RESERVE } from './numbers.ts';
 import { playPresent } from './present.ts';
 
 const SITE = 'demo';
@@ -66,17 +67,20 @@ async function putSite(admin: Client, edge: string, origins: string[]): Promise<
 }
 
 function numbers(): v.InferInput<typeof NewNumbers>['numbers'] {
+  const source = { target: 'main', kind: 'source' };
   return [
     ...POOL.map((number) => ({ number, target: 'main' })),
-    { number: RESERVE, target: 'main', name: 'Kept for a second office' },
+    { number: RESERVE, target: 'main' },
+    { number: LISTING, ...source, name: PROFILE, preset: 'google_business_profile' },
     {
-      number: LISTING,
-      target: 'main',
-      kind: 'source',
-      name: 'Google Business Profile',
-      match: { source: 'google', medium: 'organic', campaign: 'gbp' },
+      number: CALL_ASSET,
+      ...source,
+      name: 'Call asset',
+      preset: 'google_call_asset',
+      counts: { campaign: CALL_CAMPAIGN },
     },
-    { number: RADIO_NUMBER, target: 'main', kind: 'source', name: 'Radio spot', match: { landingPage: '/radio' } },
+    { number: RADIO_NUMBER, ...source, name: SPOT, preset: 'radio', match: { landingPage: '/radio' } },
+    { number: FLYER, ...source, name: LEAFLET, preset: 'direct_mail' },
   ];
 }
 

@@ -11,9 +11,12 @@ import {
 import { ADDRESS } from './business.ts';
 import { type Day, daysUntil, isNight, isOpen, momentOf, nextMorning } from './calendar.ts';
 import {
+  CALL_CAMPAIGN,
   drawReturn,
   drawSource,
+  FLYER_DAYS,
   FURTHER_PAGES,
+  LEAFLET,
   NEWSLETTERS,
   type Need,
   newsletter,
@@ -23,8 +26,20 @@ import {
   RADIO_DAYS,
   type Source,
   SPLIT_TEST,
+  SPOT,
 } from './market.ts';
-import { CALLERS, caller, LISTING, POOL, PRINTED, RADIO_NUMBER, RESERVE, ROBOCALLER } from './numbers.ts';
+import {
+  CALL_ASSET,
+  CALLERS,
+  caller,
+  FLYER,
+  LISTING,
+  POOL,
+  PRINTED,
+  RADIO_NUMBER,
+  RESERVE,
+  ROBOCALLER,
+} from './numbers.ts';
 import { Random } from './random.ts';
 
 /** Something somebody does at a moment. */
@@ -84,7 +99,9 @@ const SECOND_CALL = { median: 26 * HOUR, sigma: 1 };
 const TRIES_AGAIN = { share: 0.46, median: 21 * MINUTE, sigma: 1.2 };
 
 /** Calls a day that no visit led to. */
-const UNSEEN = { printed: 0.6, listing: 0.8, radio: 0.7 };
+const UNSEEN = { printed: 0.6, listing: 2.1, callAsset: 0.5, radio: 0.7, flyer: 0.6 };
+/** What a call from an ad costs, as a click does. */
+const CALL_COST = 14;
 const ROBOCALLS = [11, 33, 52];
 const TO_THE_RESERVE = [21, 40, 55];
 
@@ -128,7 +145,7 @@ export function writeStory(seed: number, now: EpochMs, timeZone: string): Story 
       const at = day.startsAt + 9.5 * HOUR + random.logNormal(3 * HOUR, 1);
       arrive(newsletter(sent.campaign), at as EpochMs);
     }
-    if (day.index >= RADIO_DAYS.from && day.index <= RADIO_DAYS.to) {
+    if (isWithin(RADIO_DAYS, day)) {
       for (let i = countOf(random, RADIO_DAYS.visitsPerDay); i > 0; i--) {
         arrive(RADIO, momentOf(day, random.uniform()));
       }
@@ -263,12 +280,22 @@ export function writeStory(seed: number, now: EpochMs, timeZone: string): Story 
     const day = days.findLast(({ startsAt }) => startsAt <= at);
     if (click === undefined || !day || !source.tags) return;
     const { utm_source, utm_medium, utm_campaign } = source.tags;
-    const row = { date: day.date, source: utm_source, medium: utm_medium, campaign: utm_campaign, term: keyword };
-    const key = JSON.stringify(row);
-    const known = spent.get(key) ?? ({ ...row, cost: 0 } as CostRow);
     // Not every click is a visit: some leave before the page is there.
     const paid = random.chance(0.12) ? 2 : 1;
-    known.cost += paid * click * (0.75 + 0.5 * random.uniform()) * (content === null ? 1 : 1.1);
+    const cost = paid * click * (0.75 + 0.5 * random.uniform()) * (content === null ? 1 : 1.1);
+    spend(day, [utm_source, utm_medium, utm_campaign], cost, keyword);
+  }
+
+  function spend(
+    { date }: Day,
+    [source, medium, campaign]: readonly (string | undefined)[],
+    cost: number,
+    term: string | null = null,
+  ): void {
+    const row = { date, source, medium, campaign, term };
+    const key = JSON.stringify(row);
+    const known = spent.get(key) ?? ({ ...row, cost: 0 } as CostRow);
+    known.cost += cost;
     spent.set(key, known);
   }
 
@@ -334,16 +361,23 @@ export function writeStory(seed: number, now: EpochMs, timeZone: string): Story 
 
   /** Calls that no visit led to: from a van, a listing, the radio; robots; a number that nobody was shown. */
   function unseen(day: Day, random: Random): void {
-    const ring = (to: string, expected: number) => {
+    const ring = (to: string, expected: number, pay?: () => void) => {
       for (let i = countOf(random, expected * day.busyness); i > 0; i--) {
         persons++;
         const at = inWakingHours(random, momentOf(day, random.uniform())) as EpochMs;
         talk(random, { from: nearPhoneOf(persons), to, at, need: 'repair', nth: 1 });
+        pay?.();
       }
     };
     ring(PRINTED, UNSEEN.printed);
     ring(LISTING, UNSEEN.listing);
-    if (day.index >= RADIO_DAYS.from && day.index <= RADIO_DAYS.to) ring(RADIO_NUMBER, UNSEEN.radio);
+    ring(CALL_ASSET, UNSEEN.callAsset, () => spend(day, ['google', 'cpc', CALL_CAMPAIGN], CALL_COST));
+    if (isWithin(RADIO_DAYS, day)) {
+      ring(RADIO_NUMBER, UNSEEN.radio);
+      spend(day, ['radio', 'offline', SPOT], RADIO_DAYS.cost);
+    }
+    if (isWithin(FLYER_DAYS, day)) ring(FLYER, UNSEEN.flyer);
+    if (day.index === FLYER_DAYS.from) spend(day, ['direct_mail', 'offline', LEAFLET], FLYER_DAYS.cost);
     if (TO_THE_RESERVE.includes(day.index)) ring(RESERVE, 1);
     if (ROBOCALLS.includes(day.index)) {
       const start = day.startsAt + 10 * HOUR + random.uniform() * 6 * HOUR;
@@ -360,6 +394,10 @@ export function writeStory(seed: number, now: EpochMs, timeZone: string): Story 
       }
     }
   }
+}
+
+function isWithin({ from, to }: { from: number; to: number }, { index }: Day): boolean {
+  return index >= from && index <= to;
 }
 
 const CLICK_PREFIX = { gclid: 'Cj0KCQ', msclkid: '', fbclid: 'IwY2xjaw' } as const;

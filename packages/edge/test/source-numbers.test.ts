@@ -10,7 +10,8 @@ import {
 } from '@dialmark/shared';
 import type * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { admin, leaseOf, mainOf, newSite, ORIGIN, worker } from './edge.ts';
+import { poolOf } from '../src/pool/shards/remote-pool.ts';
+import { admin, env, leaseOf, mainOf, newSite, ORIGIN, takeLedgerAway, worker } from './edge.ts';
 
 type Given = Partial<v.InferInput<typeof NewNumber>>;
 const FLYER = '+14155550177' as E164;
@@ -170,6 +171,22 @@ describe('a number that carries a source of its own', () => {
       'Paid Search': { calls: 2 },
       Offline: { calls: 1 },
     });
+  });
+
+  it('puts its calls into the journey of a known caller at once, ledger or not', async () => {
+    const site = await withNumber({ preset: 'direct_mail', name: 'Flyer' });
+    const { number } = await mainOf(site, 's_1', { visitor: 'v_1', page: { url: `${ORIGIN}/` } });
+    const byVisit = await call(site, number as string);
+    const away = await takeLedgerAway(site);
+    const byFlyer = await call(site, FLYER);
+    const { value } = await poolOf(env, site).people.journey('v_1', { after: null, limit: 10 });
+    expect(value?.calls.map(({ id }) => id)).toEqual([byVisit.id, byFlyer.id]);
+    await away.bringBack();
+    const { calls } = await admin.call(api.getVisitor, { site, id: 'v_1' });
+    expect(calls.map(({ id, attribution }) => [id, attribution.touch?.number])).toEqual([
+      [byVisit.id, null],
+      [byFlyer.id, FLYER],
+    ]);
   });
 
   it('leaves the call to a visit that was shown it', async () => {

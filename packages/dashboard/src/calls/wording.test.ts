@@ -1,6 +1,7 @@
-import type { Call } from '@dialmark/shared';
+import { type Call, type E164, NumberPreset } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { partOf, reasonOf, sureness } from './wording.ts';
+import { PLACES } from '../numbers/places.ts';
+import { originOf, partOf, reasonOf, seenWhere, sureness } from './wording.ts';
 
 const SESSION = { id: 's_1' };
 const call = (attribution: Partial<Call['attribution']>, more: Partial<Call> = {}) =>
@@ -32,6 +33,32 @@ describe('what is said of an attribution', () => {
       true,
       'visit unknown',
     ]);
+  });
+
+  it('names the source of a number that nobody saw on the site, and where they saw it', () => {
+    const countsAs = { source: 'direct_mail', medium: 'offline', campaign: 'Spring', term: null, content: null };
+    const touch = { ...countsAs, channel: 'Offline', number: '+14155550177' as E164, numberName: 'Spring' };
+    expect(originOf(call({ match: 'source', session: null, touch }))).toEqual({ channel: 'Offline', detail: 'Spring' });
+    expect(seenWhere(touch, 'direct_mail')).toBe('on the flyer, Spring');
+    expect(seenWhere({ ...touch, numberName: 'Google business profile' }, 'google_business_profile')).toBe(
+      'in the Google Business Profile',
+    );
+    expect(seenWhere({ ...touch, numberName: null }, 'radio')).toBe('in the radio spot');
+    expect(seenWhere(touch, null)).toBe('of Spring');
+    expect(seenWhere({ ...touch, number: null, numberName: null }, null)).toBe(null);
+    expect(originOf({ to: '+14155550199', attribution: { touch: null } })).toEqual({ channel: 'Unknown', detail: '' });
+    for (const [, places] of PLACES) {
+      for (const [preset, name] of places) expect(seenWhere(touch, preset), name).toMatch(/^(in|on|at|from) /);
+    }
+    expect(PLACES.flatMap(([, places]) => places.map(([preset]) => preset)).sort()).toEqual(
+      [...NumberPreset.options].sort(),
+    );
+  });
+
+  it('says of a caller without a visit what is known of them', () => {
+    const known = call({ match: 'caller', confidence: 0.7, session: null });
+    expect(reasonOf(known)).toContain('known from an earlier call');
+    expect(reasonOf(call({ match: 'caller' }))).toContain('has called before');
   });
 
   it('tells a printed number from one that nobody was shown', () => {

@@ -1,5 +1,6 @@
-import type { Attribution, Call, CallStatus, Match } from '@dialmark/shared';
+import type { Attribution, Call, CallStatus, CallTouch, Match, NumberPreset } from '@dialmark/shared';
 import { percent } from '../model/format.ts';
+import { placeInWords, placeName } from '../numbers/places.ts';
 
 export const STATUS: Record<CallStatus, { text: string; tone: '' | 'good' | 'warn' | 'bad' | 'info' }> = {
   ringing: { text: 'Ringing', tone: 'info' },
@@ -38,8 +39,10 @@ export function reasonOf({
     case 'source':
       return session
         ? `Every visitor from one source sees this number. This visit was showing it when the call came in${candidates.length > 0 ? `; so were ${others}` : ''}.`
-        : 'Every visitor from one source sees this number, so the source is certain. No visit was showing it at that moment, so the visit is unknown.';
+        : 'This number stands for one source, so the source is certain. No visit was showing it at that moment, so the visit is unknown.';
     case 'caller':
+      if (!session)
+        return 'This caller is known from an earlier call, and so are the visits before it. The number comes last.';
       return `This caller has called before, from a visit that was showing the number${candidates.length > 0 ? `; ${others} could have called too` : ''}.`;
     case 'none':
       if (hint?.kind === 'printed')
@@ -69,15 +72,33 @@ export function sureness({ confidence, match, session }: Attribution): string {
   return session ? `${likelihood(confidence)} sure` : 'visit unknown';
 }
 
-/** Returns where the call came from, in a few words. */
+/** Returns where a call came from, in a few words. */
 export function originOf(
-  { to, attribution: { session, match } }: { to: string | null; attribution: Pick<Attribution, 'session' | 'match'> },
+  { to, attribution: { touch } }: { to: string | null; attribution: Pick<Attribution, 'touch'> },
   names: ReadonlyMap<string, string> = new Map(),
 ): { channel: string; detail: string } {
-  if (!session)
-    return { channel: match === 'source' ? 'Source number' : 'Unknown', detail: (to && names.get(to)) ?? '' };
-  const detail = [session.source, session.campaign, session.term].filter((part) => part && part !== '(direct)');
-  return { channel: session.channel, detail: detail.join(' · ') };
+  if (!touch) return { channel: 'Unknown', detail: (to && names.get(to)) ?? '' };
+  return { channel: touch.channel, detail: detailOf(touch) };
+}
+
+/** Returns what a touch says beside its channel. A number has one name where a visit has a source and a campaign. */
+export function detailOf({
+  source,
+  campaign,
+  term,
+  numberName = null,
+}: Pick<CallTouch, 'source' | 'campaign' | 'term'> & { numberName?: string | null }): string {
+  const parts = [numberName ?? source, campaign === numberName ? null : campaign, term];
+  return parts.filter((part) => part && part !== '(direct)').join(' · ');
+}
+
+/** Returns where a caller saw the source number that a call counts as: `on the flyer, Spring flyer`. Null of visits. */
+export function seenWhere(touch: CallTouch, preset: NumberPreset | null): string | null {
+  if (touch.number === null) return null;
+  const name = touch.numberName;
+  const place = preset && placeInWords(preset);
+  if (!place) return name ? `of ${name}` : 'that stands for one source';
+  return name && name.toLowerCase() !== placeName(preset).toLowerCase() ? `${place}, ${name}` : place;
 }
 
 export const isLive = ({ status }: Call) => status === 'ringing' || status === 'in-progress';

@@ -202,23 +202,39 @@ export function Select<T extends string>({
   hint,
   error,
   value,
-  options,
+  options = [],
+  groups = [],
   onChange,
-}: Framed & { value: T; options: readonly (readonly [value: T, text: string])[]; onChange: (value: T) => void }) {
+}: Framed & {
+  value: T;
+  options?: Options<T>;
+  /** Further options under a heading each. */
+  groups?: readonly (readonly [heading: string, options: Options<T>])[];
+  onChange: (value: T) => void;
+}) {
+  const listed = (some: Options<T>) =>
+    some.map(([key, text]) => (
+      <option key={key} value={key}>
+        {text}
+      </option>
+    ));
   return (
     <Frame label={label} hint={hint} error={error}>
       {(tie) => (
         <select {...tie} value={value} onChange={(e) => onChange(e.currentTarget.value as T)}>
-          {options.map(([key, text]) => (
-            <option key={key} value={key}>
-              {text}
-            </option>
+          {listed(options)}
+          {groups.map(([heading, some]) => (
+            <optgroup key={heading} label={heading}>
+              {listed(some)}
+            </optgroup>
           ))}
         </select>
       )}
     </Frame>
   );
 }
+
+type Options<T> = readonly (readonly [value: T, text: string])[];
 
 export function Check({
   label,

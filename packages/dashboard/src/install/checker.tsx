@@ -92,7 +92,7 @@ function Findings({ page }: { page: ServedPage }) {
     );
   }
   if (!listed.data) return null;
-  const tracking = listed.data.items.filter(({ status }) => status !== 'retired').map(({ number }) => number);
+  const tracking = listed.data.items.filter(({ status }) => status !== 'retired');
   const { tags, tagManager, numbers, warnings } = pageFindings({ ...page, html }, site, tracking, location.origin);
   const swapped = numbers.filter(({ why }) => why === null).length;
   return (

@@ -1,11 +1,15 @@
 // @vitest-environment happy-dom
 import type { Site } from '@dialmark/shared';
 import { describe, expect, it } from 'vitest';
-import { pageFindings } from './page-findings.ts';
+import { pageFindings, sourceNumbersIn, type Tracking } from './page-findings.ts';
 
 const EDGE = 'https://edge.example';
 const site = { id: 'acme', targets: [{ id: 'main', number: '+14155550100' }] } as unknown as Site;
-const TRACKING = ['+14155550132', '+14155550133'];
+const TRACKING = [
+  { number: '+14155550171', kind: 'source', name: 'Spring flyer' },
+  { number: '+14155550132', kind: 'pool', name: null },
+  { number: '+14155550133', kind: 'pool', name: null },
+] as Tracking[];
 const TAG = `<script async src="${EDGE}/s/acme.js"></script>`;
 const findings = (html: string, contentSecurityPolicy: string | null = null, head = TAG) =>
   pageFindings(
@@ -47,6 +51,16 @@ describe('pageFindings', () => {
     const { warnings } = findings('<footer>(415) 555-0133</footer>');
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('(415) 555-0133 is a tracking number');
+  });
+
+  it('finds a source number that the page prints, and says what its calls count for', () => {
+    const html = '<footer>Call 415.555.0171 or <a href="tel:+14155550132">(415) 555-0132</a></footer>';
+    expect(findings(html).warnings).toEqual([
+      '(415) 555-0171 is a source number (Spring flyer), but the page itself contains it. Calls from the page count for that source, not for the visit. Use the business’s own number instead.',
+      expect.stringContaining('(415) 555-0132 is a tracking number'),
+    ]);
+    expect(sourceNumbersIn(html, TRACKING).map(({ number }) => number)).toEqual(['+14155550171']);
+    expect(sourceNumbersIn('<p>(415) 555-0100, order 94155550171</p>', TRACKING)).toEqual([]);
   });
 
   it('finds no tag, one of another deployment, one too many, one in the body', () => {

@@ -1,4 +1,4 @@
-import type { ServedPage, Site } from '@dialmark/shared';
+import type { ServedPage, Site, TrackingNumber } from '@dialmark/shared';
 import { type LocateTarget, locate, type Place, swap } from '@dialmark/snippet';
 import { printedForms } from '../model/format.ts';
 
@@ -13,6 +13,9 @@ export interface FoundNumber {
   /** Why it is left alone. */
   why: NonNullable<Place['leftAlone']> | null;
 }
+
+/** What is asked of a tracking number. */
+export type Tracking = Pick<TrackingNumber, 'number' | 'kind' | 'name'>;
 
 /** The findings in a page's HTML, before any script runs. */
 export interface PageFindings {
@@ -32,16 +35,16 @@ const OTHERS = 'script[src*="callrail.com"], script[src*="calltrk.com"], script[
 /**
  * Reads a page as the script would, without running anything of it.
  *
- * @param tracking the site's tracking numbers; the first is used as the number that a visitor would be shown
+ * @param tracking the site's tracking numbers; the first of the pool is used as the number that a visitor would be shown
  * @param edge where the script comes from
  */
 export function pageFindings(
   page: ServedPage & { html: string },
   site: Pick<Site, 'id' | 'targets'>,
-  tracking: readonly string[],
+  tracking: readonly Tracking[],
   edge: string,
 ): PageFindings {
-  const parsed = new DOMParser().parseFromString(page.html, 'text/html');
+  const parsed = parse(page.html);
   const scripts = [...parsed.querySelectorAll<HTMLScriptElement>('script[src]')].map((script) => ({
     script,
     src: addressOf(script.getAttribute('src') ?? '', page.url),
@@ -52,18 +55,15 @@ export function pageFindings(
     (script) => !script.src && script.text.includes('googletagmanager.com/gtm.js'),
   );
   const targets: LocateTarget[] = site.targets.map(({ id, number }) => ({ id, ...printedForms(number) }));
-  const numbers = numbersOn(parsed, targets, tracking[0]);
-  const copied = copiedNumbers(parsed, tracking);
+  const example = tracking.find(({ kind }) => kind === 'pool') ?? tracking[0];
+  const numbers = numbersOn(parsed, targets, example?.number);
   return {
     tags: own.length,
     tagManager: tagManager || inline,
     numbers,
     warnings: [
       ...tagWarnings(own, edge, parsed),
-      ...copied.map(
-        (number) =>
-          `${number} is a tracking number, but the page itself contains it. Calls to it can’t be matched to a visit. Use the business’s own number instead.`,
-      ),
+      ...copiedInto(parsed, tracking).map(copiedWarning),
       ...policyWarnings(page.contentSecurityPolicy, edge),
       ...(parsed.querySelector(GOOGLE_SWAPS)
         ? [
@@ -90,13 +90,34 @@ function numbersOn(page: Document, targets: readonly LocateTarget[], example: st
   return found.sort((a, b) => Number(a.why !== null) - Number(b.why !== null));
 }
 
+/** Returns the source numbers that stand in a page as it is served: whoever calls them from there counts for something else. */
+export function sourceNumbersIn(html: string, tracking: readonly Tracking[]): Tracking[] {
+  return copiedInto(
+    parse(html),
+    tracking.filter(({ kind }) => kind === 'source'),
+  );
+}
+
 /** Tracking numbers that somebody copied into the page. */
-function copiedNumbers(page: Document, tracking: readonly string[]): string[] {
+function copiedInto(page: Document, tracking: readonly Tracking[]): Tracking[] {
   const found = locate(
     page,
-    tracking.map((number) => ({ id: number, ...printedForms(number) })),
+    tracking.map(({ number }) => ({ id: number, ...printedForms(number) })),
   );
-  return [...new Set(found.map(({ target }) => printedForms(target).national))];
+  const ids = new Set(found.map(({ target }) => target));
+  return tracking.filter(({ number }) => ids.has(number));
+}
+
+function copiedWarning({ number, kind, name }: Tracking): string {
+  const { national } = printedForms(number);
+  if (kind === 'source') {
+    return `${national} is a source number${name ? ` (${name})` : ''}, but the page itself contains it. Calls from the page count for that source, not for the visit. Use the business’s own number instead.`;
+  }
+  return `${national} is a tracking number, but the page itself contains it. Calls to it can’t be matched to a visit. Use the business’s own number instead.`;
+}
+
+function parse(html: string): Document {
+  return new DOMParser().parseFromString(html, 'text/html');
 }
 
 function tagWarnings(own: { script: HTMLScriptElement; src: URL | null }[], edge: string, page: Document): string[] {

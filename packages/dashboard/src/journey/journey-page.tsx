@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { narrowingOf } from '../calls/narrowing.ts';
 import { forgetCalls, useNeighbours } from '../calls/use-calls.ts';
-import { useNumberNames } from '../calls/use-number-names.ts';
-import { likelihood, MATCH, originOf, partOf, reasonOf, STATUS } from '../calls/wording.ts';
+import { useNumberNames, useNumbers } from '../calls/use-number-names.ts';
+import { detailOf, likelihood, MATCH, partOf, reasonOf, STATUS, seenWhere } from '../calls/wording.ts';
 import { Card, Facts, PageHead } from '../components/card.tsx';
 import { Answer, Loading, Problem } from '../components/feedback.tsx';
 import { NumberField, Select } from '../components/field.tsx';
@@ -172,10 +172,10 @@ function reporterOf(carrier: string): string {
 function WhichVisit({ call }: { call: Call }) {
   const { site } = useSite();
   const { attribution } = call;
-  const { session, visitor, match, confidence } = attribution;
+  const { session, visitor, match, confidence, touch } = attribution;
   return (
     <Card
-      title={session ? 'Matched visit' : match === 'source' ? 'Matched source' : 'No matching visit'}
+      title={session ? 'Matched visit' : touch ? 'Matched source' : 'No matching visit'}
       aside={
         session && (
           <span class={`badge ${confidence >= 0.8 ? 'good' : confidence >= 0.5 ? 'warn' : 'bad'}`}>
@@ -188,6 +188,17 @@ function WhichVisit({ call }: { call: Call }) {
         {match !== 'none' && <strong>{MATCH[match]}. </strong>}
         {reasonOf(call)}
       </p>
+      {!session && touch && (
+        <Facts
+          of={[
+            ['Channel', touch.channel],
+            ['Source', [touch.source, touch.medium].filter(Boolean).join(' / ')],
+            ['Campaign', touch.campaign],
+            ['Keyword', touch.term],
+            ['Ad', touch.content],
+          ]}
+        />
+      )}
       {session && (
         <Facts
           of={[
@@ -259,6 +270,9 @@ function Line({ moment, call }: { moment: DatedMoment; call: Call }) {
   const { params } = useRoute();
   const zone = site.timeZone ?? 'UTC';
   const isThis = moment.kind === 'call' && moment.call.id === call.id;
+  const numbers = useNumbers(site.id);
+  const touch = moment.kind === 'call' ? moment.call.attribution.touch : null;
+  const seen = touch ? seenWhere(touch, numbers.get(touch.number ?? '')?.preset ?? null) : null;
   return (
     <li class={`${moment.kind} ${isThis ? 'this' : ''}`}>
       <span class="dot">
@@ -288,6 +302,7 @@ function Line({ moment, call }: { moment: DatedMoment; call: Call }) {
             {dialled(moment.call.to, site.country)}
           </span>
         )}
+        {seen && <span class="soft">Dialed the number {seen}</span>}
       </div>
       <time dateTime={moment.at}>
         {(moment.beginsDay || moment.kind === 'visit') && `${date(moment.at, zone)}, `}
@@ -348,12 +363,12 @@ function Candidates({ call }: { call: Call }) {
 
 function Candidate({ site, session, confidence }: { site: string; session: string; confidence: number }) {
   const { data } = useQuery(ask(api.getSession, { site, id: session }));
-  const detail = data && originOf({ to: '', attribution: { session: data, match: 'active' } });
+  const detail = data && detailOf(data);
   return (
     <li>
       <strong>{percent(confidence)}</strong>{' '}
       {data
-        ? `${detail?.channel}${detail?.detail ? ` · ${detail.detail}` : ''}, landed on ${pagePath(data.landingPage) || '/'}`
+        ? `${data.channel}${detail ? ` · ${detail}` : ''}, landed on ${pagePath(data.landingPage) || '/'}`
         : 'a visit with no further details'}
     </li>
   );

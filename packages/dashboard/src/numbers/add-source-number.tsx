@@ -1,4 +1,4 @@
-import { api, type NumbersAdded, type SourceRule } from '@dialmark/shared';
+import { api, countsAs, type NumbersAdded } from '@dialmark/shared';
 import { DialmarkError } from '@dialmark/shared/client';
 import { useState } from 'preact/hooks';
 import { Problem } from '../components/feedback.tsx';
@@ -8,15 +8,15 @@ import { client, forget } from '../model/api.ts';
 import { e164, phone } from '../model/format.ts';
 import { useSite } from '../model/site.ts';
 import { useSubmission } from '../model/use-submission.ts';
-import { RuleFields } from './rule-fields.tsx';
+import { NEW_SOURCE, SourceFields, sourceOf } from './source-fields.tsx';
 
-/** Adds a number for one source, with the visits that are shown it. */
+/** Adds a number for one source: where people see it, and what its calls count as. */
 export function AddSourceNumber({ onClose }: { onClose: () => void }) {
   const { site } = useSite();
   const [number, setNumber] = useState('');
   const [name, setName] = useState('');
   const [target, setTarget] = useState(site.targets[0]?.id ?? '');
-  const [rule, setRule] = useState<SourceRule>({});
+  const [source, setSource] = useState(NEW_SOURCE);
   const {
     result: added,
     error,
@@ -28,12 +28,12 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
       target,
       kind: 'source',
       name: name.trim() || null,
-      match: rule,
+      ...sourceOf(source),
     };
     const { errors } = await client.call(api.addNumbers, { site: site.id, body: { numbers: [row] } });
     if (errors.length > 0) throw ofTheForm(errors);
     await forget(api.listNumbers, api.pool, api.poolSizing);
-    return row.number;
+    return row;
   });
   const fieldErrors = useFieldErrors(error);
   if (added) {
@@ -41,7 +41,8 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
       <div class="stack">
         <p class="note good" role="status">
           <span>
-            <strong>{phone(added, site.country)} added.</strong> Visits that match its rule now see it.
+            <strong>{phone(added.number, site.country)} added.</strong> Calls to it count as {countsAs(added).channel}.
+            {added.match && ' Visits that match its rule now see it.'}
           </span>
         </p>
         <div class="actions">
@@ -54,32 +55,33 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
   }
   return (
     <form class="stack" onSubmit={submit}>
-      <div class="fields">
-        <TextField
-          label="Number"
-          type="tel"
-          required
-          value={number}
-          onChange={setNumber}
-          error={fieldErrors.at('number')}
-          hint="Every call to it counts for its source."
-        />
-        <TextField
-          label="Name"
-          value={name}
-          onChange={setName}
-          error={fieldErrors.at('name')}
-          hint="Shown with its calls, such as Radio spot."
-        />
-        <Select
-          label="Target"
-          value={target}
-          error={fieldErrors.at('target')}
-          options={site.targets.map(({ id }) => [id, id] as const)}
-          onChange={setTarget}
-        />
-      </div>
-      <RuleFields rule={rule} errorAt={fieldErrors.at} onChange={setRule} />
+      <SourceFields draft={source} name={name} errorAt={fieldErrors.at} onChange={setSource}>
+        <div class="fields">
+          <TextField
+            label="Number"
+            type="tel"
+            required
+            value={number}
+            onChange={setNumber}
+            error={fieldErrors.at('number')}
+            hint="Of your carrier, with calls pointed at Dialmark."
+          />
+          <TextField
+            label="Name"
+            value={name}
+            onChange={setName}
+            error={fieldErrors.at('name')}
+            hint="Shown with its calls, and their campaign: Spring flyer."
+          />
+          <Select
+            label="Target"
+            value={target}
+            error={fieldErrors.at('target')}
+            options={site.targets.map(({ id }) => [id, id] as const)}
+            onChange={setTarget}
+          />
+        </div>
+      </SourceFields>
       {error !== null && <Problem error={error} fieldErrors={fieldErrors} />}
       <div class="actions">
         <button type="submit" class="first" disabled={busy || number.trim() === ''}>

@@ -10,7 +10,7 @@ import { mayAdmin } from '../model/session.ts';
 import { useSite } from '../model/site.ts';
 import { AddNumbers } from './add-numbers.tsx';
 import { History } from './history.tsx';
-import { ruleText, STATES, stateOf } from './number-state.ts';
+import { countsText, ruleText, STATES, stateOf } from './number-state.ts';
 import { OneNumber } from './one-number.tsx';
 import { PoolTiles } from './pool-tiles.tsx';
 import { Sizing } from './sizing.tsx';
@@ -49,7 +49,8 @@ export function NumbersPage() {
           all.length === 0 ? (
             <Card title="No numbers yet">
               <Empty title="Add numbers from your carrier">
-                Pool numbers go to one visit at a time. Source numbers belong to one source, such as a campaign.
+                Pool numbers go to one visit at a time. Source numbers belong to one source: a listing, an ad or a
+                flyer.
               </Empty>
             </Card>
           ) : (
@@ -77,7 +78,7 @@ export function NumbersPage() {
               </Card>
               <History />
               <div class="columns">
-                <Sizing />
+                <Sizing numbers={all} />
                 <Tester numbers={all} />
               </div>
               <VirtualTable
@@ -111,6 +112,21 @@ export function NumbersPage() {
                     ),
                   },
                   {
+                    title: 'Calls count as',
+                    kind: 'mid',
+                    cell: ({ countsAs }) =>
+                      countsAs ? (
+                        <>
+                          <div>{countsAs.channel}</div>
+                          <div class="sub" title={countsText(countsAs)}>
+                            {countsText(countsAs)}
+                          </div>
+                        </>
+                      ) : (
+                        <div>The visit that called</div>
+                      ),
+                  },
+                  {
                     title: 'Shown to',
                     kind: 'wide',
                     cell: (number) => (
@@ -118,7 +134,7 @@ export function NumbersPage() {
                         {number.status !== 'active'
                           ? 'No new visits'
                           : number.kind === 'source'
-                            ? ruleText(number)
+                            ? ruleText(number) || 'Not shown on the site'
                             : number.state === 'leased'
                               ? 'One visit'
                               : 'Next visit'}

@@ -1,4 +1,4 @@
-import { api, type NumberPatch, type SourceRule, type TrackingNumber } from '@dialmark/shared';
+import { api, type NumberPatch, type NumberSource, type TrackingNumber } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import { Facts } from '../components/card.tsx';
@@ -7,12 +7,13 @@ import { Problem } from '../components/feedback.tsx';
 import { Select, TextField } from '../components/field.tsx';
 import { useFieldErrors } from '../components/field-errors.ts';
 import { ask, client, forget } from '../model/api.ts';
-import { dateTime, phone } from '../model/format.ts';
+import { dateTime, phone, plural } from '../model/format.ts';
 import { hrefOf } from '../model/route.ts';
 import { mayAdmin, mayCorrectCalls } from '../model/session.ts';
 import { useSite } from '../model/site.ts';
-import { stateOf } from './number-state.ts';
-import { RuleFields } from './rule-fields.tsx';
+import { countsText, stateOf } from './number-state.ts';
+import { placeName } from './places.ts';
+import { draftOf, SourceFields, sourceOf } from './source-fields.tsx';
 import { TestCall } from './test-call.tsx';
 
 /** The visit that has a number, and the number's target. */
@@ -29,6 +30,11 @@ export function OneNumber({ number, onClose }: { number: TrackingNumber; onClose
       <Facts
         of={[
           ['State', stateOf(number)],
+          ['Seen', number.preset && placeName(number.preset)],
+          [
+            'Calls count as',
+            number.countsAs && [number.countsAs.channel, countsText(number.countsAs)].filter(Boolean).join(': '),
+          ],
           [isHeld ? 'In use since' : 'Last used', heldText(number, site.timeZone ?? 'UTC')],
           ['Until', isHeld && number.expiresAt ? dateTime(number.expiresAt, site.timeZone ?? 'UTC') : null],
           [
@@ -56,7 +62,8 @@ function Change({ number }: { number: TrackingNumber }) {
   const { site } = useSite();
   const [name, setName] = useState(number.name ?? '');
   const [target, setTarget] = useState(number.target);
-  const [rule, setRule] = useState<SourceRule>(number.match ?? {});
+  const [source, setSource] = useState(() => draftOf(number));
+  const [recounted, setRecounted] = useState<number | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [saved, setSaved] = useState(false);
   const fieldErrors = useFieldErrors(error);
@@ -64,10 +71,11 @@ function Change({ number }: { number: TrackingNumber }) {
   const changes: NumberPatch = {
     ...(name.trim() === (number.name ?? '') ? {} : { name: name.trim() || null }),
     ...(target === number.target ? {} : { target }),
-    ...(isSource && !isSameRule(rule, number.match ?? {}) ? { match: rule } : {}),
+    ...(isSource ? changesOf(sourceOf(source), number) : {}),
   };
   const patch = async (body: NumberPatch) => {
     setSaved(false);
+    setRecounted(null);
     try {
       await client.call(api.patchNumber, { site: site.id, number: number.number, body });
       await forget(api.listNumbers, api.pool);
@@ -77,6 +85,29 @@ function Change({ number }: { number: TrackingNumber }) {
       setError(refused);
     }
   };
+  const recount = async () => {
+    setSaved(false);
+    try {
+      const { recounted } = await client.call(api.recountNumber, { site: site.id, number: number.number });
+      await forget(api.listCalls, api.report);
+      setError(null);
+      setRecounted(recounted);
+    } catch (refused) {
+      setError(refused);
+    }
+  };
+  const common = (
+    <div class="fields">
+      <TextField label="Name" value={name} onChange={setName} error={fieldErrors.at('name')} />
+      <Select
+        label="Target"
+        value={target}
+        error={fieldErrors.at('target')}
+        options={site.targets.map(({ id }) => [id, id] as const)}
+        onChange={setTarget}
+      />
+    </div>
+  );
   return (
     <form
       class="stack"
@@ -85,17 +116,13 @@ function Change({ number }: { number: TrackingNumber }) {
         void patch(changes);
       }}
     >
-      <div class="fields">
-        <TextField label="Name" value={name} onChange={setName} error={fieldErrors.at('name')} />
-        <Select
-          label="Target"
-          value={target}
-          error={fieldErrors.at('target')}
-          options={site.targets.map(({ id }) => [id, id] as const)}
-          onChange={setTarget}
-        />
-      </div>
-      {isSource && <RuleFields rule={rule} errorAt={fieldErrors.at} onChange={setRule} />}
+      {isSource ? (
+        <SourceFields draft={source} name={name} errorAt={fieldErrors.at} onChange={setSource}>
+          {common}
+        </SourceFields>
+      ) : (
+        common
+      )}
       {error !== null && <Problem error={error} fieldErrors={fieldErrors} />}
       <div class="actions">
         <button type="submit" class="first" disabled={Object.keys(changes).length === 0}>
@@ -116,13 +143,33 @@ function Change({ number }: { number: TrackingNumber }) {
             Retire
           </button>
         )}
-        <span role="status">{saved && <span class="badge good">Saved</span>}</span>
+        {isSource && (
+          <button type="button" title="Earlier calls then count as calls to it do now" onClick={() => void recount()}>
+            Recount earlier calls
+          </button>
+        )}
+        <span role="status">
+          {saved && <span class="badge good">Saved</span>}
+          {recounted !== null && <span class="badge good">{plural(recounted, 'call')} recounted</span>}
+        </span>
       </div>
+      {isSource && (
+        <p class="soft">What you change applies to later calls, and to earlier ones once they are recounted.</p>
+      )}
     </form>
   );
 }
 
-function isSameRule(one: SourceRule, other: SourceRule): boolean {
-  const key = (rule: SourceRule) => JSON.stringify(Object.entries(rule).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Returns what of a number's source is another than before. */
+function changesOf(now: NumberSource, before: NumberSource): Partial<NumberSource> {
+  const changes: Partial<NumberSource> = {};
+  if (now.preset !== before.preset) changes.preset = now.preset;
+  if (!isSame(now.match, before.match)) changes.match = now.match;
+  if (!isSame(now.counts, before.counts)) changes.counts = now.counts;
+  return changes;
+}
+
+function isSame(one: object | null, other: object | null): boolean {
+  const key = (of: object | null) => JSON.stringify(Object.entries(of ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
   return key(one) === key(other);
 }

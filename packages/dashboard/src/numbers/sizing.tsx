@@ -1,14 +1,15 @@
-import { api, blocking, numbersNeeded, type PoolSizing } from '@dialmark/shared';
+import { api, blocking, numbersNeeded, type PoolSizing, type TrackingNumber } from '@dialmark/shared';
 import { useQuery } from '@tanstack/preact-query';
 import { useMemo } from 'preact/hooks';
 import { Card, Facts } from '../components/card.tsx';
 import { Chart } from '../components/chart.tsx';
 import { Answer } from '../components/feedback.tsx';
+import { sourceNumbersIn } from '../install/page-findings.ts';
 import { ask } from '../model/api.ts';
-import { count, duration, percent, plural } from '../model/format.ts';
+import { count, duration, host, percent, phone, plural } from '../model/format.ts';
 import { useSite } from '../model/site.ts';
 
-export function Sizing() {
+export function Sizing({ numbers: tracking }: { numbers: readonly TrackingNumber[] }) {
   const { site } = useSite();
   const asked = useQuery(ask(api.poolSizing, { site: site.id }));
   return (
@@ -17,6 +18,7 @@ export function Sizing() {
         {(sizing) => (
           <>
             <p>{sizing.advice}</p>
+            <PrintedSources numbers={tracking} />
             {sizing.offeredErlangs > 0 && (
               <>
                 <Curve sizing={sizing} />
@@ -36,6 +38,32 @@ export function Sizing() {
       </Answer>
     </Card>
   );
+}
+
+/** Warns of source numbers that the site's first page prints: people who call them there need no number of the pool. */
+function PrintedSources({ numbers }: { numbers: readonly TrackingNumber[] }) {
+  const { site } = useSite();
+  const sources = numbers.filter(({ kind, status }) => kind === 'source' && status !== 'retired');
+  const url = site.origins.find((origin) => !origin.includes('*'));
+  const page = useQuery({
+    ...ask(api.readPage, { site: site.id, query: { url: url ?? '' } }),
+    enabled: url !== undefined && sources.length > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  const html = page.data?.error === null ? page.data.html : null;
+  const printed = useMemo(() => (html ? sourceNumbersIn(html, sources) : []), [html, sources]);
+  return printed.map(({ number, name }) => (
+    <p key={number} class="note warn">
+      <span>
+        <strong>
+          {phone(number, site.country)}
+          {name && ` (${name})`}
+        </strong>{' '}
+        is a source number, but {host(url ?? null)} prints it. Calls from there count for that source, not for a visit.
+      </span>
+    </p>
+  ));
 }
 
 const share = (value: number) => percent(value);

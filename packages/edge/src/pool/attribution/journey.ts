@@ -32,6 +32,8 @@ export function journeyOf(pool: Attributing, visitor: string, { after, limit }: 
       pageViews: pageViews(row.views, row).map(({ url, at }) => ({ url, at: rfc3339(at) })),
       telClicks: telClicksOf(pool, row),
     })),
-    calls: part(known.flatMap(({ id }) => store.calls.ofSession(id))).map((row) => presentCall(pool, row)),
+    calls: part([...known.flatMap(({ id }) => store.calls.ofSession(id)), ...store.calls.withoutVisit(visitor)]).map(
+      (row) => presentCall(pool, row),
+    ),
   };
 }

@@ -63,6 +63,13 @@ export class CallTable extends Table {
     return this.all(`${CALL} WHERE session = ? AND test = 0 ORDER BY started_at, id`, session).map(toCall);
   }
 
+  /** Returns a visitor's calls that came of no visit: to source numbers, by a caller who is known. */
+  withoutVisit(visitor: string): CallRow[] {
+    return this.all(`${CALL} WHERE visitor = ? AND session IS NULL AND test = 0 ORDER BY started_at, id`, visitor).map(
+      toCall,
+    );
+  }
+
   /** Returns the caller's calls before this one, latest first. */
   before({ from, startedAt, id }: CallRow, limit: number): CallRow[] {
     return this.all(

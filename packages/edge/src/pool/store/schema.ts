@@ -210,6 +210,10 @@ const VERSIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX forms_by_time ON forms (at);
   `,
+  `
+  -- Calls of known people that came of no visit: for their journeys.
+  CREATE INDEX calls_without_visit ON calls (visitor) WHERE visitor IS NOT NULL AND session IS NULL;
+  `,
 ];
 
 /** Brings the schema to the current version. Runs in the constructor, before any request. */
