@@ -44,7 +44,7 @@ it('changes the rule of a source number, and says what is wrong with one', async
   await dialog.getByLabel('Source', { exact: true }).fill('');
   await dialog.getByLabel('Medium', { exact: true }).fill('');
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await dialog.getByText('It must say when a source number is shown').waitFor();
+  await dialog.getByText('It must say when the number is shown').waitFor();
   await dialog.getByLabel('Landing page').fill('/brand*');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByText('Saved').waitFor();
@@ -76,10 +76,11 @@ it('counts a draining number nowhere as one of the pool, and adds a source numbe
   await dialog.getByLabel('Number', { exact: true }).fill('555');
   await dialog.getByRole('button', { name: 'Add number' }).click();
   await dialog.getByText('Enter the full number with its country code').waitFor();
+  await dialog.getByLabel('Number', { exact: true }).fill('(415) 555-4210');
+  await dialog.getByRole('button', { name: 'Add number' }).click();
   await dialog.getByText('Choose where people see the number, or say what its calls count as.').waitFor();
   expect(await violations(page)).toEqual([]);
   await dialog.getByLabel('Where people see it').selectOption('site');
-  await dialog.getByLabel('Number', { exact: true }).fill('(415) 555-4210');
   await dialog.getByLabel('Name', { exact: true }).fill('Radio spot');
   await dialog.getByLabel('Source', { exact: true }).fill('radio');
   await dialog.getByRole('button', { name: 'Add number' }).click();

@@ -249,7 +249,7 @@ export const RADIO: Source = {
 };
 export const RADIO_DAYS = { from: 16, to: 36, visitsPerDay: 5, cost: 65 };
 /** Flyers are in the letterboxes on the first of these days; some people keep them. */
-export const FLYER_DAYS = { from: 24, to: 47, cost: 780 };
+export const FLYER_DAYS = { from: 34, to: 58, cost: 780 };
 
 /** Two pages for paid repair visits, half of them each: the second makes more of them call. */
 export const SPLIT_TEST = {

@@ -25,15 +25,19 @@ export function OneNumber({ number, onClose }: { number: TrackingNumber; onClose
   });
   const session = held.data?.session;
   const isHeld = number.state === 'leased';
+  // The form says it as well.
+  const mayChange = mayAdmin(grant);
   return (
     <Dialog title={phone(number.number, site.country)} onClose={onClose}>
       <Facts
         of={[
           ['State', stateOf(number)],
-          ['Seen', number.preset && placeName(number.preset)],
+          ['Seen', mayChange ? null : number.preset && placeName(number.preset)],
           [
             'Calls count as',
-            number.countsAs && [number.countsAs.channel, countsText(number.countsAs)].filter(Boolean).join(': '),
+            !mayChange &&
+              number.countsAs &&
+              [number.countsAs.channel, countsText(number.countsAs)].filter(Boolean).join(': '),
           ],
           [isHeld ? 'In use since' : 'Last used', heldText(number, site.timeZone ?? 'UTC')],
           ['Until', isHeld && number.expiresAt ? dateTime(number.expiresAt, site.timeZone ?? 'UTC') : null],
@@ -46,7 +50,7 @@ export function OneNumber({ number, onClose }: { number: TrackingNumber; onClose
       />
       <a href={hrefOf(site.id, 'calls', undefined, { number: number.number })}>Calls to this number</a>
       {mayCorrectCalls(grant) && <TestCall number={number} />}
-      {mayAdmin(grant) && <Change number={number} />}
+      {mayChange && <Change number={number} />}
     </Dialog>
   );
 }

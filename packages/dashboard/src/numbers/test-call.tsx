@@ -22,7 +22,7 @@ export function TestCall({ number: { number } }: { number: TrackingNumber }) {
     }),
   );
   return (
-    <form class="beside" onSubmit={submit}>
+    <form class="actions" onSubmit={submit}>
       <button type="submit" disabled={busy}>
         {busy ? 'Sending…' : 'Send a test call'}
       </button>
