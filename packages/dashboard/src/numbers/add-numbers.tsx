@@ -1,5 +1,4 @@
-import { api, type NumbersAdded } from '@dialmark/shared';
-import { DialmarkError } from '@dialmark/shared/client';
+import { api } from '@dialmark/shared';
 import { readNumberRows } from '@dialmark/shared/number-rows';
 import { TableError } from '@dialmark/shared/table/records';
 import { useMemo, useState } from 'preact/hooks';
@@ -12,6 +11,7 @@ import { plural } from '../model/format.ts';
 import { useSite } from '../model/site.ts';
 import { useSubmission } from '../model/use-submission.ts';
 import { AddSourceNumber } from './add-source-number.tsx';
+import { noneAdded } from './none-added.ts';
 
 type What = 'pool' | 'source';
 
@@ -137,15 +137,4 @@ function readPasted(text: string, target: string, country: string) {
     if (!(error instanceof TableError)) throw error;
     return { ...nothing, problem: error.line === null ? error.message : `Line ${error.line}: ${error.message}` };
   }
-}
-
-/** Reads the problem that names every row, for a file without a valid row. */
-function noneAdded(error: unknown): NumbersAdded {
-  const fieldErrors = error instanceof DialmarkError ? (error.problem.errors ?? []) : [];
-  const errors = fieldErrors.flatMap(({ path, ...error }) => {
-    const [, index, field] = /^numbers\.(\d+)\.?(.*)$/.exec(path) ?? [];
-    return index === undefined ? [] : [{ index: Number(index), path: field ?? '', ...error }];
-  });
-  if (errors.length === 0) throw error;
-  return { added: 0, errors };
 }

@@ -8,6 +8,7 @@ import { client, forget } from '../model/api.ts';
 import { e164, phone } from '../model/format.ts';
 import { useSite } from '../model/site.ts';
 import { useSubmission } from '../model/use-submission.ts';
+import { noneAdded } from './none-added.ts';
 import { NEW_SOURCE, SourceFields, sourceOf } from './source-fields.tsx';
 
 /** Adds a number for one source: where people see it, and what its calls count as. */
@@ -30,7 +31,7 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
       name: name.trim() || null,
       ...sourceOf(source),
     };
-    const { errors } = await client.call(api.addNumbers, { site: site.id, body: { numbers: [row] } });
+    const { errors } = await client.call(api.addNumbers, { site: site.id, body: { numbers: [row] } }).catch(noneAdded);
     if (errors.length > 0) throw ofTheForm(errors);
     await forget(api.listNumbers, api.pool, api.poolSizing);
     return row;
@@ -97,13 +98,12 @@ export function AddSourceNumber({ onClose }: { onClose: () => void }) {
 
 /** Returns the errors of the one row as those of the form. */
 function ofTheForm(errors: NumbersAdded['errors']): DialmarkError {
-  const fields = errors.map((error) => ({ ...error, path: error.path.replace(/^numbers\.0\./, '') }));
   return new DialmarkError({
     type: 'about:blank',
     title: 'Bad request',
     status: 400,
     code: 'invalid_request',
     detail: '',
-    errors: fields,
+    errors,
   });
 }
