@@ -6,8 +6,9 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { build } from '../tools/build/build.ts';
+import { writeUpload } from '../tools/build/worker.ts';
 import { readOptions } from '../tools/command-line.ts';
-import { deploy, type Needs, planOf, SECRETS, type Wrangler } from './deployment.ts';
+import { deploy, type Needs, planOf, SECRETS, uploading, type Wrangler } from './deployment.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -40,7 +41,7 @@ interface Queue {
   dead_letter_queue?: string;
 }
 
-function needs(): Needs {
+function needs(): Omit<Needs, 'script'> {
   const config = readConfig({ config: join(root, 'wrangler.toml'), env: 'production' });
   const { producers = [], consumers = [] }: { producers?: Queue[]; consumers?: Queue[] } = config.queues;
   const queues = [...producers, ...consumers].flatMap(({ queue, dead_letter_queue }) => [queue, dead_letter_queue]);
@@ -56,15 +57,16 @@ try {
   const values = readOptions('npm run deploy [-- --dry-run]', { 'dry-run': { type: 'boolean', default: false } });
   const needed = needs();
   await build();
+  const script = await writeUpload();
   if (values['dry-run']) {
-    const { code } = await wrangler(['deploy', '--env', 'production', '--dry-run'], { show: true });
+    const { code } = await wrangler([...uploading(script), '--dry-run'], { show: true });
     if (code !== 0) throw new Error('The Worker could not be bundled.');
     console.log('\nOn your Cloudflare account, a deployment would:');
     planOf(needed).forEach((step, i) => {
       console.log(`  ${i + 1}. ${step}`);
     });
   } else {
-    const { edge, made } = await deploy(needed, wrangler, process.env, (line) => console.log(line));
+    const { edge, made } = await deploy({ ...needed, script }, wrangler, process.env, (line) => console.log(line));
     console.log('\nDeployed.');
     for (const [name, value] of Object.entries(made)) {
       console.log(

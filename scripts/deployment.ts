@@ -9,6 +9,8 @@ export interface Needs {
   queues: string[];
   /** R2 buckets, with the jurisdiction each is to be in. */
   buckets: { name: string; jurisdiction: string | undefined }[];
+  /** The file of the Worker, built. */
+  script: string;
 }
 
 /** Runs wrangler; `show` lets it write to the terminal itself. */
@@ -32,8 +34,11 @@ export const SECRETS = {
 
 const ENVIRONMENT = ['--env', 'production'];
 
+/** Returns wrangler's arguments that upload a built Worker as it is. */
+export const uploading = (script: string) => ['deploy', script, '--no-bundle', ...ENVIRONMENT];
+
 /** Returns what a deploy does, in order, for people to read. */
-export function planOf({ worker, queues, buckets }: Needs): string[] {
+export function planOf({ worker, queues, buckets }: Omit<Needs, 'script'>): string[] {
   return [
     ...queues.map((name) => `create the queue ${name} unless it exists`),
     ...buckets.map(({ name }) => `create the R2 bucket ${name} unless it exists`),
@@ -62,7 +67,7 @@ export async function deploy(
   const missing = await missingSecrets(wrangler, given);
   for (const name of needs.queues) await ensureQueue(name, wrangler, print);
   for (const bucket of needs.buckets) await ensureBucket(bucket, wrangler, print);
-  const edge = await upload(wrangler, missing);
+  const edge = await upload(needs.script, wrangler, missing);
   return { edge, made: Object.fromEntries(Object.entries(missing).filter(([name]) => !given[name])) };
 }
 
@@ -101,11 +106,11 @@ async function missingSecrets(
 }
 
 /** Deploys with the secrets in the same step, so that no version runs without them. */
-async function upload(wrangler: Wrangler, secrets: Record<string, string>): Promise<string | null> {
+async function upload(script: string, wrangler: Wrangler, secrets: Record<string, string>): Promise<string | null> {
   const folder = await mkdtemp(join(tmpdir(), 'dialmark-deploy-'));
   try {
     const report = join(folder, 'report.ndjson');
-    const args = ['deploy', ...ENVIRONMENT];
+    const args = uploading(script);
     if (Object.keys(secrets).length > 0) {
       const file = join(folder, 'secrets.json');
       await writeFile(file, JSON.stringify(secrets), { mode: 0o600 });

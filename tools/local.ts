@@ -1,10 +1,11 @@
 /** The real Worker on local workerd, with state that lasts. Start, the end-to-end tests and the benchmarks use it. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build as bundle } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as readWranglerOptions } from 'wrangler';
 import { archiveFolder } from './archive-folder.ts';
 import { build } from './build/build.ts';
+import { bundleWorker, writeUpload } from './build/worker.ts';
 import { compactErased } from './compact.ts';
 import { outgoing } from './outgoing.ts';
 
@@ -21,6 +22,8 @@ export interface LocalOptions {
   verbose?: boolean;
   /** Another Worker than the product's, for benchmarks that put yardsticks beside it. */
   entry?: string;
+  /** Runs the Worker as a deploy uploads it. */
+  upload?: boolean;
   /** More bindings of that Worker, or others in place of the product's. */
   durableObjects?: Record<string, object>;
   ratelimits?: Record<string, object>;
@@ -49,22 +52,6 @@ export interface Local {
   stop(): Promise<void>;
 }
 
-/** The Worker as one module, as wrangler would upload it. */
-export async function bundleWorker(entry = 'packages/edge/src/index.ts'): Promise<string> {
-  const result = await bundle({
-    entryPoints: [join(root, entry)],
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2024',
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*', 'node:*'],
-    write: false,
-    logLevel: 'error',
-  });
-  return result.outputFiles[0]?.text as string;
-}
-
 export async function startLocal(options: LocalOptions): Promise<Local> {
   if (!process.env.DIALMARK_BUILT) await build();
   const { workerOptions } = readWranglerOptions(join(root, 'wrangler.toml'));
@@ -73,7 +60,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     process.umask(0o077);
     compactErased(options.persistTo);
   }
-  const script = await bundleWorker(options.entry);
+  const script = options.upload ? await readFile(await writeUpload(), 'utf8') : await bundleWorker(options.entry);
   const direct = options.direct === true ? { host: '127.0.0.1', port: 0 } : options.direct;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({

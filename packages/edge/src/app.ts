@@ -1,5 +1,5 @@
 import { HonoBase } from 'hono/hono-base';
-import { RegExpRouter } from 'hono/router/reg-exp-router';
+import { PatternRouter } from 'hono/router/pattern-router';
 import { problem } from './http/problems.ts';
 import { requestId, requestIdOf } from './http/request-id.ts';
 import type { AppEnv } from './http/serve.ts';
@@ -32,8 +32,11 @@ import { tokenRoutes } from './routes/tokens.ts';
 import { visitorRoutes } from './routes/visitors.ts';
 import { visitRoutes } from './routes/visits.ts';
 
-/** The router that finds a route in one regular expression; it refuses routes that would overlap. */
-export const app = new HonoBase<AppEnv>({ router: new RegExpRouter() });
+/**
+ * The router that tries one expression after another takes some microseconds more than one that compiles all routes into
+ * one, and milliseconds less at each cold start.
+ */
+export const app = new HonoBase<AppEnv>({ router: new PatternRouter() });
 
 app.use(requestId);
 scriptChanges(app);

@@ -15,8 +15,6 @@ import { lastSeenOf } from '../pool/monitoring/carrier-last-seen.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
-const WEBHOOK = '/v1/sites/:site/carriers/:carrier/:endpoint{voice|status}';
-
 /** Serves the webhooks of carriers, and what is known of each carrier. */
 export function carrierRoutes(app: App): void {
   serve(app, api.listCarriers, async ({ params, env }) => {
@@ -42,7 +40,7 @@ export function carrierRoutes(app: App): void {
   });
 
   // With a slash at the end as well: the carrier calls, and signs, what was typed into its console.
-  app.on(['GET', 'POST'], [WEBHOOK, `${WEBHOOK}/`], async (context) => {
+  app.on(['GET', 'POST'], '/v1/sites/:site/carriers/:carrier/:endpoint{voice|status}', async (context) => {
     const { env } = context;
     const request = context.req.raw;
     const { site, carrier } = context.req.param();

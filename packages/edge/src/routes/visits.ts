@@ -42,7 +42,6 @@ export function visitRoutes(app: App): void {
       context.res.headers.set('Access-Control-Allow-Credentials', 'true');
     }
   };
-  // One by one: a pattern over all three would keep Hono from compiling its routes into one expression.
   for (const call of ['lease', 'events', 'amp']) app.use(`/v1/sites/:site/${call}`, asPublic);
 
   serve(app, api.lease, async ({ params, body, env, request }) => {
