@@ -15,6 +15,7 @@ const DOMAINS = [
   'mcp',
   'notifications',
   'page',
+  'phones',
   'people',
   'pool',
   'provisioning',

@@ -1,6 +1,6 @@
 import googleLibrary from 'google-libphonenumber';
 import { expect, it } from 'vitest';
-import { EMERGENCY_NUMBERS } from '../packages/edge/src/pool/numbers/emergency-numbers.ts';
+import { EMERGENCY_NUMBERS } from '../packages/edge/src/phones/emergency-numbers.ts';
 
 const { PhoneNumberUtil, ShortNumberInfo } = googleLibrary;
 const library = PhoneNumberUtil.getInstance();

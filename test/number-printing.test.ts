@@ -4,18 +4,19 @@ import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json
 import { type CountryCode, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import maxMetadata from 'libphonenumber-js/metadata.max.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
-import { printed, printingOf } from '../packages/edge/src/pool/numbers/printed.ts';
+import { printed, printingOf } from '../packages/edge/src/phones/printed.ts';
 import { expressionOf } from '../packages/snippet/src/core/expression.ts';
 import { formsOf } from '../packages/snippet/src/core/forms.ts';
 import { findInLink } from '../packages/snippet/src/core/link.ts';
 import { render } from '../packages/snippet/src/core/render.ts';
+import { PHONES } from '../tools/phones.ts';
 
-const formsAt = (number: string) => formsOf(printed(number as E164), printingOf(number as E164));
+const formsAt = (number: string) => formsOf(printed(PHONES, number), printingOf(PHONES, number as E164));
 
 /** Reads a text as it is once one number is shown for the other. */
 function swapped(text: string, number: string, shown: string): string {
   const from = formsAt(number);
-  const to = formsOf(printed(shown as E164), from.printing);
+  const to = formsOf(printed(PHONES, shown), from.printing);
   let after = '';
   let at = 0;
   for (const { start, end } of expressionOf([from]).find(text)) {
@@ -106,7 +107,7 @@ describe('every type of number of every country', () => {
       expect(swapped(`Call ${form}, day and night.`, number, other)).toBe(`Call ${last(form)}, day and night.`);
     }
     const from = formsAt(number);
-    const to = formsOf(printed(other as E164), from.printing);
+    const to = formsOf(printed(PHONES, other), from.printing);
     for (const href of [link, `tel:${number}`]) expect(findInLink(href, expressionOf([from]))?.to(to)).toBe(last(href));
   });
 
@@ -174,7 +175,7 @@ describe('what a country prints beside its international form', () => {
 
   it('keeps the digit that Mexico put before mobile numbers in links too', () => {
     const from = formsAt(MX[0]);
-    const to = formsOf(printed(MX[1] as E164), from.printing);
+    const to = formsOf(printed(PHONES, MX[1] as string), from.printing);
     for (const [before, after] of [
       ['https://wa.me/5215512345678', 'https://wa.me/5215587654321'],
       ['https://wa.me/525512345678?text=Hola', 'https://wa.me/525587654321?text=Hola'],
@@ -187,9 +188,14 @@ describe('what a country prints beside its international form', () => {
   });
 
   it('travels only with the numbers that need it', () => {
-    expect(Object.keys(printingOf('+14155550100' as E164))).toEqual(['extensions', 'between', 'emergency', 'called']);
-    expect(printingOf('+541155550100' as E164).also).toBeUndefined();
-    expect(JSON.stringify(printingOf('+14155550100' as E164)).length).toBeLessThan(250);
+    expect(Object.keys(printingOf(PHONES, '+14155550100' as E164))).toEqual([
+      'extensions',
+      'between',
+      'emergency',
+      'called',
+    ]);
+    expect(printingOf(PHONES, '+541155550100' as E164).also).toBeUndefined();
+    expect(JSON.stringify(printingOf(PHONES, '+14155550100' as E164)).length).toBeLessThan(250);
   });
 });
 

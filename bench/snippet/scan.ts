@@ -1,7 +1,8 @@
 import type { E164 } from '@dialmark/shared';
-import { printed, printingOf } from '../../packages/edge/src/pool/numbers/printed.ts';
+import { printed, printingOf } from '../../packages/edge/src/phones/printed.ts';
 import * as sample from '../../packages/snippet/src/core/sample-numbers.ts';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
+import { PHONES } from '../../tools/phones.ts';
 import { partsScript } from '../../tools/snippet-parts.ts';
 
 /**
@@ -128,7 +129,9 @@ const hostile = await page.evaluate(
     });
   },
   [
-    ['+14155550100', '+61131114'].map((number) => [printed(number as E164), printingOf(number as E164)] as const),
+    ['+14155550100', '+61131114'].map(
+      (number) => [printed(PHONES, number), printingOf(PHONES, number as E164)] as const,
+    ),
     HOSTILE,
   ] as const,
 );

@@ -1,9 +1,10 @@
 import type { E164 } from '@dialmark/shared';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { printed, printingOf } from '../../packages/edge/src/pool/numbers/printed.ts';
+import { printed, printingOf } from '../../packages/edge/src/phones/printed.ts';
 import * as sample from '../../packages/snippet/src/core/sample-numbers.ts';
 import { launchChromium } from '../../tools/browsers/chromium.ts';
+import { PHONES } from '../../tools/phones.ts';
 import { partsScript } from '../../tools/snippet-parts.ts';
 
 type Parts = typeof import('../../packages/snippet/src/page/swapper.ts') &
@@ -14,7 +15,7 @@ declare global {
   var clock: number;
 }
 
-const short = (number: string) => ({ ...printed(number as E164), printing: printingOf(number as E164) });
+const short = (number: string) => ({ ...printed(PHONES, number), printing: printingOf(PHONES, number as E164) });
 const LIFELINE = short('+61131114');
 const OTHER = short('+61139988');
 

@@ -6,7 +6,9 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { buildDashboard } from '../../packages/dashboard/build.ts';
+import { PHONES_PATH } from '../../packages/edge/src/phones/phones.ts';
 import { openapi } from '../openapi/openapi.ts';
+import { PHONES } from '../phones.ts';
 import { putInPlace, replaceFile } from '../put-in-place.ts';
 import { buildOnce } from './build-once.ts';
 import { buildDocs } from './docs.ts';
@@ -101,6 +103,8 @@ export async function build(): Promise<void> {
   // Read at /docs too, without the slash.
   await cp(join(aside, 'docs/index.html'), join(aside, 'docs.html'));
   await buildOnce(DASHBOARD, join(aside, 'app'));
+  await mkdir(join(aside, 'tables'));
+  await writeFile(join(aside, PHONES_PATH), JSON.stringify(PHONES));
   await mkdir(join(aside, 'scripts'));
   for (const { name, text, sha256 } of scripts) {
     const file = join(aside, 'scripts', `${name}.${sha256.toString('hex', 0, 6)}.js`);

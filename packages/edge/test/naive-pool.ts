@@ -365,8 +365,7 @@ const none = { kind: 'none', number: null, binding: null } as Assignment;
 
 function expectNone(answer: Assignment | undefined, reason: FallbackReason): void {
   expect(answer).toEqual({
-    ...{ kind: 'none', reason, number: null, national: null, international: null },
-    ...{ binding: null, expiresAt: null },
+    ...{ kind: 'none', reason, number: null, binding: null, expiresAt: null },
   });
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readNumberRows } from './number-rows.ts';
+import { phoneMetadata as metadata } from './phone-metadata.ts';
 
-const US = { target: 'main', country: 'US' };
+const US = { target: 'main', country: 'US', metadata };
 const rowsOf = (file: string | Uint8Array, options = US) => readNumberRows(file, options).rows;
 const pool = (number: string) => ({ number, target: 'main', kind: 'pool' });
 const numbersOf = (file: string | Uint8Array, options = US) => rowsOf(file, options).map(({ number }) => number.number);
@@ -91,7 +92,7 @@ describe('a number in a cell', () => {
     '0014155550132',
   ])('is read: %j', (cell) => {
     const country = cell.startsWith('00') ? 'DE' : 'US';
-    expect(numbersOf(`number\n${cell}`, { target: 'main', country })).toEqual(['+14155550132']);
+    expect(numbersOf(`number\n${cell}`, { target: 'main', country, metadata })).toEqual(['+14155550132']);
   });
 
   it('is read from UTF-16 and from Windows-1252', () => {

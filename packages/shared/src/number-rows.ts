@@ -1,4 +1,4 @@
-import type { CountryCode } from 'libphonenumber-js/core/es6';
+import type { CountryCode, MetadataJson } from 'libphonenumber-js/core/es6';
 import { parsePhone } from './parse-phone.ts';
 import { isBlank } from './table/cell.ts';
 import { internationalDigits, isRounded, telephoneText } from './table/digits.ts';
@@ -58,6 +58,8 @@ export interface NumberRowsOptions {
   target: string | null;
   /** That of the site: numbers may be written as people there write them. */
   country: string;
+  /** Libphonenumber's. */
+  metadata: MetadataJson;
   /** True if the text was typed: its first line is then a row, whatever it says, unless it is headings. */
   isPasted?: boolean;
   /** Maximum number of rows to read. */
@@ -77,7 +79,7 @@ export function usualTarget({ targets }: Pick<Site, 'targets'>): string {
  */
 export function readNumberRows(
   file: Uint8Array | string,
-  { target, country, isPasted = false, most = Number.POSITIVE_INFINITY }: NumberRowsOptions,
+  { target, country, metadata, isPasted = false, most = Number.POSITIVE_INFINITY }: NumberRowsOptions,
 ): NumberRows {
   const columns = columnsOf(file, isPasted);
   const result: NumberRows = { rows: [], errors: [], ignored: columns.ignored, hasMore: false };
@@ -100,7 +102,11 @@ export function readNumberRows(
       result.errors.push({ index, line, path: 'number', code: 'rounded', message });
       continue;
     }
-    result.rows.push({ index, line, number: numberOf(given, toE164(written, country, columns.hasNoPlus), target) });
+    result.rows.push({
+      index,
+      line,
+      number: numberOf(given, toE164(metadata, written, country, columns.hasNoPlus), target),
+    });
   }
   return result;
 }
@@ -121,13 +127,13 @@ function numberOf(given: Record<string, string>, number: string, target: string 
 }
 
 /** Returns a number in E.164; what is none stays as it is, for the API to say so. */
-export function toE164(text: string, country: string, hasNoPlus = false): string {
+function toE164(metadata: MetadataJson, text: string, country: string, hasNoPlus = false): string {
   const international = internationalDigits(text, text.startsWith('+') || hasNoPlus);
   if (international) return international;
   if (!/\d{3}/.test(text.replace(/[^\d]/g, '')) || /\p{L}/u.test(text)) return text;
-  const national = parsePhone(text, country as CountryCode);
+  const national = parsePhone(metadata, text, country as CountryCode);
   if (national?.isPossible()) return national.number;
-  return internationalDigits(text, true) && parsePhone(`+${text}`)?.isPossible()
+  return internationalDigits(text, true) && parsePhone(metadata, `+${text}`)?.isPossible()
     ? (internationalDigits(text, true) as string)
     : (national?.number ?? text);
 }

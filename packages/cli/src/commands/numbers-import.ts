@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { api } from '@dialmark/shared';
 import { NUMBER_COLUMNS, readNumberRows, usualTarget } from '@dialmark/shared/number-rows';
+import { phoneMetadata as metadata } from '@dialmark/shared/phone-metadata';
 import { TableError } from '@dialmark/shared/table/records';
 import type { CarrierAccount } from '../accounts/account.ts';
 import { telnyxAccount } from '../accounts/telnyx.ts';
@@ -87,7 +88,7 @@ async function importFile(
 
 function rowsOf(bytes: Uint8Array, target: string, country: string) {
   try {
-    return readNumberRows(bytes, { target, country });
+    return readNumberRows(bytes, { target, country, metadata });
   } catch (error) {
     if (!(error instanceof TableError)) throw error;
     throw new Failure(error.line === null ? error.message : `Line ${error.line}: ${error.message}`);

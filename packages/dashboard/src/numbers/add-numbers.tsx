@@ -1,5 +1,6 @@
 import { api } from '@dialmark/shared';
 import { readNumberRows } from '@dialmark/shared/number-rows';
+import { phoneMetadata as metadata } from '@dialmark/shared/phone-metadata';
 import { TableError } from '@dialmark/shared/table/records';
 import { useMemo, useState } from 'preact/hooks';
 import { Dialog } from '../components/dialog.tsx';
@@ -131,7 +132,7 @@ function readPasted(text: string, target: string, country: string) {
   const nothing = { rows: [], unread: [], problem: null };
   if (text.trim() === '') return nothing;
   try {
-    const { rows, errors } = readNumberRows(text, { target, country, isPasted: true });
+    const { rows, errors } = readNumberRows(text, { target, country, metadata, isPasted: true });
     return { rows, unread: errors, problem: null };
   } catch (error) {
     if (!(error instanceof TableError)) throw error;

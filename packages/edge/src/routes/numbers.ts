@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { seedOf } from '../http/idempotency.ts';
 import { problem } from '../http/problems.ts';
 import { type App, serve } from '../http/serve.ts';
+import { readPhones } from '../phones/read-phones.ts';
 import { done } from '../platform/result.ts';
 import { toBase64Url } from '../platform/signature.ts';
 import { listNumbers } from '../pool/numbers/list-numbers.ts';
@@ -16,7 +17,7 @@ export function numberRoutes(app: App): void {
     if (body instanceof Uint8Array) {
       const { value: site, error } = await poolOf(env, params.site as string).site.configuration();
       if (error) return { error };
-      file = readNumberFile(body, site, query.target);
+      file = readNumberFile(body, site, await readPhones(), query.target);
       if ('rejected' in file) return problem(file.rejected.problem, file.rejected.detail, [file.rejected.error]);
     }
     const rows = file?.rows ?? (body as { numbers: unknown[] }).numbers.map((number, index) => ({ index, number }));

@@ -7,6 +7,8 @@ import { type Coding, codingFor } from '../http/content-coding.ts';
 import { hasAlready } from '../http/if-none-match.ts';
 import { problem, problemOf } from '../http/problems.ts';
 import type { App } from '../http/serve.ts';
+import { printed } from '../phones/printed.ts';
+import { readPhones } from '../phones/read-phones.ts';
 import { poolOf } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 import { type Built, builtScript, versionOf } from '../scripts/built.ts';
@@ -131,7 +133,8 @@ async function preview(env: Env, site: string, number: string, address: string |
   const { value, error } = await new SitePools(env, site).ofNumber(number, (pool) =>
     pool.numbers.preview(number, from),
   );
-  return error ? problemOf(error) : json(value, 'no-store');
+  if (error) return problemOf(error);
+  return json({ ...value, ...printed(await readPhones(), value.number) }, 'no-store');
 }
 
 /** Serves a script that all sites have in common. */

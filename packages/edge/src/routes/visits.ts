@@ -1,4 +1,4 @@
-import { api } from '@dialmark/shared';
+import { type Assignment, api } from '@dialmark/shared';
 import type { MiddlewareHandler } from 'hono';
 import { passVisit } from '../admission/gates.ts';
 import type { Env } from '../env.ts';
@@ -6,10 +6,14 @@ import { ampOrigin } from '../http/amp-origin.ts';
 import { ampSession } from '../http/amp-session.ts';
 import { readClient } from '../http/client-info.ts';
 import { type App, serve } from '../http/serve.ts';
+import type { Phones } from '../phones/phones.ts';
+import { printed } from '../phones/printed.ts';
+import { readPhones } from '../phones/read-phones.ts';
 import { setCookie } from '../platform/cookie.ts';
+import { log } from '../platform/log.ts';
 import { unknownTarget } from '../platform/result.ts';
+import type { Assigned } from '../pool/leases/assignment.ts';
 import type { Answered } from '../pool/leases/operations.ts';
-import { printed } from '../pool/numbers/printed.ts';
 import { poolOf, type RemotePool } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';
 
@@ -47,8 +51,14 @@ export function visitRoutes(app: App): void {
   serve(app, api.lease, async ({ params, body, env, request }) => {
     const site = params.site as string;
     const client = await readClient(request, env, site, body.client);
-    const answer = await new SitePools(env, site).ofVisit(body, (pool) => pool.leases.lease(body, client));
-    return answer.error ? answer : Response.json(answer.value.body, { headers: headersOf(answer.value) });
+    const [answer, table] = await Promise.all([
+      new SitePools(env, site).ofVisit(body, (pool) => pool.leases.lease(body, client)),
+      phonesIfThere(),
+    ]);
+    if (answer.error) return answer;
+    const { numbers, ...rest } = answer.value.body;
+    const shown = Object.entries(numbers).map(([target, assigned]) => [target, withForms(assigned, table)]);
+    return Response.json({ ...rest, numbers: Object.fromEntries(shown) }, { headers: headersOf(answer.value) });
   });
 
   serve(app, api.amp, async ({ params, query, env, request }) => {
@@ -70,8 +80,8 @@ export function visitRoutes(app: App): void {
       pool.leases.lease(asked, { ...client, origin }),
     );
     if (answer.error) return answer;
-    const { number, national } = answer.value.body.numbers[target.id] ?? {};
-    const shown = number && national ? { number, national } : printed(target.number);
+    const number = answer.value.body.numbers[target.id]?.number ?? target.number;
+    const shown = printed(await readPhones(), number);
     const headers: Record<string, string> = { 'Cache-Control': 'no-store' };
     if (query.__amp_source_origin) headers['AMP-Access-Control-Allow-Source-Origin'] = query.__amp_source_origin;
     return Response.json({ phoneNumber: shown.number, formattedPhoneNumber: shown.national }, { headers });
@@ -86,6 +96,20 @@ export function visitRoutes(app: App): void {
     const answer = await (body.type === 'form' ? pools.ofVisit(body, record) : pools.ofVisitWherever(body, record));
     return answer.error ? answer : new Response(null, { status: 204, headers: headersOf(answer.value) });
   });
+}
+
+/** Returns what is known of telephone numbers; a number is shown without it rather than not at all. */
+async function phonesIfThere(): Promise<Phones | null> {
+  return readPhones().catch((error) => {
+    log.error('phones_not_read', { reason: String(error) });
+    return null;
+  });
+}
+
+function withForms(assigned: Assigned, table: Phones | null): Assignment {
+  const { number } = assigned;
+  if (number === null) return { ...assigned, national: null, international: null };
+  return { ...assigned, ...(table ? printed(table, number) : { national: number, international: number }) };
 }
 
 function headersOf({ cookie }: Answered<unknown>): Record<string, string> {

@@ -2,6 +2,7 @@ import type { Form, FormContact } from '@dialmark/shared';
 import { parsePhone } from '@dialmark/shared/parse-phone';
 import type { CountryCode } from 'libphonenumber-js/core/es6';
 import { keptCaller } from '../../calls/caller-hash.ts';
+import { readPhones } from '../../phones/read-phones.ts';
 
 /** The fields of a contact that a site keeps. */
 export interface KeptContact {
@@ -18,7 +19,7 @@ export async function keptContact(
   workerKey: string | undefined,
   contact: FormContact | null | undefined,
 ): Promise<KeptContact> {
-  const number = phoneOf(contact?.phone ?? null, site.country);
+  const number = await phoneOf(contact?.phone ?? null, site.country);
   return {
     email: emailOf(contact?.email ?? null),
     phone: await keptCaller(site, workerKey, number),
@@ -37,7 +38,8 @@ function emailOf(text: string | null): string | null {
 }
 
 /** Returns the number as E.164, read as people in the country write theirs; null for what can be no number. */
-function phoneOf(text: string | null, country: string): string | null {
-  const parsed = text === null ? undefined : parsePhone(text, country as CountryCode);
+async function phoneOf(text: string | null, country: string): Promise<string | null> {
+  if (text === null) return null;
+  const parsed = parsePhone((await readPhones()).metadata, text, country as CountryCode);
   return parsed?.isPossible() ? parsed.number : null;
 }

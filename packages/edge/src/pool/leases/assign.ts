@@ -1,17 +1,8 @@
-import {
-  type Assignment,
-  type E164,
-  type EpochMs,
-  type FallbackReason,
-  HOUR,
-  ruleFits,
-  SECOND,
-  type Target,
-} from '@dialmark/shared';
+import { type E164, type EpochMs, type FallbackReason, HOUR, ruleFits, SECOND, type Target } from '@dialmark/shared';
 import type { Counting } from '../../admission/admission.ts';
 import type { Unstored } from '../../admission/decide.ts';
 import type { BindingRow, SessionRow, Visit } from '../store/rows.ts';
-import { assigned, isRejected, none } from './assignment.ts';
+import { type Assigned, assigned, isRejected, none } from './assignment.ts';
 import type { Leasing } from './leasing.ts';
 import { isExclusive, renew } from './renew.ts';
 
@@ -42,7 +33,7 @@ export function assign(
   session: SessionRow,
   asking: LeaseContext,
   now: EpochMs,
-): Assignment {
+): Assigned {
   const { site, store, allocator } = pool;
   const held = session.bindings[target.id]?.at(-1);
   const current = held === undefined ? null : store.binding(held);
@@ -122,7 +113,7 @@ function showOpen(
   asking: LeaseContext,
   now: EpochMs,
   reason: FallbackReason | null,
-): Assignment {
+): Assigned {
   if (live?.kind === kind && live.number === number) {
     const renewed = renew(pool, live, session.visitor, 'active', asking.counting, now);
     if (renewed) return assigned(renewed);

@@ -1,15 +1,29 @@
-import { type Assignment, type EpochMs, type FallbackReason, rfc3339, type Target } from '@dialmark/shared';
-import { printed } from '../numbers/printed.ts';
+import {
+  type Assignment,
+  type EpochMs,
+  type FallbackReason,
+  type LeaseResponse,
+  rfc3339,
+  type Target,
+} from '@dialmark/shared';
 import type { BindingRow, SessionRow } from '../store/rows.ts';
 import { bindingId } from './binding-id.ts';
 import type { Leasing } from './leasing.ts';
 import { isExclusive } from './renew.ts';
 
-/** Bindings as a lease shows them. */
+/** An assignment as the pool gives it: the Worker adds how its number is printed. */
+export type Assigned = Assignment extends infer Each
+  ? Each extends Assignment
+    ? Omit<Each, 'national' | 'international'>
+    : never
+  : never;
 
-export function assigned(binding: BindingRow): Assignment {
+/** The answer to a lease likewise. */
+export type Leased = Omit<LeaseResponse, 'numbers'> & { numbers: Record<string, Assigned> };
+
+export function assigned(binding: BindingRow): Assigned {
   const common = {
-    ...printed(binding.number),
+    number: binding.number,
     binding: bindingId(binding.seq),
     expiresAt: rfc3339(binding.expiresAt),
   };
@@ -18,16 +32,16 @@ export function assigned(binding: BindingRow): Assignment {
     : { kind: binding.kind, ...common };
 }
 
-export function none(reason: FallbackReason): Assignment {
-  return { kind: 'none', reason, number: null, national: null, international: null, binding: null, expiresAt: null };
+export function none(reason: FallbackReason): Assigned {
+  return { kind: 'none', reason, number: null, binding: null, expiresAt: null };
 }
 
-export function isRejected(assignment: Assignment | undefined): boolean {
+export function isRejected(assignment: Assigned | undefined): boolean {
   return assignment?.kind === 'none' && assignment.reason === 'rate_limited';
 }
 
 /** Returns the assignment of a visit that gets no new number. */
-export function shown({ store, allocator }: Leasing, session: SessionRow, target: Target, now: EpochMs): Assignment {
+export function shown({ store, allocator }: Leasing, session: SessionRow, target: Target, now: EpochMs): Assigned {
   const seq = session.bindings[target.id]?.at(-1);
   const binding = seq === undefined ? null : store.binding(seq);
   if (binding === null || binding.expiresAt <= now) return none('rate_limited');

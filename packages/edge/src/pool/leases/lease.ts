@@ -1,28 +1,16 @@
-import {
-  type Assignment,
-  type EpochMs,
-  type LeaseRequest,
-  type LeaseResponse,
-  SECOND,
-  type Site,
-} from '@dialmark/shared';
+import { type EpochMs, type LeaseRequest, SECOND, type Site } from '@dialmark/shared';
 import type { CountedClient } from '../../admission/client.ts';
 import type { Unstored } from '../../admission/decide.ts';
 import { keptAddress } from '../../admission/kept-address.ts';
 import { done, fail, type Outcome } from '../../platform/result.ts';
 import { hasConsent, insertVisit, judge } from './admit.ts';
 import { assign, type LeaseContext, VISITS_SEARCHED } from './assign.ts';
-import { isRejected, none, shown } from './assignment.ts';
+import { type Assigned, isRejected, type Leased, none, shown } from './assignment.ts';
 import type { Leasing } from './leasing.ts';
 import { newSession, viewPage } from './session.ts';
 
 /** Assigns a number for each target asked for; renews what the session already holds. */
-export function lease(
-  pool: Leasing,
-  request: LeaseRequest,
-  client: CountedClient,
-  now: EpochMs,
-): Outcome<LeaseResponse> {
+export function lease(pool: Leasing, request: LeaseRequest, client: CountedClient, now: EpochMs): Outcome<Leased> {
   const { site } = pool;
   const unknown = (request.targets ?? []).flatMap((id, index) =>
     site.targets.some((target) => target.id === id)
@@ -32,7 +20,7 @@ export function lease(
   if (unknown.length > 0) return fail('invalid_request', 'The request contains unknown targets.', unknown);
   const targets = site.targets.filter((target) => request.targets?.includes(target.id) ?? true);
 
-  const answer = (numbers: Record<string, Assignment>, visitor: string | null): Outcome<LeaseResponse> =>
+  const answer = (numbers: Record<string, Assigned>, visitor: string | null): Outcome<Leased> =>
     done({ visitor, session: request.session, numbers, renewAfterSeconds: renewAfter(site) });
 
   if (client.robot || request.prerender) {
@@ -65,7 +53,7 @@ export function lease(
   const consented = hasConsent(site, request.visitor);
   const left = client.granted ?? targets.length;
   const asking: LeaseContext = { arrives, consented, earlier, counting, left, given: 0, why: 'address' };
-  const numbers: Record<string, Assignment> = {};
+  const numbers: Record<string, Assigned> = {};
   for (const target of targets) numbers[target.id] = assign(pool, target, session, asking, now);
   if (targets.length > 0 && targets.every(({ id }) => isRejected(numbers[id]))) return unstored(asking.why);
   // Before consent, only the source that a source number is shown for is stored.

@@ -1,10 +1,4 @@
-import {
-  type EpochMs,
-  type EventRequest,
-  type LeaseRequest,
-  type LeaseResponse,
-  originAllowed,
-} from '@dialmark/shared';
+import { type EpochMs, type EventRequest, type LeaseRequest, originAllowed } from '@dialmark/shared';
 import type { Client, Counted } from '../../admission/client.ts';
 import { workerKeys } from '../../env.ts';
 import type { CookiePolicy } from '../../platform/cookie.ts';
@@ -14,6 +8,7 @@ import type { PoolCore } from '../core.ts';
 import { keptContact } from '../forms/contact.ts';
 import { homeOf, type Redirect } from '../shards/layout.ts';
 import type { Memory } from '../store/memory.ts';
+import type { Leased } from './assignment.ts';
 import { hashesOf } from './client-address.ts';
 import { record } from './event.ts';
 import { lease, numbersWanted } from './lease.ts';
@@ -37,7 +32,7 @@ export class LeaseOperations {
   }
 
   /** Assigns numbers to a visit, or renews what it holds. */
-  async lease(request: LeaseRequest, client: Client): Promise<Outcome<Answered<LeaseResponse>> | Redirect> {
+  async lease(request: LeaseRequest, client: Client): Promise<Outcome<Answered<Leased>> | Redirect> {
     const counted = await this.#counted(client, request, (memory, now) => numbersWanted(memory, request, now));
     return this.#forPage(client, request, (memory, now) => {
       const { value: body, error } = lease(memory, request, { ...client, ...counted }, now);

@@ -1,7 +1,8 @@
-import { BindingKind, CallStatus, type EpochMs, FallbackReason, type LeaseResponse, MINUTE } from '@dialmark/shared';
+import { BindingKind, CallStatus, type EpochMs, FallbackReason, MINUTE } from '@dialmark/shared';
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 import { UNSTORED, type Unstored } from '../../admission/decide.ts';
 import { NO_VISITS, type VisitsByDay } from '../../admission/visits-by-day.ts';
+import type { Leased } from '../leases/assignment.ts';
 
 /** The outcome of a carrier's webhook. */
 export type WebhookFate = 'accepted' | 'badSignature' | 'unconfigured';
@@ -65,7 +66,7 @@ export class Counters {
   }
 
   /** Counts who was given no number of their own. */
-  answered(answer: LeaseResponse | undefined): void {
+  answered(answer: Leased | undefined): void {
     for (const { kind, ...assignment } of Object.values(answer?.numbers ?? {})) {
       if ((kind !== 'none' && kind !== 'fallback') || !('reason' in assignment)) continue;
       this.counts.without[assignment.reason]++;

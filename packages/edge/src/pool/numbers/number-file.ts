@@ -1,6 +1,7 @@
 import { type FieldError, NUMBERS_AT_ONCE, type ProblemCode, type Site } from '@dialmark/shared';
 import { type NumberRows, readNumberRows, usualTarget } from '@dialmark/shared/number-rows';
 import { TableError } from '@dialmark/shared/table/records';
+import type { Phones } from '../../phones/phones.ts';
 
 /** Why nothing of a file can be taken. */
 interface Rejected {
@@ -14,10 +15,11 @@ interface Rejected {
 export function readNumberFile(
   file: Uint8Array,
   site: Site,
+  { metadata }: Phones,
   target: string = usualTarget(site),
 ): NumberRows | Rejected {
   try {
-    const read = readNumberRows(file, { target, country: site.country, most: NUMBERS_AT_ONCE });
+    const read = readNumberRows(file, { target, country: site.country, metadata, most: NUMBERS_AT_ONCE });
     if (read.hasMore) {
       const message = `has more than ${NUMBERS_AT_ONCE.toLocaleString('en')} rows, which is all that one request takes. Send it in parts.`;
       return rejected('payload_too_large', `The file ${message}`, { path: 'rows', code: 'too_many_rows', message });

@@ -1,4 +1,4 @@
-import type { E164, EpochMs, ListPage, NewNumber, NumberPatch, PrintedNumber, TrackingNumber } from '@dialmark/shared';
+import type { E164, EpochMs, ListPage, NewNumber, NumberPatch, TrackingNumber } from '@dialmark/shared';
 import type { Client } from '../../admission/client.ts';
 import { HourlyLimiter } from '../../admission/limiter.ts';
 import { done, fail, type Outcome } from '../../platform/result.ts';
@@ -6,7 +6,6 @@ import { recount } from '../attribution/calls.ts';
 import type { PoolCore } from '../core.ts';
 import type { Redirect } from '../shards/layout.ts';
 import { newNumbers, pageOfNumbers, patchedNumber, presentNumber, type RowError } from './numbers.ts';
-import { printed } from './printed.ts';
 
 const PREVIEW_MISSES_PER_HOUR = 60;
 
@@ -72,13 +71,12 @@ export class NumberOperations {
   }
 
   /**
-   * Answers for which target, and in which forms, it would show it; 404 for any number that
-   * is not in use. Nobody finds the site's numbers out by trying: after some misses an address has no answer for a while.
+   * Answers for which target it would show it; 404 for any number that is not in use. Nobody finds the site's numbers out by trying: after some misses an address has no answer for a while.
    */
   preview(
     number: string,
     { address, block }: Pick<Client, 'address' | 'block'>,
-  ): Outcome<PrintedNumber & { target: string }> | Redirect {
+  ): Outcome<{ number: E164; target: string }> | Redirect {
     return this.#core.withNumber(number, ({ numbers }) => {
       const now = Date.now() as EpochMs;
       const from = block ?? address ?? '';
@@ -86,7 +84,7 @@ export class NumberOperations {
         return fail('rate_limited', "Too many previews of numbers that are not the site's. Try again in an hour.");
       }
       const row = numbers.get(number as E164);
-      if (row && row.status !== 'retired') return done({ ...printed(row.number), target: row.target });
+      if (row && row.status !== 'retired') return done({ number: row.number, target: row.target });
       this.#previewMisses.record(from, now);
       return fail('number_not_found');
     });

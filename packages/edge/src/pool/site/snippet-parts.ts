@@ -1,10 +1,15 @@
 import type { SnippetConfig } from '@dialmark/shared';
-import { printed, printingOf } from '../numbers/printed.ts';
 import type { Memory } from '../store/memory.ts';
+
+/** A script's configuration as the pool gives it: the Worker adds how its numbers are printed. */
+type Unprinted = Omit<SnippetConfig, 'edge' | 'version' | 'targets' | 'sources'> & {
+  targets: Omit<SnippetConfig['targets'][number], 'national' | 'international' | 'printing'>[];
+  sources?: Omit<NonNullable<SnippetConfig['sources']>[number], 'national' | 'international'>[];
+};
 
 /** The parts of a site's script. */
 export interface SnippetParts {
-  config: Omit<SnippetConfig, 'edge' | 'version'>;
+  config: Unprinted;
   /** The site's own. */
   origins: readonly string[];
   /** Names of the cookies of Analytics and Meta that the script sends; if none, it has no part for that. */
@@ -19,15 +24,14 @@ export function snippetParts({ site, sources }: Memory, adCookies: readonly stri
   const { adIds = true, ...options } = site.snippet;
   const rules = [...sources.values()]
     .flat()
-    .flatMap(({ number, target, match }) => (match ? [{ ...printed(number), target, match }] : []));
+    .flatMap(({ number, target, match }) => (match ? [{ number, target, match }] : []));
   return {
     config: {
       site: site.id,
       targets: site.targets.map(({ id, number, links }) => ({
         id,
-        ...printed(number),
+        number,
         ...((links.sms || links.whatsapp) && { links }),
-        printing: printingOf(number),
       })),
       // Defaults are left out: these bytes come before the first paint.
       ...(rules.length > 0 && { sources: rules }),

@@ -1,23 +1,17 @@
-import type { E164, PrintedNumber, Printing } from '@dialmark/shared';
+import type { PrintedNumber, Printing } from '@dialmark/shared';
 import { parsePhone } from '@dialmark/shared/parse-phone';
-import {
-  COUNTRY_PRINTING,
-  type CountryPrinting,
-  LANGUAGES_AROUND,
-  type LanguageAround,
-  TELEPHONE_SIGNS,
-} from './country-printing.ts';
-import { EMERGENCY_NUMBERS } from './emergency-numbers.ts';
+import type { CountryPrinting, LanguageAround } from './country-printing.ts';
+import type { Phones } from './phones.ts';
 
 const known = new Map<string, PrintedNumber>();
 
 /** Returns a number in the forms a page may print, after libphonenumber's metadata and the table of countries. */
-export function printed(number: E164): PrintedNumber {
+export function printed(phones: Phones, number: string): PrintedNumber {
   let forms = known.get(number);
   if (!forms) {
-    const parsed = parsePhone(number);
+    const parsed = parsePhone(phones.metadata, number);
     const code = parsed?.countryCallingCode ?? '';
-    const format = parsed && formatOf(code, parsed.nationalNumber);
+    const format = parsed && formatOf(phones, code, parsed.nationalNumber);
     forms = {
       number,
       national: format?.national ?? parsed?.formatNational() ?? number,
@@ -31,11 +25,11 @@ export function printed(number: E164): PrintedNumber {
 }
 
 /** Returns how the number's country prints it, for the script. */
-export function printingOf(number: E164): Printing {
-  const { national, international } = printed(number);
+export function printingOf(phones: Phones, number: string): Printing {
+  const { national, international } = printed(phones, number);
   const [code = '', ...groups] = international.slice(1).split(/\D+/);
   const significant = groups.join('');
-  const { trunks, also, areas, marks } = rulesFor(code);
+  const { trunks, also, areas, marks } = rulesFor(phones, code);
   // In Argentina's international form a 9 stands before the area code of a mobile number.
   const area = (groups[0] === '9' ? groups[1] : groups[0]) ?? '';
   const variants = (also ?? [])
@@ -44,9 +38,9 @@ export function printingOf(number: E164): Printing {
       ...rest,
     }))
     .filter(({ pattern }) => new RegExp(pattern).test(significant));
-  const extensions = wordsOf(code, 'extension').join('|');
-  const between = wordsOf(code, 'between').join('|');
-  const emergency = EMERGENCY_NUMBERS[code]?.replaceAll(' ', '|').replaceAll('.', '\\d');
+  const extensions = wordsOf(phones, code, 'extension').join('|');
+  const between = wordsOf(phones, code, 'between').join('|');
+  const emergency = phones.emergency[code]?.replaceAll(' ', '|').replaceAll('.', '\\d');
   return {
     ...(trunks && { trunks: [...trunks] }),
     ...(variants.length && { also: variants }),
@@ -54,18 +48,26 @@ export function printingOf(number: E164): Printing {
     ...(extensions && { extensions }),
     ...(between && { between: `\\s+(?:${between})\\s` }),
     ...(emergency && { emergency }),
-    called: calledRule(code, significant, [national, international.replace(/^\+\d+\s*/, ''), international.slice(1)]),
+    called: calledRule(phones, code, significant, [
+      national,
+      international.replace(/^\+\d+\s*/, ''),
+      international.slice(1),
+    ]),
   };
 }
 
-function rulesFor(code: string): CountryPrinting {
-  return COUNTRY_PRINTING[code] ?? {};
+function rulesFor({ printing }: Phones, code: string): CountryPrinting {
+  return printing[code] ?? {};
 }
 
-function formatOf(code: string, digits: string): { national: string; international: string } | undefined {
+function formatOf(
+  phones: Phones,
+  code: string,
+  digits: string,
+): { national: string; international: string } | undefined {
   for (const [pattern, format, national = format] of [
-    ...(rulesFor(code).formats ?? []),
-    ...(rulesFor('').formats ?? []),
+    ...(rulesFor(phones, code).formats ?? []),
+    ...(rulesFor(phones, '').formats ?? []),
   ]) {
     const fits = new RegExp(pattern);
     if (fits.test(digits))
@@ -87,7 +89,7 @@ const SHORT = 8;
  * grouped as its country prints it, or words around it must say so; what could be a count (`116 117`) must not be
  * followed by a word, and what has no groups at all must have its block for itself.
  */
-function calledRule(code: string, significant: string, forms: readonly string[]): string {
+function calledRule(phones: Phones, code: string, significant: string, forms: readonly string[]): string {
   // Countries that print numbers with dots do not print dates with them.
   const cut = `\\s?[\\p{Pd}\u2212/${forms.some((form) => /\d\.\d/.test(form)) ? '' : '.'}]\\s?`;
   const unlike = significant.length > SHORT ? AMOUNT : `${AMOUNT}|${date(cut)}`;
@@ -109,25 +111,25 @@ function calledRule(code: string, significant: string, forms: readonly string[])
     '\\0\\d+[a-z]+\\d*\\0',
     ...new Set(grouped.filter(Boolean)),
     '^[^\\p{L}\\p{N}]*\\0\\d+\\0[^\\p{L}\\p{N}]*$',
-    ...wordsAround(code),
+    ...wordsAround(phones, code),
   ];
   return `${rule}[^]*?(?:${ways.join('|')})`;
 }
 
 /** Returns words of the languages that are spoken in a country. */
-function wordsOf(code: string, kind: Exclude<keyof LanguageAround, 'codes'>): string[] {
-  const spoken = LANGUAGES_AROUND.filter(({ codes }) => !codes || codes.includes(+code));
+function wordsOf({ languages }: Phones, code: string, kind: Exclude<keyof LanguageAround, 'codes'>): string[] {
+  const spoken = languages.filter(({ codes }) => !codes || codes.includes(+code));
   return [...new Set(spoken.flatMap((language) => language[kind]?.split(' ') ?? []))].filter(Boolean);
 }
 
 /** Returns expressions for a number in the same sentence behind a word for a telephone, or before one. */
-function wordsAround(code: string): string[] {
-  const words = wordsOf(code, 'telephone');
+function wordsAround(phones: Phones, code: string): string[] {
+  const words = wordsOf(phones, code, 'telephone');
   const spelled = words.map((word) => {
     const first = word[0] as string;
     const capital = first.toUpperCase();
     return capital === first ? word : `[${capital}${first}]${word.slice(1)}|${word.toUpperCase()}`;
   });
-  const word = `(?:(?:^|[^\\p{L}])(?:${spelled.join('|')})(?!\\p{L})|${TELEPHONE_SIGNS})`;
+  const word = `(?:(?:^|[^\\p{L}])(?:${spelled.join('|')})(?!\\p{L})|${phones.signs})`;
   return [`${word}\\.?[^.!?;\\0]{0,30}\\0[^\\0./]*\\0`, `\\0[^\\0./]*\\0[^.!?;\\0]{0,16}${word}`];
 }
