@@ -1,4 +1,4 @@
-import { type Assignment, api } from '@dialmark/shared';
+import { type Assignment, api, type PrintedNumber } from '@dialmark/shared';
 import type { MiddlewareHandler } from 'hono';
 import { passVisit } from '../admission/gates.ts';
 import type { Env } from '../env.ts';
@@ -81,10 +81,10 @@ export function visitRoutes(app: App): void {
     );
     if (answer.error) return answer;
     const number = answer.value.body.numbers[target.id]?.number ?? target.number;
-    const shown = printed(await readPhones(), number);
+    const { national } = formsOf(number, await phonesIfThere());
     const headers: Record<string, string> = { 'Cache-Control': 'no-store' };
     if (query.__amp_source_origin) headers['AMP-Access-Control-Allow-Source-Origin'] = query.__amp_source_origin;
-    return Response.json({ phoneNumber: shown.number, formattedPhoneNumber: shown.national }, { headers });
+    return Response.json({ phoneNumber: number, formattedPhoneNumber: national }, { headers });
   });
 
   serve(app, api.event, async ({ params, body, env, request }) => {
@@ -107,9 +107,12 @@ async function phonesIfThere(): Promise<Phones | null> {
 }
 
 function withForms(assigned: Assigned, table: Phones | null): Assignment {
-  const { number } = assigned;
-  if (number === null) return { ...assigned, national: null, international: null };
-  return { ...assigned, ...(table ? printed(table, number) : { national: number, international: number }) };
+  if (assigned.number === null) return { ...assigned, national: null, international: null };
+  return { ...assigned, ...formsOf(assigned.number, table) };
+}
+
+function formsOf(number: string, table: Phones | null): PrintedNumber {
+  return table ? printed(table, number) : { number, national: number, international: number };
 }
 
 function headersOf({ cookie }: Answered<unknown>): Record<string, string> {
