@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { minify } from 'terser';
@@ -46,9 +46,12 @@ export async function bundleWorker(entry = 'packages/edge/src/index.ts'): Promis
 export async function writeUpload(): Promise<string> {
   const script = await bundleWorker();
   const version = createHash('sha256').update(script).digest('hex').slice(0, 12);
-  const file = join(root, 'packages/edge/dist/worker', version, 'index.js');
+  const folder = join(root, 'packages/edge/dist/worker');
+  const file = join(folder, version, 'index.js');
   if (!existsSync(file)) {
     const { code } = await minify(script, { module: true, ecma: 2020, compress: { passes: 2 } });
+    // Those of earlier days.
+    await rm(folder, { recursive: true, force: true });
     await mkdir(dirname(file), { recursive: true });
     await replaceFile(file, code as string);
   }
