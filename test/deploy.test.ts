@@ -89,7 +89,7 @@ describe('the Worker', () => {
       targets: [{ id: 'main', number: '+14155550100', destination: '+14155550100' }],
       origins: ['https://acme.example'],
     });
-    expect(saved.status, await saved.text()).toBe(200);
+    expect(saved.status, await saved.text()).toBe(201);
     expect(await (await call('/s/acme.js')).text()).toContain('(415) 555-0100');
     await local.stop();
   });
