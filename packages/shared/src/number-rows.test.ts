@@ -90,6 +90,11 @@ describe('a number in a cell', () => {
     'tel:+14155550132',
     '1-415-555-0132',
     '0014155550132',
+    '+١٤١٥٥٥٥٠١٣٢',
+    '۴۱۵-۵۵۵-۰۱۳۲',
+    '४१५ ५५५ ०१३२',
+    '＋１－４１５－５５５－０１３２',
+    '๔๑๕ ๕๕๕ ๐๑๓๒',
   ])('is read: %j', (cell) => {
     const country = cell.startsWith('00') ? 'DE' : 'US';
     expect(numbersOf(`number\n${cell}`, { target: 'main', country, metadata })).toEqual(['+14155550132']);

@@ -134,6 +134,8 @@ export function titledCurrency(titles: readonly (readonly string[])[]): readonly
 /** Reads a heading, and its currency where that stands without brackets: `Cost USD`, `Spend in EUR`, `Coste en EUR`. */
 function withUnit(cell: string): Heading {
   const heading = readHeading(cell);
+  // `Cost (micros)` and `Cost micros` are one.
+  if (/\bmicros?\b/.test(heading.unit ?? '')) return { name: `${heading.name} micros`, unit: null };
   if (heading.unit !== null) return { ...heading, unit: heading.unit.replace(/^(?:in|en|em) /, '') };
   const [, name, unit] = /^(.+?)(?: in| en| em)? (\S{1,3})$/.exec(heading.name) ?? [];
   if (!name || !unit || !currenciesOf(unit)) return heading;

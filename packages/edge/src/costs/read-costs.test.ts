@@ -138,6 +138,13 @@ describe('headings', () => {
   });
 });
 
+it.each(['Cost (micros)', 'Cost (in micros)', 'cost_micros', 'Spend (micro)'])(
+  'amounts of %s are in millionths',
+  (heading) => {
+    expect(booked(lines(`Date,Campaign,${heading}`, '2026-11-24,x,5250000'), TAGS).costs).toEqual([5.25]);
+  },
+);
+
 describe('real exports', () => {
   it('Google’s “Excel .csv”: UTF-16LE with tabs, titles before and totals after', () => {
     const text = lines(

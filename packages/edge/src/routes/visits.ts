@@ -12,7 +12,7 @@ import { readPhones } from '../phones/read-phones.ts';
 import { setCookie } from '../platform/cookie.ts';
 import { log } from '../platform/log.ts';
 import { unknownTarget } from '../platform/result.ts';
-import type { Assigned } from '../pool/leases/assignment.ts';
+import type { Assigned } from '../pool/leases/assigned.ts';
 import type { Answered } from '../pool/leases/operations.ts';
 import { poolOf, type RemotePool } from '../pool/shards/remote-pool.ts';
 import { SitePools } from '../pool/shards/site-pools.ts';

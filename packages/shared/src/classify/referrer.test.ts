@@ -101,7 +101,7 @@ describe('payment, card authentication and login', () => {
     ],
     [
       'Asia and Oceania',
-      'secure.payu.in mercury-t2.phonepe.com app.midtrans.com stdpay.inicis.com link.mul-pay.jp payment.ecpay.com.tw gateway.95516.com sec.windcave.com',
+      'app-wallee.com webpay3g.webpay.cl pay.yandex.ru secure.payu.in mercury-t2.phonepe.com app.midtrans.com stdpay.inicis.com link.mul-pay.jp payment.ecpay.com.tw gateway.95516.com sec.windcave.com',
     ],
     [
       'America',

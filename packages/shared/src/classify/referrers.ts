@@ -819,7 +819,7 @@ export const PAYMENT =
   'dibspayment.{com,eu} dibs.{dk,se} cartasi.it pagamenti.unicredit.it gestpay.{net,it} ecomm*.sella.it ' +
   'axerve.com monetaonline.it monetaweb.it sia.eu bancomatpay.it securelogin.poste.it sibs.pt sibspayments.com ' +
   'easypay.pt ifthenpay.com eupago.pt lusopay.com mbway.pt saferpay.com six-group.com six-payment-services.com ' +
-  'datatrans.{com,ch,biz} payrexx.com twint.ch postfinance.ch wallee.com swissbilling.ch powerpay.ch ' +
+  'datatrans.{com,ch,biz} payrexx.com twint.ch postfinance.ch wallee.com app-wallee.com swissbilling.ch powerpay.ch ' +
   'cembrapay.ch byjuno.ch payyo.ch viseca.ch netcetera-payment.ch netcetera.com computop-paygate.com ' +
   'computop.com heidelpay.* unzer.com novalnet.{de,com} secupay.{ag,com} micropayment.de ratepay.com billpay.de ' +
   'easycredit.de wirecard.* concardis.com payengine.de vr-payment.de girosolution.de telecash.de ipg-online.com ' +
@@ -842,7 +842,7 @@ export const PAYMENT =
   'cardlink.gr jcc.com.cy wspay.{biz,info} corvuspay.{com,hr} bankart.si monri.com eway2pay.com ' +
   'asseco-see.com.tr asseco-see.com aircash.eu iyzico.com iyzipay.com paytr.com est.com.tr bkm.com.tr ' +
   'bkmexpress.com.tr papara.com paycell.com.tr hepsipay.com param.com.tr paratika.com.tr moka.com sipay.com.tr ' +
-  'payten.com.tr yoomoney.ru yookassa.ru money.yandex.ru securepay.tinkoff.ru securepayments.tinkoff.ru ' +
+  'payten.com.tr yoomoney.ru yookassa.ru {money,pay}.yandex.ru securepay.tinkoff.ru securepayments.tinkoff.ru ' +
   'securepay.tbank.ru securepayments.sberbank.ru 3dsec.sberbank.ru payecom.ru cloudpayments.ru ' +
   'robokassa.{ru,com,kz} qiwi.com webmoney.{ru,com} wmtransfer.com paymaster.ru payanyway.ru unitpay.{ru,money} ' +
   'interkassa.com uniteller.ru assist.ru payonline.ru mandarinpay.com qr.nspk.ru mironline.ru liqpay.{ua,com} ' +
@@ -882,7 +882,7 @@ export const PAYMENT =
   'pagbank.com.br mundipagg.com pagar.me cieloecommerce.cielo.com.br checkout.cielo.com.br userede.com.br ' +
   'getnet.com.br getnet.cl moip.com.br ebanx.com ebanxpay.com dlocal.com asaas.com iugu.com vindi.com.br ' +
   'picpay.com efipay.com.br gerencianet.com.br wompi.{co,sv,pa} epayco.{co,com,io} placetopay.{com,ec} ' +
-  'pse.com.co conekta.{com,io} openpay.{mx,co,pe} clip.mx payclip.com kueskipay.com aplazo.mx transbank.cl ' +
+  'pse.com.co conekta.{com,io} openpay.{mx,co,pe} clip.mx payclip.com kueskipay.com aplazo.mx transbank.cl webpay.cl ' +
   'khipu.com flow.cl niubiz.com.pe vnforapps.com culqi.com izipay.pe pagoefectivo.pe todopago.com.ar ' +
   'decidir.com mobbex.com modo.com.ar kushkipagos.com payphone.app payphonetodoesposible.com bancard.com.py ' +
   'infonet.com.py pagopar.com credomatic.com pay.amazon.{com,co.uk,de,co.jp,fr,it,es} payments.amazon.com ' +

@@ -54,7 +54,7 @@ function judgesBehind({ extensions = 'x', between = '/', emergency = '112' }: Pr
       'iu',
     ),
     new RegExp(
-      `^(?:-0)?(?:\\s*(?:[/|&~\u301c\uff5e]|[,;](?=\\s*(?:0|\\d{3})))|\\s+(?:\\p{Pd}|(?:o[rfu]|and|to|oder|und|bis|e[tn]|[aeoyu])\\s)|${between})\\s*\\p{Pd}?(?!(?:[^\\p{L}\\d]?\\d){8}|(?:911|112|${emergency})(?![-.]?\\d))(?:0\\d{1,7}|\\d{1,7}(?!\\s?[\\p{L}\\p{Sc}%]))(?![\\p{L}\\d]|[.:/]\\d)`,
+      `^(?:-0)?(?:\\s*(?:[/|&~\u2012-\u2015\u301c\uff5e]|[,;](?=\\s*(?:0|\\d{3})))|\\s+(?:\\p{Pd}|(?:o[rfu]|and|to|oder|und|bis|e[tn]|[aeoyu])\\s)|${between})\\s*\\p{Pd}?(?!(?:[^\\p{L}\\d]?\\d){8}|(?:911|112|${emergency})(?![-.]?\\d))(?:0\\d{1,7}|\\d{1,7}(?!\\s?[\\p{L}\\p{Sc}%]))(?![\\p{L}\\d]|[.:/]\\d)`,
       'iu',
     ),
   ] as const;

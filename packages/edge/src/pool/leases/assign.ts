@@ -2,7 +2,8 @@ import { type E164, type EpochMs, type FallbackReason, HOUR, ruleFits, SECOND, t
 import type { Counting } from '../../admission/admission.ts';
 import type { Unstored } from '../../admission/decide.ts';
 import type { BindingRow, SessionRow, Visit } from '../store/rows.ts';
-import { type Assigned, assigned, isRejected, none } from './assignment.ts';
+import type { Assigned } from './assigned.ts';
+import { assigned, isRejected, none } from './assignment.ts';
 import type { Leasing } from './leasing.ts';
 import { isExclusive, renew } from './renew.ts';
 

@@ -1,25 +1,9 @@
-import {
-  type Assignment,
-  type EpochMs,
-  type FallbackReason,
-  type LeaseResponse,
-  rfc3339,
-  type Target,
-} from '@dialmark/shared';
+import { type EpochMs, type FallbackReason, rfc3339, type Target } from '@dialmark/shared';
 import type { BindingRow, SessionRow } from '../store/rows.ts';
+import type { Assigned } from './assigned.ts';
 import { bindingId } from './binding-id.ts';
 import type { Leasing } from './leasing.ts';
 import { isExclusive } from './renew.ts';
-
-/** An assignment as the pool gives it: the Worker adds how its number is printed. */
-export type Assigned = Assignment extends infer Each
-  ? Each extends Assignment
-    ? Omit<Each, 'national' | 'international'>
-    : never
-  : never;
-
-/** The answer to a lease likewise. */
-export type Leased = Omit<LeaseResponse, 'numbers'> & { numbers: Record<string, Assigned> };
 
 export function assigned(binding: BindingRow): Assigned {
   const common = {

@@ -5,7 +5,8 @@ import { keptAddress } from '../../admission/kept-address.ts';
 import { done, fail, type Outcome } from '../../platform/result.ts';
 import { hasConsent, insertVisit, judge } from './admit.ts';
 import { assign, type LeaseContext, VISITS_SEARCHED } from './assign.ts';
-import { type Assigned, isRejected, type Leased, none, shown } from './assignment.ts';
+import type { Assigned, Leased } from './assigned.ts';
+import { isRejected, none, shown } from './assignment.ts';
 import type { Leasing } from './leasing.ts';
 import { newSession, viewPage } from './session.ts';
 

@@ -8,7 +8,7 @@ import type { PoolCore } from '../core.ts';
 import { keptContact } from '../forms/contact.ts';
 import { homeOf, type Redirect } from '../shards/layout.ts';
 import type { Memory } from '../store/memory.ts';
-import type { Leased } from './assignment.ts';
+import type { Leased } from './assigned.ts';
 import { hashesOf } from './client-address.ts';
 import { record } from './event.ts';
 import { lease, numbersWanted } from './lease.ts';

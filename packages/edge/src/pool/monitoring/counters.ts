@@ -2,7 +2,7 @@ import { BindingKind, CallStatus, type EpochMs, FallbackReason, MINUTE } from '@
 import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 import { UNSTORED, type Unstored } from '../../admission/decide.ts';
 import { NO_VISITS, type VisitsByDay } from '../../admission/visits-by-day.ts';
-import type { Leased } from '../leases/assignment.ts';
+import type { Leased } from '../leases/assigned.ts';
 
 /** The outcome of a carrier's webhook. */
 export type WebhookFate = 'accepted' | 'badSignature' | 'unconfigured';
