@@ -10,7 +10,7 @@ export function contactOf(fields: readonly Field[]): Record<'email' | 'phone' | 
       fields.filter((field) => what.test(field[clue] as string) && entered.test(field[4])),
     )[0]?.[4];
   const name = find(/^(?!.*(user|comp|firm)).*(name|first|nom|naam)/i, WORDS);
-  const last = find(/last|famil|sur|nach|apell|^nom/i, WORDS);
+  const last = find(/last|sur|famil|nach|apell|^nom/i, WORDS);
   return {
     email: find(/mail/i, /\S@\S/),
     phone: find(/phone|tel|mobil|cell/i, /(\d\D*){7}/),
