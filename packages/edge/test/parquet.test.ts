@@ -81,6 +81,13 @@ describe('a day as a Parquet file', () => {
       );
       await ledgerRows(
         site,
+        "INSERT INTO outcome (id, at, stage, value, came_at) VALUES (?, ?, 'won', 9.5, ?)",
+        `o_${i}`,
+        Date.parse(at),
+        Date.parse(at),
+      );
+      await ledgerRows(
+        site,
         `INSERT INTO costs (day, source, medium, campaign, term, channel, cost) VALUES (?, 'google', 'cpc', ?, '', 'Paid Search', 1.5)`,
         `2026-11-2${4 + (i % 3)}`,
         `c${i}`,

@@ -86,7 +86,7 @@ const KINDS: Record<string, ColumnKind> = {
   ),
   ...kinds(
     'int32',
-    'pages n first_time spam direct attempts response_status calls forms missed reviewed qualified won',
+    'pages n first_time spam test direct attempts response_status calls forms missed reviewed qualified won',
   ),
   ...kinds('int64', 'position revision visits'),
   ...kinds(
