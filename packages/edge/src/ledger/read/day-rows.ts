@@ -34,7 +34,7 @@ const VISITS = `v.day = ?1
   AND v.seq <= (SELECT max(seq) FROM visit INDEXED BY visit_by_day WHERE day = ?1)`;
 const bySeq = (view: string) => view.replace('FROM visit v', 'FROM visit v NOT INDEXED');
 /** Where a slice of so many visits is taken, each with all its rows, and not of so many rows. */
-const SLICE = '-- slice';
+const SLICE = '{slice}';
 const WHOLE = 'true';
 
 const SOURCES: Record<DataTable, Source> = {
