@@ -2,8 +2,8 @@ import type { Assignment, PrintedNumber, SnippetConfig } from './core/contract.t
 import type { Swap } from './page/trace.ts';
 
 /**
- * The number shown for a target, with the reason; a source number decided in the page has no binding yet. As text the
- * national form.
+ * The number shown for a target, with the reason. `String(shown)` is its national form. A source number that is decided
+ * in the page has no binding yet.
  */
 export type Shown = Assignment | (PrintedNumber & { kind: 'source'; binding: null; expiresAt: null });
 
@@ -22,31 +22,59 @@ export interface DialmarkOptions extends SnippetConfig {
 }
 
 export interface Dialmark {
-  /** Configuration. */
+  /** The configuration it was created with. */
   readonly config: SnippetConfig;
-  /** Resolves once numbers are known, or with what there is when none can be had. Never rejects. */
+  /**
+   * Resolves once the numbers are known, or that there are none. Never rejects.
+   *
+   * @example const { main } = await dialmark.ready;
+   */
   readonly ready: Promise<Readonly<Record<string, Shown>>>;
-  /** Current numbers by target. */
+  /**
+   * The current numbers by target.
+   *
+   * @example Object.entries(dialmark.numbers).map(([target, shown]) => `${target}: ${shown}`);
+   */
   readonly numbers: Readonly<Record<string, Shown>>;
-  /** The number of one target, null while there is none. */
+  /**
+   * Returns the number of a target; null while there is none.
+   *
+   * @example link.href = `tel:${dialmark.number('main')?.number ?? '+14155550100'}`;
+   */
   number(target: string): Shown | null;
-  /** Looks at the page, or a part of it, at once; returns how many places changed. */
+  /**
+   * Scans the page, or a part of it, immediately. Only needed for content that the script cannot observe.
+   *
+   * @returns the number of places changed
+   * @example dialmark.rescan(shadowRoot);
+   */
   rescan(root?: Node): number;
   /**
-   * The visitor has agreed, or has withdrawn: then everything stored is deleted and printed numbers come back.
+   * Grants or withdraws consent. Withdrawal deletes everything stored and restores the printed numbers.
    *
-   * @param byDefault it is what holds until the visitor says something, as consent managers state it on each page: it
-   * withdraws nothing that was granted, and once the visitor has said something it counts no more
+   * @param byDefault true for the default that applies until the visitor answers, as consent managers state it on each
+   * page. It never withdraws consent that was granted, and is ignored once the visitor has answered
+   * @example banner.onAccept(() => dialmark.consent(true));
    */
   consent(granted: boolean, byDefault?: boolean): void;
   /**
-   * Attaches data to the session: `tag({ plan: 'pro' })`. Anybody can say anything in a page, so `userId` joins visits only
-   * together with the `userIdSignature` that the site's server made, and `value` counts only where the site takes values
-   * from pages.
+   * Attaches data to the session. Anybody can send anything from a page, so `userId` only joins visits together with a
+   * `userIdSignature` from the site's server, and `value` only counts if the site accepts values from pages.
+   *
+   * @example dialmark.tag({ plan: 'pro' });
    */
   tag(data: Record<string, unknown>): void;
-  /** Listens; returns what stops it. */
+  /**
+   * Adds a listener. The same events fire on `document`, prefixed with `dialmark:`.
+   *
+   * @returns a function that removes it
+   * @example const off = dialmark.on('number', ({ target, assignment }) => console.log(target, String(assignment)));
+   */
   on<Name extends keyof DialmarkEvents>(event: Name, listener: (detail: DialmarkEvents[Name]) => void): () => void;
-  /** Ends everything and restores the page. */
+  /**
+   * Restores the page and stops.
+   *
+   * @example useEffect(() => () => dialmark.stop(), []);
+   */
   stop(): void;
 }

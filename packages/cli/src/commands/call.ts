@@ -8,8 +8,8 @@ import { callReport } from '../call-text.ts';
 import { command } from '../command.ts';
 import { CONNECTION, connectToSite, type SiteConnection } from '../connection.ts';
 import { Failure, usageFailure } from '../failure.ts';
-import { SECRET_VARIABLES, signingSecrets } from '../simulate/secrets.ts';
-import { signedRequest } from '../simulate/sign.ts';
+import { signingSecrets } from '../simulate/secrets.ts';
+import { SIGNERS, signedRequest } from '../simulate/sign.ts';
 import { newCallId, type SimulatedCall, webhooksOf } from '../simulate/webhooks.ts';
 import type { World } from '../world.ts';
 
@@ -42,8 +42,8 @@ export const call = command({
     'Without --carrier, the call is reported through the API, as your own program would report it.',
     'With --carrier, its webhooks are sent to the Worker, signed with the secret that the site has for this carrier. The',
     'secret is read from the environment or a file. If TWILIO_AUTH_TOKEN is set, twilio is the default carrier:',
-    ...Object.entries(SECRET_VARIABLES).map(
-      ([carrier, names]) => `  ${carrier.padEnd(11)} ${Object.values(names).join(', ')}`,
+    ...Object.entries(SIGNERS).map(
+      ([carrier, { variables }]) => `  ${carrier.padEnd(11)} ${Object.values(variables).join(', ')}`,
     ),
     'Telnyx signs with its own private key. For a test site, create a key pair and configure its public key.',
     '',

@@ -2,24 +2,14 @@ import type { CarrierName } from '@dialmark/shared/wire/forwarding';
 import { readSecretFile } from '../connection.ts';
 import { usageFailure } from '../failure.ts';
 import type { World } from '../world.ts';
-import type { Secrets } from './sign.ts';
-
-/** Environment variables that hold each secret. */
-export const SECRET_VARIABLES: Record<CarrierName, Record<string, string>> = {
-  twilio: { authToken: 'TWILIO_AUTH_TOKEN' },
-  telnyx: { privateKey: 'TELNYX_PRIVATE_KEY' },
-  plivo: { authToken: 'PLIVO_AUTH_TOKEN' },
-  vonage: { signatureSecret: 'VONAGE_SIGNATURE_SECRET', apiKey: 'VONAGE_API_KEY' },
-  signalwire: { signingKey: 'SIGNALWIRE_SIGNING_KEY' },
-  bandwidth: { username: 'BANDWIDTH_USERNAME', password: 'BANDWIDTH_PASSWORD' },
-};
+import { type Secrets, SIGNERS } from './sign.ts';
 
 /**
  * Returns the secrets a carrier signs with: from a file, which holds the secret alone or an object of them in JSON, else from
  * the environment.
  */
 export async function signingSecrets(carrier: CarrierName, file: string | undefined, world: World): Promise<Secrets> {
-  const variables = SECRET_VARIABLES[carrier];
+  const { variables } = SIGNERS[carrier];
   const names = Object.keys(variables);
   const given = file === undefined ? {} : read(await readSecretFile(file, world), names);
   const secrets = Object.fromEntries(

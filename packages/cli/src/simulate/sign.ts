@@ -18,7 +18,9 @@ export function signedRequest(
   const { form, json } = webhook;
   const body = form ? new URLSearchParams(form).toString() : JSON.stringify(json);
   const headers = new Headers({ 'Content-Type': form ? 'application/x-www-form-urlencoded' : 'application/json' });
-  for (const [name, value] of Object.entries(SIGNERS[carrier]({ address, form: form ?? {}, body, secrets, now }))) {
+  for (const [name, value] of Object.entries(
+    SIGNERS[carrier].sign({ address, form: form ?? {}, body, secrets, now }),
+  )) {
     headers.set(name, value);
   }
   return new Request(address, { method: 'POST', headers, body });
@@ -31,7 +33,12 @@ interface ToSign {
   secrets: Secrets;
   now: Date;
 }
-type Signer = (request: ToSign) => Record<string, string>;
+interface Signer {
+  /** The environment variable of each secret. */
+  variables: Record<string, string>;
+  /** Returns the headers that prove a request. */
+  sign(request: ToSign): Record<string, string>;
+}
 
 const hmac = (hash: 'sha1' | 'sha256', secret: string | undefined, text: string) =>
   createHmac(hash, secret ?? '').update(text);
@@ -46,47 +53,66 @@ const sortedFields = (form: Record<string, string>) =>
 const addressAndFields = (secret: string | undefined, { address, form }: ToSign) =>
   hmac('sha1', secret, address + sortedFields(form)).digest('base64');
 
-const SIGNERS: Record<CarrierName, Signer> = {
-  twilio: (request) => ({ 'X-Twilio-Signature': addressAndFields(request.secrets.authToken, request) }),
+/** The signature of each carrier, with the environment variables of its secrets. */
+export const SIGNERS: Record<CarrierName, Signer> = {
+  twilio: {
+    variables: { authToken: 'TWILIO_AUTH_TOKEN' },
+    sign: (request) => ({ 'X-Twilio-Signature': addressAndFields(request.secrets.authToken, request) }),
+  },
 
-  signalwire: (request) => ({ 'X-SignalWire-Signature': addressAndFields(request.secrets.signingKey, request) }),
+  signalwire: {
+    variables: { signingKey: 'SIGNALWIRE_SIGNING_KEY' },
+    sign: (request) => ({ 'X-SignalWire-Signature': addressAndFields(request.secrets.signingKey, request) }),
+  },
 
   // https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks
-  telnyx: ({ body, secrets, now }) => {
-    const timestamp = String(Math.floor(now.getTime() / 1000));
-    const signature = sign(null, Buffer.from(`${timestamp}|${body}`), ed25519Key(secrets.privateKey ?? ''));
-    return { 'telnyx-timestamp': timestamp, 'telnyx-signature-ed25519': signature.toString('base64') };
+  telnyx: {
+    variables: { privateKey: 'TELNYX_PRIVATE_KEY' },
+    sign: ({ body, secrets, now }) => {
+      const timestamp = String(Math.floor(now.getTime() / 1000));
+      const signature = sign(null, Buffer.from(`${timestamp}|${body}`), ed25519Key(secrets.privateKey ?? ''));
+      return { 'telnyx-timestamp': timestamp, 'telnyx-signature-ed25519': signature.toString('base64') };
+    },
   },
 
   // https://www.plivo.com/docs/voice/concepts/signature-validation, version 3
-  plivo: ({ address, form, secrets }) => {
-    const nonce = randomBytes(10).toString('hex');
-    const [base, query = ''] = address.split('?');
-    const sortedQuery = query.split('&').filter(Boolean).map(decodeURIComponent).sort().join('&');
-    const text = `${base}?${sortedQuery}${sortedQuery ? '.' : ''}${sortedFields(form)}.${nonce}`;
-    return {
-      'X-Plivo-Signature-V3': hmac('sha256', secrets.authToken, text).digest('base64'),
-      'X-Plivo-Signature-V3-Nonce': nonce,
-    };
+  plivo: {
+    variables: { authToken: 'PLIVO_AUTH_TOKEN' },
+    sign: ({ address, form, secrets }) => {
+      const nonce = randomBytes(10).toString('hex');
+      const [base, query = ''] = address.split('?');
+      const sortedQuery = query.split('&').filter(Boolean).map(decodeURIComponent).sort().join('&');
+      const text = `${base}?${sortedQuery}${sortedQuery ? '.' : ''}${sortedFields(form)}.${nonce}`;
+      return {
+        'X-Plivo-Signature-V3': hmac('sha256', secrets.authToken, text).digest('base64'),
+        'X-Plivo-Signature-V3-Nonce': nonce,
+      };
+    },
   },
 
   // https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-webhooks
-  vonage: ({ body, secrets, now }) => {
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const claims = {
-      iss: 'Vonage',
-      iat: Math.floor(now.getTime() / 1000),
-      jti: randomUUID(),
-      api_key: secrets.apiKey,
-      payload_hash: createHash('sha256').update(body).digest('hex'),
-    };
-    const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
-    return { Authorization: `Bearer ${text}.${hmac('sha256', secrets.signatureSecret, text).digest('base64url')}` };
+  vonage: {
+    variables: { signatureSecret: 'VONAGE_SIGNATURE_SECRET', apiKey: 'VONAGE_API_KEY' },
+    sign: ({ body, secrets, now }) => {
+      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+      const claims = {
+        iss: 'Vonage',
+        iat: Math.floor(now.getTime() / 1000),
+        jti: randomUUID(),
+        api_key: secrets.apiKey,
+        payload_hash: createHash('sha256').update(body).digest('hex'),
+      };
+      const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
+      return { Authorization: `Bearer ${text}.${hmac('sha256', secrets.signatureSecret, text).digest('base64url')}` };
+    },
   },
 
-  bandwidth: ({ secrets }) => ({
-    Authorization: `Basic ${Buffer.from(`${secrets.username}:${secrets.password}`).toString('base64')}`,
-  }),
+  bandwidth: {
+    variables: { username: 'BANDWIDTH_USERNAME', password: 'BANDWIDTH_PASSWORD' },
+    sign: ({ secrets }) => ({
+      Authorization: `Basic ${Buffer.from(`${secrets.username}:${secrets.password}`).toString('base64')}`,
+    }),
+  },
 };
 
 /** DER of an Ed25519 private key up to the key itself (RFC 8410, section 7). */

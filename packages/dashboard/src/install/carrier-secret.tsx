@@ -6,25 +6,7 @@ import { useFieldErrors } from '../components/field-errors.ts';
 import { client, forget } from '../model/api.ts';
 import { useSite } from '../model/site.ts';
 import { useSubmission } from '../model/use-submission.ts';
-import { CARRIERS, type Carrier } from './carrier-names.ts';
-
-const SECRETS: Record<Carrier, readonly (readonly [name: string, label: string])[]> = {
-  twilio: [['authToken', 'Auth token']],
-  telnyx: [
-    ['publicKey', 'Public key'],
-    ['apiKey', 'API key (only for Call Control)'],
-  ],
-  plivo: [['authToken', 'Auth token']],
-  vonage: [
-    ['signatureSecret', 'Signature secret'],
-    ['apiKey', 'API key'],
-  ],
-  signalwire: [['signingKey', 'Signing key']],
-  bandwidth: [
-    ['username', 'User name'],
-    ['password', 'Password'],
-  ],
-};
+import { CARRIER_SECRETS, CARRIERS, type Carrier } from './carrier-names.ts';
 
 /** The secret that a carrier signs its webhooks with. It is never shown again; leaving the field empty keeps it. */
 export function CarrierSecret({ carrier, configured }: { carrier: Carrier; configured: boolean }) {
@@ -74,7 +56,7 @@ export function CarrierSecret({ carrier, configured }: { carrier: Carrier; confi
   return (
     <form class="stack" onSubmit={submit} noValidate>
       <div class="fields">
-        {SECRETS[carrier].map(([name, label]) => (
+        {CARRIER_SECRETS[carrier].map(([name, label]) => (
           <TextField
             key={name}
             label={label}
