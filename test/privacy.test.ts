@@ -173,8 +173,10 @@ it('keeps no address, no key and no caller who is to be hashed; nothing is left 
   expect(found(known)).toEqual([]);
   expect(found(['v_needle'])).not.toEqual([]);
 
-  await (await start(32 * DAY)).runScheduled(TEND);
-  await expect.poll(() => tablesWith(NEEDLES), { timeout: 20_000 }).toEqual([]);
+  const later = await start(32 * DAY);
+  // A turn of the night each time: alarms, which would bring the others, do not know of the test's clock.
+  const left = () => later.runScheduled(TEND).then(() => tablesWith(NEEDLES));
+  await expect.poll(left, { timeout: 60_000 }).toEqual([]);
   await stop();
   compact(folder);
   expect(found(NEEDLES)).toEqual([]);

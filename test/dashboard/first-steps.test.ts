@@ -56,7 +56,7 @@ it('takes an owner from nothing to an attributed call and the conversion sent fo
     ['Text', '+1 415 555 0100', '+1 415 555 0132'],
     ['Link', 'tel:+14155550100', 'tel:+14155550132'],
     ['Link', 'tel:415-555-0100', 'tel:415-555-0132'],
-    ['Text', '+1-415-555-0100', 'unchanged: scripts, form fields and ignored elements aren’t changed'],
+    ['Text', '+1-415-555-0100', 'unchanged: scripts, form fields and ignored elements are never changed'],
     ['Text', '4155550100', 'unchanged: part of a longer word or number'],
   ]);
   expect(await violations(page)).toEqual([]);

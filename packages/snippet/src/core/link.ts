@@ -4,7 +4,7 @@ import { render } from './render.ts';
 
 /** Scheme or address before the number, the number, and whatever follows: `;ext=`, `,,12`, `?body=`, `&text=`. */
 const PARTS =
-  /^(\s*(?:(?:tel|callto|(sms)(?:to)?):|((?:(?:https?:)?\/\/)?(?:(?:www\.)?wa\.me\/|(?:(?:www|api|web)\.)?whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)|whatsapp:\/\/send\/?\?(?:[^#]*&)?phone=)))((?:(?!%(?:2c|3b|23))[^?&;,#])*)(.*)$/is;
+  /^(\s*(?:(?:tel|callto|(sms)(?:to)?):|((?:(?:https?:)?\/\/)?(?:www\.)?(?:(?:(?:api|web)\.)?whatsapp(?:\.com|:\/)\/send\/?\?(?:[^#]*&)?phone=|wa\.me\/))))((?:(?!%(?:2c|3b|23))[^?&;,#])*)(.*)$/is;
 
 /** Characters at which dialing pauses before the digits of an extension. */
 const PAUSE = /[pw](?=[\dpw*]+$)/i;
