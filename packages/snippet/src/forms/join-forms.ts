@@ -132,14 +132,19 @@ export function joinForms(running: Running, keep = running.options.forms): void 
   for (const name of `submit formdata pageshow focusin click ${SENT}`.split(' '))
     addEventListener(name, hear as unknown as EventListener, true);
   scope.navigation?.addEventListener('navigate', hear as unknown as EventListener);
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as PerformanceResourceTiming[])
+  const hearRequests = (list: PerformanceObserverEntryList | Event): void => {
+    // A page that goes on at once leaves no time for what it has just asked to be told.
+    for (const entry of ((list as PerformanceObserverEntryList).getEntries?.() ??
+      requests.takeRecords()) as PerformanceResourceTiming[])
       if (
         SENDING.test(entry.initiatorType + entry.name) &&
         entry.responseStatus < 400 &&
-        entry.startTime >= since &&
-        entry.startTime < since + ANSWER_MS
+        // One that is earlier becomes a number far beyond.
+        (entry.startTime - since) >>> 0 < ANSWER_MS
       )
         send(latest.get(held));
-  }).observe({ type: 'resource' });
+  };
+  const requests = new PerformanceObserver(hearRequests);
+  requests.observe({ type: 'resource' });
+  addEventListener('pagehide', hearRequests);
 }
