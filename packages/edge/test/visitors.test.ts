@@ -62,7 +62,9 @@ describe('a visitor', () => {
     expect(journey.calls).toMatchObject([{ id: 'CA1', attribution: { session: { id: 's_needle2' } } }]);
     await settled(site);
     const fromBoth = await admin.call(api.getVisitor, { site, id: 'v_needle' });
-    expect(fromBoth).toEqual(journey);
+    // The lead of a call is known once the ledger has the call.
+    const calls = journey.calls.map((call) => ({ ...call, lead: expect.stringMatching(/^l_/) }));
+    expect(fromBoth).toEqual({ ...journey, calls });
   });
 
   it('is read from the ledger once the pool has let go of it, and so are its visits and calls', async () => {

@@ -19,8 +19,17 @@ export function logRoutes(app: App): void {
   serve(app, api.getSession, async ({ params, env }) => {
     const site = params.site as string;
     const outcome = await new SitePools(env, site).ofAny((pool) => pool.calls.session(params.id as string));
-    if (outcome.error?.code !== 'session_not_found') return outcome;
-    const kept = await ledgerOf(env, site).log.session(params.id as string);
-    return kept ? done(kept) : outcome;
+    if (outcome.error && outcome.error.code !== 'session_not_found') return outcome;
+    const { log } = ledgerOf(env, site);
+    if (outcome.error) {
+      const kept = await log.session(params.id as string);
+      return kept ? done(kept) : outcome;
+    }
+    const { calls } = outcome.value;
+    if (calls.length === 0) return outcome;
+    // Only the ledger knows of leads. Without it the visit is given all the same.
+    const kept = await log.session(params.id as string).catch(() => null);
+    const leads = new Map(kept?.calls.map((call) => [call.id, call.lead]));
+    return done({ ...outcome.value, calls: calls.map((call) => ({ ...call, lead: leads.get(call.id) ?? null })) });
   });
 }

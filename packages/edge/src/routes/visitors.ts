@@ -93,9 +93,11 @@ async function lifeOf(
     ledgerOf(env, site).log.visitor(id, part),
   ]);
   if (pool.error) return pool;
+  // Only the ledger knows of leads.
+  const leads = new Map(ledger.calls.map((call) => [call.id, call.lead]));
   const lists = {
     sessions: known([...ledger.sessions, ...pool.value.sessions]),
-    calls: known([...ledger.calls, ...pool.value.calls]),
+    calls: known([...ledger.calls, ...pool.value.calls.map((call) => ({ ...call, lead: leads.get(call.id) ?? null }))]),
     bindings: bindings ? ledger.bindings : [],
     forms: bindings ? ledger.forms : [],
   };
