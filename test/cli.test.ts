@@ -239,7 +239,7 @@ describe('a simulated call', () => {
 
   it.each([
     ['without the secret', {}, 2, /Set TWILIO_AUTH_TOKEN, or use --secret-file FILE/],
-    ['with another secret', { TWILIO_AUTH_TOKEN: 'other' }, 1, /refused the signature/],
+    ['with another secret', { TWILIO_AUTH_TOKEN: 'other' }, 1, /rejected the signature/],
   ])('%s says so', async (_, env, code, message) => {
     const ran = await dialmark('call --to +14155550132 --carrier twilio', env);
     expect(ran.code).toBe(code);

@@ -131,7 +131,7 @@ beforeAll(async () => {
   const admin = createClient({ edge: local.edge, token: 'countries' });
   for (const { country, printed, given } of businesses) {
     const site = country.toLowerCase();
-    const targets = [{ id: 'main', number: printed }];
+    const targets = [{ id: 'main', number: printed, links: { whatsapp: true } }];
     await admin.call(api.putSite, { site, body: { country, origins: [origin], targets } });
     await admin.call(api.addNumbers, { site, body: { numbers: [{ number: given, target: 'main' }] } });
   }

@@ -1,6 +1,6 @@
 /** The pages of the API reference, in the order in which somebody who builds on the API needs them. */
 export const GROUPS: readonly { title: string; paths: RegExp }[] = [
-  { title: 'Leases and events', paths: /\/(lease|events|amp)$/ },
+  { title: 'Leases and events', paths: /^\/s\/|\/(lease|events|amp)$/ },
   { title: 'Calls', paths: /\/(calls|attribution)(\/|$)/ },
   { title: 'Leads and outcomes', paths: /\/(leads|outcomes)(\/|$)/ },
   { title: 'Forms', paths: /\/(forms|emails)(\/|$)/ },

@@ -9,6 +9,9 @@ import { Learning } from './write/learn-weights.ts';
 import { pairNext } from './write/pairs.ts';
 import { sumMonths, sumNext } from './write/sums.ts';
 
+/** Set while rows are gone whose words are not. */
+const WORDS_DUE = 'words_due';
+
 /** A ledger's nightly work: deletes rows past the site's retention, sums completed days, and learns weights. */
 export function nightOf(core: LedgerCore): NightlyWork {
   const learning = new Learning(core);
@@ -23,12 +26,17 @@ export function nightOf(core: LedgerCore): NightlyWork {
         return null;
       },
     },
-    // The place says whether anything was forgotten: 0 or 1.
     {
       name: 'forget',
-      slice: (place, now) => {
-        if (forgetSlice(core, now)) return 1;
-        if (place === 1) forgetWords(core);
+      slice: (_, now) => {
+        const { kv } = core.storage;
+        if (forgetSlice(core, now)) {
+          // Kept, for a night that begins again once rows are gone.
+          kv.put(WORDS_DUE, true);
+          return 1;
+        }
+        if (kv.get(WORDS_DUE)) forgetWords(core);
+        kv.delete(WORDS_DUE);
         return null;
       },
     },
